@@ -1,0 +1,41 @@
+# Everything happens in .venv, made from the project's own files. PYTHON names the interpreter to build it with.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check bench golden generated clean
+
+$(VENV)/.installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "arthas-shell: Python 3.11 or newer is needed; name one with 'make PYTHON=…'" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --group dev --editable '.[demo]'
+	@touch $@
+
+demo: $(VENV)/.installed
+	@$(BIN)/arthas-shell demo
+
+test: check
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+check: $(VENV)/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.installed
+	$(BIN)/python -m tests.bench
+
+golden: $(VENV)/.installed
+	$(BIN)/pytest tests/views --update
+
+generated: $(VENV)/.installed
+	$(BIN)/python -m tests.support.generate
+
+clean:
+	rm -rf $(VENV) .coverage* build dist

@@ -1,0 +1,259 @@
+"""Every way arthas-shell can fail, as one tree; nothing here prints or exits.
+
+    ArthasShellError
+    ├── CommandFailed        1  failed            the server ran it and says it failed
+    │   ├── Refused          1  refused           the server would not run it
+    │   └── ServerError      1  server-error      HTTP 500: an answer it could not write
+    ├── NotRun               2  usage             nothing was sent
+    │   ├── LineError        2  syntax            with the place in the line
+    │   │   ├── UnknownCommand  unknown-command
+    │   │   └── UnknownOption   unknown-option
+    │   ├── ReadOnly         2  read-only
+    │   ├── ConfigError      2  config
+    │   ├── TooLong          2  too-long          HTTP 413
+    │   └── FormatError      2  format
+    ├── NoServer             3  unreachable       no Arthas there
+    │   ├── TimedOut         3  timeout
+    │   ├── TlsError         3  tls
+    │   ├── NotArthas        3  not-arthas
+    │   ├── BadAnswer        3  bad-answer        cut off, or not JSON
+    │   ├── TooOld           3  too-old
+    │   └── SessionLost      3  session-lost
+    ├── Unauthorized         4  unauthorized      HTTP 401
+    ├── Incomplete           5  incomplete        results were lost, or may have been
+    ├── Bug                 70  bug
+    ├── DeadlineReached    124  deadline
+    ├── Interrupted        130  interrupted       Ctrl+C
+    │   └── Terminated     143  interrupted       SIGTERM, SIGHUP
+    └── OutputClosed       141  interrupted       the reader of our output went away
+
+`exit_code`, `kind` and `hint` are facts of a class; an instance may carry a better hint.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """What scripts rely on (README, "Exit codes")."""
+
+    OK = 0
+    FAILED = 1
+    NOT_RUN = 2
+    NO_SERVER = 3
+    UNAUTHORIZED = 4
+    INCOMPLETE = 5
+    BUG = 70
+    DEADLINE = 124
+    INTERRUPTED = 130
+    OUTPUT_CLOSED = 141
+    TERMINATED = 143
+
+
+# Where several hold, the first of these is the program's exit code.
+PRECEDENCE: tuple[ExitCode, ...] = (
+    ExitCode.BUG,
+    ExitCode.INTERRUPTED,
+    ExitCode.TERMINATED,
+    ExitCode.OUTPUT_CLOSED,
+    ExitCode.DEADLINE,
+    ExitCode.UNAUTHORIZED,
+    ExitCode.NO_SERVER,
+    ExitCode.NOT_RUN,
+    ExitCode.FAILED,
+    ExitCode.INCOMPLETE,
+    ExitCode.OK,
+)
+
+
+class ArthasShellError(Exception):
+    """The root: a message in lower case, a hint that says what to do next."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.FAILED
+    kind: ClassVar[str] = "failed"
+    default_hint: ClassVar[str] = ""
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = self.default_hint if hint is None else hint
+
+
+class CommandFailed(ArthasShellError):
+    """The command ran and the server says that it did not work."""
+
+
+class Refused(CommandFailed):
+    """The server answered REFUSED."""
+
+    kind = "refused"
+    default_hint = "the session is busy with another command; try again"
+
+
+class ServerError(CommandFailed):
+    """HTTP 500: the server could not write its answer (protocol: results that cannot be JSON)."""
+
+    kind = "server-error"
+    default_hint = "the answer holds something Arthas cannot write; narrow it (a smaller -x, fewer fields)"
+
+
+class NotRun(ArthasShellError):
+    """Nothing was sent: the request itself is wrong."""
+
+    exit_code = ExitCode.NOT_RUN
+    kind = "usage"
+    default_hint = "see 'arthas-shell --help'"
+
+
+class LineError(NotRun):
+    """The command line is wrong at `span` = (first, end) characters of `line`."""
+
+    kind = "syntax"
+    default_hint = ""
+
+    def __init__(
+        self, message: str, *, line: str, span: tuple[int, int], hint: str | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.line = line
+        self.span = span
+
+
+class UnknownCommand(LineError):
+    """No such command in the catalogue nor in the server's help."""
+
+    kind = "unknown-command"
+
+
+class UnknownOption(LineError):
+    """The command has no such option; the server would take it for a pattern."""
+
+    kind = "unknown-option"
+
+
+class ReadOnly(NotRun):
+    """Refused by --read-only."""
+
+    kind = "read-only"
+
+
+class ConfigError(NotRun):
+    """The configuration is wrong."""
+
+    kind = "config"
+
+
+class TooLong(NotRun):
+    """HTTP 413: the request is longer than the server takes (10 MiB)."""
+
+    kind = "too-long"
+    default_hint = "the server takes 10 MiB at most"
+
+
+class FormatError(NotRun):
+    """The output format does not fit the command."""
+
+    kind = "format"
+
+
+class NoServer(ArthasShellError):
+    """There is no Arthas to talk to."""
+
+    exit_code = ExitCode.NO_SERVER
+    kind = "unreachable"
+    default_hint = "is Arthas attached there, and is this its HTTP port (8563)?"
+
+
+class TimedOut(NoServer):
+    """No connection, or no answer, in time."""
+
+    kind = "timeout"
+    default_hint = "is a firewall in between? --connect-timeout gives it longer"
+
+
+class TlsError(NoServer):
+    """The TLS handshake failed."""
+
+    kind = "tls"
+    default_hint = "--ca-file names the authority to trust"
+
+
+class NotArthas(NoServer):
+    """Something answers there, but it is not the Arthas API."""
+
+    kind = "not-arthas"
+    default_hint = "Arthas' HTTP port is 8563 by default; 3658 is its telnet port"
+
+
+class BadAnswer(NoServer):
+    """The answer is cut off, or not JSON."""
+
+    kind = "bad-answer"
+    default_hint = "a proxy in between may cut answers; connect to the port directly"
+
+
+class TooOld(NoServer):
+    """The server is older than 3.4.6."""
+
+    kind = "too-old"
+    default_hint = "attach Arthas 3.4.6 or newer"
+
+
+class SessionLost(NoServer):
+    """The session is gone and what ran in it with it."""
+
+    kind = "session-lost"
+    default_hint = "run the command again"
+
+
+class Unauthorized(ArthasShellError):
+    """HTTP 401: credentials missing or wrong; the server does not say which."""
+
+    exit_code = ExitCode.UNAUTHORIZED
+    kind = "unauthorized"
+    default_hint = "give -u USER and --password-stdin, or ARTHAS_SHELL_PASSWORD"
+
+
+class Incomplete(ArthasShellError):
+    """Results were lost, or it cannot be known that none were."""
+
+    exit_code = ExitCode.INCOMPLETE
+    kind = "incomplete"
+    default_hint = "narrow the command (a condition, a smaller -n), or accept it with --allow-loss"
+
+
+class Bug(ArthasShellError):
+    """A fault of arthas-shell itself."""
+
+    exit_code = ExitCode.BUG
+    kind = "bug"
+
+
+class DeadlineReached(ArthasShellError):
+    """The deadline of --timeout passed."""
+
+    exit_code = ExitCode.DEADLINE
+    kind = "deadline"
+    default_hint = "give it longer with --timeout"
+
+
+class Interrupted(ArthasShellError):
+    """Ctrl+C."""
+
+    exit_code = ExitCode.INTERRUPTED
+    kind = "interrupted"
+
+
+class Terminated(Interrupted):
+    """SIGTERM or SIGHUP."""
+
+    exit_code = ExitCode.TERMINATED
+
+
+class OutputClosed(ArthasShellError):
+    """Whoever read our output has gone (`| head`)."""
+
+    exit_code = ExitCode.OUTPUT_CLOSED
+    kind = "interrupted"
