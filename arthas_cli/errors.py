@@ -96,7 +96,9 @@ class ServerError(CommandFailed):
     """HTTP 500: the server could not write its answer (protocol: results that cannot be JSON)."""
 
     kind = "server-error"
-    default_hint = "the answer holds something Arthas cannot write; narrow it (a smaller -x, fewer fields)"
+    default_hint = (
+        "the answer holds something Arthas cannot write; narrow it (a smaller -x, fewer fields)"
+    )
 
 
 class NotRun(ArthasShellError):

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, Self, TypeAlias
 
 from arthas_cli.errors import BadAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 _STRING_OR_BARE_KEY = re.compile(
-    r'"(?:[^"\\]|\\.)*+"|(?P<before>[{,]\s*+)(?P<key>null|-?\d++(?:\.\d++)?)(?P<after>\s*+:)', re.DOTALL
+    r'"(?:[^"\\]|\\.)*+"|(?P<before>[{,]\s*+)(?P<key>null|-?\d++(?:\.\d++)?)(?P<after>\s*+:)',
+    re.DOTALL,
 )
 
 
@@ -28,7 +29,8 @@ class ExactFloat(float):
     __slots__ = ("text",)
     text: str
 
-    def __new__(cls, text: str) -> ExactFloat:
+    def __new__(cls, text: str) -> Self:
+        """Reads the number, keeping `text`."""
         number = super().__new__(cls, text)
         number.text = text
         return number

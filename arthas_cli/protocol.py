@@ -33,7 +33,126 @@ class Action(StrEnum):
     EXEC = "exec"
     ASYNC_EXEC = "async_exec"
     INTERRUPT_JOB = "interrupt_job"
-    PULL# A quote inside a JSON string is escaped, so this matches a key alone; the first one of an
+    PULL_RESULTS = "pull_results"
+    INIT_SESSION = "init_session"
+    JOIN_SESSION = "join_session"
+    CLOSE_SESSION = "close_session"
+    SESSION_INFO = "session_info"
+
+
+class State(StrEnum):
+    """How the server took a request. SUCCEEDED says only that it was carried out."""
+
+    SCHEDULED = "SCHEDULED"
+    SUCCEEDED = "SUCCEEDED"
+    INTERRUPTED = "INTERRUPTED"
+    FAILED = "FAILED"
+    REFUSED = "REFUSED"
+
+
+def make_request_id() -> str:
+    """Returns an id that the server echoes, so that a mixed-up answer is noticed."""
+    return os.urandom(8).hex()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request. `exec_timeout_ms` is for EXEC alone: how long the server lets the job run."""
+
+    action: Action
+    command: str | None = None
+    session_id: str | None = None
+    consumer_id: str | None = None
+    exec_timeout_ms: int | None = None
+    user_id: str | None = None
+    request_id: str = field(default_factory=make_request_id)
+
+    def encode(self) -> bytes:
+        """Returns the JSON body, UTF-8; fields that are None are left out."""
+        fields = {
+            "action": self.action.value,
+            "requestId": self.request_id,
+            "command": self.command,
+            "sessionId": self.session_id,
+            "consumerId": self.consumer_id,
+            "execTimeout": self.exec_timeout_ms,
+            "userId": self.user_id,
+        }
+        return json.dumps({k: v for k, v in fields.items() if v is not None}).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One result: `data` is the server's object, `raw` the same as the server's own JSON text."""
+
+    type: str
+    job_id: int | None
+    data: Mapping[str, Json]
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One answer of the API; what the server left out is None."""
+
+    state: str
+    message: str | None
+    request_id: str | None
+    session_id: str | None
+    consumer_id: str | None
+    body: Mapping[str, Json]
+    results: tuple[Result, ...]
+
+    @property
+    def job_id(self) -> int | None:
+        """The job that the request started or reached."""
+        return as_int(self.body.get("jobId"))
+
+    @property
+    def job_status(self) -> str | None:
+        """READY, RUNNING, TERMINATED …; None where the answer has none."""
+        return as_text(self.body.get("jobStatus"))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The bytes that came back, unread, so that a pull loop need not read them."""
+
+    request: Request
+    content: bytes
+
+    def read(self) -> Response:
+        """Reads the answer.
+
+        Raises:
+            BadAnswer: not JSON, cut off, or the answer to another request.
+            NotArthas: JSON, but not of the Arthas API.
+        """
+        response = read_response(self.content.decode("utf-8", "replace"))
+        if response.request_id not in (None, self.request.request_id):
+            raise BadAnswer("the answer belongs to another request")
+        return response
+
+
+class Transport(Protocol):
+    """Carries one request to the server and its answer back."""
+
+    @property
+    def url(self) -> str:
+        """The address of the API, without credentials."""
+
+    def send(self, request: Request, *, timeout_s: float | None) -> Answer:
+        """Sends the request; waits `timeout_s` seconds for its answer (None: for ever).
+
+        Raises:
+            NoServer: and its kinds: no connection, no HTTP, not an Arthas API.
+            Unauthorized: HTTP 401.
+            TooLong: HTTP 413.
+            ServerError: HTTP 500.
+        """
+
+
+# A quote inside a JSON string is escaped, so this matches a key alone; the first one of an
 # answer is that of its body, for what stands before it there are strings and numbers.
 _RESULTS = re.compile(r'"results"\s*+:\s*+\[')
 _SPACE = re.compile(r"\s*+")
