@@ -190,10 +190,14 @@ class NotArthas(NoServer):
 
 
 class BadAnswer(NoServer):
-    """The answer is cut off, or not JSON."""
+    """The answer is cut off, or not JSON; `is_silent`: not one byte came."""
 
     kind = "bad-answer"
     default_hint = "a proxy in between may cut answers; connect to the port directly"
+
+    def __init__(self, message: str, *, hint: str | None = None, is_silent: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.is_silent = is_silent
 
 
 class TooOld(NoServer):

@@ -1,0 +1,39 @@
+"""The way to the server: two transports behind the one seam `protocol.Transport`.
+
+`open_transport` chooses by the URL: the lean one for plain http to the host itself, the full one
+for TLS and proxies. Errors of the libraries beneath become ours here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from arthas_cli.protocol import Transport
+    from arthas_cli.settings import Connection
+
+_PROXY_VARIABLES = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
+
+
+def open_transport(connection: Connection, environ: Mapping[str, str]) -> Transport:
+    """Returns the transport for the connection; nothing is sent yet."""
+    if connection.url.startswith("http://") and not _may_have_proxy(connection.url, environ):
+        from arthas_cli.transport.lean import LeanTransport  # noqa: PLC0415 - loaded when needed
+
+        return LeanTransport(connection)
+    from arthas_cli.transport.full import FullTransport  # noqa: PLC0415 - 100 ms of imports
+
+    return FullTransport(connection)
+
+
+def is_loopback(url: str) -> bool:
+    """Says whether the URL's host is this machine by its name or number."""
+    host = url.split("://", 1)[-1].split("/", 1)[0].rsplit("@", 1)[-1]
+    name = host[1:].split("]", 1)[0] if host.startswith("[") else host.split(":", 1)[0]
+    return name in {"localhost", "::1"} or name.startswith("127.")
+
+
+def _may_have_proxy(url: str, environ: Mapping[str, str]) -> bool:
+    return not is_loopback(url) and any(environ.get(name) for name in _PROXY_VARIABLES)

@@ -1,0 +1,69 @@
+"""What an HTTP answer means, whichever library received it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from http.client import HTTPException, IncompleteRead, RemoteDisconnected
+
+from arthas_cli.errors import (
+    ArthasShellError,
+    BadAnswer,
+    NoServer,
+    NotArthas,
+    ServerError,
+    TooLong,
+    Unauthorized,
+)
+
+_GATEWAY = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
+
+
+def check_answer(status: int, content: bytes, location: str | None) -> bytes:
+    """Returns the content of an API answer; every one is HTTP 200 (protocol, section 0).
+
+    Raises:
+        Unauthorized, TooLong, ServerError: HTTP 401, 413, 500.
+        NotArthas: another status, or a body that is no JSON object.
+        BadAnswer: no body at all.
+        NoServer: a gateway says that it reaches nobody.
+    """
+    if status != HTTPStatus.OK:
+        raise _read_failure(status, content, location)
+    start = content.lstrip()[:1]
+    if not start:
+        raise BadAnswer("the answer is empty")
+    if start != b"{":
+        raise NotArthas("what answers there is not the Arthas API: it sends no JSON")
+    return content
+
+
+def _read_failure(status: int, content: bytes, location: str | None) -> ArthasShellError:
+    if status == HTTPStatus.UNAUTHORIZED:
+        return Unauthorized("the server wants a user and a password, or other ones")
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return TooLong("the command is too long for the server")
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        said = content[:200].decode("utf-8", "replace").strip() or "nothing more"
+        return ServerError(f"the server could not write its answer (HTTP 500: {said})")
+    if status in _GATEWAY:
+        return NoServer(
+            f"a gateway answers HTTP {status}: it reaches no Arthas",
+            hint="is Arthas attached behind it, and is this its HTTP port (8563)?",
+        )
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        where = f" to {location!r}" if location else ""
+        return NotArthas(
+            f"the server redirects{where} (HTTP {status})",
+            hint="redirects are not followed; give the right address with --url",
+        )
+    return NotArthas(f"what answers there is not the Arthas API (HTTP {status})")
+
+
+def explain_break(error: BaseException) -> NoServer:
+    """Says what a connection that broke while the answer was awaited means."""
+    match error:
+        case RemoteDisconnected():
+            return BadAnswer("the server closed the connection without an answer", is_silent=True)
+        case HTTPException() if not isinstance(error, IncompleteRead):
+            return NotArthas("what answers there does not speak HTTP")
+    return BadAnswer("the answer was cut off")

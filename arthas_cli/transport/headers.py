@@ -1,0 +1,25 @@
+"""The headers of every request."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import TYPE_CHECKING
+
+from arthas_cli import __version__
+
+if TYPE_CHECKING:
+    from arthas_cli.settings import Credentials
+
+
+def make_headers(credentials: Credentials | None) -> dict[str, str]:
+    """Returns the headers; Basic credentials only where they are configured."""
+    headers = {
+        "Content-Type": "application/json",
+        "Accept": "application/json",
+        "User-Agent": f"arthas-shell/{__version__}",
+        "Connection": "close",
+    }
+    if credentials is not None:
+        pair = f"{credentials.username}:{credentials.password}".encode()
+        headers["Authorization"] = f"Basic {b64encode(pair).decode('ascii')}"
+    return headers
