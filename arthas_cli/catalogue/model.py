@@ -1,0 +1,127 @@
+"""The catalogue's values, and how they are read from `commands.json`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Risk(StrEnum):
+    """What a command does to its target, from harmless to grave."""
+
+    READS = "reads"
+    OBSERVES = "observes"
+    CHANGES = "changes"
+    DANGEROUS = "dangerous"
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A positional argument; `kind` says what values it takes (`class-pattern`, `int`, …)."""
+
+    name: str
+    kind: str
+    is_required: bool = False
+    is_multi: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option with its names as typed (`-n`, `--limits`); `since` is a server version or ""."""
+
+    short: str | None
+    long: str | None
+    takes_value: bool
+    is_multi: bool
+    kind: str
+    default: str | int | bool | None
+    since: str
+
+    @property
+    def name(self) -> str:
+        """The long name where there is one, without dashes."""
+        return (self.long or self.short or "").lstrip("-")
+
+
+@dataclass(frozen=True, slots=True)
+class RiskCase:
+    """What raises or lowers a command's risk: an option or value, in words, and why.
+
+    `risk` is a `Risk`, or "expression" where it depends on what an OGNL expression does.
+    """
+
+    when: str
+    risk: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command of the server.
+
+    `is_streaming`: sends results until it ends or is stopped, always or with one of the options
+    `streaming_options`. `is_interruptible`: has an interrupt handler; any other runs on to its end
+    whatever the client does. `enhances`: changes the bytecode of the classes it observes.
+    """
+
+    name: str
+    summary: str
+    arguments: tuple[Argument, ...]
+    options: tuple[Option, ...]
+    is_streaming: bool
+    streaming_options: tuple[str, ...]
+    is_interruptible: bool
+    enhances: bool
+    risk: Risk
+    risk_cases: tuple[RiskCase, ...]
+    is_hidden: bool
+    is_tty_only: bool
+    note: str
+
+
+@cache
+def load_commands() -> Mapping[str, Command]:
+    """Returns every command of Arthas 3.4.6 to 4.3.4 by its name."""
+    text = files("arthas_cli.catalogue").joinpath("commands.json").read_text("utf-8")
+    return MappingProxyType({entry["name"]: _read_command(entry) for entry in json.loads(text)})
+
+
+def _read_command(entry: dict[str, Any]) -> Command:
+    return Command(
+        name=entry["name"],
+        summary=entry["summary"],
+        arguments=tuple(
+            Argument(a["name"], a["kind"], a.get("required", False), a.get("multi", False))
+            for a in entry["args"]
+        ),
+        options=tuple(_read_option(option) for option in entry["options"]),
+        is_streaming=entry["streaming"] is True,
+        streaming_options=tuple(entry["streaming"] or ()) if entry["streaming"] is not True else (),
+        is_interruptible=entry["interruptible"],
+        enhances=entry["enhances"],
+        risk=Risk(entry["risk"]),
+        risk_cases=tuple(RiskCase(c["when"], c["risk"], c["why"]) for c in entry["risk_cases"]),
+        is_hidden=entry["hidden"],
+        is_tty_only=entry["tty_only"],
+        note=entry.get("note", ""),
+    )
+
+
+def _read_option(entry: dict[str, Any]) -> Option:
+    return Option(
+        short=entry.get("short"),
+        long=entry.get("long"),
+        takes_value=entry.get("takes_value", False),
+        is_multi=entry.get("multi", False),
+        kind=entry["kind"],
+        default=entry.get("default"),
+        since=entry.get("since", ""),
+    )

@@ -1,0 +1,99 @@
+"""Splits a command line into tokens by the server's own rules, with their places.
+
+The rules (protocol, section 1.1): blanks and tabs split; single quotes keep everything; inside
+double quotes a backslash escapes only a double quote; elsewhere it escapes any character;
+adjacent parts join. Operators are recognised after quotes are removed, so a quoted `|` is one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from arthas_cli.errors import LineError
+
+_BLANKS = " \t"
+_REDIRECTS = (">", ">>")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word: `text` without quotes, its place `line[start:end]` with them."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The place in the line."""
+        return self.start, self.end
+
+
+def tokenize(line: str) -> tuple[Token, ...]:
+    """Splits the line.
+
+    Raises:
+        LineError: a quote that is not closed, or a backslash with nothing behind it.
+    """
+    tokens: list[Token] = []
+    at = 0
+    while at < len(line):
+        if line[at] in _BLANKS:
+            at += 1
+            continue
+        token = _read_token(line, at)
+        tokens.append(token)
+        at = token.end
+    return tuple(tokens)
+
+
+def _read_token(line: str, start: int) -> Token:
+    parts: list[str] = []
+    at = start
+    while at < len(line) and line[at] not in _BLANKS:
+        character = line[at]
+        if character in "'\"":
+            text, end = _read_quoted(line, at)
+        elif character == "\\":
+            if at + 1 == len(line):
+                raise LineError("nothing follows the backslash", line=line, span=(at, at + 1))
+            text, end = line[at + 1], at + 2
+        else:
+            text, end = character, at + 1
+        parts.append(text)
+        at = end
+    return Token("".join(parts), start, at)
+
+
+def _read_quoted(line: str, start: int) -> tuple[str, int]:
+    quote = line[start]
+    parts: list[str] = []
+    at = start + 1
+    while at < len(line):
+        if line[at] == quote:
+            return "".join(parts), at + 1
+        if quote == '"' and line.startswith('\\"', at):
+            at += 1
+        parts.append(line[at])
+        at += 1
+    raise LineError("the quote is not closed", line=line, span=(start, len(line)))
+
+
+def find_operator(tokens: tuple[Token, ...]) -> Token | None:
+    """Returns the first token that the server would take for a pipe, redirect or background mark.
+
+    A word that begins or ends with `|` is split there by the server, even when it was quoted.
+    """
+    for number, token in enumerate(tokens):
+        if token.text in _REDIRECTS or token.text.startswith("|") or token.text.endswith("|"):
+            return token
+        if token.text == "&" and number == len(tokens) - 1:
+            return token
+    return None
+
+
+def quote_word(word: str) -> str:
+    """Returns the word so that `tokenize` gives it back whole."""
+    if word and not any(character in " \t'\"\\" for character in word):
+        return word
+    return "'" + word.replace("'", "'\"'\"'") + "'"

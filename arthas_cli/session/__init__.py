@@ -1,0 +1,1 @@
+"""Sessions, jobs and their result streams: the only long-lived state of the program."""

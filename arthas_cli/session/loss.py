@@ -1,0 +1,89 @@
+"""How many results of one job were lost: a number where it is known, else None.
+
+The server drops the oldest results of a full queue without a word (protocol, section 3.4).
+What it dropped follows from what the command promised (`-n`, the row count) or is proven to be
+nothing by the certificate: a pull that is not full has emptied the queue, and a drop needs a full
+queue, which is then delivered; so if less than a queue's worth came between two emptying pulls,
+nothing was dropped between them (streaming, section 4).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arthas_cli.jsontext import as_int
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from arthas_cli.protocol import Result
+
+QUEUE_SIZE = 50
+BATCH_SIZE = 20
+_BATCH_ITEMS = 100
+
+
+class LossAccount:
+    """Counts what one job delivered.
+
+    `limit` is how many results of the type `counted` the command makes when it ends by itself;
+    None where that is not known.
+    """
+
+    def __init__(self, *, counted: str | None = None, limit: int | None = None) -> None:
+        self._counted = counted
+        self._limit = limit
+        self._received = 0
+        self._since_empty = 0
+        self._is_certain = True
+        self._rows = 0
+        self._promised_rows: int | None = None
+
+    def record_pull(self, results: Sequence[Result]) -> None:
+        """Takes note of one pull, whatever job its results belong to."""
+        self._since_empty += len(results)
+        if self._since_empty >= QUEUE_SIZE:
+            self._is_certain = False
+        items = sum(_count_items(result) for result in results)
+        if len(results) < BATCH_SIZE and items < _BATCH_ITEMS:
+            self._since_empty = 0
+
+    def record_break(self) -> None:
+        """Takes note of a pull whose answer could not be had: what was in it is lost."""
+        self._is_certain = False
+
+    def record(self, result: Result) -> None:
+        """Takes note of one result of the job."""
+        if result.type == self._counted:
+            self._received += 1
+        if result.type == "row_affect":
+            self._promised_rows = as_int(result.data.get("rowCount"))
+        else:
+            self._rows += _count_rows(result)
+
+    def settle(self, *, has_reached_end: bool) -> int | None:
+        """Returns how many results were lost; None where nobody can know.
+
+        `has_reached_end`: the command ended by itself and well, so that its limit was reached.
+        """
+        if self._is_certain:
+            return 0
+        if self._promised_rows is not None:
+            return max(0, self._promised_rows - self._rows)
+        if has_reached_end and self._limit is not None:
+            return max(0, self._limit - self._received)
+        return None
+
+
+def _count_items(result: Result) -> int:
+    """Counts at least what the server counts: list elements weigh one each (protocol, 3.4)."""
+    sizes = (len(value) for value in result.data.values() if isinstance(value, (list, dict)))
+    return max(1, sum(sizes))
+
+
+def _count_rows(result: Result) -> int:
+    """Counts the rows of a result as `row_affect` does."""
+    names = result.data.get("classNames")
+    if result.type == "sc" and isinstance(names, list):
+        return len(names)
+    return 1 if result.type in ("sc", "sm", "getstatic") else 0

@@ -1,0 +1,79 @@
+"""How a command ends, and what that means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, Self
+
+from arthas_cli.errors import ArthasShellError, CommandFailed, Incomplete
+from arthas_cli.jsontext import as_int, as_text
+
+if TYPE_CHECKING:
+    from arthas_cli.line.plan import Plan
+    from arthas_cli.protocol import Result
+
+# What the stream of results says of itself; a user is not shown it as a result.
+SILENT_TYPES = frozenset({"status", "input_status", "command", "welcome"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a command ended.
+
+    `state`: the server's last word (README, "JSON"). `status`, `message`: of its last `status`.
+    `lost`: results that did not arrive, None where that cannot be known. `error`: what went
+    wrong, None when nothing did.
+    """
+
+    state: str | None = None
+    status: int | None = None
+    message: str | None = None
+    lost: int | None = None
+    elapsed_ms: int = 0
+    error: ArthasShellError | None = None
+
+
+class Job(Protocol):
+    """A running command. `outcome` holds once the iterator is exhausted."""
+
+    def __iter__(self) -> Self: ...
+
+    def __next__(self) -> Result: ...
+
+    def interrupt(self) -> None:
+        """Asks the server to stop it; its end is still to be awaited."""
+
+    def close(self) -> None:
+        """Stops it if it runs, and gives back what it holds on the server."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The `status` result that ends a job."""
+
+    code: int
+    message: str | None
+
+
+def read_status(result: Result) -> Status:
+    """Reads a `status` result (protocol, section 3.8)."""
+    code = as_int(result.data.get("statusCode"))
+    return Status(0 if code is None else code, as_text(result.data.get("message")))
+
+
+def judge(plan: Plan, status: Status | None, lost: int | None) -> ArthasShellError | None:
+    """Says what a job's end means: the last `status` decides, then what was lost."""
+    if status is not None and status.code not in plan.normal_ends:
+        said = status.message or f"'{plan.name}' ended with status {status.code}"
+        return CommandFailed(said)
+    if status is None:
+        return Incomplete("the end of the answer was lost, and maybe results before it")
+    if lost is None:
+        return Incomplete("some results may have been lost")
+    if lost:
+        return Incomplete(f"{lost} results were lost")
+    return None

@@ -1,0 +1,95 @@
+"""The pull loop of one session: one pull in flight, sent again the moment the last is answered.
+
+It only moves bytes; reading them is the work of whoever takes the answers, so that a slow one
+never delays a pull. No pull is ever abandoned, for what it took off the server's queue would be
+lost; so a loop belongs to its session, and one job's last pull may bring the first results of the
+next.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from arthas_cli.errors import ArthasShellError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from arthas_cli.protocol import Answer
+
+_RESULTS = b'"results"'
+_STATUS = b'"statusCode"'
+_PAUSES_S = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)  # between tries while the server cannot be reached
+# An idle consumer is forgotten after five minutes (protocol, section 3.2).
+_KEEP_ALIVE_S = 120.0
+
+
+class PullLoop:
+    """A thread that pulls while it is wanted; what it gets stands in `answers`, errors included.
+
+    It pauses by itself after an answer with a `status`, which may be the end of the job: a pull
+    sent after that would hold one of the server's few workers for two seconds.
+    """
+
+    def __init__(self, pull: Callable[[], Answer]) -> None:
+        self.answers: queue.SimpleQueue[Answer | ArthasShellError] = queue.SimpleQueue()
+        self.has_given_up = False
+        self._pull = pull
+        self._is_wanted = threading.Event()
+        self._is_stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="pull", daemon=True)
+
+    def resume(self) -> None:
+        """Pulls on; begins with the first call."""
+        if not self._thread.is_alive() and not self._is_stopping.is_set():
+            self._thread.start()
+        self._is_wanted.set()
+
+    def pause(self) -> None:
+        """Sends no further pull until `resume`; the one in flight comes back by itself."""
+        self._is_wanted.clear()
+
+    def stop(self) -> None:
+        """Sends no further pull, ever."""
+        self._is_stopping.set()
+        self._is_wanted.set()
+
+    def get(self, until: float | None) -> Answer | ArthasShellError | None:
+        """Returns the next answer, or None when the clock (`time.monotonic`) passes `until`."""
+        timeout_s = None if until is None else max(0.0, until - time.monotonic())
+        try:
+            return self.answers.get(timeout=timeout_s)
+        except queue.Empty:
+            return None
+
+    def _run(self) -> None:
+        failures = 0
+        while True:
+            self._is_wanted.wait(_KEEP_ALIVE_S)
+            if self._is_stopping.is_set():
+                return
+            try:
+                answer = self._pull()
+            except ArthasShellError as error:
+                self._take_failure(error, failures)
+                failures += 1
+            else:
+                failures = 0
+                self._take_answer(answer)
+
+    def _take_answer(self, answer: Answer) -> None:
+        # Without results the session or its consumer is gone: asking on would be no use.
+        if _STATUS in answer.content or _RESULTS not in answer.content:
+            self.pause()
+        self.answers.put(answer)
+
+    def _take_failure(self, error: ArthasShellError, failures: int) -> None:
+        if failures >= len(_PAUSES_S):
+            self.has_given_up = True
+            self.pause()
+        self.answers.put(error)
+        if not self.has_given_up:
+            self._is_stopping.wait(_PAUSES_S[failures])

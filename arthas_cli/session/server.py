@@ -1,0 +1,75 @@
+"""The server as a program sees it: asked by action, with what it has said so far remembered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+from arthas_cli.errors import ServerError
+from arthas_cli.protocol import Action, Answer, Request, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from arthas_cli.protocol import Transport
+
+# Quick actions (no long poll, no command) answer in milliseconds, but a request may stand behind
+# somebody's long poll or `exec` on the same worker of the server (protocol, section 4.1).
+QUICK_S = 10.0
+
+# On 3.x eight answers with HTTP 500 leave a server dead for everybody (versions, section 3.1).
+_DANGEROUS_FAILURES = 2
+
+
+class Fields(TypedDict, total=False):
+    """What a request says beside its action."""
+
+    command: str
+    session_id: str
+    consumer_id: str
+    exec_timeout_ms: int
+
+
+class Server:
+    """One Arthas server: where every request goes out and every answer is read."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        user_id: str | None = None,
+        warn: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._transport = transport
+        self._user_id = user_id
+        self._warn = warn
+        self._failures = 0
+
+    @property
+    def url(self) -> str:
+        """The address of the API."""
+        return self._transport.url
+
+    def send(
+        self, action: Action, *, timeout_s: float | None = QUICK_S, **fields: Unpack[Fields]
+    ) -> Answer:
+        """Sends one request and returns its answer unread; raises as `Transport.send` does."""
+        request = Request(action, user_id=self._user_id, **fields)
+        try:
+            return self._transport.send(request, timeout_s=timeout_s)
+        except ServerError:
+            self._count_failure()
+            raise
+
+    def ask(
+        self, action: Action, *, timeout_s: float | None = QUICK_S, **fields: Unpack[Fields]
+    ) -> Response:
+        """Sends one request and reads its answer; raises as `Transport.send`, `Answer.read` do."""
+        return self.send(action, timeout_s=timeout_s, **fields).read()
+
+    def _count_failure(self) -> None:
+        self._failures += 1
+        if self._failures == _DANGEROUS_FAILURES:
+            self._warn(
+                "the server answered HTTP 500 twice; on Arthas 3.x eight such answers leave it dead"
+                " for everybody: do not repeat the command"
+            )

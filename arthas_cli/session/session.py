@@ -1,0 +1,193 @@
+"""One session on the server and its consumer: opened, asked, closed."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from arthas_cli.errors import (
+    ArthasShellError,
+    CommandFailed,
+    NotArthas,
+    Refused,
+    SessionLost,
+    TimedOut,
+    TooOld,
+)
+from arthas_cli.jsontext import as_text
+from arthas_cli.protocol import Action, Answer, Response, Result, State
+from arthas_cli.session.pull import PullLoop
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from arthas_cli.session.server import Server
+
+# A pull is answered after 2 s at the latest (protocol, section 3.4), later only when it stands
+# behind another request on its worker.
+PULL_S = 30.0
+_INTERRUPT_S = 1.0
+_INTERRUPT_TRIES = 5
+_REFUSED_S = 2.0  # refused for longer: the session is stuck (versions, section 3.3)
+_REFUSED_PAUSE_S = 0.05
+_OLDEST = (3, 4, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """What a server says of itself to a new session; the main class may hold secrets."""
+
+    version: str = ""
+    pid: str = ""
+    main_class: str = ""
+
+
+def parse_version(text: str) -> tuple[int, ...]:
+    """Returns `4.1.5` as (4, 1, 5); what follows a dash or a letter is left out."""
+    numbers: list[int] = []
+    for part in text.split("."):
+        digits = "".join(character for character in part if character in "0123456789")
+        if not digits or digits != part:
+            break
+        numbers.append(int(digits))
+    return tuple(numbers)
+
+
+class Session:
+    """A session of our own with one consumer; runs one job at a time (protocol, section 3.5)."""
+
+    def __init__(self, server: Server, session_id: str, consumer_id: str) -> None:
+        self.server = server
+        self.id = session_id
+        self.consumer_id = consumer_id
+        self.welcome = Welcome()
+        self.loop = PullLoop(self.pull)
+
+    @classmethod
+    def open(cls, server: Server) -> Self:
+        """Opens a session and reads the server's welcome.
+
+        Raises:
+            TooOld: the server is older than 3.4.6.
+            NotArthas: the answer names no session.
+            ArthasShellError: as `Server.ask`.
+        """
+        response = server.ask(Action.INIT_SESSION)
+        if response.session_id is None or response.consumer_id is None:
+            raise NotArthas(f"the server opened no session: {response.message or response.state}")
+        session = cls(server, response.session_id, response.consumer_id)
+        try:
+            session.welcome = _read_welcome(session.pull().read().results)
+        except ArthasShellError:
+            session.close()
+            raise
+        return session
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def start(self, command: str) -> int:
+        """Starts the command as the session's one job; returns the job's id.
+
+        Raises:
+            Refused: the session stays busy.
+            SessionLost: the server does not know the session.
+            CommandFailed: the server would not start it.
+            ArthasShellError: as `Server.ask`.
+        """
+        refused_until = time.monotonic() + _REFUSED_S
+        is_first = True
+        while True:
+            response = self.server.ask(Action.ASYNC_EXEC, command=command, session_id=self.id)
+            message = response.message or ""
+            if response.state == State.SCHEDULED and response.job_id is not None:
+                return response.job_id
+            if response.state == State.REFUSED and time.monotonic() < refused_until:
+                time.sleep(_REFUSED_PAUSE_S)
+            elif is_first and message.endswith("exec command failed:null"):
+                is_first = False  # two parses met in the server; nothing ran (versions, 5)
+            else:
+                raise explain_refusal(response)
+
+    def pull(self) -> Answer:
+        """Asks once for results; waits up to 2 s on the server.
+
+        Never abandon it: what it took off the queue would be lost (streaming, section 1).
+        """
+        return self.server.send(
+            Action.PULL_RESULTS,
+            timeout_s=PULL_S,
+            session_id=self.id,
+            consumer_id=self.consumer_id,
+        )
+
+    def interrupt(self) -> bool:
+        """Interrupts the foreground job; says whether there was one.
+
+        Sent again on a new connection when no answer comes, for the first may wait behind
+        somebody's long request (protocol, section 4.1).
+        """
+        for attempt in range(_INTERRUPT_TRIES):
+            try:
+                response = self.server.ask(
+                    Action.INTERRUPT_JOB, session_id=self.id, timeout_s=_INTERRUPT_S
+                )
+            except TimedOut:
+                if attempt == _INTERRUPT_TRIES - 1:
+                    raise
+            else:
+                return response.state == State.SUCCEEDED
+        raise AssertionError("the loop returns or raises")
+
+    def is_busy(self) -> bool:
+        """Says whether a job runs in the session, without touching it.
+
+        A second command is refused while one runs (protocol, section 3.5); where none runs,
+        `version` does no harm.
+        """
+        response = self.server.ask(Action.ASYNC_EXEC, command="version", session_id=self.id)
+        return response.state == State.REFUSED
+
+    def close(self) -> None:
+        """Closes the session, which interrupts its job; a session already gone is no error."""
+        self.loop.stop()
+        try:
+            self.server.ask(Action.CLOSE_SESSION, session_id=self.id, timeout_s=_INTERRUPT_S)
+        except ArthasShellError:
+            return
+
+
+def explain_refusal(response: Response) -> ArthasShellError:
+    """Turns an answer that is no success into the error it means (protocol, section 3.8)."""
+    message = response.message or f"the server answered {response.state}"
+    if message.startswith(("session not found", "consumer not found")):
+        return SessionLost("the session is gone from the server")
+    if "'sessionId' is required" in message:
+        return TooOld("the server is older than Arthas 3.4.6")
+    if response.state == State.REFUSED:
+        return Refused(message)
+    return CommandFailed(message)
+
+
+def _read_welcome(results: tuple[Result, ...]) -> Welcome:
+    for result in results:
+        if result.type == "welcome":
+            texts = {name: as_text(result.data.get(name)) or "" for name in _WELCOME_FIELDS}
+            welcome = Welcome(texts["version"], texts["pid"], texts["mainClass"])
+            version = parse_version(welcome.version)
+            if version and version < _OLDEST:
+                raise TooOld(f"the server is Arthas {welcome.version}")
+            return welcome
+    return Welcome()
+
+
+_WELCOME_FIELDS = ("version", "pid", "mainClass")
