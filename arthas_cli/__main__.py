@@ -1,8 +1,111 @@
-"""`python -m arthas_cli`, the same as the command `arthas-shell`."""
+"""`python -m arthas_cli`, the same as the command `arthas-shell`: the one error boundary."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from arthas_cli.cli import cli
+from arthas_cli.diagnostics import Diagnostics, record_bug
+from arthas_cli.environment import Environment
+from arthas_cli.errors import ArthasShellError, Interrupted, NotRun, OutputClosed
+from arthas_cli.invocation import Invocation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 
 def main() -> None:
     """Runs the program and exits with its code."""
+    code = run_program(sys.argv[1:], Environment())
+    _detach_closed_output()
+    sys.exit(code)
+
+
+def run_program(arguments: Sequence[str], environment: Environment) -> int:
+    """Runs the program on the arguments; returns its exit code and never raises."""
+    try:
+        code = cli.main(
+            list(arguments),
+            prog_name="arthas-shell",
+            standalone_mode=False,
+            obj=Invocation(environment),
+        )
+    except BaseException as error:  # noqa: BLE001 - whatever it is, no bare traceback
+        ours = translate(error)
+        _report(ours, arguments, environment)
+        return ours.exit_code
+    return int(code or 0)
+
+
+def translate(error: BaseException) -> ArthasShellError:
+    """Returns our error for anything that can come out of the program."""
+    match error:
+        case ArthasShellError():
+            return error
+        case click.UsageError():
+            return NotRun(error.format_message(), hint=_find_usage_hint(error))
+        case click.Abort() | KeyboardInterrupt():
+            return Interrupted("interrupted")
+        case BrokenPipeError():
+            return OutputClosed("the reader of the output has gone")
+    return record_bug(error, _find_log_folder())
+
+
+def _find_usage_hint(error: click.UsageError) -> str:
+    command = error.ctx.command_path if error.ctx else "arthas-shell"
+    if isinstance(error, click.NoSuchOption) and command.endswith(" exec"):
+        return 'an option of Arthas? quote its whole line: arthas-shell exec "thread -n 3"'
+    return f"see '{command} --help'"
+
+
+def _report(error: ArthasShellError, arguments: Sequence[str], environment: Environment) -> None:
+    from arthas_cli.formats import FormatName, Report, make_format
+    from arthas_cli.session.outcome import Outcome
+
+    if isinstance(error, OutputClosed):
+        return
+    Diagnostics(environment.stderr).report(error)
+    name = _find_format(arguments)
+    if name is not None:
+        form = make_format(FormatName(name), environment, None)()
+        form.end(Report(None, None, Outcome(error=error), error))
+
+
+def _find_format(arguments: Sequence[str]) -> str | None:
+    """Returns the machine format that stands in a line which could not be read as a whole."""
+    words = list(arguments[: _find_end(arguments)])
+    for name in ("json", "jsonl"):
+        asked = (f"--output={name}", f"-o{name}")
+        pairs = itertools.pairwise(words)
+        if any(w in asked for w in words) or any(
+            first in ("-o", "--output") and second == name for first, second in pairs
+        ):
+            return name
+    return "json" if "--json" in words else None
+
+
+def _find_end(arguments: Sequence[str]) -> int:
+    return arguments.index("--") if "--" in arguments else len(arguments)
+
+
+def _find_log_folder() -> Path:
+    from platformdirs import user_log_path
+
+    return user_log_path("arthas-shell", appauthor=False)
+
+
+def _detach_closed_output() -> None:
+    """Keeps the interpreter from writing to a closed pipe once more on its way out."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

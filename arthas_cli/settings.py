@@ -18,7 +18,7 @@ DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8563
 DEFAULT_CONNECT_TIMEOUT_S = 5.0
 _MAX_PORT = 65535
-_PASSWORD_HINT = "give it with -u and --password-stdin, or ARTHAS_SHELL_PASSWORD"
+_CREDENTIALS_HINT = "give it with -u and --password-stdin, or ARTHAS_SHELL_PASSWORD"
 
 # One place's settings by option name: "host", "port", "url", "username", "password", …
 Layer = Mapping[str, object]
@@ -71,7 +71,7 @@ def resolve_connection(layers: list[Layer]) -> Connection:
     elif username is not None:
         raise NotRun(
             f"'{username}' has no password",
-            hint=_PASSWORD_HINT,
+            hint=_CREDENTIALS_HINT,
         )
     ca_file, user_id = values.get("ca_file"), values.get("user_id")
     return Connection(
@@ -134,7 +134,7 @@ def parse_url(url: str) -> str:
     """
     parts = _split_url(url, url)
     if "@" in parts.netloc:
-        raise NotRun("a password has no place in a URL", hint=_PASSWORD_HINT)
+        raise NotRun("a password has no place in a URL", hint=_CREDENTIALS_HINT)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise NotRun(f"'{url}' is no http:// or https:// URL", hint="e.g. --url http://HOST:8563")
     if parts.query or parts.fragment:

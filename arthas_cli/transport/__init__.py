@@ -20,10 +20,10 @@ _PROXY_VARIABLES = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
 def open_transport(connection: Connection, environ: Mapping[str, str]) -> Transport:
     """Returns the transport for the connection; nothing is sent yet."""
     if connection.url.startswith("http://") and not _may_have_proxy(connection.url, environ):
-        from arthas_cli.transport.lean import LeanTransport  # noqa: PLC0415 - loaded when needed
+        from arthas_cli.transport.lean import LeanTransport
 
         return LeanTransport(connection)
-    from arthas_cli.transport.full import FullTransport  # noqa: PLC0415 - 100 ms of imports
+    from arthas_cli.transport.full import FullTransport
 
     return FullTransport(connection)
 

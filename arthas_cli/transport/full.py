@@ -103,17 +103,16 @@ def _explain_causes(causes: list[BaseException], host: str) -> ArthasShellError:
     return NoServer(f"no connection to {host}: {_find_reason(causes)}")
 
 
-def _list_causes(error: BaseException | None) -> list[BaseException]:
+def _list_causes(error: BaseException) -> list[BaseException]:
     """Returns the error and what lies beneath it; urllib3 keeps causes in arguments as well."""
     found: list[BaseException] = []
-    waiting = [error]
+    waiting: list[object] = [error]
     while waiting:
         cause = waiting.pop(0)
-        if cause is None or any(cause is known for known in found):
-            continue
-        found.append(cause)
-        waiting += [cause.__cause__, cause.__context__, getattr(cause, "reason", None)]
-        waiting += [argument for argument in cause.args if isinstance(argument, BaseException)]
+        if isinstance(cause, BaseException) and not any(cause is known for known in found):
+            found.append(cause)
+            waiting += [cause.__cause__, cause.__context__, getattr(cause, "reason", None)]
+            waiting += cause.args
     return found
 
 

@@ -1,0 +1,160 @@
+"""The command line: options in, an exit code out. What runs stands elsewhere."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from arthas_cli import __version__
+from arthas_cli.errors import FormatError, NotRun
+from arthas_cli.invocation import Invocation
+from arthas_cli.line.tokens import find_operator, quote_word, tokenize
+from arthas_cli.options import CONNECTION, NO_OUTPUT, OUTPUT, add_options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from typing import TextIO
+
+    from arthas_cli.batch import Batch
+    from arthas_cli.environment import Environment
+    from arthas_cli.errors import ExitCode
+
+_HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class ExecCommand(click.Command):
+    """Remembers whether a `--` stood in the line: the words behind it are one token each."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parses as click does."""
+        ctx.meta["arthas_cli.has_words"] = "--" in args
+        return super().parse_args(ctx, args)
+
+
+@click.group(invoke_without_command=True, context_settings=_HELP)
+@add_options(CONNECTION)
+@click.version_option(__version__, prog_name="arthas-shell", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, **connection: Any) -> None:
+    """The terminal shell for Arthas, the Java diagnostic agent.
+
+    Without a command it opens the interactive shell on the Arthas at HOST.
+    """
+    run = ctx.ensure_object(Invocation)
+    lines_on_stdin = ctx.invoked_subcommand is None and not run.environment.has_terminal_input
+    run.add(connection, may_read_stdin=not lines_on_stdin)
+    if lines_on_stdin:
+        batch = run.make_batch(NO_OUTPUT)
+        ctx.exit(_watch(batch, lambda: batch.run_lines(run.environment.stdin)))
+    if ctx.invoked_subcommand is None:
+        from arthas_cli.shell.repl import run_shell
+
+        ctx.exit(run_shell(run))
+
+
+def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    output = {name: options.pop(name) for name in NO_OUTPUT}
+    return options, output
+
+
+@cli.command("exec", cls=ExecCommand, context_settings=_HELP)
+@add_options(CONNECTION)
+@add_options(OUTPUT)
+@click.argument("words", metavar="LINE | - | -- WORD...", nargs=-1, required=True)
+@click.pass_context
+def exec_command(ctx: click.Context, words: tuple[str, ...], **options: Any) -> None:
+    """Run one command and exit with a code that tells how it went.
+
+    LINE is one argument, quoted for your shell: arthas-shell exec "thread -n 3". A single - reads
+    it from stdin. Behind -- each WORD stays one token, without a second quoting.
+    """
+    run = ctx.ensure_object(Invocation)
+    connection, output = _split_options(options)
+    has_words = ctx.meta["arthas_cli.has_words"]
+    reads_stdin = words == ("-",) and not has_words
+    run.add(connection, may_read_stdin=not reads_stdin)
+    batch = run.make_batch(output)
+    if reads_stdin:
+        line = run.environment.stdin.read().strip("\r\n")
+    else:
+        line = join_words(words) if has_words else take_line(words)
+    ctx.exit(_watch(batch, lambda: batch.run_line(line)))
+
+
+@cli.command("run", context_settings=_HELP)
+@add_options(CONNECTION)
+@add_options(OUTPUT)
+@click.option("--keep-going", is_flag=True, help="Go on after a failure.")
+@click.argument("file", metavar="FILE | -", type=click.Path(allow_dash=True))
+@click.pass_context
+def run_command(ctx: click.Context, file: str, *, keep_going: bool, **options: Any) -> None:
+    """Run many lines; those that begin with # are comments.
+
+    Stops at the first failure unless --keep-going. With --json one document a line.
+    """
+    run = ctx.ensure_object(Invocation)
+    connection, output = _split_options(options)
+    run.add(connection, may_read_stdin=file != "-")
+    if output["output"] == "csv":
+        raise FormatError("'run' has no csv", hint="use -o text, json or jsonl")
+    batch = run.make_batch(output)
+    with open_lines(file, run.environment) as lines:
+        ctx.exit(_watch(batch, lambda: batch.run_lines(lines, keeps_going=keep_going)))
+
+
+@cli.command("demo", context_settings=_HELP)
+@click.pass_context
+def demo_command(ctx: click.Context) -> None:
+    """Start a sample JVM with Arthas in it, and the shell on it."""
+    from arthas_cli.demo.tour import run_demo
+
+    ctx.exit(run_demo(ctx.ensure_object(Invocation)))
+
+
+def take_line(words: tuple[str, ...]) -> str:
+    """Returns the one line; several words are a line that lacks its quotes."""
+    if len(words) > 1:
+        raise NotRun(
+            "the command line is one argument",
+            hint=f'quote it, "{" ".join(words)}", or put -- before it',
+        )
+    return words[0]
+
+
+def join_words(words: tuple[str, ...]) -> str:
+    """Returns a line in which each word stays one token.
+
+    Raises:
+        NotRun: a word that the server would take for an operator even quoted.
+    """
+    line = " ".join(quote_word(word) for word in words)
+    operator = find_operator(tokenize(line))
+    if operator is not None:
+        raise NotRun(
+            f"the server would take '{operator.text}' for an operator, even quoted",
+            hint="put the pipe or redirect outside",
+        )
+    return line
+
+
+def open_lines(file: str, environment: Environment) -> AbstractContextManager[TextIO]:
+    """Opens the file of lines, or stdin for `-`.
+
+    Raises:
+        NotRun: it cannot be read.
+    """
+    if file == "-":
+        return nullcontext(environment.stdin)
+    try:
+        return Path(file).open(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise NotRun(f"cannot read '{file}': {error.strerror}") from error
+
+
+def _watch(batch: Batch, work: Callable[[], ExitCode]) -> int:
+    with batch.interrupts.watch():
+        return int(work())

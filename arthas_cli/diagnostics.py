@@ -1,0 +1,114 @@
+"""The only writer to stderr: errors, warnings and notes, each as whole lines."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import traceback
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from arthas_cli.errors import PRECEDENCE, ArthasShellError, Bug, LineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+    from typing import TextIO
+
+_PROGRAM = "arthas-shell"
+_RED, _YELLOW, _DIM, _PLAIN = "\x1b[1;31m", "\x1b[33m", "\x1b[2m", "\x1b[0m"
+
+
+class Diagnostics:
+    """Speaks to the user beside the data. `is_quiet` leaves notes and warnings out."""
+
+    def __init__(
+        self,
+        stream: TextIO,
+        *,
+        has_color: bool = False,
+        is_quiet: bool = False,
+        is_verbose: bool = False,
+    ) -> None:
+        self._stream = stream
+        self._has_color = has_color
+        self._is_quiet = is_quiet
+        self._is_verbose = is_verbose
+
+    def report(self, error: ArthasShellError) -> None:
+        """Writes what went wrong, what to do about it, and for a line the place in it."""
+        what, *more = clean(error.message).split("\n")
+        self._write(f"{self._paint(f'{_PROGRAM}:', _RED)} {what}")
+        if error.hint:
+            self._write(self._paint("hint:", _YELLOW) + f" {clean(error.hint)}")
+        for line in more:
+            self._write(f"  {line}")
+        if isinstance(error, LineError):
+            for line in format_place(error):
+                self._write(f"  {line}")
+
+    def warn(self, text: str) -> None:
+        """Writes something the user should know."""
+        if not self._is_quiet:
+            self._write(f"{self._paint('warning:', _YELLOW)} {clean(text)}")
+
+    def note(self, text: str) -> None:
+        """Writes something good to know."""
+        if not self._is_quiet:
+            self._write(self._paint(clean(text), _DIM))
+
+    def detail(self, text: str) -> None:
+        """Writes what only --verbose asks for."""
+        if self._is_verbose:
+            self.note(text)
+
+    def _paint(self, text: str, code: str) -> str:
+        return f"{code}{text}{_PLAIN}" if self._has_color else text
+
+    def _write(self, line: str) -> None:
+        encoding = getattr(self._stream, "encoding", None) or "utf-8"
+        with suppress(OSError, ValueError):  # nobody is left to be told
+            self._stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+            self._stream.flush()
+
+
+def clean(text: str) -> str:
+    """Returns the text with nothing in it that a terminal would obey."""
+    from arthas_cli.views.text import sanitise, strip_ansi
+
+    return sanitise(strip_ansi(text)).rstrip("\n")
+
+
+def format_place(error: LineError) -> list[str]:
+    """Returns the line and, under it, a caret below each character that is meant."""
+    from arthas_cli.views.text import sanitise
+
+    start, end = error.span
+    line = sanitise(error.line).replace("\n", " ")
+    return [line, " " * start + "^" * max(1, min(end, len(line)) - start)]
+
+
+def choose_worst(errors: Iterable[ArthasShellError | None]) -> ArthasShellError | None:
+    """Returns the error whose exit code comes first where several hold."""
+    found = [error for error in errors if error is not None]
+    return min(found, key=lambda error: PRECEDENCE.index(error.exit_code), default=None)
+
+
+def record_bug(error: BaseException, folder: Path) -> Bug:
+    """Writes the traceback to a file that only its owner can read; returns what to tell the user.
+
+    Local variables are not written: they may hold secrets.
+    """
+    path = folder / f"bug-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
+    text = "".join(traceback.format_exception(error))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(f"{_PROGRAM}, Python {sys.version}\n{text}")
+    except OSError:
+        where = "the details could not be written"
+    else:
+        where = f"the details are in {path}"
+    return Bug(f"a bug in arthas-shell ({type(error).__name__}); {where}", hint="please report it")

@@ -1,0 +1,216 @@
+"""How results leave the program: as text, one JSON document, JSON lines or CSV."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from arthas_cli.diagnostics import clean
+from arthas_cli.errors import FormatError
+from arthas_cli.output import Paper, escape_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from arthas_cli.environment import Environment
+    from arthas_cli.errors import ArthasShellError
+    from arthas_cli.output import ColorSystem
+    from arthas_cli.protocol import Result
+    from arthas_cli.session.outcome import Outcome
+    from arthas_cli.views import Drawing
+
+
+class FormatName(StrEnum):
+    """The values of `--output`."""
+
+    TEXT = "text"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A command as its user sees it: the line as typed, where it went, how it ended."""
+
+    command: str | None
+    url: str | None
+    outcome: Outcome
+    error: ArthasShellError | None
+
+
+class Format(Protocol):
+    """Takes the results of one command as they come, then how it ended."""
+
+    def show(self, result: Result) -> None:
+        """Takes one result.
+
+        Raises:
+            OutputClosed: the reader of our output went away.
+            FormatError: the result does not fit.
+        """
+
+    def end(self, report: Report) -> None:
+        """Takes the end of the command; raises as `show` does."""
+
+
+class TextFormat:
+    """What people read, drawn by the views."""
+
+    def __init__(self, paper: Paper, drawing: Drawing) -> None:
+        self._paper = paper
+        self._drawing = drawing
+
+    def show(self, result: Result) -> None:
+        """Draws the result."""
+        for renderable in self._drawing.draw(result):
+            self._paper.draw(renderable)
+        self._paper.flush()
+
+    def end(self, report: Report) -> None:
+        """Draws what sums the results up, and the words a success came with."""
+        for renderable in self._drawing.finish():
+            self._paper.draw(renderable)
+        if report.error is None and report.outcome.message:
+            self._paper.write(clean(report.outcome.message))
+        self._paper.flush()
+
+
+class JsonFormat:
+    """One document for the whole command (README, "JSON")."""
+
+    def __init__(self, paper: Paper) -> None:
+        self._paper = paper
+        self._results: list[str] = []
+
+    def show(self, result: Result) -> None:
+        """Keeps the server's own text of the result, so that no digit changes."""
+        self._results.append(result.raw)
+
+    def end(self, report: Report) -> None:
+        """Writes the document."""
+        outcome = report.outcome
+        fields = {
+            "command": report.command,
+            "state": outcome.state,
+            "status": outcome.status,
+            "message": outcome.message,
+            "results": self._results,
+            "lost": outcome.lost,
+            "elapsedMs": outcome.elapsed_ms,
+            "url": report.url,
+            "error": describe_error(report.error),
+        }
+        parts = [
+            f"{json.dumps(name)}: {_join(value) if name == 'results' else json.dumps(value)}"
+            for name, value in fields.items()
+        ]
+        self._paper.write(escape_json("{" + ", ".join(parts) + "}"))
+        self._paper.flush()
+
+
+class JsonLinesFormat:
+    """One result a line as it comes, then one line that tells the end."""
+
+    def __init__(self, paper: Paper) -> None:
+        self._paper = paper
+
+    def show(self, result: Result) -> None:
+        """Writes the server's own text of the result."""
+        self._paper.write(escape_json(result.raw))
+        self._paper.flush()
+
+    def end(self, report: Report) -> None:
+        """Writes the end line."""
+        outcome = report.outcome
+        fields = {
+            "type": "end",
+            "command": report.command,
+            "state": outcome.state,
+            "status": outcome.status,
+            "message": outcome.message,
+            "lost": outcome.lost,
+            "elapsedMs": outcome.elapsed_ms,
+            "error": describe_error(report.error),
+        }
+        self._paper.write(escape_json(json.dumps(fields)))
+        self._paper.flush()
+
+
+class CsvFormat:
+    """Tables as comma-separated values with one header."""
+
+    def __init__(self, paper: Paper) -> None:
+        self._paper = paper
+        self._header: tuple[str, ...] | None = None
+
+    def show(self, result: Result) -> None:
+        """Writes the result's rows; raises FormatError where it is no table."""
+        from arthas_cli.views import csv_rows
+
+        if result.type in _BESIDE_TABLES:
+            return
+        table = csv_rows(result)
+        if table is None or (self._header not in (None, table[0])):
+            raise FormatError(
+                f"a '{result.type}' result is no table", hint="use -o text, json or jsonl"
+            )
+        if self._header is None:
+            self._header = table[0]
+            self._paper.write(format_csv_row(table[0]))
+        for row in table[1]:
+            self._paper.write(format_csv_row(row))
+        self._paper.flush()
+
+    def end(self, report: Report) -> None:
+        """Writes nothing: a table has no end line."""
+        del report
+
+
+def make_format(
+    name: FormatName, environment: Environment, color: ColorSystem | None
+) -> Callable[[], Format]:
+    """Returns what makes the format of one command's results on stdout."""
+    paper = Paper(environment.stdout, width=environment.output_width, color=color)
+    match name:
+        case FormatName.JSON:
+            return lambda: JsonFormat(paper)
+        case FormatName.JSONL:
+            return lambda: JsonLinesFormat(paper)
+        case FormatName.CSV:
+            return lambda: CsvFormat(paper)
+        case FormatName.TEXT:
+            return lambda: make_text_format(paper)
+
+
+def make_text_format(paper: Paper) -> TextFormat:
+    """Returns the format for people."""
+    from arthas_cli.views import Drawing, Page
+
+    return TextFormat(paper, Drawing(Page(width=paper.width, is_coloured=paper.color is not None)))
+
+
+# Results that say something about a table and are not part of it.
+_BESIDE_TABLES = frozenset({"enhancer", "row_affect", "message"})
+
+
+def format_csv_row(cells: tuple[str, ...]) -> str:
+    """Returns the row; cells are quoted where they must be (RFC 4180)."""
+    return ",".join(
+        '"' + cell.replace('"', '""') + '"' if any(c in cell for c in ',"\r\n') else cell
+        for cell in cells
+    )
+
+
+def describe_error(error: ArthasShellError | None) -> dict[str, str | None] | None:
+    """Returns the error as the `error` field of a document."""
+    if error is None:
+        return None
+    hint = clean(error.hint) if error.hint else None
+    return {"kind": error.kind, "message": clean(error.message), "hint": hint}
+
+
+def _join(raws: object) -> str:
+    return f"[{', '.join(raws)}]" if isinstance(raws, list) else "[]"

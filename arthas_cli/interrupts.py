@@ -1,0 +1,62 @@
+"""Ctrl+C, SIGTERM and SIGHUP, turned into the interrupt of the running job.
+
+The first signal asks the server to stop a running stream, whose end is then awaited as ever, so no
+result is lost to an exception that comes out of nowhere. Where nothing can be stopped, and at the
+second signal, `Abandon` is raised.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from arthas_cli.errors import ArthasShellError, Interrupted, Terminated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from arthas_cli.session.outcome import Job
+
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+
+
+class Abandon(KeyboardInterrupt):
+    """Leave now: what runs is not waited for."""
+
+
+class Interrupts:
+    """The signals of this run; `job` is what they stop, None while nothing can be stopped."""
+
+    def __init__(self) -> None:
+        self.job: Job | None = None
+        self.error: Interrupted | None = None
+
+    @contextmanager
+    def watch(self) -> Iterator[None]:
+        """Catches the signals while it lasts."""
+        found = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+        before = {number: signal.signal(number, self._receive) for number in found}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _receive(self, number: int, frame: FrameType | None) -> None:
+        del frame
+        is_first = self.error is None
+        if number == signal.SIGINT:
+            self.error = self.error or Interrupted("interrupted")
+        else:
+            self.error = Terminated("ended by a signal")
+        if self.job is None or not is_first:
+            raise Abandon
+        threading.Thread(target=_interrupt, args=(self.job,), name="interrupt", daemon=True).start()
+
+
+def _interrupt(job: Job) -> None:
+    with suppress(ArthasShellError):  # the stream notices a server that is gone by itself
+        job.interrupt()

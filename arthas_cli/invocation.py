@@ -1,0 +1,96 @@
+"""One invocation of the program: what was asked of it, and the parts that follow from that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from arthas_cli.batch import Batch
+from arthas_cli.diagnostics import Diagnostics
+from arthas_cli.environment import Environment
+from arthas_cli.errors import NotRun
+from arthas_cli.formats import FormatName, make_format
+from arthas_cli.options import VARIABLES
+from arthas_cli.output import detect_color
+from arthas_cli.session.server import Server
+from arthas_cli.settings import Layer, read_environment, resolve_connection
+from arthas_cli.transport import open_transport
+
+if TYPE_CHECKING:
+    from arthas_cli.output import ColorSystem
+    from arthas_cli.settings import Connection
+
+
+@dataclass
+class Invocation:
+    """One run of the program: its surroundings and the settings given so far, nearest first."""
+
+    environment: Environment = field(default_factory=Environment)
+    layers: list[Layer] = field(default_factory=list)
+
+    def add(self, options: dict[str, Any], *, may_read_stdin: bool = True) -> None:
+        """Takes the connection options of one place in the command line."""
+        layer = {name: value for name, value in options.items() if value is not None}
+        if layer.pop("password_stdin", False):
+            if not may_read_stdin:
+                raise NotRun(
+                    "--password-stdin and the lines both want stdin",
+                    hint="put the lines into a file, or use ARTHAS_SHELL_PASSWORD",
+                )
+            layer["password"] = self.environment.stdin.readline().rstrip("\r\n")
+        self.layers.insert(0, layer)
+
+    @property
+    def connection(self) -> Connection:
+        """Which server, and how."""
+        variables = read_environment(self.environment.variables, VARIABLES)
+        return resolve_connection([*self.layers, variables])
+
+    def has(self, name: str) -> bool:
+        """Says whether a switch was given anywhere."""
+        return any(layer.get(name) for layer in self.layers)
+
+    def find_color(self, *, is_error: bool = False) -> ColorSystem | None:
+        """Returns the colours of stdout, or of stderr."""
+        variables = self.environment.variables
+        given = [layer["color"] for layer in self.layers if "color" in layer]
+        choice = given[0] if given else variables.get(VARIABLES["color"], "auto")
+        if choice not in ("auto", "always", "never"):
+            raise NotRun(f"'{choice}' is no choice of colour", hint="auto, always or never")
+        stream = self.environment.stderr if is_error else self.environment.stdout
+        return detect_color(stream, variables, choice)  # type: ignore[arg-type] # checked above
+
+    def make_diagnostics(self) -> Diagnostics:
+        """Returns the voice on stderr."""
+        return Diagnostics(
+            self.environment.stderr,
+            has_color=self.find_color(is_error=True) is not None,
+            is_quiet=self.has("quiet"),
+            is_verbose=self.has("verbose"),
+        )
+
+    def open_server(self, diagnostics: Diagnostics) -> Server:
+        """Returns the server; nothing is sent yet."""
+        connection = self.connection
+        transport = open_transport(connection, self.environment.variables)
+        return Server(transport, user_id=connection.user_id, warn=diagnostics.warn)
+
+    def make_batch(self, output: dict[str, Any]) -> Batch:
+        """Returns what runs the lines of `exec` and `run`, by the OUTPUT options."""
+        diagnostics = self.make_diagnostics()
+        name = choose_format(output["output"], has_json=output["json_output"])
+        return Batch(
+            server=self.open_server(diagnostics),
+            make_format=make_format(name, self.environment, self.find_color()),
+            diagnostics=diagnostics,
+            deadline_s=output["deadline_s"],
+            allows_loss=output["allow_loss"],
+            checks_lines=not output["raw"],
+        )
+
+
+def choose_format(output: str | None, *, has_json: bool) -> FormatName:
+    """Returns the one format that was asked for; raises NotRun for two."""
+    if has_json and output not in (None, "json"):
+        raise NotRun(f"--json and -o {output} are two formats", hint="give one of them")
+    return FormatName("json" if has_json else output or "text")

@@ -1,0 +1,88 @@
+"""The command-line options that several commands share, as click declarations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+# Setting -> its variable. Every option's variable is its name; the password has no option.
+VARIABLES = {
+    name: f"ARTHAS_SHELL_{name.upper()}"
+    for name in (
+        "host",
+        "port",
+        "url",
+        "username",
+        "password",
+        "ca_file",
+        "insecure",
+        "connect_timeout",
+        "user_id",
+        "color",
+    )
+}
+
+CONNECTION: tuple[Decorator, ...] = (
+    click.option("-H", "--host", metavar="HOST[:PORT]", help="Where Arthas is [127.0.0.1]."),
+    click.option("-p", "--port", metavar="PORT", help="Arthas' HTTP port [8563]."),
+    click.option("--url", metavar="URL", help="The same as a URL, http[s]://HOST:PORT/BASE."),
+    click.option("-u", "--username", metavar="NAME", help="The user for Basic authentication."),
+    click.option("--password-stdin", is_flag=True, default=None, help="Read its password there."),
+    click.option("--ca-file", metavar="FILE", help="The authorities to trust for TLS."),
+    click.option("--insecure", is_flag=True, default=None, help="Accept any TLS certificate."),
+    click.option("--connect-timeout", metavar="SECONDS", help="Give up connecting after [5]."),
+    click.option("--user-id", metavar="ID", help="Names you in the server's statistics."),
+    click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        help="Colours [auto: in a terminal].",
+    ),
+    click.option("-v", "--verbose", is_flag=True, default=None, help="Say more on stderr."),
+    click.option("-q", "--quiet", is_flag=True, default=None, help="Errors alone on stderr."),
+)
+
+OUTPUT: tuple[Decorator, ...] = (
+    click.option(
+        "-o",
+        "--output",
+        type=click.Choice(["text", "json", "jsonl", "csv"]),
+        help="The format [text].",
+    ),
+    click.option("--json", "json_output", is_flag=True, help="The same as -o json."),
+    click.option(
+        "-t",
+        "--timeout",
+        "deadline_s",
+        metavar="SECONDS",
+        type=click.FloatRange(min=0, min_open=True, max=86400),
+        help="A deadline for the command [none].",
+    ),
+    click.option("--allow-loss", is_flag=True, help="Exit 0 although results were lost."),
+    click.option("--raw", is_flag=True, help="Send the line unchecked."),
+)
+
+# What OUTPUT gives when nothing of it is given.
+NO_OUTPUT: dict[str, Any] = {
+    "output": None,
+    "json_output": False,
+    "deadline_s": None,
+    "allow_loss": False,
+    "raw": False,
+}
+
+
+def add_options(options: tuple[Decorator, ...]) -> Decorator:
+    """Returns a decorator that gives a command these options, in this order."""
+
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return add
