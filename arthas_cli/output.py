@@ -1,0 +1,232 @@
+"""The only writer to stdout: results drawn for people, lines of JSON or CSV for programs.
+
+Whatever a renderable holds, the text of each of its segments is made safe here, so that no text
+of the target JVM reaches the terminal unseen. rich is loaded when something is drawn, not before.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+from typing import TYPE_CHECKING, Literal, TextIO, TypeAlias
+
+from arthas_cli.errors import OutputClosed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from rich.console import Console, RenderableType
+    from rich.segment import Segment
+    from rich.style import Style
+
+ColorSystem: TypeAlias = Literal["standard", "256", "truecolor"]
+Choice: TypeAlias = Literal["auto", "always", "never"]
+
+# What a terminal obeys or hides though JSON lets it stand in a string: DEL, C1, bidi controls,
+# line separators, halves of a surrogate pair.
+_UNSAFE_IN_JSON = re.compile(
+    "[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e0fff\ud800-\udfff]"
+)
+_MOST_PARTS = 256
+# Piped text has no width; rich wants a number all the same.
+_NO_WIDTH = 10_000
+_BASIC_PLANE = 0xFFFF
+_CLOSED = (errno.EPIPE, errno.EINVAL, errno.ESHUTDOWN, errno.ECONNRESET)
+
+
+class Paper:
+    r"""What results are drawn on.
+
+    Args:
+        stream: where to; its encoding may be any, what it cannot hold is written as `\uXXXX`.
+        width: columns of the terminal, None where there is none.
+        color: what colours the terminal has, None for none.
+    """
+
+    def __init__(
+        self, stream: TextIO, *, width: int | None = None, color: ColorSystem | None = None
+    ) -> None:
+        self.width = width
+        self.color = color
+        self._stream = stream
+        self._console: Console | None = None
+        self._codes: dict[Style, tuple[str, str]] = {}
+
+    def draw(self, renderable: RenderableType) -> None:
+        """Draws a rich renderable, segment by segment as it yields them.
+
+        Raises:
+            OutputClosed: the reader of the output has gone.
+        """
+        from arthas_cli.views.text import sanitise
+
+        parts: list[str] = []
+        for text, style, control in self._segments(renderable):
+            if control or not text:
+                continue
+            safe = sanitise(text)
+            parts.append(safe if style is None or self.color is None else self._dye(safe, style))
+            if len(parts) >= _MOST_PARTS:
+                self._put("".join(parts))
+                parts.clear()
+        self._put("".join(parts))
+
+    def write(self, text: str) -> None:
+        """Writes one line of text that is meant for programs, as it is.
+
+        Raises:
+            OutputClosed: the reader of the output has gone.
+        """
+        self._put(text + "\n")
+
+    def flush(self) -> None:
+        """Hands on what was written.
+
+        Raises:
+            OutputClosed: the reader of the output has gone.
+        """
+        try:
+            self._stream.flush()
+        except (OSError, ValueError) as error:
+            raise _explain(error) from error
+
+    def _segments(self, renderable: RenderableType) -> Iterable[Segment]:
+        from arthas_cli.views.lines import Block
+
+        if isinstance(renderable, Block):
+            return renderable.segments()
+        if self._console is None:
+            from rich.console import Console
+
+            self._console = Console(
+                file=self._stream,
+                width=self.width or _NO_WIDTH,
+                color_system=None,
+                force_terminal=False,
+                legacy_windows=False,
+                markup=False,
+                highlight=False,
+                emoji=False,
+            )
+        return self._console.render(renderable)
+
+    def _dye(self, text: str, style: Style) -> str:
+        """Puts a style's codes around each line of the text, so that pagers keep them apart."""
+        codes = self._codes.get(style)
+        if codes is None:
+            codes = self._codes[style] = _codes_of(style, self.color)
+        before, after = codes
+        if not before:
+            return text
+        if "\n" not in text:
+            return f"{before}{text}{after}"
+        return "\n".join(f"{before}{line}{after}" if line else "" for line in text.split("\n"))
+
+    def _put(self, text: str) -> None:
+        if not text:
+            return
+        try:
+            try:
+                self._stream.write(text)
+            except UnicodeEncodeError:
+                self._stream.write(_make_encodable(text, self._stream.encoding or "ascii"))
+        except (OSError, ValueError) as error:
+            raise _explain(error) from error
+
+
+def _codes_of(style: Style, color: ColorSystem | None) -> tuple[str, str]:
+    from rich.color import ColorSystem as System
+    from rich.style import Style
+
+    systems = {
+        "standard": System.STANDARD,
+        "256": System.EIGHT_BIT,
+        "truecolor": System.TRUECOLOR,
+    }
+    # A style remembers its codes for the first system it was asked for, so a new one is asked.
+    fresh = Style(
+        color=style.color,
+        bgcolor=style.bgcolor,
+        bold=style.bold,
+        dim=style.dim,
+        italic=style.italic,
+        underline=style.underline,
+        reverse=style.reverse,
+        strike=style.strike,
+    )
+    before, _, after = fresh.render("\0", color_system=systems[color] if color else None).partition(
+        "\0"
+    )
+    return before, after
+
+
+def _explain(error: OSError | ValueError) -> Exception:
+    if isinstance(error, ValueError) or error.errno in _CLOSED:
+        return OutputClosed("the reader of the output has gone")
+    return error
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    if code <= _BASIC_PLANE:
+        return f"\\u{code:04x}"
+    high, low = divmod(code - _BASIC_PLANE - 1, 0x400)
+    return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
+
+
+def _make_encodable(text: str, encoding: str) -> str:
+    def each() -> Iterator[str]:
+        for character in text:
+            try:
+                character.encode(encoding)
+            except UnicodeEncodeError:
+                yield _escape(character)
+            else:
+                yield character
+
+    return "".join(each())
+
+
+def escape_json(text: str) -> str:
+    r"""Returns the same JSON with what a terminal would obey or hide as `\uXXXX`.
+
+    Such characters stand only inside the strings of a JSON text, where the escape means the same.
+    """
+    return (
+        text
+        if text.isascii() and "\x7f" not in text
+        else _UNSAFE_IN_JSON.sub(lambda match: _escape(match[0]), text)
+    )
+
+
+def detect_color(
+    stream: TextIO, environ: Mapping[str, str], choice: Choice = "auto"
+) -> ColorSystem | None:
+    """Says which colours to use, None for none.
+
+    `never` and `always` decide alone; otherwise NO_COLOR forbids, FORCE_COLOR demands, and else
+    it takes a terminal that is not `dumb`.
+    """
+    if choice == "never":
+        return None
+    if choice == "auto":
+        forced = environ.get("FORCE_COLOR", "")
+        if environ.get("NO_COLOR") or forced in ("0", "false"):
+            return None
+        if not forced and not (_is_terminal(stream) and _is_able(environ)):
+            return None
+    if environ.get("COLORTERM", "").lower() in ("truecolor", "24bit") or "WT_SESSION" in environ:
+        return "truecolor"
+    return "256" if "256" in environ.get("TERM", "") else "standard"
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    try:
+        return stream.isatty()
+    except ValueError:  # it is closed
+        return False
+
+
+def _is_able(environ: Mapping[str, str]) -> bool:
+    return environ.get("TERM", "").lower() not in ("dumb", "unknown")

@@ -1,0 +1,140 @@
+"""Lines of styled text that rich draws one by one, so that no answer is held whole."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeAlias
+
+from rich.cells import cell_len, get_character_cell_size
+from rich.segment import Segment
+
+from arthas_cli.views.text import sanitise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rich.console import Console, ConsoleOptions
+    from rich.style import Style
+
+Line: TypeAlias = "tuple[Segment, ...]"
+
+_END = Segment("\n")
+_WORD = re.compile(r"\S+\s*|\s+")
+# A long word is broken behind one of these where that does not waste more than half a line.
+_BREAKS = re.compile(r"[./,;:&=)\]}@$-]")
+
+
+class Block:
+    """A renderable of lines. It is drawn once, for the lines may come from an iterator."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._lines = lines
+
+    def segments(self) -> Iterator[Segment]:
+        """Yields what rich draws, a line feed behind each line."""
+        for line in self._lines:
+            yield from line
+            yield _END
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        return self.segments()
+
+
+def make_line(*parts: tuple[str, Style | None] | str) -> Line:
+    """Returns one line of texts, each with its style or without."""
+    return tuple(
+        Segment(part) if isinstance(part, str) else Segment(part[0], part[1]) for part in parts
+    )
+
+
+def plain_lines(text: str, style: Style | None = None) -> Iterator[Line]:
+    """Yields the lines of a text; one that ends with a line feed has no empty last line."""
+    text = text.removesuffix("\n")
+    for line in text.split("\n"):
+        yield (Segment(line, style),)
+
+
+def width_of(text: str) -> int:
+    """Returns how many columns of a terminal the (sanitised) text takes."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def cut_at(text: str, width: int) -> int:
+    """Returns how many characters fit into `width` columns, at least one."""
+    if text.isascii():
+        return max(1, min(width, len(text)))
+    used = 0
+    for at, character in enumerate(text):
+        used += get_character_cell_size(character)
+        if used > width:
+            return max(1, at)
+    return len(text)
+
+
+def fold(text: str, width: int | None) -> list[str]:
+    """Breaks one sanitised line into pieces of at most `width` columns, at blanks if possible.
+
+    Nothing is dropped but the blanks at a break; None: not broken.
+    """
+    if width is None or width_of(text) <= width:
+        return [text]
+    pieces: list[str] = []
+    line = ""
+    for match in _WORD.finditer(text):
+        word = match[0]
+        needed = width_of(word.rstrip())
+        if line and width_of(line) + needed > width:
+            if needed > width and width_of(line) * 2 < width:
+                end = _find_break(word, cut_at(word, width - width_of(line)))
+                line += word[:end]
+                word = word[end:]
+            pieces.append(line.rstrip())
+            line = ""
+        while width_of(word.rstrip()) > width:
+            end = _find_break(word, cut_at(word, width))
+            pieces.append(word[:end])
+            word = word[end:]
+        line += word
+    if line.strip() or not pieces:
+        pieces.append(line.rstrip())
+    return pieces
+
+
+def _find_break(word: str, end: int) -> int:
+    for at in range(end, end // 2, -1):
+        if _BREAKS.match(word[at - 1]):
+            return at
+    return end
+
+
+def fold_text(text: str, width: int | None) -> list[str]:
+    """Folds a text of several lines; what is no terminal's business becomes visible marks."""
+    text = sanitise(text)
+    if width is not None:
+        text = text.expandtabs(4)
+    return [piece for line in text.split("\n") for piece in fold(line, width)]
+
+
+def labelled(
+    pairs: Iterable[tuple[str, str]], width: int | None, style: Style | None, indent: int = 0
+) -> Iterator[Line]:
+    """Yields `label  value` lines, values aligned and folded under themselves.
+
+    Args:
+        pairs: labels and values; a value may have several lines.
+        width: columns of the terminal, None: not folded.
+        style: of the labels.
+        indent: blanks before each line.
+    """
+    facts = [(sanitise(label), value) for label, value in pairs]
+    most = max((width_of(label) for label, _ in facts), default=0)
+    start = indent + most + 2
+    room = None if width is None else max(width - start, 20)
+    for label, value in facts:
+        gap = " " * (most - width_of(label) + 2)
+        for at, piece in enumerate(fold_text(value, room)):
+            if at:
+                yield (Segment(" " * start + piece),)
+            else:
+                tail = gap + piece if piece else ""
+                yield (Segment(" " * indent), Segment(label, style), Segment(tail))

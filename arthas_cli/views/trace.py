@@ -1,0 +1,182 @@
+"""The call tree of `trace`: shares, times, the hottest path, what was thrown.
+
+Trees may have tens of thousands of nodes and be very deep, so nothing here recurses.
+Costs are nanoseconds (protocol, section 2.1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from statistics import median
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+
+from arthas_cli.theme import DIM, ERROR, HOT, NOTE, WARNING
+from arthas_cli.views.frames import origin_line
+from arthas_cli.views.lines import Block
+from arthas_cli.views.read import get_number, get_row, get_rows, get_text, plain
+from arthas_cli.views.tree import MAX_GUIDES
+from arthas_cli.views.units import divide, format_ns_as_ms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from arthas_cli.views.lines import Line
+    from arthas_cli.views.page import Page
+    from arthas_cli.views.read import Row
+
+# A call that took less than this share of the whole is noise: dimmed, not hidden.
+_NOISE_PERCENT = 1.0
+_MOST_REMEMBERED = 1_000_000
+# By whether the node is on the hottest path, and the last of its parent.
+_GUIDES = {
+    (True, True): "┕━━ ",
+    (True, False): "┝━━ ",
+    (False, True): "└── ",
+    (False, False): "├── ",
+}
+
+
+def _cost(node: Row) -> float | int | None:
+    total = get_number(node, "totalCost")
+    return get_number(node, "cost") if total is None else total
+
+
+def find_hottest(root: Row) -> set[int]:
+    """Returns the ids (of Python) of the nodes on the path that took the most, root to leaf."""
+    path: set[int] = set()
+    node = root
+    while True:
+        calls = [child for child in get_rows(node, "children") if _cost(child) is not None]
+        if not calls:
+            return path
+        node = max(calls, key=lambda call: _cost(call) or 0)
+        path.add(id(node))
+
+
+@dataclass(slots=True)
+class _Node:
+    node: Row
+    lasts: str  # the guides of the levels above it
+    level: int
+    is_last: bool
+    parent: Row
+    root: Row | None
+
+
+def render_trace(data: Row, page: Page) -> Block:
+    """Draws one call tree."""
+    del page
+    return Block(_tree_lines(data))
+
+
+def _tree_lines(data: Row) -> Iterator[Line]:
+    root = get_row(data, "root")
+    yield origin_line(root, "timestamp")
+    hottest = find_hottest(root)
+    todo = _children(root, "", 0, None)
+    while todo:
+        item = todo.pop()
+        is_hot = id(item.node) in hottest
+        yield tuple(_node_segments(item, is_hot=is_hot, is_leaf=is_hot and _is_end(item, hottest)))
+        above = item.lasts + ("    " if item.is_last else "│   ")
+        todo += _children(item.node, above, item.level + 1, item.root or item.node)
+    yield ()
+
+
+def _children(node: Row, above: str, level: int, root: Row | None) -> list[_Node]:
+    children = get_rows(node, "children")
+    if level > MAX_GUIDES:
+        above = f"⋯{level - MAX_GUIDES} " + above[-4 * MAX_GUIDES :]
+    last = len(children) - 1
+    return [
+        _Node(child, above, level, at == last, node, root)
+        for at, child in reversed(list(enumerate(children)))
+    ]
+
+
+def _is_end(item: _Node, hottest: set[int]) -> bool:
+    return not any(id(child) in hottest for child in get_rows(item.node, "children"))
+
+
+def _node_segments(item: _Node, *, is_hot: bool, is_leaf: bool) -> Iterator[Segment]:
+    node = item.node
+    yield Segment(item.lasts, DIM)
+    yield Segment(_GUIDES[is_hot, item.is_last], HOT if is_hot else DIM)
+    if get_text(node, "type") == "throw" or "exception" in node:
+        yield from _throw_segments(node)
+        return
+    style = HOT if is_hot else (DIM if _is_noise(item) else None)
+    yield Segment(f"[{_format_cost(item)}] ", style)
+    yield Segment(f"{get_text(node, 'className')}:{get_text(node, 'methodName')}()", style)
+    line = get_number(node, "lineNumber")
+    if line is not None and line >= 0:
+        yield Segment(f" #{plain(line)}", DIM)
+    if get_text(node, "mark"):
+        yield Segment(f" [{get_text(node, 'mark')}]", WARNING)
+    if node.get("throw") is True:
+        thrown = get_text(node, "throwExp")
+        yield Segment(f" [throws {thrown}]" if thrown else " [throws]", ERROR)
+    if is_leaf:
+        yield Segment(" ◀ hottest", HOT)
+
+
+def _throw_segments(node: Row) -> Iterator[Segment]:
+    yield Segment(f"throw:{get_text(node, 'exception')}", ERROR)
+    line = get_number(node, "lineNumber")
+    if line is not None and line >= 0:
+        yield Segment(f" #{plain(line)}", DIM)
+    if get_text(node, "message"):
+        yield Segment(f" [{get_text(node, 'message')}]", ERROR)
+    if get_text(node, "mark"):
+        yield Segment(f" [{get_text(node, 'mark')}]", WARNING)
+
+
+def _is_noise(item: _Node) -> bool:
+    share = divide(_cost(item.node), _cost(item.root)) if item.root is not None else None
+    return share is not None and share * 100 < _NOISE_PERCENT
+
+
+def _format_cost(item: _Node) -> str:
+    """Returns the share of the parent and the time, or least, most, sum and count if merged."""
+    node = item.node
+    share = ""
+    if item.root is not None:
+        part = divide(_cost(node), _cost(item.parent))
+        share = "" if part is None else f"{part * 100:5.2f}% "
+    times = get_number(node, "times")
+    if times is None or times <= 1:
+        cost = get_number(node, "cost")
+        if cost is not None and cost < 0:
+            return f"{share}unfinished"
+        return f"{share}{format_ns_as_ms(node.get('cost'))}"
+    least, most, total = (format_ns_as_ms(node.get(f"{k}Cost")) for k in ("min", "max", "total"))
+    return f"{share}min={least}, max={most}, total={total}, count={plain(times)}"
+
+
+@dataclass(slots=True)
+class TraceSummary:
+    """Remembers how long the roots of each method took."""
+
+    _costs: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, data: Row) -> None:
+        """Takes in one call tree."""
+        for call in get_rows(get_row(data, "root"), "children"):
+            cost = get_number(call, "cost")
+            if isinstance(cost, int) and cost >= 0:
+                name = f"{get_text(call, 'className')}:{get_text(call, 'methodName')}()"
+                costs = self._costs.setdefault(name, [])
+                if len(costs) < _MOST_REMEMBERED:
+                    costs.append(cost)
+
+    def lines(self) -> Iterator[Line]:
+        """Yields a line for each method that was traced more than once."""
+        for name, costs in self._costs.items():
+            if len(costs) > 1:
+                middle = format_ns_as_ms(round(median(costs)))
+                least, most = format_ns_as_ms(min(costs)), format_ns_as_ms(max(costs))
+                yield (
+                    Segment(f"{name}: n={len(costs)} min={least} median={middle} max={most}", NOTE),
+                )
