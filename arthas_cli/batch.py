@@ -106,21 +106,13 @@ class Batch:
     def _plan(self, line: str) -> Plan:
         """Reads the line and refuses what would not work; sends nothing but `help`."""
         parsed = parse_line(line, load_commands())
-        if self.checks_lines and parsed.command is None and not self._has_command(parsed):
+        if (
+            self.checks_lines
+            and parsed.command is None
+            and not has_command(self.server, parsed.name.text)
+        ):
             raise explain_unknown_command(parsed)
         return make_plan(parsed)
-
-    def _has_command(self, parsed: ParsedLine) -> bool:
-        """Asks the server whether it has the command: external ones exist."""
-        job = OneShot(self.server, Plan("help", "help", is_read=True), deadline_s=self.deadline_s)
-        names: set[object] = set()
-        for result in job:
-            commands = result.data.get("commands")
-            if isinstance(commands, list):
-                names |= {entry.get("name") for entry in commands if isinstance(entry, dict)}
-        if job.outcome.error is not None:
-            raise job.outcome.error
-        return parsed.name.text in names
 
     def _note_enhancer(self, result: Result) -> None:
         """Says how many classes were changed: a pattern may be wider than it looks."""
@@ -139,6 +131,23 @@ def start_job(server: Server, plan: Plan, deadline_s: float | None) -> Job:
     if not plan.is_stream:
         return OneShot(server, plan, deadline_s=deadline_s)
     return Stream(Session.open(server), plan, deadline_s=deadline_s, owns_session=True)
+
+
+def has_command(server: Server, name: str) -> bool:
+    """Asks the server's `help` whether it has the command: external ones exist.
+
+    Raises:
+        ArthasShellError: `help` could not be had.
+    """
+    job = OneShot(server, Plan("help", "help", is_read=True))
+    names: set[object] = set()
+    for result in job:
+        commands = result.data.get("commands")
+        if isinstance(commands, list):
+            names |= {entry.get("name") for entry in commands if isinstance(entry, dict)}
+    if job.outcome.error is not None:
+        raise job.outcome.error
+    return name in names
 
 
 def explain_unknown_command(parsed: ParsedLine) -> LineError:

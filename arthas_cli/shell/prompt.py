@@ -1,0 +1,50 @@
+"""What the prompt says: where you are, so that it cannot be taken for a system shell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from prompt_toolkit.formatted_text import FormattedText
+
+from arthas_cli.transport import is_loopback
+from arthas_cli.views.text import one_line
+
+if TYPE_CHECKING:
+    from arthas_cli.session.session import Welcome
+
+_LONGEST_NAME = 40
+
+
+def first_word(main_class: str) -> str:
+    """Returns the main class without the program's arguments: they may hold secrets."""
+    words = main_class.split(maxsplit=1)
+    name = one_line(words[0]) if words else ""
+    name = name.replace("\\", "/").rsplit("/", 1)[-1]  # `java -jar /opt/shop/shop.jar`
+    return name if len(name) <= _LONGEST_NAME else f"…{name[1 - _LONGEST_NAME :]}"
+
+
+def format_place(welcome: Welcome, url: str) -> str:
+    """Returns `arthas@2995 demo.MathGame`, with the host where it is not this machine."""
+    host = "" if is_loopback(url) else f"{urlsplit(url).hostname} "
+    name = first_word(welcome.main_class)
+    return f"{host}arthas@{one_line(welcome.pid) or '?'}{f' {name}' if name else ''}"
+
+
+def format_prompt(welcome: Welcome, url: str, *, is_unicode: bool) -> FormattedText:
+    """Returns the prompt, `[arthas@2995 demo.MathGame] ❯ `."""
+    arrow = "❯" if is_unicode else ">"
+    return FormattedText(
+        [("class:place", f"[{format_place(welcome, url)}]"), ("class:arrow", f" {arrow} ")]
+    )
+
+
+def format_start_line(welcome: Welcome, url: str) -> str:
+    """Returns the one line that the shell starts with."""
+    parts = [
+        f"Arthas {one_line(welcome.version) or 'of an unknown version'}",
+        f"pid {one_line(welcome.pid) or 'unknown'}",
+        first_word(welcome.main_class) or "unknown main class",
+        url.removesuffix("/api"),
+    ]
+    return " · ".join(parts) + " — 'help' lists the commands, 'quit' leaves"
