@@ -1,0 +1,239 @@
+"""The commands that the fake knows from the start."""
+
+from __future__ import annotations
+
+import re
+import time
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from support.fake.commands import Call, Command, status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from support.fake.queues import Result
+
+DASHBOARD_THREADS = 30
+NOTHING_AFFECTED = "No class or method is affected"
+RACE = "someone else is enhancing classes, pls. wait."
+STATES = ("NEW", "RUNNABLE", "BLOCKED", "WAITING", "TIMED_WAITING", "TERMINATED")
+
+
+def make_timestamp() -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime()) + f".{time.time_ns() % 10**9:09d}"
+
+
+def run_version(call: Call) -> Iterable[Result]:
+    return [{"type": "version", "version": call.version}]
+
+
+def run_echo(call: Call) -> Iterable[Result]:
+    return [{"type": "echo", "content": call.words[0]}] if call.words else []
+
+
+def run_session(call: Call) -> Iterable[Result]:
+    yield {
+        "type": "session",
+        "javaPid": call.target.pid,
+        "sessionId": call.session_id,
+        "tunnelConnected": False,
+    }
+
+
+def run_help(call: Call) -> Iterable[Result]:
+    """An unknown name falls back to the full list (1.3)."""
+    command = call.commands.get(call.words[0]) if call.words else None
+    if command is not None:
+        return [{"type": "help", "detailCommand": command.help}]
+    listed = [
+        {"name": name, "summary": known.help["summary"], "arguments": [], "options": []}
+        for name, known in call.commands.items()
+    ]
+    return [{"type": "help", "commands": listed}]
+
+
+def run_reset(_call: Call) -> Iterable[Result]:
+    effect = {"classCount": 0, "cost": 1, "listenerId": 0, "methodCount": 0}
+    return [{"type": "reset", "affect": effect}]
+
+
+def run_terminal_only(call: Call) -> Iterable[Result]:
+    name = call.job.command.name
+    return [status(-1, f"Command '{name}' is only support tty session.")]
+
+
+def run_thread(call: Call) -> Iterable[Result]:
+    rows = _make_threads(3)
+    if call.words:
+        known = [row for row in rows if str(row["id"]) == call.words[0]]
+        if not known:
+            return [status(1, f"thread do not exist! id: {call.words[0]}")]
+        return [{"type": "thread", "threadInfo": {**known[0], "stackTrace": []}, "all": False}]
+    counts = dict.fromkeys(STATES, 0) | {"RUNNABLE": len(rows)}
+    return [{"type": "thread", "all": False, "threadStateCount": counts, "threadStats": rows}]
+
+
+def run_sc(call: Call) -> Iterable[Result]:
+    names = [name for name in call.target.methods if fnmatchcase(name, call.words[0])]
+    if names:
+        yield {
+            "type": "sc",
+            "classNames": names,
+            "detailed": False,
+            "segment": 0,
+            "withField": False,
+        }
+    yield {"type": "row_affect", "rowCount": len(names)}
+
+
+def run_sm(call: Call) -> Iterable[Result]:
+    """One result a method, as the server sends them (1.3)."""
+    found = _match(call)
+    for class_name, method in found:
+        yield {
+            "type": "sm",
+            "detail": False,
+            "methodInfo": {
+                "constructor": method == "<init>",
+                "declaringClass": class_name,
+                "descriptor": "()V",
+                "methodName": method,
+            },
+        }
+    yield {"type": "row_affect", "rowCount": len(found)}
+
+
+def run_ognl(call: Call) -> Iterable[Result]:
+    """Sleeps where the expression says so, which blocks the command thread; the rest is null."""
+    found = re.fullmatch(r"@java\.lang\.Thread@sleep\((\d+)\)", call.words[0])
+    if found:
+        call.wait(int(found[1]) / 1000)
+    yield {"type": "ognl", "value": "null"}
+
+
+def run_endless(call: Call) -> Iterable[Result]:
+    """Never ends, and cannot be interrupted; others go on beside it."""
+    while call.wait(3600):
+        pass
+    return []
+
+
+def run_dashboard(call: Call) -> Iterator[Result]:
+    count = call.number("number-of-execution", 2**31)
+    interval_s = call.number("interval", 5000) / 1000
+    for _ in range(count):
+        yield {
+            "type": "dashboard",
+            "gcInfos": [{"collectionCount": 1, "collectionTime": 2, "name": "copy"}],
+            "memoryInfo": {"heap": [{"max": 4, "name": "heap", "total": 3, "used": 2}]},
+            "runtimeInfo": {"javaVersion": "17.0.15", "processors": 2, "uptime": 183},
+            "threads": _make_threads(DASHBOARD_THREADS),
+        }
+        if not call.wait(interval_s):
+            return
+    yield status(0, f"Process ends after {count} time(s).")
+
+
+def run_hits(call: Call) -> Iterator[Result]:
+    """Enhances, then sends hit after hit, numbered from 1, up to -n or --timeout."""
+    if call.target.races > 0:
+        call.target.races -= 1
+        yield _make_enhancer(0, 0, RACE)
+        yield status(-1, RACE)
+    found = _match(call)
+    classes = len({class_name for class_name, _ in found} or set(_match_classes(call)))
+    if not found:
+        yield _make_enhancer(classes, 0, NOTHING_AFFECTED)
+        yield status(-1, f"{NOTHING_AFFECTED}, try:\n1. Execute `\x1b[32msm CLASS_NAME\x1b[m`")
+    enhancer = call.target.enhancer
+    if enhancer == "first":
+        yield _make_enhancer(classes, len(found))
+    until = time.monotonic() + call.number("timeout", 10**6)
+    for number in call.pace(call.number("limits", 100), call.target.rate):
+        if time.monotonic() > until:
+            return
+        yield _make_hit(call.job.command.name, *found[0], number)
+        if number == 1 and enhancer == "after":
+            yield _make_enhancer(classes, len(found))
+
+
+def _match_classes(call: Call) -> list[str]:
+    return [name for name in call.target.methods if fnmatchcase(name, call.words[0])]
+
+
+def _match(call: Call) -> list[tuple[str, str]]:
+    pattern = call.words[1] if len(call.words) > 1 else "*"
+    return [
+        (class_name, method)
+        for class_name in _match_classes(call)
+        for method in call.target.methods[class_name]
+        if fnmatchcase(method, pattern)
+    ]
+
+
+def _make_enhancer(classes: int, methods: int, message: str | None = None) -> Result:
+    effect = {"classCount": classes, "cost": 24, "listenerId": 1, "methodCount": methods}
+    return {"type": "enhancer", "effect": effect, "success": message is None, "message": message}
+
+
+def _make_hit(kind: str, class_name: str, method: str, number: int) -> Result:
+    now = make_timestamp()
+    place = {"className": class_name, "methodName": method}
+    thread = {"threadName": "main", "daemon": False, "priority": 5, "classloader": "app@1"}
+    match kind:
+        case "monitor":
+            counts = {"total": number, "success": number, "failed": 0, "cost": 0.5}
+            return {"type": kind, "monitorDataList": [{**place, **counts, "timestamp": now}]}
+        case "trace":
+            cost = {"cost": 1000 * number, "times": 1, "invoking": False, "lineNumber": -1}
+            root = {**thread, "type": "thread", "threadId": 1, "timestamp": now}
+            root["children"] = [{"type": "method", **place, **cost}]
+            return {"type": kind, "nodeCount": 1, "root": root}
+        case "stack":
+            frame = {**place, "fileName": "MathGame.java", "lineNumber": number}
+            return {"type": kind, **thread, "ts": now, "cost": 0.1, "stackTrace": [frame]}
+        case _:
+            hit = {"accessPoint": "AtExit", "cost": 0.1, "sizeLimit": 10485760, "ts": now}
+            return {"type": kind, **place, **hit, "value": f"@Integer[{number}]"}
+
+
+def _make_threads(count: int) -> list[dict[str, object]]:
+    return [
+        {
+            "cpu": 0.0,
+            "daemon": False,
+            "deltaTime": 0,
+            "group": "main",
+            "id": number,
+            "interrupted": False,
+            "name": "main" if number == 1 else f"worker-{number}",
+            "priority": 5,
+            "state": "RUNNABLE",
+            "time": number,
+        }
+        for number in range(1, count + 1)
+    ]
+
+
+ENHANCING = tuple(
+    Command(name, run_hits, is_stream=True, is_interruptible=True, is_enhancing=True)
+    for name in ("monitor", "stack", "trace", "watch")
+)
+
+BUILTIN = (
+    Command("help", run_help),
+    Command("sc", run_sc),
+    Command("sm", run_sm),
+    *ENHANCING,
+    Command("thread", run_thread),
+    Command("ognl", run_ognl),
+    Command("dashboard", run_dashboard, is_stream=True, is_interruptible=True),
+    Command("endless", run_endless, is_stream=True),
+    Command("cls", run_terminal_only),
+    Command("reset", run_reset),
+    Command("version", run_version),
+    Command("session", run_session),
+    Command("echo", run_echo),
+    Command("stop", lambda _call: []),
+)

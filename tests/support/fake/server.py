@@ -1,0 +1,139 @@
+"""The fake itself, as tests use it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Self
+
+from support.fake import api
+from support.fake.commands import Command, Target
+from support.fake.faults import Exchange, Faults
+from support.fake.sessions import Job, Session
+from support.fake.state import State
+from support.fake.wire import CLOSED, Gate, Reply, Seen, Wire, make_json_reply, route
+from support.raw_server import Listener
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+    from types import TracebackType
+
+JOIN_S = 5.0
+
+
+class FakeArthas:
+    """An Arthas server without a JVM: a context manager that listens on a free loopback port.
+
+    `target` is the pretended JVM, `faults` plans what goes wrong, `requests` is what came, in
+    order. With `password`, every request needs Basic authentication (user `arthas`).
+    """
+
+    def __init__(
+        self,
+        *,
+        version: str = "4.1.5",
+        target: Target | None = None,
+        user: str = "arthas",
+        password: str | None = None,
+    ) -> None:
+        self.target = target or Target()
+        self.faults = Faults()
+        self.requests: list[Seen] = []
+        self._gate = None if password is None else Gate(user, password)
+        self._listener = Listener(self._serve)
+        self._state = State(version, self.target, self._listener.refuse)
+        self.url = f"http://127.0.0.1:{self._listener.port}/api"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        self._state.stop()
+        self._listener.close()
+        self._state.threads.join(JOIN_S)
+
+    @property
+    def jobs(self) -> list[Job]:
+        """The jobs that run."""
+        return [job for job in self._state.jobs.values() if not job.ended.is_set()]
+
+    @property
+    def sessions(self) -> list[Session]:
+        """The sessions that are open; one-time sessions are not among them."""
+        return list(self._state.sessions.values())
+
+    def produced(self, job_id: int) -> int:
+        """Returns how many results a job sent, its status not counted, received or lost."""
+        return self._state.jobs[job_id].produced
+
+    def register(self, *commands: Command) -> None:
+        """Adds commands, or replaces those of the same name."""
+        self._state.commands |= {command.name: command for command in commands}
+
+    def evict(self) -> None:
+        """Forgets every session that has no foreground job, as after the idle timeout (3.2)."""
+        for session in self.sessions:
+            if session.foreground is None:
+                self._state.close_session(session)
+
+    def expire_consumers(self) -> None:
+        """Forgets every consumer, as after five minutes without a pull (3.2)."""
+        for session in self.sessions:
+            assert session.queue is not None
+            session.queue.drop_consumers()
+
+    def stick(self, session_id: str) -> None:
+        """Leaves a session with a job that has ended in its foreground (versions, 3.3)."""
+        command = self._state.commands["version"]
+        job = Job(self._state.take_job_number(), "version", command, lambda _result: None)
+        job.end()
+        self._state.sessions[session_id].take(job)
+
+    def wait_for(self, condition: Callable[[], object], within_s: float = 5.0) -> None:
+        """Waits until the condition holds.
+
+        Raises:
+            AssertionError: it did not in time.
+        """
+        until = time.monotonic() + within_s
+        while not condition():
+            assert time.monotonic() < until, "waited in vain"
+            time.sleep(0.005)
+
+    def reply(self, seen: Seen) -> Reply:
+        """Answers one request, well or not."""
+        self.requests.append(seen)
+        fault = self.faults.take(seen)
+        if fault is None:
+            return self._answer(seen)
+        wait = self._listener.closing.wait
+        return fault(Exchange(seen, lambda: self._answer(seen), wait))
+
+    def _answer(self, seen: Seen) -> Reply:
+        denied = self._gate.check(seen) if self._gate else None
+        return denied or self._dress(route(seen, self._answer_api))
+
+    def _answer_api(self, content: bytes) -> Reply:
+        try:
+            return make_json_reply(api.answer(self._state, content))
+        except api.Silent:
+            return CLOSED
+
+    def _dress(self, reply: Reply) -> Reply:
+        """Gives the answer the headers that this version sends (versions, section 2)."""
+        version = self._state.version_numbers
+        headers = dict(reply.headers)
+        if version >= (4, 1) or self._gate is not None:
+            headers["set-cookie"] = f"asession={(self._gate or Gate('', '')).make_cookie()}"
+        return replace(
+            reply, headers=headers, has_length=version >= (3, 5), closes=version >= (3, 6, 8)
+        )
+
+    def _serve(self, connection: socket.socket) -> None:
+        Wire(connection, connection.getpeername(), self)  # type: ignore[arg-type]  # only `reply` is used
