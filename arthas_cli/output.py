@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import errno
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Literal, TextIO, TypeAlias
 
 from arthas_cli.errors import OutputClosed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from rich.console import Console, RenderableType
     from rich.segment import Segment
     from rich.style import Style
+
+    from arthas_cli.views.lines import Block
 
 ColorSystem: TypeAlias = Literal["standard", "256", "truecolor"]
 Choice: TypeAlias = Literal["auto", "always", "never"]
@@ -59,8 +62,7 @@ class Paper:
         Raises:
             OutputClosed: the reader of the output has gone.
         """
-        from arthas_cli.views.text import sanitise
-
+        sanitise, _ = _load_views()
         parts: list[str] = []
         for text, style, control in self._segments(renderable):
             if control or not text:
@@ -92,9 +94,8 @@ class Paper:
             raise _explain(error) from error
 
     def _segments(self, renderable: RenderableType) -> Iterable[Segment]:
-        from arthas_cli.views.lines import Block
-
-        if isinstance(renderable, Block):
+        _, block = _load_views()
+        if isinstance(renderable, block):
             return renderable.segments()
         if self._console is None:
             from rich.console import Console
@@ -133,6 +134,14 @@ class Paper:
                 self._stream.write(_make_encodable(text, self._stream.encoding or "ascii"))
         except (OSError, ValueError) as error:
             raise _explain(error) from error
+
+
+@cache
+def _load_views() -> tuple[Callable[[str], str], type[Block]]:
+    from arthas_cli.views.lines import Block
+    from arthas_cli.views.text import sanitise
+
+    return sanitise, Block
 
 
 def _codes_of(style: Style, color: ColorSystem | None) -> tuple[str, str]:

@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 
 from arthas_cli.theme import NOTE
-from arthas_cli.views import classes, frames, source, streams, system, trace, words
+from arthas_cli.views import (
+    changes,
+    classes,
+    frames,
+    loaders,
+    mbeans,
+    source,
+    streams,
+    system,
+    trace,
+    tunnel,
+    words,
+)
 from arthas_cli.views.fields import inspect
 from arthas_cli.views.lines import Block, fold_text
 from arthas_cli.views.page import Page
@@ -38,48 +50,115 @@ __all__ = ["SILENT", "VIEWS", "Drawing", "Page", "csv_rows"]
 # They say something to the program, not to people.
 SILENT = frozenset({"input_status", "command", "welcome"})
 
+_LOADER_CHOICE = ("matchedClassLoaders", classes.MATCHED_LOADERS)
+_CLASS_CHOICE = ("matchedClasses", classes.MATCHED_CLASSES)
+
+
+def _render_nothing(data: Row, page: Page) -> Block:
+    del data, page
+    return Block(())
+
+
 VIEWS: dict[str, View] = {
+    "base64": words.text_of("content"),
+    "cat": words.text_of("content"),
+    "classloader": Shapes(
+        ("classLoaderStats", loaders.STATS),
+        ("tree=true", loaders.render_loader_tree),
+        ("classLoaders", loaders.LOADERS),
+        ("classSet", loaders.CLASS_SET),
+        ("resources", loaders.RESOURCES),
+        ("loadClass", loaders.render_loaded_class),
+        ("urls", loaders.URLS),
+        ("urlStats", loaders.URL_STATS),
+        ("urlClassStatsDetail=true", loaders.URL_CLASS_NAMES),
+        ("urlClassStats", loaders.URL_CLASSES),
+        _LOADER_CHOICE,
+    ),
+    "classloader-metaspace": Shapes(
+        ("verbose=true", loaders.METASPACE_VERBOSE),
+        ("rows", loaders.METASPACE),
+    ),
+    "command": _render_nothing,
     "dashboard": system.render_dashboard,
+    "dump": Shapes(("dumpedClasses", changes.DUMPED), _CLASS_CHOICE, _LOADER_CHOICE),
+    "echo": words.text_of("content"),
     "enhancer": streams.render_enhancer,
+    "getstatic": Shapes(_CLASS_CHOICE, _LOADER_CHOICE, other=tunnel.render_field),
+    "heapdump": changes.render_heap_dump,
     "help": Shapes(
         ("commands", words.COMMANDS),
         ("detailCommand", words.render_command_help),
     ),
-    "jad": Shapes(
-        ("source", source.render_source),
-        ("matchedClasses", classes.MATCHED_CLASSES),
-        ("matchedClassLoaders", classes.MATCHED_LOADERS),
+    "history": Shapes(("history", changes.HISTORY)),
+    "input_status": _render_nothing,
+    "jad": Shapes(("source", source.render_source), _CLASS_CHOICE, _LOADER_CHOICE),
+    "jfr": words.text_of("jfrOutput"),
+    "jvm": Shapes(("jvmInfo", system.JVM)),
+    "line": tunnel.render_line_hit,
+    "line-list": Shapes(("lines", tunnel.LINES)),
+    "logger": Shapes(("loggerInfoMap", changes.LOGGERS), _LOADER_CHOICE),
+    "mbean": Shapes(
+        ("mbeanNames", mbeans.NAMES),
+        ("mbeanMetadata", mbeans.render_metadata),
+        ("mbeanAttribute", mbeans.ATTRIBUTES),
     ),
-    "jvm": Shapes(("jvmInfo", system.render_jvm)),
+    "mc": Shapes(("files", changes.COMPILED), _LOADER_CHOICE),
     "memory": Shapes(("memoryInfo", system.MEMORY)),
     "message": words.render_message,
     "monitor": Shapes(("monitorDataList", streams.MONITOR)),
-    "ognl": Shapes(("matchedClassLoaders", classes.MATCHED_LOADERS), other=render_value),
+    "ognl": Shapes(_LOADER_CHOICE, other=render_value),
+    "options": Shapes(("options", changes.OPTIONS), ("changeResult", changes.CHANGE)),
+    "perfcounter": Shapes(
+        ("details=true", changes.COUNTERS_DETAILED),
+        ("perfCounters", changes.COUNTERS),
+    ),
+    "profiler": Shapes(("supportedActions", changes.ACTIONS), other=changes.render_profiler),
     "pwd": words.text_of("workingDir"),
+    "redefine": Shapes(_LOADER_CHOICE, other=changes.render_redefined),
     "reset": streams.render_reset,
+    "retransform": Shapes(
+        ("retransformEntries", changes.ENTRIES),
+        ("deletedRetransformEntry", changes.render_deleted_entry),
+        _LOADER_CHOICE,
+        other=changes.render_retransformed,
+    ),
     "row_affect": words.render_row_affect,
     "sc": Shapes(
         ("classNames", classes.CLASS_NAMES),
         ("classInfo", classes.render_class),
-        ("matchedClassLoaders", classes.MATCHED_LOADERS),
+        _LOADER_CHOICE,
     ),
+    "session": changes.render_session,
+    "shutdown": words.render_message,
     "sm": Shapes(
         ("detail=true", classes.render_method),
         ("methodInfo", classes.METHODS),
-        ("matchedClassLoaders", classes.MATCHED_LOADERS),
+        _LOADER_CHOICE,
     ),
     "stack": frames.render_stack,
     "status": words.render_status,
+    "sysenv": Shapes(("env", changes.ENVIRONMENT)),
+    "sysprop": Shapes(("props", changes.PROPERTIES)),
     "thread": Shapes(
         ("threadStats", system.THREADS),
-        ("busyThreads", frames.render_busy_threads),
+        ("busyThreads", system.BUSY_THREADS),
         ("threadInfo", frames.render_thread),
         ("blockingLockInfo", frames.render_blocking),
     ),
     "trace": Shapes(("root", trace.render_trace)),
+    "tt": Shapes(
+        ("timeFragmentList", tunnel.RECORDS),
+        ("timeFragment", tunnel.render_record),
+        ("watchResults", tunnel.FOUND),
+        ("replayResult", tunnel.render_replay),
+        ("watchValue", tunnel.render_watched),
+    ),
     "version": words.text_of("version"),
-    "vmtool": Shapes(("matchedClassLoaders", classes.MATCHED_LOADERS), other=render_value),
+    "vmoption": Shapes(("vmOptions", changes.VM_OPTIONS), ("changeResult", changes.CHANGE)),
+    "vmtool": Shapes(_LOADER_CHOICE, other=render_value),
     "watch": streams.render_watch,
+    "welcome": _render_nothing,
 }
 
 
@@ -112,7 +191,7 @@ class Drawing:
             return
         if result.type == "trace":
             self._traces.add(data)
-        if isinstance(chosen, TableView):
+        if isinstance(chosen, TableView) and chosen.draw is None:
             yield Block(self._table(chosen).lines(data))
         else:
             yield chosen(data, self._page)
@@ -128,7 +207,10 @@ class Drawing:
     def _table(self, view: TableView) -> Table:
         if not view.is_continued:
             return Table(view, self._page)
-        return self._tables.setdefault(id(view), Table(view, self._page))
+        table = self._tables.get(id(view))
+        if table is None:
+            table = self._tables[id(view)] = Table(view, self._page)
+        return table
 
     def _tree_lines(self, result: Result, fault: str) -> Iterator[Line]:
         if fault:

@@ -44,12 +44,13 @@ def names_of(key: str) -> Callable[[Row], Iterator[Row]]:
     return lambda data: ({"name": name} for name in get_texts(data, key))
 
 
-def _loaders(value: Json) -> str:
+def format_loaders(value: Json) -> str:
     """Returns a chain of class loaders, the class's own first."""
     return " < ".join(plain(name) for name in value) if isinstance(value, list) else plain(value)
 
 
-def _signature(value: Json) -> str:
+def format_signature(value: Json) -> str:
+    """Returns a method descriptor in the words of the source."""
     return read_descriptor(plain(value))
 
 
@@ -63,7 +64,7 @@ METHODS = TableView(
     columns=(
         Column("CLASS", "declaringClass", has_names=True),
         Column("METHOD", "methodName", style=TITLE),
-        Column("SIGNATURE", "descriptor", _signature, has_names=True),
+        Column("SIGNATURE", "descriptor", format_signature, has_names=True),
     ),
     rows=lambda data: (get_row(data, "methodInfo"),),
     is_continued=True,
@@ -73,7 +74,7 @@ MATCHED_CLASSES = TableView(
     columns=(
         Column("HASH", "classLoaderHash"),
         Column("CLASS", "name", has_names=True),
-        Column("CLASSLOADER", "classloader", _loaders, has_names=True),
+        Column("CLASSLOADER", "classloader", format_loaders, has_names=True),
     ),
     rows=rows_of("matchedClasses"),
 )

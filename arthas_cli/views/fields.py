@@ -10,19 +10,20 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from arthas_cli.jsontext import ExactFloat
 from arthas_cli.views.documented import OBJECTS, RESULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from arthas_cli.jsontext import Json
     from arthas_cli.views.read import Row
 
-_SCALARS: dict[str, tuple[type, ...]] = {
-    "text": (str,),
-    "number": (int, float),
-    "bool": (bool,),
+_TYPES: dict[str, frozenset[type]] = {
+    "text": frozenset({str}),
+    "number": frozenset({int, float, ExactFloat}),
+    "bool": frozenset({bool}),
 }
+# What is nested thousands deep has a path of thousands of names: its end must do.
+_LONGEST_PATH = 100
 _NAMES = {dict: "an object", list: "a list", str: "text", bool: "true or false"}
 
 
@@ -49,64 +50,52 @@ def _kinds(text: str) -> dict[str, str]:
 
 def inspect(type_: str, data: Row) -> Findings:
     """Compares a result with what is documented of its type; a missing field is normal."""
-    kinds = _kinds(RESULTS[type_])
-    # The flat results of a long stream are known to be right at a glance.
-    todo: list[tuple[str, str, Json]] = []
     unknown: dict[str, list[Json]] = {}
-    for key, value in data.items():
+    todo: list[tuple[str, str, Json]] = []
+    fault = _look_at(RESULTS[type_], "", data, todo, unknown)
+    while todo and not fault:
+        path, kind, value = todo.pop()
+        if kind in _TYPES:
+            if type(value) not in _TYPES[kind]:
+                fault = _describe(path, value, kind)
+        elif kind.startswith("[") and isinstance(value, list):
+            if kind != "[any]":
+                todo += ((f"{path}[]", kind[1:-1], item) for item in value if item is not None)
+        elif kind.startswith("{") and isinstance(value, dict):
+            if kind != "{any}":
+                values = value.values()
+                todo += ((f"{path}.{{}}", kind[1:-1], item) for item in values if item is not None)
+        elif kind in OBJECTS and isinstance(value, dict):
+            fault = _look_at(OBJECTS[kind], f"{path[-_LONGEST_PATH:]}.", value, todo, unknown)
+        else:
+            fault = _describe(path, value, kind)
+    return Findings(fault, unknown) if fault or unknown else _NOTHING
+
+
+def _look_at(
+    documented: str,
+    path: str,
+    row: Row,
+    todo: list[tuple[str, str, Json]],
+    unknown: dict[str, list[Json]],
+) -> str | None:
+    """Looks at the fields of an object; what has something inside is put on `todo`.
+
+    Returns:
+        The first fault found.
+    """
+    kinds = _kinds(documented)
+    for key, value in row.items():
         kind = kinds.get(key)
         if kind is None:
-            if key not in ("type", "jobId"):
-                unknown[key] = [value]
+            if path or key not in ("type", "jobId"):
+                unknown.setdefault(path + key, []).append(value)
+        elif kind in _TYPES:
+            if value is not None and type(value) not in _TYPES[kind]:
+                return _describe(path + key, value, kind)
         elif kind != "any" and value is not None:
-            todo.append((key, kind, value))
-    if not todo and not unknown:
-        return _NOTHING
-    while todo:
-        path, kind, value = todo.pop()
-        expected = _SCALARS.get(kind)
-        if expected is not None:
-            if not isinstance(value, expected) or (kind == "number" and isinstance(value, bool)):
-                return Findings(_describe(path, value, kind), unknown)
-            continue
-        try:
-            todo.extend(_inside(path, kind, value, unknown))
-        except TypeError:
-            return Findings(_describe(path, value, kind), unknown)
-    return Findings(None, unknown) if unknown else _NOTHING
-
-
-def _inside(
-    path: str, kind: str, value: Json, unknown: dict[str, list[Json]]
-) -> Iterator[tuple[str, str, Json]]:
-    """Yields what is in a list, map or object that is to be looked at.
-
-    Raises:
-        TypeError: the value is none of that kind.
-    """
-    if kind.startswith("["):
-        if not isinstance(value, list):
-            raise TypeError
-        inner = kind[1:-1]
-        if inner != "any":
-            yield from ((f"{path}[]", inner, item) for item in value if item is not None)
-        return
-    if not isinstance(value, dict):
-        raise TypeError
-    if kind.startswith("{"):
-        inner = kind[1:-1]
-        if inner != "any":
-            yield from (
-                (f"{path}.{{}}", inner, item) for item in value.values() if item is not None
-            )
-        return
-    kinds = _kinds(OBJECTS[kind])
-    for key, item in value.items():
-        found = kinds.get(key)
-        if found is None:
-            unknown.setdefault(f"{path}.{key}", []).append(item)
-        elif found != "any" and item is not None:
-            yield f"{path}.{key}", found, item
+            todo.append((path + key, kind, value))
+    return None
 
 
 def _describe(path: str, value: Json, kind: str) -> str:

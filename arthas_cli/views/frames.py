@@ -8,7 +8,7 @@ from rich.segment import Segment
 
 from arthas_cli import theme
 from arthas_cli.theme import DIM, ERROR, TITLE, WARNING
-from arthas_cli.views.lines import Block
+from arthas_cli.views.lines import Block, fold_line
 from arthas_cli.views.read import get_number, get_row, get_rows, get_text, plain
 from arthas_cli.views.units import format_minutes, format_percent
 
@@ -59,12 +59,11 @@ def frame_lines(
 
 def render_stack(data: Row, page: Page) -> Block:
     """Draws one hit of `stack`: where the method was called from."""
-    del page
-    return Block(_stack_lines(data))
+    return Block(_stack_lines(data, page.width))
 
 
-def _stack_lines(data: Row) -> Iterator[Line]:
-    yield origin_line(data, "ts")
+def _stack_lines(data: Row, width: int | None) -> Iterator[Line]:
+    yield from fold_line(origin_line(data, "ts"), width)
     frames = get_rows(data, "stackTrace")
     if frames:
         first = frames[0]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from rich.cells import cell_len, get_character_cell_size
 from rich.segment import Segment
 
-from arthas_cli.views.text import sanitise
+from arthas_cli.views.text import one_line, sanitise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Line: TypeAlias = "tuple[Segment, ...]"
 
 _END = Segment("\n")
+_LEAST_ROOM = 20
 _WORD = re.compile(r"\S+\s*|\s+")
 # A long word is broken behind one of these where that does not waste more than half a line.
 _BREAKS = re.compile(r"[./,;:&=)\]}@$-]")
@@ -84,14 +85,16 @@ def fold(text: str, width: int | None) -> list[str]:
         word = match[0]
         needed = width_of(word.rstrip())
         if line and width_of(line) + needed > width:
-            if needed > width and width_of(line) * 2 < width:
-                end = _find_break(word, cut_at(word, width - width_of(line)))
+            if width_of(line) * 3 < width:
+                end = _find_break(
+                    word, cut_at(word, width - width_of(line)), is_forced=needed > width
+                )
                 line += word[:end]
                 word = word[end:]
             pieces.append(line.rstrip())
             line = ""
         while width_of(word.rstrip()) > width:
-            end = _find_break(word, cut_at(word, width))
+            end = _find_break(word, cut_at(word, width), is_forced=True)
             pieces.append(word[:end])
             word = word[end:]
         line += word
@@ -100,11 +103,38 @@ def fold(text: str, width: int | None) -> list[str]:
     return pieces
 
 
-def _find_break(word: str, end: int) -> int:
+def _find_break(word: str, end: int, *, is_forced: bool) -> int:
+    """Returns where to break a word, at `end` at the latest; 0: nowhere, unless it is forced."""
     for at in range(end, end // 2, -1):
         if _BREAKS.match(word[at - 1]):
             return at
-    return end
+    return end if is_forced else 0
+
+
+def fold_line(line: Iterable[Segment], width: int | None) -> Iterator[Line]:
+    """Folds one styled line; the styles stay where they were."""
+    parts = [Segment(one_line(part.text), part.style) for part in line]
+    if width is None or sum(width_of(part.text) for part in parts) <= width:
+        yield tuple(parts)
+        return
+    width = max(width, _LEAST_ROOM)
+    rest = "".join(part.text for part in parts)
+    pieces = fold(rest, width)
+    at = 0
+    for piece in pieces:
+        start = rest.index(piece, at)
+        at = start + len(piece)
+        yield tuple(_cut(parts, start, at))
+
+
+def _cut(parts: list[Segment], start: int, end: int) -> Iterator[Segment]:
+    """Yields the stretch of styled texts between two characters."""
+    at = 0
+    for part in parts:
+        text = part.text[max(start - at, 0) : max(end - at, 0)]
+        at += len(part.text)
+        if text:
+            yield Segment(text, part.style)
 
 
 def fold_text(text: str, width: int | None) -> list[str]:
@@ -129,7 +159,7 @@ def labelled(
     facts = [(sanitise(label), value) for label, value in pairs]
     most = max((width_of(label) for label, _ in facts), default=0)
     start = indent + most + 2
-    room = None if width is None else max(width - start, 20)
+    room = None if width is None else max(width - start, _LEAST_ROOM)
     for label, value in facts:
         gap = " " * (most - width_of(label) + 2)
         for at, piece in enumerate(fold_text(value, room)):

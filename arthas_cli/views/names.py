@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from arthas_cli.views.lines import width_of
 
@@ -42,6 +43,7 @@ def shorten_names(text: str, width: int) -> str:
     return _PACKAGE.sub(shorten, text) if excess > 0 else text
 
 
+@lru_cache(maxsize=4096)
 def read_descriptor(descriptor: str) -> str:
     """Returns `(int, java.lang.String): void` for `(ILjava/lang/String;)V`; else as it is."""
     head, bracket, tail = descriptor.partition(")")

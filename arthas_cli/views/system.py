@@ -8,6 +8,7 @@ from rich.segment import Segment
 
 from arthas_cli.theme import LABEL, NOTE, THREAD_STATES, TITLE, WARNING
 from arthas_cli.views.classes import rows_of
+from arthas_cli.views.frames import render_busy_threads
 from arthas_cli.views.lines import Block, fold, labelled
 from arthas_cli.views.read import format_json, get_number, get_row, get_rows, get_text, plain
 from arthas_cli.views.table import Column, Table, TableView
@@ -135,6 +136,9 @@ _POOLS = TableView(
     ),
     rows=rows_of("threadPools"),
 )
+BUSY_THREADS = TableView(
+    columns=_THREAD_COLUMNS, rows=rows_of("busyThreads"), draw=render_busy_threads
+)
 DASHBOARD_THREADS = TableView(columns=_THREAD_COLUMNS, rows=rows_of("threads"))
 
 
@@ -144,7 +148,8 @@ def _jvm_value(name: str, value: Json) -> str:
         return "\n".join(plain(item) for item in value)
     if isinstance(value, dict):
         is_usage = "MEMORY" in name and any(key in value for key in _USAGE_KEYS)
-        return "\n".join(
+        between = "\n" if is_usage else ", "
+        return between.join(
             f"{key}: {_size(item) if is_usage and key in _USAGE_KEYS else plain(item)}"
             for key, item in value.items()
         )
@@ -173,6 +178,25 @@ def render_jvm(data: Row, page: Page) -> Block:
             yield from labelled(facts, page.width, LABEL, indent=2)
 
     return Block(lines())
+
+
+def _jvm_rows(data: Row) -> Iterator[Row]:
+    groups = get_row(data, "jvmInfo")
+    for group in groups:
+        for item in get_rows(groups, group):
+            yield {"group": group} | dict(item)
+
+
+JVM = TableView(
+    columns=(
+        Column("GROUP", "group"),
+        Column("NAME", "name"),
+        Column("DESCRIPTION", "desc"),
+        Column("VALUE", "value"),
+    ),
+    rows=_jvm_rows,
+    draw=render_jvm,
+)
 
 
 def _runtime_facts(runtime: Row) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ from arthas_cli.views.lines import Block, Line, fold, labelled, width_of
 from arthas_cli.views.names import shorten_names
 from arthas_cli.views.read import plain
 from arthas_cli.views.text import one_line
-from arthas_cli.views.widths import Sizes, fit_widths
+from arthas_cli.views.widths import Layout, Need, Sizes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from arthas_cli.views.read import Row
 
 _SAMPLE = 200
-_GAP = 2
-_NARROW_GAP = 1
 
 Cells: TypeAlias = "list[str]"
 
@@ -78,6 +76,7 @@ class TableView:
         rows: the rows of a result's data.
         above: lines before the table, such as totals.
         is_continued: the next result of the command goes on under the same header.
+        draw: how people see it, where that is not as a table; CSV has the columns all the same.
 
     A table of one column has no header: names one a line, to be counted and piped.
     """
@@ -86,23 +85,22 @@ class TableView:
     rows: Callable[[Row], Iterable[Row]]
     above: Callable[[Row], Iterable[Line]] | None = None
     is_continued: bool = False
+    draw: Callable[[Row, Page], Block] | None = None
 
     def __call__(self, data: Row, page: Page) -> Block:
         """Draws one result by itself."""
-        return Block(Table(self, page).lines(data))
+        return Block(Table(self, page).lines(data)) if self.draw is None else self.draw(data, page)
 
 
 class Table:
-    """A table that is being drawn: its widths, and whether the header stands already."""
+    """A table that is being drawn: its layout, and whether the header stands already."""
 
     def __init__(self, view: TableView, page: Page) -> None:
         self._view = view
         self._page = page
-        self._widths: list[int] | None = None
-        self._titles = [column.title for column in view.columns]
-        self._gap = " " * _GAP
-        self._is_records = page.as_records
-        self._is_begun = False
+        self._fields = [(column.key, column.read, column.show) for column in view.columns]
+        self._layout: Layout | None = None
+        self._has_records = False
 
     def lines(self, data: Row) -> Iterator[Line]:
         """Yields the lines of one more result."""
@@ -110,98 +108,95 @@ class Table:
         if view.above is not None:
             yield from view.above(data)
         rows = iter(view.rows(data))
-        if self._widths is None:
-            sample = [self._cells(row) for row in islice(rows, _SAMPLE)]
+        if self._layout is None:
+            sample = [self._read(row) for row in islice(rows, _SAMPLE)]
             if not sample:
-                if not view.is_continued:
+                if len(view.columns) > 1:
                     yield (Segment("(none)", NOTE),)
                 return
-            self._plan(sample)
-            if not self._is_records:
-                yield from self._header()
-            for cells in sample:
-                yield from self._draw(cells)
+            self._layout = self._plan(sample)
+            if len(view.columns) > 1 and not self._layout.is_records:
+                yield self._header(self._layout)
+            for cells, sizes in sample:
+                yield from self._draw(self._layout, cells, sizes)
         for row in rows:
-            yield from self._draw(self._cells(row))
+            yield from self._draw(self._layout, *self._read(row))
 
-    def _cells(self, row: Row) -> Cells:
-        return [one_line(column.show(column.value(row))) for column in self._view.columns]
-
-    def _plan(self, sample: list[Cells]) -> None:
-        columns = self._view.columns
-        sizes = [sorted(map(width_of, cells)) for cells in zip(*sample, strict=True)]
-        natural = [
-            max(width_of(title), size[-1]) for title, size in zip(self._titles, sizes, strict=True)
+    def _read(self, row: Row) -> tuple[Cells, Sizes]:
+        """Returns the cells of a row, safe to draw, and the width of each."""
+        cells = [
+            show(row.get(key) if read is None else read(row)) for key, read, show in self._fields
         ]
-        self._widths = natural
-        room = self._page.width
-        if room is None or sum(natural) + _GAP * (len(natural) - 1) <= room:
+        text = "".join(cells)
+        if text.isascii() and text.isprintable():
+            return cells, [len(cell) for cell in cells]
+        cells = [one_line(cell) for cell in cells]
+        return cells, [width_of(cell) for cell in cells]
+
+    def _plan(self, sample: list[tuple[Cells, Sizes]]) -> Layout:
+        needs = [
+            Need(
+                title=column.title,
+                brief=column.brief or column.title,
+                sizes=sorted(sizes[at] for _, sizes in sample),
+                shortened=max(width_of(shorten_names(cells[at], 0)) for cells, _ in sample)
+                if column.has_names
+                else None,
+                is_rigid=column.is_number,
+            )
+            for at, column in enumerate(self._view.columns)
+        ]
+        return Layout(needs, self._page.width, is_records=self._page.as_records)
+
+    def _header(self, layout: Layout) -> Line:
+        sizes = [width_of(title) for title in layout.titles]
+        return self._pad(layout, layout.titles, sizes, [TITLE] * len(sizes))
+
+    def _draw(self, layout: Layout, cells: Cells, sizes: Sizes) -> Iterator[Line]:
+        is_fitting = layout.admits(sizes)
+        if layout.is_records:
+            yield from self._record(cells)
             return
-        self._gap = " " * _NARROW_GAP
-        self._titles = [column.brief or column.title for column in columns]
-        widths = fit_widths(
-            [
-                Sizes(
-                    title=width_of(title),
-                    cells=size,
-                    shortened=max(width_of(shorten_names(cells[at], 0)) for cells in sample)
-                    if column.has_names
-                    else None,
-                    is_rigid=column.is_number,
-                )
-                for at, (column, title, size) in enumerate(
-                    zip(columns, self._titles, sizes, strict=True)
-                )
-            ],
-            room - _NARROW_GAP * (len(natural) - 1),
-        )
-        if widths is None:
-            self._is_records = True
-        else:
-            self._widths = widths
+        styles: list[Style | None] = []
+        if self._page.is_coloured:
+            columns = self._view.columns
+            styles = [column.style_of(cell) for column, cell in zip(columns, cells, strict=True)]
+        if is_fitting:
+            yield self._pad(layout, cells, sizes, styles)
+            return
+        folded = [
+            fold(shorten_names(cell, width) if column.has_names else cell, width)
+            for column, cell, width in zip(self._view.columns, cells, layout.widths, strict=True)
+        ]
+        for at in range(max(map(len, folded))):
+            pieces = [piece[at] if at < len(piece) else "" for piece in folded]
+            yield self._pad(layout, pieces, [width_of(piece) for piece in pieces], styles)
 
-    def _header(self) -> Iterator[Line]:
-        if len(self._titles) > 1:
-            yield tuple(self._pad(self._titles, [TITLE] * len(self._titles)))
-
-    def _pad(self, cells: Cells, styles: list[Style | None]) -> Iterator[Segment]:
-        widths = self._widths or []
+    def _pad(self, layout: Layout, cells: Cells, sizes: Sizes, styles: list[Style | None]) -> Line:
+        """Returns one line of cells, blanks between them but none after the last."""
+        parts: list[Segment] = []
+        text = ""
         last = len(cells) - 1
         while last and not cells[last]:
             last -= 1
         for at in range(last + 1):
-            cell = cells[at]
-            blanks = " " * (widths[at] - width_of(cell))
-            if self._view.columns[at].is_number:
-                if blanks:
-                    yield Segment(blanks)
-                yield Segment(cell, styles[at])
-                blanks = ""
+            blanks = " " * (layout.widths[at] - sizes[at])
+            is_number = self._view.columns[at].is_number
+            if is_number:
+                text += blanks
+            if styles and styles[at] is not None:
+                parts += [Segment(text), Segment(cells[at], styles[at])]
+                text = ""
             else:
-                yield Segment(cell, styles[at])
+                text += cells[at]
             if at < last:
-                yield Segment(blanks + self._gap)
-
-    def _draw(self, cells: Cells) -> Iterator[Line]:
-        if self._is_records:
-            yield from self._record(cells)
-            return
-        columns, widths = self._view.columns, self._widths or []
-        styles = [column.style_of(cell) for column, cell in zip(columns, cells, strict=True)]
-        if self._page.width is None:
-            yield tuple(self._pad(cells, styles))
-            return
-        for at, cell in enumerate(cells):
-            if columns[at].has_names and width_of(cell) > widths[at]:
-                cells[at] = shorten_names(cell, widths[at])
-        folded = [fold(cell, width) for cell, width in zip(cells, widths, strict=True)]
-        for at in range(max(map(len, folded))):
-            pieces = [piece[at] if at < len(piece) else "" for piece in folded]
-            yield tuple(self._pad(pieces, styles))
+                text += layout.gap if is_number else blanks + layout.gap
+        parts.append(Segment(text))
+        return tuple(parts)
 
     def _record(self, cells: Cells) -> Iterator[Line]:
-        if self._is_begun:
+        if self._has_records:
             yield ()
-        self._is_begun = True
+        self._has_records = True
         titles = [column.title for column in self._view.columns]
         yield from labelled(zip(titles, cells, strict=True), self._page.width, LABEL)

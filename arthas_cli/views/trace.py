@@ -14,7 +14,8 @@ from rich.segment import Segment
 
 from arthas_cli.theme import DIM, ERROR, HOT, NOTE, WARNING
 from arthas_cli.views.frames import origin_line
-from arthas_cli.views.lines import Block
+from arthas_cli.views.lines import Block, fold_line, width_of
+from arthas_cli.views.names import shorten_names
 from arthas_cli.views.read import get_number, get_row, get_rows, get_text, plain
 from arthas_cli.views.tree import MAX_GUIDES
 from arthas_cli.views.units import divide, format_ns_as_ms
@@ -67,21 +68,28 @@ class _Node:
 
 def render_trace(data: Row, page: Page) -> Block:
     """Draws one call tree."""
-    del page
-    return Block(_tree_lines(data))
+    return Block(_tree_lines(data, page.width))
 
 
-def _tree_lines(data: Row) -> Iterator[Line]:
+def _tree_lines(data: Row, width: int | None) -> Iterator[Line]:
     root = get_row(data, "root")
-    yield origin_line(root, "timestamp")
+    yield from fold_line(origin_line(root, "timestamp"), width)
     hottest = find_hottest(root)
     todo = _children(root, "", 0, None)
     while todo:
         item = todo.pop()
         is_hot = id(item.node) in hottest
-        yield tuple(_node_segments(item, is_hot=is_hot, is_leaf=is_hot and _is_end(item, hottest)))
-        above = item.lasts + ("    " if item.is_last else "│   ")
-        todo += _children(item.node, above, item.level + 1, item.root or item.node)
+        below = item.lasts + ("    " if item.is_last else "│   ")
+        is_end = is_hot and not any(
+            id(child) in hottest for child in get_rows(item.node, "children")
+        )
+        guide = Segment(_GUIDES[is_hot, item.is_last], HOT if is_hot else DIM)
+        head: Line = (Segment(item.lasts, DIM), guide)
+        room = None if width is None else width - width_of(below)
+        for line in _fit(item, room, is_hot=is_hot, is_end=is_end):
+            yield (*head, *line)
+            head = (Segment(below, DIM),)
+        todo += _children(item.node, below, item.level + 1, item.root or item.node)
     yield ()
 
 
@@ -96,41 +104,40 @@ def _children(node: Row, above: str, level: int, root: Row | None) -> list[_Node
     ]
 
 
-def _is_end(item: _Node, hottest: set[int]) -> bool:
-    return not any(id(child) in hottest for child in get_rows(item.node, "children"))
+def _fit(item: _Node, room: int | None, *, is_hot: bool, is_end: bool) -> Iterator[Line]:
+    """Yields a node's text: packages are shortened where it is too long, then it is folded."""
+    name = get_text(item.node, "className")
+    end = [Segment(" ◀ hottest", HOT)] if is_end else []
+    parts = [*_describe(item, name, is_hot=is_hot), *end]
+    excess = 0 if room is None else sum(width_of(part.text) for part in parts) - room
+    if excess > 0:
+        name = shorten_names(name, width_of(name) - excess)
+        parts = [*_describe(item, name, is_hot=is_hot), *end]
+    return fold_line(parts, room)
 
 
-def _node_segments(item: _Node, *, is_hot: bool, is_leaf: bool) -> Iterator[Segment]:
+def _describe(item: _Node, name: str, *, is_hot: bool) -> Iterator[Segment]:
+    """Yields what is said of a node, behind its guides; `name` is that of its class."""
     node = item.node
-    yield Segment(item.lasts, DIM)
-    yield Segment(_GUIDES[is_hot, item.is_last], HOT if is_hot else DIM)
-    if get_text(node, "type") == "throw" or "exception" in node:
-        yield from _throw_segments(node)
-        return
+    mark = get_text(node, "mark")
     style = HOT if is_hot else (DIM if _is_noise(item) else None)
-    yield Segment(f"[{_format_cost(item)}] ", style)
-    yield Segment(f"{get_text(node, 'className')}:{get_text(node, 'methodName')}()", style)
+    is_throw = get_text(node, "type") == "throw" or "exception" in node
+    if is_throw:
+        yield Segment(f"throw:{get_text(node, 'exception')}", ERROR)
+    else:
+        yield Segment(f"[{_format_cost(item)}] ", style)
+        yield Segment(f"{name}:{get_text(node, 'methodName')}()", style)
     line = get_number(node, "lineNumber")
     if line is not None and line >= 0:
         yield Segment(f" #{plain(line)}", DIM)
-    if get_text(node, "mark"):
-        yield Segment(f" [{get_text(node, 'mark')}]", WARNING)
-    if node.get("throw") is True:
-        thrown = get_text(node, "throwExp")
-        yield Segment(f" [throws {thrown}]" if thrown else " [throws]", ERROR)
-    if is_leaf:
-        yield Segment(" ◀ hottest", HOT)
-
-
-def _throw_segments(node: Row) -> Iterator[Segment]:
-    yield Segment(f"throw:{get_text(node, 'exception')}", ERROR)
-    line = get_number(node, "lineNumber")
-    if line is not None and line >= 0:
-        yield Segment(f" #{plain(line)}", DIM)
-    if get_text(node, "message"):
+    if is_throw and get_text(node, "message"):
         yield Segment(f" [{get_text(node, 'message')}]", ERROR)
-    if get_text(node, "mark"):
-        yield Segment(f" [{get_text(node, 'mark')}]", WARNING)
+    if get_text(node, "throwExp"):
+        yield Segment(f" [throws {get_text(node, 'throwExp')}]", ERROR)
+    elif node.get("throw") is True and not mark:
+        yield Segment(" [throws]", ERROR)
+    if mark:
+        yield Segment(f" [{mark}]", ERROR if node.get("throw") is True else WARNING)
 
 
 def _is_noise(item: _Node) -> bool:

@@ -52,6 +52,8 @@ _STYLES: dict[str, Style] = {
     "word": WORD,
     "sign": DIM,
 }
+# What a server sends at depth 0 instead of the value (protocol, section 3.9).
+_NO_VALUE = re.compile(r"com\.taobao\.arthas\.core\.command\.model\.ObjectVO@[0-9a-f]+")
 # Colours are worth their time only where somebody will read them.
 _MOST_COLOURED = 100_000
 _OPEN = "["
@@ -74,8 +76,14 @@ def colour_line(text: str) -> Line:
 
 
 def is_drawn_text(row: Row, key: str) -> bool:
-    """Says whether a value is drawn text; raw JSON has `expand` beside it (servers to 3.6.4)."""
-    return isinstance(row.get(key), str) and "expand" not in row
+    """Says whether a value is drawn text; raw JSON has `expand` beside it (servers to 3.6.4).
+
+    In `tt` the depth stands beside values of both kinds; there only the look of them tells.
+    """
+    value = row.get(key)
+    if not isinstance(value, str):
+        return False
+    return value.startswith("@") if key != "value" else "expand" not in row
 
 
 def value_lines(row: Row, key: str, page: Page, label: str | None = None) -> Iterator[Line]:
@@ -95,6 +103,8 @@ def value_lines(row: Row, key: str, page: Page, label: str | None = None) -> Ite
     lines = text_lines(text, page) if is_drawn_text(row, key) else plain_lines(text)
     for at, line in enumerate(lines):
         yield (Segment(label, DIM), *line) if label and not at else line
+    if _NO_VALUE.fullmatch(text):
+        yield (Segment("the server sends no value at depth 0: use -x 1 or more", NOTE),)
 
 
 def text_lines(text: str, page: Page) -> Iterator[Line]:

@@ -1,66 +1,149 @@
-"""How wide the columns of a table may be where the terminal is too narrow for all of them."""
+"""How wide the columns of a table are, and what gives way where the terminal is too narrow."""
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
+from rich.cells import cell_len
+
+_GAP = 2
+_NARROW_GAP = 1
 # A column that must give way keeps this much before the table turns into records.
 _LEAST = 12
 
+# Rows that take more lines than this, on average, read better as records.
+_MOST_LINES = 3.0
+
+Sizes: TypeAlias = "list[int]"
+
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
-    """What is known of a column, all in columns of the terminal.
+class Need:
+    """What is known of a column, widths in columns of the terminal.
 
     Attributes:
-        title: the width of its title.
-        cells: the widths of its first cells, in order of size.
+        title: its title.
+        brief: a shorter one for narrow terminals.
+        sizes: the widths of its first cells, in order of size.
         shortened: the widest cell with all package names shortened; None: it has no such names.
         is_rigid: numbers, which are never wrapped.
     """
 
-    title: int
-    cells: list[int]
+    title: str
+    brief: str
+    sizes: Sizes
     shortened: int | None
     is_rigid: bool
 
-    @property
-    def natural(self) -> int:
-        """The width that shows everything as it is."""
-        return max(self.title, self.cells[-1])
+
+class Layout:
+    """The widths of a table's columns.
+
+    Attributes:
+        titles: what stands above the columns.
+        widths: of each column.
+        gap: what stands between them.
+        is_records: the table is too wide, rows are drawn one field a line.
+    """
+
+    def __init__(self, needs: list[Need], room: int | None, *, is_records: bool = False) -> None:
+        self.titles = [need.title for need in needs]
+        self.widths = [
+            max(cell_len(need.title), need.sizes[-1] if need.sizes else 0) for need in needs
+        ]
+        self.gap = " " * _GAP
+        self.is_records = is_records
+        self._needs = needs
+        self._room = room
+        self._is_tight = False
+        if not self._has_room(self.widths):
+            self._tighten()
+
+    def admits(self, sizes: Sizes) -> bool:
+        """Says whether cells of these widths fit; the columns grow as long as there is room."""
+        widths = self.widths
+        for size, width in zip(sizes, widths, strict=True):
+            if size > width:
+                break
+        else:
+            return True
+        grown = [max(size, width) for size, width in zip(sizes, widths, strict=True)]
+        if not self._is_tight and self._has_room(grown):
+            self.widths = grown
+            return True
+        is_too_long = [size > width for size, width in zip(sizes, widths, strict=True)]
+        if not self._is_tight or any(
+            need.is_rigid and long for need, long in zip(self._needs, is_too_long, strict=True)
+        ):
+            self._needs = [
+                replace(need, sizes=sorted([*need.sizes, size])) if long else need
+                for need, size, long in zip(self._needs, sizes, is_too_long, strict=True)
+            ]
+            self._tighten()
+        return False
+
+    def _has_room(self, widths: Sizes) -> bool:
+        return self._room is None or sum(widths) + len(self.gap) * (len(widths) - 1) <= self._room
+
+    def _tighten(self) -> None:
+        """Lets a smaller gap, shorter names, wrapped cells, at last records make it fit."""
+        self._is_tight = True
+        self.gap = " " * _NARROW_GAP
+        self.titles = [need.brief for need in self._needs]
+        room = (self._room or 0) - _NARROW_GAP * (len(self.titles) - 1)
+        widths = _fit(self._needs, room)
+        if sum(widths) <= room and _count_lines(self._needs, widths) <= _MOST_LINES:
+            self.widths = widths
+        else:
+            self.is_records = True
 
 
-def fit_widths(columns: list[Sizes], room: int) -> list[int] | None:
-    """Returns a width for each column so that all fit into `room`; None where records must do.
+def _fit(needs: list[Need], room: int) -> Sizes:
+    """Returns widths that fit into `room`, or as near to it as may be.
 
     Package names give way first, then cells are wrapped: each time the column whose narrowing
     hurts the fewest cells.
     """
-    widths = [column.natural for column in columns]
+    titles = [cell_len(need.brief) for need in needs]
+    widths = [max(title, need.sizes[-1]) for title, need in zip(titles, needs, strict=True)]
     shortened = [
-        column.natural if column.shortened is None else max(column.title, column.shortened)
-        for column in columns
+        width if need.shortened is None else max(title, need.shortened)
+        for title, width, need in zip(titles, widths, needs, strict=True)
     ]
-    _narrow(widths, shortened, columns, room)
+    _narrow(widths, shortened, needs, room)
     least = [
-        width if column.is_rigid else min(width, max(column.title, _LEAST))
-        for column, width in zip(columns, widths, strict=True)
+        width if need.is_rigid else min(width, max(title, _LEAST))
+        for title, width, need in zip(titles, widths, needs, strict=True)
     ]
-    _narrow(widths, least, columns, room)
-    return widths if sum(widths) <= room else None
+    _narrow(widths, least, needs, room)
+    return widths
 
 
-def _narrow(widths: list[int], least: list[int], columns: list[Sizes], room: int) -> None:
+def _narrow(widths: Sizes, least: Sizes, needs: list[Need], room: int) -> None:
     """Takes width away, one by one, until all fit or all are down to their least."""
     while sum(widths) > room:
         spare = [at for at, width in enumerate(widths) if width > least[at]]
         if not spare:
             return
-        widths[min(spare, key=lambda at: (_hurt(columns[at], widths[at]), -widths[at]))] -= 1
+        widths[min(spare, key=lambda at: (_hurt(needs[at], widths[at]), -widths[at]))] -= 1
 
 
-def _hurt(column: Sizes, width: int) -> int:
+def _hurt(need: Need, width: int) -> int:
     """Returns how many lines more the cells take, about, if the column loses one of its width."""
-    first = bisect_left(column.cells, width)
-    return sum(size // width for size in column.cells[first:])
+    first = bisect_left(need.sizes, width)
+    return sum(size // width for size in need.sizes[first:])
+
+
+def _count_lines(needs: list[Need], widths: Sizes) -> float:
+    """Returns how many lines a row takes, on average, for the column that takes the most."""
+    return max(
+        sum(
+            math.ceil(min(size, size if need.shortened is None else need.shortened) / width)
+            for size in need.sizes
+        )
+        / len(need.sizes)
+        for need, width in zip(needs, widths, strict=True)
+    )
