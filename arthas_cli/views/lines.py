@@ -22,7 +22,7 @@ _END = Segment("\n")
 _LEAST_ROOM = 20
 _WORD = re.compile(r"\S+\s*|\s+")
 # A long word is broken behind one of these where that does not waste more than half a line.
-_BREAKS = re.compile(r"[./,;:&=)\]}@$-]")
+_BREAKS = re.compile(r"[./,;:&=)\]}@$_-]")
 
 
 class Block:

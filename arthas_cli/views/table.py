@@ -146,14 +146,16 @@ class Table:
             )
             for at, column in enumerate(self._view.columns)
         ]
-        return Layout(needs, self._page.width, is_records=self._page.as_records)
+        # Names one a line are left to the terminal to wrap, so that they can be copied.
+        width = self._page.width if len(needs) > 1 else None
+        return Layout(needs, width, is_records=self._page.as_records)
 
     def _header(self, layout: Layout) -> Line:
         sizes = [width_of(title) for title in layout.titles]
         return self._pad(layout, layout.titles, sizes, [TITLE] * len(sizes))
 
     def _draw(self, layout: Layout, cells: Cells, sizes: Sizes) -> Iterator[Line]:
-        is_fitting = layout.admits(sizes)
+        is_fitting = layout.admits(cells, sizes)
         if layout.is_records:
             yield from self._record(cells)
             return

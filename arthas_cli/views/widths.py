@@ -5,15 +5,23 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from rich.cells import cell_len
+from arthas_cli.views.lines import width_of
+from arthas_cli.views.names import shorten_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _GAP = 2
 _NARROW_GAP = 1
-# A column that must give way keeps this much before the table turns into records.
-_LEAST = 12
+# A column that must give way keeps this much before the table turns into records; one that is
+# not much wider keeps all: words such as TIMED_WAITING are not worth breaking.
+_LEAST = 8
+_SHORT = 16
 
+# How many rows have a say in the widths.
+_MOST_NOTED = 400
 # Rows that take more lines than this, on average, read better as records.
 _MOST_LINES = 3.0
 
@@ -52,7 +60,7 @@ class Layout:
     def __init__(self, needs: list[Need], room: int | None, *, is_records: bool = False) -> None:
         self.titles = [need.title for need in needs]
         self.widths = [
-            max(cell_len(need.title), need.sizes[-1] if need.sizes else 0) for need in needs
+            max(width_of(need.title), need.sizes[-1] if need.sizes else 0) for need in needs
         ]
         self.gap = " " * _GAP
         self.is_records = is_records
@@ -62,7 +70,7 @@ class Layout:
         if not self._has_room(self.widths):
             self._tighten()
 
-    def admits(self, sizes: Sizes) -> bool:
+    def admits(self, cells: list[str], sizes: Sizes) -> bool:
         """Says whether cells of these widths fit; the columns grow as long as there is room."""
         widths = self.widths
         for size, width in zip(sizes, widths, strict=True):
@@ -74,23 +82,39 @@ class Layout:
         if not self._is_tight and self._has_room(grown):
             self.widths = grown
             return True
-        is_too_long = [size > width for size, width in zip(sizes, widths, strict=True)]
+        self._note(cells, sizes)
         if not self._is_tight or any(
-            need.is_rigid and long for need, long in zip(self._needs, is_too_long, strict=True)
+            size > width and (need.is_rigid or size <= _SHORT)
+            for need, size, width in zip(self._needs, sizes, widths, strict=True)
         ):
-            self._needs = [
-                replace(need, sizes=sorted([*need.sizes, size])) if long else need
-                for need, size, long in zip(self._needs, sizes, is_too_long, strict=True)
-            ]
             self._tighten()
         return False
+
+    def _note(self, cells: list[str], sizes: Sizes) -> None:
+        """Takes the widths of one more row into account; so many, then the widest alone."""
+        is_full = len(self._needs[0].sizes) >= _MOST_NOTED
+        self._needs = [
+            replace(
+                need,
+                sizes=[*need.sizes[:-1], max(need.sizes[-1], size)]
+                if is_full
+                else sorted([*need.sizes, size]),
+                shortened=None
+                if need.shortened is None
+                else max(need.shortened, width_of(shorten_names(cell, 0))),
+            )
+            for need, cell, size in zip(self._needs, cells, sizes, strict=True)
+        ]
 
     def _has_room(self, widths: Sizes) -> bool:
         return self._room is None or sum(widths) + len(self.gap) * (len(widths) - 1) <= self._room
 
     def _tighten(self) -> None:
-        """Lets a smaller gap, shorter names, wrapped cells, at last records make it fit."""
-        self._is_tight = True
+        """Lets a smaller gap, shorter names, wrapped cells, at last records make it fit.
+
+        A table that stands as one stays one: later cells are wrapped however narrow it is.
+        """
+        was_tight, self._is_tight = self._is_tight, True
         self.gap = " " * _NARROW_GAP
         self.titles = [need.brief for need in self._needs]
         room = (self._room or 0) - _NARROW_GAP * (len(self.titles) - 1)
@@ -98,37 +122,37 @@ class Layout:
         if sum(widths) <= room and _count_lines(self._needs, widths) <= _MOST_LINES:
             self.widths = widths
         else:
-            self.is_records = True
+            self.is_records = not was_tight
 
 
 def _fit(needs: list[Need], room: int) -> Sizes:
     """Returns widths that fit into `room`, or as near to it as may be.
 
-    Package names give way first, then cells are wrapped: each time the column whose narrowing
-    hurts the fewest cells.
+    Package names give way first, then cells are wrapped: each time a column is chosen whose
+    narrowing costs the fewest lines.
     """
-    titles = [cell_len(need.brief) for need in needs]
+    titles = [width_of(need.brief) for need in needs]
     widths = [max(title, need.sizes[-1]) for title, need in zip(titles, needs, strict=True)]
     shortened = [
         width if need.shortened is None else max(title, need.shortened)
         for title, width, need in zip(titles, widths, needs, strict=True)
     ]
-    _narrow(widths, shortened, needs, room)
+    _narrow(widths, shortened, room, lambda _, width: -width)
     least = [
-        width if need.is_rigid else min(width, max(title, _LEAST))
+        width if need.is_rigid or width <= _SHORT else max(title, _LEAST)
         for title, width, need in zip(titles, widths, needs, strict=True)
     ]
-    _narrow(widths, least, needs, room)
+    _narrow(widths, least, room, lambda at, width: _hurt(needs[at], width))
     return widths
 
 
-def _narrow(widths: Sizes, least: Sizes, needs: list[Need], room: int) -> None:
-    """Takes width away, one by one, until all fit or all are down to their least."""
+def _narrow(widths: Sizes, least: Sizes, room: int, weigh: Callable[[int, int], int]) -> None:
+    """Takes width away, one by one where it weighs least, until all fit or are at their least."""
     while sum(widths) > room:
         spare = [at for at, width in enumerate(widths) if width > least[at]]
         if not spare:
             return
-        widths[min(spare, key=lambda at: (_hurt(needs[at], widths[at]), -widths[at]))] -= 1
+        widths[min(spare, key=lambda at: (weigh(at, widths[at]), -widths[at]))] -= 1
 
 
 def _hurt(need: Need, width: int) -> int:
