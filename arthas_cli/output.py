@@ -35,7 +35,8 @@ _MOST_PARTS = 256
 # Piped text has no width; rich wants a number all the same.
 _NO_WIDTH = 10_000
 _BASIC_PLANE = 0xFFFF
-_CLOSED = (errno.EPIPE, errno.EINVAL, errno.ESHUTDOWN, errno.ECONNRESET)
+# What Windows says of a closed pipe, beside the errors that have a class of their own.
+_CLOSED = (errno.EPIPE, errno.EINVAL)
 
 
 class Paper:
@@ -171,7 +172,7 @@ def _codes_of(style: Style, color: ColorSystem | None) -> tuple[str, str]:
 
 
 def _explain(error: OSError | ValueError) -> Exception:
-    if isinstance(error, ValueError) or error.errno in _CLOSED:
+    if isinstance(error, ValueError | ConnectionError) or error.errno in _CLOSED:
         return OutputClosed("the reader of the output has gone")
     return error
 

@@ -6,6 +6,7 @@ rather than in each view.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ _TYPES: dict[str, frozenset[type]] = {
     "number": frozenset({int, float, ExactFloat}),
     "bool": frozenset({bool}),
 }
+_NULL = frozenset({type(None)})
+_UNKNOWN: tuple[str, frozenset[type]] = ("", frozenset())
 # What is nested thousands deep has a path of thousands of names: its end must do.
 _LONGEST_PATH = 100
 _NAMES = {dict: "an object", list: "a list", str: "text", bool: "true or false"}
@@ -44,17 +47,19 @@ _NOTHING = Findings(None, {})
 
 
 @cache
-def _kinds(text: str) -> dict[str, str]:
-    return dict(pair.split(":", 1) for pair in text.split())
+def _kinds(text: str) -> dict[str, tuple[str, frozenset[type]]]:
+    """Returns the kind of each field, and the types that need no further look."""
+    pairs = (pair.split(":", 1) for pair in text.split())
+    return {name: (kind, _TYPES.get(kind, _NULL) | _NULL) for name, kind in pairs}
 
 
 def inspect(type_: str, data: Row) -> Findings:
     """Compares a result with what is documented of its type; a missing field is normal."""
     unknown: dict[str, list[Json]] = {}
-    todo: list[tuple[str, str, Json]] = []
+    todo: deque[tuple[str, str, Json]] = deque()
     fault = _look_at(RESULTS[type_], "", data, todo, unknown)
     while todo and not fault:
-        path, kind, value = todo.pop()
+        path, kind, value = todo.popleft()
         if kind in _TYPES:
             if type(value) not in _TYPES[kind]:
                 fault = _describe(path, value, kind)
@@ -76,7 +81,7 @@ def _look_at(
     documented: str,
     path: str,
     row: Row,
-    todo: list[tuple[str, str, Json]],
+    todo: deque[tuple[str, str, Json]],
     unknown: dict[str, list[Json]],
 ) -> str | None:
     """Looks at the fields of an object; what has something inside is put on `todo`.
@@ -86,14 +91,15 @@ def _look_at(
     """
     kinds = _kinds(documented)
     for key, value in row.items():
-        kind = kinds.get(key)
-        if kind is None:
+        kind, right = kinds.get(key, _UNKNOWN)
+        if type(value) in right:
+            continue
+        if not kind:
             if path or key not in ("type", "jobId"):
                 unknown.setdefault(path + key, []).append(value)
         elif kind in _TYPES:
-            if value is not None and type(value) not in _TYPES[kind]:
-                return _describe(path + key, value, kind)
-        elif kind != "any" and value is not None:
+            return _describe(path + key, value, kind)
+        elif kind != "any":
             todo.append((path + key, kind, value))
     return None
 

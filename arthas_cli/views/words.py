@@ -50,12 +50,11 @@ def render_status(data: Row, page: Page) -> Block:
 
 
 def render_row_affect(data: Row, page: Page) -> Block:
-    """Draws how many rows the server sent."""
-    del page
-    count = get_number(data, "rowCount")
-    return Block(
-        ((Segment(f"{get_text(data, 'rowCount')} row{'' if count == 1 else 's'}", NOTE),),)
-    )
+    """Draws how many rows the server sent; not into a pipe, where lines are counted."""
+    if page.width is None:
+        return Block(())
+    rows = "row" if get_number(data, "rowCount") == 1 else "rows"
+    return Block(((Segment(f"{get_text(data, 'rowCount')} {rows}", NOTE),),))
 
 
 COMMANDS = TableView(

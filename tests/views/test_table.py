@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import io
+import tracemalloc
+from typing import TYPE_CHECKING
+
+import pytest
+from rich.cells import cell_len
+from views.cases import CASES, WIDTHS, draw, make_result
+
+from arthas_cli.output import Paper
+from arthas_cli.views import Drawing, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from arthas_cli.jsontext import Json
+    from arthas_cli.protocol import Result
+
+
+def make_properties(**values: str) -> Result:
+    return make_result({"type": "sysprop", "props": dict(values)})
+
+
+def make_method(number: int) -> Result:
+    method = {
+        "declaringClass": "com.shop.order.OrderService",
+        "methodName": f"method{number}",
+        "descriptor": "(Ljava/lang/String;)V",
+    }
+    return make_result({"type": "sm", "detail": False, "methodInfo": dict(method)})
+
+
+def test_a_header_stands_once_over_the_results_of_a_command() -> None:
+    text = draw([make_method(1), make_method(2)])
+    assert text == (
+        "CLASS                        METHOD   SIGNATURE\n"
+        "com.shop.order.OrderService  method1  (java.lang.String): void\n"
+        "com.shop.order.OrderService  method2  (java.lang.String): void\n"
+    )
+
+
+def test_packages_are_shortened_before_anything_is_wrapped() -> None:
+    text = draw([make_method(1)], Page(width=55))
+    assert text == (
+        "CLASS                   METHOD  SIGNATURE\n"
+        "c.s.order.OrderService  method1 (j.lang.String): void\n"
+    )
+
+
+def test_cells_are_wrapped_before_the_table_turns_into_records() -> None:
+    text = draw([make_properties(greeting="hello to all of you out there")], Page(width=30))
+    assert text == ("KEY      VALUE\ngreeting hello to all of you\n         out there\n")
+
+
+def test_a_table_too_wide_for_the_terminal_becomes_records() -> None:
+    text = draw(CASES["monitor"].results[:1], Page(width=30))
+    assert text == (
+        "TIMESTAMP   2026-11-24\n            17:21:12.944\nCLASS       demo.MathGame\n"
+        "METHOD      primeFactors\nTOTAL       2\nSUCCESS     1\nFAIL        1\n"
+        "AVG-RT(ms)  1.76\nFAIL-RATE   50.00%\n"
+    )
+
+
+def test_records_can_be_asked_for() -> None:
+    page = Page(width=100, as_records=True)
+    assert draw([make_properties(a="1", b="2")], page) == (
+        "KEY    a\nVALUE  1\n\nKEY    b\nVALUE  2\n"
+    )
+
+
+def test_wide_characters_keep_the_columns_in_line() -> None:
+    text = draw([make_properties(**{"漢字": "1", "plain": "2", "🚀": "3"})])
+    assert text == "KEY    VALUE\n漢字   1\nplain  2\n🚀     3\n"
+
+
+def test_a_cell_stays_on_its_line() -> None:
+    assert draw([make_properties(a="1\n2\t3")]) == "KEY  VALUE\na    1␊2␉3\n"
+
+
+@pytest.mark.parametrize("width", [width for width in WIDTHS if width])
+@pytest.mark.parametrize(
+    "name", ["thread", "memory", "classloader-list", "options", "sm", "tt", "dump", "perfcounter"]
+)
+def test_no_line_of_a_table_is_wider_than_the_terminal(name: str, width: int) -> None:
+    lines = draw(CASES[name].results, Page(width=width)).splitlines()
+    assert max(map(cell_len, lines[1:])) <= width
+
+
+def test_the_first_rows_of_a_large_answer_come_before_the_last_are_read() -> None:
+    rows: list[Json] = [{"id": number, "name": "n"} for number in range(100_000)]
+    result = make_result({"type": "thread", "threadStats": rows})
+    read: list[int] = []
+
+    class Watched(io.StringIO):
+        def write(self, text: str) -> int:
+            read.append(len(text))
+            return len(text)
+
+    paper = Paper(Watched())
+    tracemalloc.start()
+    for renderable in Drawing(Page()).draw(result):
+        tracemalloc.reset_peak()
+        before, _ = tracemalloc.get_traced_memory()
+        paper.draw(renderable)
+        _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert max(read) < 20_000
+    assert peak - before < 2**20
+
+
+def test_columns_grow_with_later_results() -> None:
+    def results() -> Iterator[Result]:
+        for name in ("A", "com.shop.order.OrderService"):
+            method = {"declaringClass": name, "methodName": "m", "descriptor": "()V"}
+            yield make_result({"type": "sm", "methodInfo": dict(method)})
+
+    assert draw(results(), Page(width=100)) == (
+        "CLASS  METHOD  SIGNATURE\n"
+        "A      m       (): void\n"
+        "com.shop.order.OrderService  m       (): void\n"
+    )
+
+
+def test_nothing_in_a_table_is_said_so() -> None:
+    assert draw(CASES["options-none"].results) == "(none)\n"

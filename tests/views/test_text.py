@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arthas_cli.views.text import one_line, sanitise, strip_ansi
+
+# All of Unicode, halves of surrogate pairs included, and often what is dangerous.
+DANGEROUS = "\x00\x07\x08\t\n\r\x1b\x7f\x85\x9b\x9d\u202e\u2066\u200b\u2028\ufeff\ud800\U000e0041"
+TEXTS = st.text(st.one_of(st.characters(), st.sampled_from(DANGEROUS)))
+
+
+@given(TEXTS)
+def test_no_sanitised_text_holds_what_a_terminal_obeys(text: str) -> None:
+    kept = set(sanitise(text)) - {"\n", "\t"}
+    assert {unicodedata.category(character) for character in kept}.isdisjoint(
+        {"Cc", "Cs", "Zl", "Zp"}
+    )
+    assert kept.isdisjoint(
+        "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
+
+
+@given(TEXTS)
+def test_sanitised_text_can_be_written_as_utf_8_and_stays_when_sanitised_again(text: str) -> None:
+    sanitised = sanitise(text)
+    sanitised.encode()
+    assert sanitise(sanitised) == sanitised
+
+
+@given(st.text(st.characters(categories=["L", "N", "P", "S", "Zs"])))
+def test_letters_and_signs_of_any_language_stay_as_they_are(text: str) -> None:
+    assert sanitise(text) == text
+
+
+@given(TEXTS)
+def test_a_cell_has_no_line_feed_and_no_tab(text: str) -> None:
+    assert set(one_line(text)).isdisjoint("\n\t")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b]0;owned\x07", "␛]0;owned␇"),
+        ("a\rb", "a␍b"),
+        ("\x7f\x9b31m", "␡<U+009B>31m"),
+        ("user\u202egnp.exe", "user<U+202E>gnp.exe"),
+        ("\ud83d!", "<U+D83D>!"),
+        ("[bold]x[/bold] :smile:", "[bold]x[/bold] :smile:"),
+        ("👩‍💻 é 漢字", "👩‍💻 é 漢字"),
+    ],
+)
+def test_what_is_dangerous_becomes_a_visible_mark(text: str, shown: str) -> None:
+    assert sanitise(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\x1b[32msm CLASS\x1b[m",
+        "\x1b]8;;http://x\x07sm CLASS\x1b]8;;\x07",
+        "\x1b(Bsm CLASS\x1b[0;1m",
+    ],
+)
+def test_colours_of_server_messages_are_removed(text: str) -> None:
+    assert strip_ansi(text) == "sm CLASS"
