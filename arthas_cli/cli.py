@@ -39,7 +39,7 @@ class ExecCommand(click.Command):
 @add_options(CONNECTION)
 @click.version_option(__version__, prog_name="arthas-shell", message="%(prog)s %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, **connection: Any) -> None:
+def cli(ctx: click.Context, /, **connection: Any) -> None:
     """The terminal shell for Arthas, the Java diagnostic agent.
 
     Without a command it opens the interactive shell on the Arthas at HOST.
@@ -66,7 +66,7 @@ def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, A
 @add_options(OUTPUT)
 @click.argument("words", metavar="LINE | - | -- WORD...", nargs=-1, required=True)
 @click.pass_context
-def exec_command(ctx: click.Context, words: tuple[str, ...], **options: Any) -> None:
+def exec_command(ctx: click.Context, /, words: tuple[str, ...], **options: Any) -> None:
     """Run one command and exit with a code that tells how it went.
 
     LINE is one argument, quoted for your shell: arthas-shell exec "thread -n 3". A single - reads
@@ -91,7 +91,7 @@ def exec_command(ctx: click.Context, words: tuple[str, ...], **options: Any) -> 
 @click.option("--keep-going", is_flag=True, help="Go on after a failure.")
 @click.argument("file", metavar="FILE | -", type=click.Path(allow_dash=True))
 @click.pass_context
-def run_command(ctx: click.Context, file: str, *, keep_going: bool, **options: Any) -> None:
+def run_command(ctx: click.Context, /, file: str, *, keep_going: bool, **options: Any) -> None:
     """Run many lines; those that begin with # are comments.
 
     Stops at the first failure unless --keep-going. With --json one document a line.

@@ -58,7 +58,7 @@ class Invocation:
         if choice not in ("auto", "always", "never"):
             raise NotRun(f"'{choice}' is no choice of colour", hint="auto, always or never")
         stream = self.environment.stderr if is_error else self.environment.stdout
-        return detect_color(stream, variables, choice)  # type: ignore[arg-type] # checked above
+        return detect_color(stream, variables, choice)
 
     def make_diagnostics(self) -> Diagnostics:
         """Returns the voice on stderr."""

@@ -124,9 +124,12 @@ def _start(state: State, session: Session, job: Job, *announcement: Result) -> N
     if not session.take(job, *announcement):
         body = {"command": job.line}
         raise Failed(BUSY, sessionId=session.id, body=body, state="REFUSED")
-    if job.command.name == "stop":
+    words, in_background = split_line(job.line)
+    if words == ["stop"]:
         state.stop()
         raise Silent
+    if in_background and announcement:
+        session.let_go(job)  # exec never lets go: it waits for a job with `&` too (3.7)
     state.start(job, session)
 
 

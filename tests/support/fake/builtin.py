@@ -32,6 +32,10 @@ def run_echo(call: Call) -> Iterable[Result]:
     return [{"type": "echo", "content": call.words[0]}] if call.words else []
 
 
+def run_pwd(_call: Call) -> Iterable[Result]:
+    return [{"type": "pwd", "workingDir": "/srv/app"}]
+
+
 def run_session(call: Call) -> Iterable[Result]:
     yield {
         "type": "session",
@@ -70,6 +74,10 @@ def run_thread(call: Call) -> Iterable[Result]:
         if not known:
             return [status(1, f"thread do not exist! id: {call.words[0]}")]
         return [{"type": "thread", "threadInfo": {**known[0], "stackTrace": []}, "all": False}]
+    if "top-n-threads" in call.options:
+        call.wait(call.number("sample-interval", 200) / 1000)
+        busy = [{**row, "stackTrace": []} for row in rows[: call.number("top-n-threads", 0)]]
+        return [{"type": "thread", "all": False, "busyThreads": busy}]
     counts = dict.fromkeys(STATES, 0) | {"RUNNABLE": len(rows)}
     return [{"type": "thread", "all": False, "threadStateCount": counts, "threadStats": rows}]
 
@@ -137,6 +145,8 @@ def run_dashboard(call: Call) -> Iterator[Result]:
 
 def run_hits(call: Call) -> Iterator[Result]:
     """Enhances, then sends hit after hit, numbered from 1, up to -n or --timeout."""
+    limit = call.number("limits", 100)
+    until = time.monotonic() + call.number("timeout", 10**6)
     if call.target.races > 0:
         call.target.races -= 1
         yield _make_enhancer(0, 0, RACE)
@@ -149,8 +159,7 @@ def run_hits(call: Call) -> Iterator[Result]:
     enhancer = call.target.enhancer
     if enhancer == "first":
         yield _make_enhancer(classes, len(found))
-    until = time.monotonic() + call.number("timeout", 10**6)
-    for number in call.pace(call.number("limits", 100), call.target.rate):
+    for number in call.pace(limit, call.target.rate):
         if time.monotonic() > until:
             return
         yield _make_hit(call.job.command.name, *found[0], number)
@@ -217,7 +226,7 @@ def _make_threads(count: int) -> list[dict[str, object]]:
 
 
 ENHANCING = tuple(
-    Command(name, run_hits, is_stream=True, is_interruptible=True, is_enhancing=True)
+    Command(name, run_hits, is_stream=True, is_interruptible=True)
     for name in ("monitor", "stack", "trace", "watch")
 )
 
@@ -235,5 +244,6 @@ BUILTIN = (
     Command("version", run_version),
     Command("session", run_session),
     Command("echo", run_echo),
+    Command("pwd", run_pwd),
     Command("stop", lambda _call: []),
 )

@@ -63,7 +63,6 @@ class Command:
     run: Callable[[Call], Iterable[Result]]
     is_stream: bool = False
     is_interruptible: bool = False
-    is_enhancing: bool = False
 
     @property
     def help(self) -> Mapping[str, Any]:

@@ -108,8 +108,8 @@ class Consumer:
 class SessionQueue:
     """The queue before the consumers: 10 slots, a producer waits 100 ms, then one is dropped.
 
-    `on_trouble` is told once, until the queue is empty again, that results are lost or that
-    nobody takes them; the server interrupts the job for it.
+    `on_trouble` is told that results are lost or that nobody takes them, once until all is well
+    again; the server interrupts the job for it.
     """
 
     def __init__(self, on_trouble: Callable[[str], None]) -> None:
@@ -166,7 +166,6 @@ class SessionQueue:
                 if not self._pending:
                     return
                 result = self._pending.popleft()
-                self._is_troubled = self._is_troubled and bool(self._pending)
                 self._changed.notify_all()
             self._hand_out(result)
 
@@ -180,6 +179,8 @@ class SessionQueue:
                 consumer.append(result)
         if not is_healthy:
             self._report("all consumers are unhealthy")
+        elif not self._pending:
+            self._is_troubled = False
 
     def _is_sharer(self) -> bool:
         return threading.current_thread() is self._sharer

@@ -146,20 +146,26 @@ class Wire(BaseHTTPRequestHandler):
     server: Any
 
     def handle_one_request(self) -> None:
-        self.close_connection = True
         self.raw_requestline = self.rfile.readline(65537)
-        if not self.raw_requestline or not self.parse_request():
+        is_request = bool(self.raw_requestline) and self.parse_request()
+        self.close_connection = True  # whatever was asked for
+        if not is_request:
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
         length = int(headers.get("content-length", 0))
-        content = self.rfile.read(min(length, MAX_BODY))
-        seen = Seen(self.command, self.path, headers, content)
-        reply = TOO_LARGE if length > MAX_BODY else self.server.reply(seen)
+        if length > MAX_BODY:
+            self._turn_away()
+            return
+        seen = Seen(self.command, self.path, headers, self.rfile.read(length))
+        reply = self.server.reply(seen)
         encoded = reply.encode()
         self.wfile.write(encoded[: len(reply.head)] if self.command == "HEAD" else encoded)
-        # Taken off the wire only so that closing does not reset what was just sent.
-        for _ in range(MAX_BODY, length, 65536):
-            self.rfile.read(min(65536, length))
+
+    def _turn_away(self) -> None:
+        """Answers 413 unread; reads on only so that closing does not reset the answer."""
+        self.wfile.write(TOO_LARGE.encode())
+        while self.rfile.read(65536):
+            pass
 
     def log_message(self, *_: object) -> None:
         """Keeps quiet."""
