@@ -1,0 +1,133 @@
+"""A JVM of our own with Arthas attached, in a folder of its own; both end with us."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from arthas_cli.demo import keeper
+from arthas_cli.demo.distribution import BOOT_JAR, SAMPLE_JAR, find_distribution
+from arthas_cli.demo.java import find_java
+from arthas_cli.errors import ArthasShellError, NoServer
+from arthas_cli.protocol import Action, Request
+from arthas_cli.settings import Connection
+from arthas_cli.transport import open_transport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_MEMORY = "-Xmx128m"
+_ATTACH_S = 60.0
+_PORT_TRIES = 3
+_OURS = "ARTHAS_SHELL_"
+# Ctrl+C in the terminal is meant for us: the keeper and its JVM get no signal of it.
+_APART = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A JVM with Arthas in it. `home` is the JVM's working folder; a `telnet_port` of 0: none."""
+
+    url: str
+    pid: int
+    home: Path
+    telnet_port: int
+
+
+@contextmanager
+def start_target(
+    program: Sequence[str] = (), *, settings: Sequence[str] = (), version: str | None = None
+) -> Iterator[Target]:
+    """Starts a JVM, attaches Arthas, and ends the JVM on the way out.
+
+    Args:
+        program: what `java` is to run, by default the sample program of Arthas, `demo.MathGame`.
+        settings: further arguments of arthas-boot.jar, such as `--password secret`.
+        version: the version of Arthas, by default the newest one on Maven Central.
+
+    Raises:
+        NotRun: Java or jgo are missing.
+        NoServer: Arthas cannot be fetched, or does not attach.
+    """
+    arthas = find_distribution(version) if version else find_distribution()
+    java = find_java()
+    sample = ("-jar", str(find_distribution() / SAMPLE_JAR))
+    home = Path(tempfile.mkdtemp(prefix="arthas-shell-"))
+    with _run_jvm(java, home, program or sample) as pid:
+        yield _attach(java, arthas, home, pid, settings)
+
+
+@contextmanager
+def _run_jvm(java: Path, home: Path, program: Sequence[str]) -> Iterator[int]:
+    process = subprocess.Popen(  # noqa: S603 - ourselves and the user's own java
+        [
+            *(sys.executable, "-I", keeper.__file__, str(home)),
+            *(str(java), _MEMORY, f"-Duser.home={home}", *program),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        creationflags=_APART,
+        env=_make_environment(),
+    )
+    with process:  # at the end its stdin is closed, and it is waited for
+        line = process.stdout.readline() if process.stdout else b""
+        if not line.strip().isdigit():
+            raise NoServer("the sample JVM does not start", hint=f"does '{java} -version' work?")
+        yield int(line)
+
+
+def _make_environment() -> dict[str, str]:
+    """Returns our variables without those that may hold a secret of ours."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+
+
+def _attach(java: Path, arthas: Path, home: Path, pid: int, settings: Sequence[str]) -> Target:
+    """Attaches Arthas on free ports; another program may take one before the JVM does."""
+    for _ in range(_PORT_TRIES):
+        http_port, telnet_port = find_free_port(), find_free_port()
+        said = subprocess.run(  # noqa: S603 - the user's own java
+            [
+                *(java, f"-Duser.home={home}", "-jar", arthas / BOOT_JAR),
+                *("--arthas-home", arthas, "--target-ip", "127.0.0.1"),
+                *("--http-port", str(http_port), "--telnet-port", str(telnet_port)),
+                *(*settings, "--attach-only", str(pid)),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=_ATTACH_S,
+            cwd=home,
+            env=_make_environment(),
+            check=False,
+        )
+        url = f"http://127.0.0.1:{http_port}/api"
+        if said.returncode == 0 and _is_arthas(url):
+            return Target(url, pid, home, telnet_port)
+    last = said.stdout.decode("utf-8", "replace").strip().rsplit("\n", 1)[-1]
+    raise NoServer(f"Arthas does not attach to the JVM: {last}", hint=f"does {java} have a JDK?")
+
+
+def _is_arthas(url: str) -> bool:
+    """Says whether the API answers there; a refusal for want of a password is an answer."""
+    transport = open_transport(Connection(url=url), {})
+    try:
+        transport.send(Request(Action.SESSION_INFO), timeout_s=_ATTACH_S)
+    except ArthasShellError as error:
+        return error.kind == "unauthorized"
+    return True
+
+
+def find_free_port() -> int:
+    """Returns a port of the loopback address that is free at this moment."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port

@@ -1,0 +1,93 @@
+"""`arthas-shell demo`: the shell on a sample JVM, or a short tour where nobody types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from arthas_cli.demo.distribution import VERSION
+from arthas_cli.demo.target import start_target
+from arthas_cli.errors import ExitCode
+from arthas_cli.options import NO_OUTPUT
+
+if TYPE_CHECKING:
+    from arthas_cli.formats import Format, Report
+    from arthas_cli.interrupts import Interrupts
+    from arthas_cli.invocation import Invocation
+    from arthas_cli.protocol import Result
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One stop of the tour: what is shown, and after how many hits it is interrupted."""
+
+    why: str
+    line: str
+    output: dict[str, str] = field(default_factory=dict)
+    hits: int | None = None
+
+
+TOUR = (
+    Stop("the version of Arthas in the JVM", "version"),
+    Stop(
+        "each call of a method, with its arguments and result, until Ctrl+C interrupts it",
+        "watch demo.MathGame primeFactors '{params,returnObj,throwExp}' -x 2",
+        hits=3,
+    ),
+    Stop("where the time of a call goes", "trace demo.MathGame run -n 1"),
+    Stop("the first again, for a program", "version", output={"output": "json"}),
+)
+
+
+@dataclass
+class InterruptingFormat:
+    """Shows results and, after `hits` of the type `counted`, does what Ctrl+C would do."""
+
+    form: Format
+    interrupts: Interrupts
+    counted: str
+    hits: int
+
+    def show(self, result: Result) -> None:
+        """Shows the result as `form` does."""
+        self.form.show(result)
+        self.hits -= result.type == self.counted
+        if self.hits == 0 and self.interrupts.job is not None:
+            self.interrupts.job.interrupt()
+
+    def end(self, report: Report) -> None:
+        """Ends as `form` does."""
+        self.form.end(report)
+
+
+def run_demo(invocation: Invocation) -> ExitCode:
+    """Runs the demo; the sample JVM ends with it, whichever way it ends.
+
+    Raises:
+        NotRun: Java or jgo are missing.
+        NoServer: Arthas cannot be fetched, or does not attach.
+    """
+    diagnostics = invocation.make_diagnostics()
+    diagnostics.note(f"starting a sample JVM with Arthas {VERSION} in it …")
+    with start_target() as target:
+        invocation.layers.insert(0, {"url": target.url})
+        if invocation.environment.has_terminal_input:
+            from arthas_cli.shell.repl import run_shell
+
+            return run_shell(invocation)
+        code = next((code for stop in TOUR if (code := _show(invocation, stop))), ExitCode.OK)
+    diagnostics.note("that was the tour; in a terminal the demo opens the shell on such a JVM")
+    return code
+
+
+def _show(invocation: Invocation, stop: Stop) -> ExitCode:
+    batch = invocation.make_batch(NO_OUTPUT | stop.output)
+    if stop.hits is not None:
+        form = InterruptingFormat(batch.make_format(), batch.interrupts, "watch", stop.hits)
+        batch = replace(batch, make_format=lambda: form)
+    options = "".join(f"-o {name} " for name in stop.output.values())
+    out = invocation.environment.stdout
+    out.write(f'\n# {stop.why}\n$ arthas-shell exec {options}"{stop.line}"\n')
+    out.flush()
+    with batch.interrupts.watch():
+        return batch.run_line(stop.line)
