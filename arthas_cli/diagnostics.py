@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import PRECEDENCE, ArthasShellError, Bug, LineError
+from arthas_cli.text import sanitise, strip_ansi
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,15 +76,11 @@ class Diagnostics:
 
 def clean(text: str) -> str:
     """Returns the text with nothing in it that a terminal would obey."""
-    from arthas_cli.views.text import sanitise, strip_ansi
-
     return sanitise(strip_ansi(text)).rstrip("\n")
 
 
 def format_place(error: LineError) -> list[str]:
     """Returns the line and, under it, a caret below each character that is meant."""
-    from arthas_cli.views.text import sanitise
-
     start, end = error.span
     line = sanitise(error.line).replace("\n", " ")
     return [line, " " * start + "^" * max(1, min(end, len(line)) - start)]

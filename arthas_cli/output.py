@@ -12,9 +12,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, TextIO, TypeAlias
 
 from arthas_cli.errors import OutputClosed
+from arthas_cli.text import sanitise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rich.console import Console, RenderableType
     from rich.segment import Segment
@@ -63,7 +64,6 @@ class Paper:
         Raises:
             OutputClosed: the reader of the output has gone.
         """
-        sanitise, _ = _load_views()
         parts: list[str] = []
         for text, style, control in self._segments(renderable):
             if control or not text:
@@ -95,8 +95,7 @@ class Paper:
             raise _explain(error) from error
 
     def _segments(self, renderable: RenderableType) -> Iterable[Segment]:
-        _, block = _load_views()
-        if isinstance(renderable, block):
+        if isinstance(renderable, _load_block()):
             return renderable.segments()
         if self._console is None:
             from rich.console import Console
@@ -138,11 +137,10 @@ class Paper:
 
 
 @cache
-def _load_views() -> tuple[Callable[[str], str], type[Block]]:
+def _load_block() -> type[Block]:
     from arthas_cli.views.lines import Block
-    from arthas_cli.views.text import sanitise
 
-    return sanitise, Block
+    return Block
 
 
 def _codes_of(style: Style, color: ColorSystem | None) -> tuple[str, str]:

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from prompt_toolkit.formatted_text import FormattedText
 
+from arthas_cli.text import one_line
 from arthas_cli.transport import is_loopback
-from arthas_cli.views.text import one_line
 
 if TYPE_CHECKING:
     from arthas_cli.session.session import Welcome

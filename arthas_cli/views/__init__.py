@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 
+from arthas_cli.text import sanitise
 from arthas_cli.theme import NOTE
 from arthas_cli.views import (
     changes,
@@ -30,7 +31,6 @@ from arthas_cli.views.page import Page
 from arthas_cli.views.read import format_json, plain
 from arthas_cli.views.shapes import Shapes, choose_view, find_table
 from arthas_cli.views.table import Table, TableView
-from arthas_cli.views.text import sanitise
 from arthas_cli.views.tree import tree_lines
 from arthas_cli.views.values import render_value
 

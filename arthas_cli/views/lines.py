@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from rich.cells import cell_len, get_character_cell_size
 from rich.segment import Segment
 
-from arthas_cli.views.text import one_line, sanitise
+from arthas_cli.text import one_line, sanitise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

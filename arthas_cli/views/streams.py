@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 
+from arthas_cli.text import strip_ansi
 from arthas_cli.theme import DIM, ERROR, GOOD, NOTE, TITLE, WARNING
 from arthas_cli.views.classes import rows_of
 from arthas_cli.views.frames import frame_lines
 from arthas_cli.views.lines import Block, plain_lines
 from arthas_cli.views.read import get_number, get_row, get_rows, get_text, get_texts, plain
 from arthas_cli.views.table import Column, TableView
-from arthas_cli.views.text import strip_ansi
 from arthas_cli.views.units import divide, format_time
 from arthas_cli.views.values import value_lines
 

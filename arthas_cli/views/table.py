@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from rich.segment import Segment
 
+from arthas_cli.text import one_line
 from arthas_cli.theme import LABEL, NOTE, TITLE
 from arthas_cli.views.lines import Block, Line, fold, labelled, width_of
 from arthas_cli.views.names import shorten_names
 from arthas_cli.views.read import plain
-from arthas_cli.views.text import one_line
 from arthas_cli.views.widths import Layout, Need, Sizes
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 
+from arthas_cli.text import one_line
 from arthas_cli.theme import DIM, KEY
 from arthas_cli.views.lines import fold_text
 from arthas_cli.views.read import format_json, plain
-from arthas_cli.views.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 
+from arthas_cli.text import strip_ansi
 from arthas_cli.theme import ERROR, GOOD, LABEL, NOTE, TITLE
 from arthas_cli.views.classes import rows_of
 from arthas_cli.views.lines import Block, fold_text, labelled, plain_lines
 from arthas_cli.views.read import get_number, get_row, get_rows, get_text
 from arthas_cli.views.table import Column, TableView
-from arthas_cli.views.text import strip_ansi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,10 +10,10 @@ import pytest
 from views.cases import CASES, draw, write_csv
 
 from arthas_cli.jsontext import read_strict
+from arthas_cli.text import one_line, sanitise
 from arthas_cli.views import VIEWS, Page, csv_rows
 from arthas_cli.views.read import plain
 from arthas_cli.views.shapes import find_table
-from arthas_cli.views.text import one_line, sanitise
 
 if TYPE_CHECKING:
     from arthas_cli.views.table import TableView

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arthas_cli.views.text import one_line, sanitise, strip_ansi
+from arthas_cli.text import one_line, sanitise, strip_ansi
 
 # All of Unicode, halves of surrogate pairs included, and often what is dangerous.
 DANGEROUS = "\x00\x07\x08\t\n\r\x1b\x7f\x85\x9b\x9d\u202e\u2066\u200b\u2028\ufeff\ud800\U000e0041"
