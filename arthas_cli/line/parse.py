@@ -7,25 +7,39 @@ argument: protocol, section 1.1) is named in `ParsedLine.unknown` instead.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from arthas_cli.catalogue.model import Option
 from arthas_cli.errors import LineError
 from arthas_cli.line.tokens import Token, find_operator, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from arthas_cli.catalogue.model import Command, Option
+    from arthas_cli.catalogue.model import Command
 
-_NUMBER = re.compile(r"-\d+(\.\d+)?")
-_OPTION_LIKE = re.compile(r"--?[A-Za-z][\w-]*(=.*)?", re.DOTALL)
-HELP_OPTIONS = ("-h", "--help")
+_OPTION_LIKE = re.compile(r"--?(?:[A-Za-z][\w-]*(?:=.*)?|=.*)", re.DOTALL)
+# A value that is a token of its own loses one pair of double quotes more on the server.
+_QUOTED = re.compile(r'"([^"]*)"')
+# Every command has it, so the catalogue leaves it out.
+HELP = Option(
+    short="-h",
+    long="--help",
+    takes_value=False,
+    is_multi=False,
+    kind="flag",
+    default=None,
+    since="",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An option as given: its value as text, None for a flag; `token` is the name's place."""
+    """An option as given: its value as the server takes it; `token` is the name's place.
+
+    The server refuses a flag that has a value and any other option that has none.
+    """
 
     option: Option
     value: str | None
@@ -36,7 +50,7 @@ class Given:
 class ParsedLine:
     """A line with its parts. `command` is None where the catalogue has none of that name.
 
-    `unknown` are words that look like options and are none of this command.
+    `unknown` are words that look like options and are none of this command, or may be several.
     """
 
     line: str
@@ -80,10 +94,10 @@ def parse_line(line: str, commands: Mapping[str, Command]) -> ParsedLine:
         line=line,
         name=tokens[0],
         command=command,
-        options=tuple(words.given),
+        options=tuple(given for given in words.given if given.option is not HELP),
         arguments=tuple(words.arguments),
         unknown=tuple(words.unknown),
-        asks_help=words.asks_help,
+        asks_help=any(given.option is HELP for given in words.given),
     )
 
 
@@ -91,89 +105,99 @@ class _Words:
     """The words behind a command's name, sorted into options and arguments."""
 
     def __init__(self, options: tuple[Option, ...], tokens: tuple[Token, ...]) -> None:
-        self._options = options
-        self._waiting = list(tokens)
+        self._options = (*options, HELP)
+        self._tokens = tokens
+        self._open: Given | None = None
         self.given: list[Given] = []
         self.arguments: list[Token] = []
         self.unknown: list[Token] = []
-        self.asks_help = False
 
     def read(self) -> None:
         """Sorts every word; behind `--` all are arguments."""
-        while self._waiting:
-            token = self._waiting.pop(0)
+        for number, token in enumerate(self._tokens):
+            is_option = looks_known(self._options, token.text)
             if token.text == "--":
-                self.arguments += self._waiting
+                self.arguments += self._tokens[number + 1 :]
                 return
-            if token.text in HELP_OPTIONS:
-                self.asks_help = True
-            elif not self._read_option(token):
-                looks_like_one = _OPTION_LIKE.fullmatch(token.text) is not None
-                (self.unknown if looks_like_one else self.arguments).append(token)
-
-    def _read_option(self, token: Token) -> bool:
-        name, equals, value = token.text.partition("=")
-        option = find_option(self._options, name)
-        if option is not None:
-            if not option.takes_value:
-                self.given.append(Given(option, None, token))
+            if self._open is not None and not is_option:
+                self._take_value(self._open, token.text)
+            elif found := read_option(self._options, token.text):
+                self._take_options([Given(option, value, token) for option, value in found])
+            elif is_option or _OPTION_LIKE.fullmatch(token.text):
+                self.unknown.append(token)
             else:
-                self._take_values(option, token, value if equals else None)
-            return True
-        return self._read_joined(token)
+                self.arguments.append(token)
 
-    def _take_values(self, option: Option, token: Token, value: str | None) -> None:
-        if value is not None:
-            self.given.append(Given(option, value, token))
-            return
-        is_first = True
-        while self._waiting and not self._is_option(self._waiting[0]):
-            self.given.append(Given(option, self._waiting.pop(0).text, token))
-            is_first = False
-            if not option.is_multi:
-                break
-        if is_first:
-            self.given.append(Given(option, None, token))
+    def _take_options(self, found: list[Given]) -> None:
+        last = found[-1]
+        is_taken = any(given.option is last.option for given in self.given)
+        wants_value = last.option.takes_value and last.value is None
+        # One that has its value does not take the next word as well: `thread -n 1 -n 2`.
+        self._open = last if wants_value and (last.option.is_multi or not is_taken) else None
+        self.given += found
 
-    def _read_joined(self, token: Token) -> bool:
-        """Reads `-n5` and joined flags, `-df`."""
-        text = token.text
-        if not text.startswith("-") or text.startswith("--") or len(text) <= len("-n"):
-            return False
-        first = find_short(self._options, text[1])
-        if first is not None and first.takes_value:
-            self.given.append(Given(first, text[2:], token))
-            return True
-        flags = [find_short(self._options, letter) for letter in text[1:]]
-        known = [flag for flag in flags if flag is not None and not flag.takes_value]
-        if len(known) < len(flags):
-            return False
-        self.given += [Given(flag, None, token) for flag in known]
-        return True
-
-    def _is_option(self, token: Token) -> bool:
-        if _NUMBER.fullmatch(token.text) or not token.text.startswith("-"):
-            return False
-        name = token.text.partition("=")[0]
-        return name in (*HELP_OPTIONS, "--") or find_option(self._options, name) is not None
+    def _take_value(self, opened: Given, text: str) -> None:
+        if opened.value is None:
+            self.given.pop()
+        value = _QUOTED.fullmatch(text)
+        given = replace(opened, value=value[1] if value else text)
+        self.given.append(given)
+        self._open = given if given.option.is_multi else None
 
 
-def find_short(options: tuple[Option, ...], letter: str) -> Option | None:
-    """Returns the option whose short name is that letter."""
-    return next((option for option in options if option.short == f"-{letter}"), None)
+def read_option(options: tuple[Option, ...], text: str) -> list[tuple[Option, str | None]]:
+    """Returns the options that one word holds, each with its value where that stands in the word.
 
-
-def find_option(options: tuple[Option, ...], name: str) -> Option | None:
-    """Returns the option of that name as the server finds it.
-
-    By its short name, its long name or an unambiguous beginning of a long name; one dash does as
-    well as two (protocol, section 1.1).
+    `-n`, `-n5`, `-n=5`, joined flags (`-df`), `--limits=5` or any beginning of a long name that
+    fits one alone, with one dash as well; in this order, as the server looks.
     """
-    bare = name.lstrip("-")
-    if bare == name or not bare:
-        return None
-    for option in options:
-        if bare in ((option.short or "").lstrip("-"), (option.long or "").lstrip("-")):
-            return option
-    longs = [option for option in options if option.long and option.long[2:].startswith(bare)]
-    return longs[0] if len(longs) == 1 else None
+    name, equals, behind = text[1:].partition("=")
+    value = behind if equals else None
+    if not text.startswith("-") or not name.strip("-"):
+        return []
+    if name.startswith("-"):
+        matches = match_long(options, name[1:])
+        return [(matches[0], value)] if len(matches) == 1 else []
+    short, first = find_short(options, name), find_short(options, name[0])
+    if short is not None and (value is None or len(name) == 1):
+        return [(short, value)]
+    matches = match_long(options, name)
+    is_long = any(option.long == f"--{name}" for option in matches)
+    if value is not None and first is not None and first.takes_value and not is_long:
+        return [(first, text[2:])]
+    if matches:
+        return [(matches[0], value)] if len(matches) == 1 else []
+    return read_joined(options, name) if value is None else []
+
+
+def read_joined(options: tuple[Option, ...], letters: str) -> list[tuple[Option, str | None]]:
+    """Returns the options of `-df` or `-dn5`; none if one letter is no option's."""
+    found: list[tuple[Option, str | None]] = []
+    for at, letter in enumerate(letters, 1):
+        option = find_short(options, letter)
+        if option is None:
+            return []
+        if option.takes_value:
+            return [*found, (option, letters[at:] or None)]
+        found.append((option, None))
+    return found
+
+
+def looks_known(options: tuple[Option, ...], text: str) -> bool:
+    """Says whether the server would take the word for an option and not for a value."""
+    name = text.partition("=")[0]
+    if not name.startswith("-") or not name.strip("-"):
+        return False
+    bare = name.removeprefix("-").removeprefix("-")
+    return bool(match_long(options, bare)) or find_short(options, name[1]) is not None
+
+
+def find_short(options: tuple[Option, ...], name: str) -> Option | None:
+    """Returns the option whose short name is that, without its dash."""
+    return next((option for option in options if option.short == f"-{name}"), None)
+
+
+def match_long(options: tuple[Option, ...], name: str) -> tuple[Option, ...]:
+    """Returns the option of that long name, else all whose long name begins so."""
+    exact = tuple(option for option in options if option.long == f"--{name}")
+    return exact or tuple(o for o in options if o.long and o.long.startswith(f"--{name}"))

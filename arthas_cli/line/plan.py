@@ -19,6 +19,10 @@ _MBEAN_END = -1
 _LIMIT_NAMES = ("limits", "number-of-execution")
 # `monitor -n` counts intervals, and an interval without calls sends nothing.
 _UNCOUNTED = ("monitor",)
+# With it the server may end the command before its limit, and says the same as at the limit.
+_TIME_LIMIT = "--timeout"
+# With it a streaming command answers once and ends.
+_ONCE = "--list-lines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ def make_plan(parsed: ParsedLine) -> Plan:
         return Plan(parsed.line, parsed.name.text)
     if parsed.asks_help:
         return Plan(parsed.line, command.name, is_read=True, normal_ends=frozenset({0, _HELP_END}))
-    is_stream = command.is_streaming or any(parsed.find(o) for o in command.streaming_options)
+    streams = any(parsed.find(option) for option in command.streaming_options)
+    is_stream = streams or (command.is_streaming and parsed.find(_ONCE) is None)
     ends = {0, _MBEAN_END} if command.name == "mbean" and is_stream else {0}
     return Plan(
         line=parsed.line,
@@ -66,7 +71,7 @@ def make_plan(parsed: ParsedLine) -> Plan:
 
 
 def _find_limit(parsed: ParsedLine, command: Command) -> int | None:
-    if command.name in _UNCOUNTED:
+    if command.name in _UNCOUNTED or parsed.find(_TIME_LIMIT):
         return None
     for option in command.options:
         if option.name in _LIMIT_NAMES:

@@ -1,8 +1,9 @@
 """Splits a command line into tokens by the server's own rules, with their places.
 
 The rules (protocol, section 1.1): blanks and tabs split; single quotes keep everything; inside
-double quotes a backslash escapes only a double quote; elsewhere it escapes any character;
-adjacent parts join. Operators are recognised after quotes are removed, so a quoted `|` is one.
+double quotes a backslash guards the next character and goes only before a double quote; elsewhere
+it always goes; adjacent parts join. Operators are recognised after quotes are removed, so a quoted
+`|` is one.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ from dataclasses import dataclass
 from arthas_cli.errors import LineError
 
 _BLANKS = " \t"
+# The server keeps a line break as part of the word (`version\n` is no command of its).
+_BREAKS = "\r\n"
 _REDIRECTS = (">", ">>")
+_NEEDS_QUOTES = frozenset(_BLANKS + _BREAKS + "'\"\\")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,8 @@ def tokenize(line: str) -> tuple[Token, ...]:
     """Splits the line.
 
     Raises:
-        LineError: a quote that is not closed, or a backslash with nothing behind it.
+        LineError: a quote that is not closed, a backslash with nothing behind it, or a line break
+            outside quotes.
     """
     tokens: list[Token] = []
     at = 0
@@ -55,14 +60,26 @@ def _read_token(line: str, start: int) -> Token:
         if character in "'\"":
             text, end = _read_quoted(line, at)
         elif character == "\\":
-            if at + 1 == len(line):
-                raise LineError("nothing follows the backslash", line=line, span=(at, at + 1))
-            text, end = line[at + 1], at + 2
+            text, end = _read_plain(line, at + 1), at + 2
         else:
-            text, end = character, at + 1
+            text, end = _read_plain(line, at), at + 1
         parts.append(text)
         at = end
     return Token("".join(parts), start, at)
+
+
+def _read_plain(line: str, at: int) -> str:
+    """Returns the character outside quotes at `at`, which stands there or behind a backslash."""
+    if at == len(line):
+        raise LineError("nothing follows the backslash", line=line, span=(at - 1, at))
+    if line[at] in _BREAKS:
+        raise LineError(
+            "the line breaks outside quotes",
+            line=line,
+            span=(at, at + 1),
+            hint="a command is one line; inside quotes a line break is kept",
+        )
+    return line[at]
 
 
 def _read_quoted(line: str, start: int) -> tuple[str, int]:
@@ -72,10 +89,10 @@ def _read_quoted(line: str, start: int) -> tuple[str, int]:
     while at < len(line):
         if line[at] == quote:
             return "".join(parts), at + 1
-        if quote == '"' and line.startswith('\\"', at):
-            at += 1
-        parts.append(line[at])
-        at += 1
+        length = 2 if quote == '"' and line[at] == "\\" else 1
+        part = line[at : at + length]
+        parts.append('"' if part == '\\"' else part)
+        at += length
     raise LineError("the quote is not closed", line=line, span=(start, len(line)))
 
 
@@ -94,6 +111,6 @@ def find_operator(tokens: tuple[Token, ...]) -> Token | None:
 
 def quote_word(word: str) -> str:
     """Returns the word so that `tokenize` gives it back whole."""
-    if word and not any(character in " \t'\"\\" for character in word):
+    if word and _NEEDS_QUOTES.isdisjoint(word):
         return word
     return "'" + word.replace("'", "'\"'\"'") + "'"

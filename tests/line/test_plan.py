@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+
+from arthas_cli.catalogue.model import load_commands
+from arthas_cli.line.parse import parse_line
+from arthas_cli.line.plan import Plan, make_plan
+
+
+def plan(line: str) -> Plan:
+    return make_plan(parse_line(line, load_commands()))
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["watch a b", "tt -t a b", "tt --time-t a b", "mbean -i 100 x", "dashboard", "line --class a"],
+)
+def test_what_sends_until_it_is_stopped_is_a_stream(line: str) -> None:
+    assert plan(line).is_stream
+    assert plan(line).is_interruptible
+
+
+@pytest.mark.parametrize(
+    "line", ["version", "tt -l", "mbean x", "watch -h", "line --class a --list-lines", "mycommand"]
+)
+def test_what_answers_once_is_no_stream(line: str) -> None:
+    assert not plan(line).is_stream
+
+
+@pytest.mark.parametrize(
+    ("line", "limit"),
+    [
+        ("watch a b", 100),
+        ("watch a b -n 5", 5),
+        ("watch a b --lim=5", 5),
+        ("tt -t a b -n7", 7),
+        ("dashboard -n 2", 2),
+        ("mbean -i 100 -n 3 x", 3),
+        ("watch a b -n many", None),
+        ("watch a b -n", None),
+        ("watch a b -n 5 --timeout 9", None),
+        ("monitor -c 1 a b -n 5", None),
+        ("sm a -n 5", None),
+    ],
+)
+def test_the_limit_is_how_many_results_a_stream_makes_if_that_is_known(
+    line: str, limit: int | None
+) -> None:
+    assert plan(line).limit == limit
+
+
+@pytest.mark.parametrize(
+    ("line", "ends"),
+    [
+        ("watch a b", {0}),
+        ("watch -h", {0, -10}),
+        ("mbean -i 100 -n 3 x", {0, -1}),
+        ("mbean x", {0}),
+        ("mycommand -h", {0}),
+    ],
+)
+def test_the_normal_ends_are_those_that_are_no_failure(line: str, ends: set[int]) -> None:
+    assert plan(line).normal_ends == ends
+
+
+@pytest.mark.parametrize("line", ["version", "sc a", "thread -n 3", "ognl -h"])
+def test_what_changes_nothing_may_be_sent_again(line: str) -> None:
+    assert plan(line).is_read
+
+
+@pytest.mark.parametrize("line", ["ognl 1", "sysprop a b", "vmtool -a forceGc", "mycommand"])
+def test_what_may_change_something_is_never_sent_again(line: str) -> None:
+    assert not plan(line).is_read
+
+
+def test_stop_alone_ends_the_server() -> None:
+    assert plan("stop").stops_server
+    assert not plan("reset").stops_server

@@ -1,0 +1,116 @@
+"""The tokenizer, by what a server made of the same lines."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arthas_cli.errors import LineError
+from arthas_cli.line.tokens import Token, find_operator, quote_word, tokenize
+
+
+def split(line: str) -> list[str]:
+    return [token.text for token in tokenize(line)]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("", []),
+        (" \t ", []),
+        ("thread -n\t3 ", ["thread", "-n", "3"]),
+        ("echo a\u00a0b\u3000c\x0bd", ["echo", "a\u00a0b\u3000c\x0bd"]),
+        ("echo 'a b' \"c d\"", ["echo", "a b", "c d"]),
+        ("echo 'a'\"b\"c\\ d", ["echo", "abc d"]),
+        ("echo ''", ["echo", ""]),
+        ("echo 'a\\'", ["echo", "a\\"]),
+        ('echo "a\\"b"', ["echo", 'a"b']),
+        ('echo "a\\nb"', ["echo", "a\\nb"]),
+        ('echo "a\\\\" b', ["echo", "a\\\\", "b"]),
+        ('echo "a\\\\\\"b"', ["echo", 'a\\\\"b']),
+        ("echo a\\\"b\\\\c\\'d", ["echo", "a\"b\\c'd"]),
+        ("echo 'a\r\nb' \"c\nd\"", ["echo", "a\r\nb", "c\nd"]),
+        ("sc 日本.语*", ["sc", "日本.语*"]),
+    ],
+)
+def test_a_line_is_split_as_the_server_splits_it(line: str, words: list[str]) -> None:
+    assert split(line) == words
+
+
+def test_a_token_knows_its_place_with_its_quotes() -> None:
+    assert tokenize("  watch 'a b'\\ c") == (Token("watch", 2, 7), Token("a b c", 8, 16))
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "place"),
+    [
+        ("echo 'a b", "the quote is not closed", "'a b"),
+        ('echo x"a', "the quote is not closed", '"a'),
+        ('echo "a\\"', "the quote is not closed", '"a\\"'),
+        ('echo "a\\', "the quote is not closed", '"a\\'),
+        ("echo a\\", "nothing follows the backslash", "\\"),
+        ("version\n", "the line breaks outside quotes", "\n"),
+        ("version\r\n", "the line breaks outside quotes", "\r"),
+        ("sc a\nsc b", "the line breaks outside quotes", "\n"),
+        ("sc a \\\n b", "the line breaks outside quotes", "\n"),
+    ],
+)
+def test_an_unbalanced_line_is_an_error_at_its_place(line: str, message: str, place: str) -> None:
+    with pytest.raises(LineError) as error:
+        tokenize(line)
+    start, end = error.value.span
+    assert (error.value.message, line[start:end]) == (message, place)
+
+
+@pytest.mark.parametrize(
+    ("line", "operator"),
+    [
+        ("thread | grep http", "|"),
+        ("thread |grep http", "|grep"),
+        ("thread| grep http", "thread|"),
+        ("echo '|'", "|"),
+        ("echo \\|", "|"),
+        ("echo '|a b'", "|a b"),
+        ("sc a > f", ">"),
+        ("sc a >> f", ">>"),
+        ('echo ">"', ">"),
+        ("watch a b &", "&"),
+        ("watch a b '&'", "&"),
+    ],
+)
+def test_what_the_server_takes_for_an_operator_is_found(line: str, operator: str) -> None:
+    found = find_operator(tokenize(line))
+    assert found is not None
+    assert found.text == operator
+
+
+@pytest.mark.parametrize(
+    "line", ["thread", "sc -E a|b", "thread|grep x", "echo a>b >c", "echo & a", "echo 'a &' a&"]
+)
+def test_what_the_server_takes_for_a_word_is_no_operator(line: str) -> None:
+    assert find_operator(tokenize(line)) is None
+
+
+@given(st.lists(st.text()))
+def test_quoted_words_come_back_whole(words: list[str]) -> None:
+    assert split(" ".join(map(quote_word, words))) == words
+
+
+@pytest.mark.parametrize(
+    "word", ["version", "demo.MathGame", "-n", "{params,returnObj}", "#cost>1"]
+)
+def test_a_plain_word_needs_no_quotes(word: str) -> None:
+    assert quote_word(word) == word
+
+
+@given(st.text(alphabet="a \t'\"\\|\n"))
+def test_every_line_is_split_or_refused_within_its_bounds(line: str) -> None:
+    try:
+        spans = [token.span for token in tokenize(line)]
+    except LineError as error:
+        spans = [error.span]
+    ends = [0]
+    for start, end in spans:
+        assert ends[-1] <= start < end <= len(line)
+        ends.append(end)
