@@ -6,31 +6,29 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from arthas_cli.catalogue.model import load_commands
+from arthas_cli.check import check_line
 from arthas_cli.diagnostics import choose_worst
 from arthas_cli.errors import (
     ArthasShellError,
     ExitCode,
     Incomplete,
-    LineError,
     OutputClosed,
-    UnknownCommand,
 )
 from arthas_cli.formats import Report
 from arthas_cli.interrupts import Abandon, Interrupts
-from arthas_cli.line.parse import parse_line
-from arthas_cli.line.plan import Plan, make_plan
+from arthas_cli.jsontext import as_int, as_object
 from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.session.session import Session
 from arthas_cli.session.stream import Stream
+from arthas_cli.text import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from arthas_cli.diagnostics import Diagnostics
     from arthas_cli.formats import Format
-    from arthas_cli.line.parse import ParsedLine
+    from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job
     from arthas_cli.session.server import Server
@@ -38,7 +36,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Batch:
-    """What the lines of one run share. `deadline_s`: for each command, None for none."""
+    """What the lines of one run share.
+
+    `deadline_s`: for each command, None for none. `notes_enhancer`: whether to say on stderr how
+    many classes were changed, which a terminal on stdout shows already.
+    """
 
     server: Server
     make_format: Callable[[], Format]
@@ -46,6 +48,7 @@ class Batch:
     deadline_s: float | None = None
     allows_loss: bool = False
     checks_lines: bool = True
+    notes_enhancer: bool = True
     interrupts: Interrupts = field(default_factory=Interrupts)
 
     def run_line(self, line: str) -> ExitCode:
@@ -85,7 +88,7 @@ class Batch:
     def _run(self, line: str, form: Format) -> tuple[Outcome, list[ArthasShellError | None]]:
         job: Job | None = None
         try:
-            plan = self._plan(line)
+            plan = check_line(line, self.server, is_raw=not self.checks_lines)
             job = start_job(self.server, plan, self.deadline_s)
             self.interrupts.job = job if plan.is_stream else None
             for result in job:
@@ -103,23 +106,13 @@ class Batch:
                 job.close()
         return job.outcome, [job.outcome.error]
 
-    def _plan(self, line: str) -> Plan:
-        """Reads the line and refuses what would not work; sends nothing but `help`."""
-        parsed = parse_line(line, load_commands())
-        if (
-            self.checks_lines
-            and parsed.command is None
-            and not has_command(self.server, parsed.name.text)
-        ):
-            raise explain_unknown_command(parsed)
-        return make_plan(parsed)
-
     def _note_enhancer(self, result: Result) -> None:
         """Says how many classes were changed: a pattern may be wider than it looks."""
-        effect = result.data.get("effect")
-        if result.type == "enhancer" and result.data.get("success") and isinstance(effect, dict):
-            classes, methods = effect.get("classCount"), effect.get("methodCount")
-            self.diagnostics.note(f"enhanced: {classes} classes, {methods} methods")
+        effect = as_object(result.data.get("effect"))
+        classes, methods = as_int(effect.get("classCount")), as_int(effect.get("methodCount"))
+        if self.notes_enhancer and classes and methods:
+            taken = f"{count(classes, 'class', 'classes')}, {count(methods, 'method')}"
+            self.diagnostics.note(f"enhanced: {taken}")
 
 
 def start_job(server: Server, plan: Plan, deadline_s: float | None) -> Job:
@@ -131,32 +124,3 @@ def start_job(server: Server, plan: Plan, deadline_s: float | None) -> Job:
     if not plan.is_stream:
         return OneShot(server, plan, deadline_s=deadline_s)
     return Stream(Session.open(server), plan, deadline_s=deadline_s, owns_session=True)
-
-
-def has_command(server: Server, name: str) -> bool:
-    """Asks the server's `help` whether it has the command: external ones exist.
-
-    Raises:
-        ArthasShellError: `help` could not be had.
-    """
-    job = OneShot(server, Plan("help", "help", is_read=True))
-    names: set[object] = set()
-    for result in job:
-        commands = result.data.get("commands")
-        if isinstance(commands, list):
-            names |= {entry.get("name") for entry in commands if isinstance(entry, dict)}
-    if job.outcome.error is not None:
-        raise job.outcome.error
-    return name in names
-
-
-def explain_unknown_command(parsed: ParsedLine) -> LineError:
-    """Returns the error for a command that neither we nor the server know."""
-    from difflib import get_close_matches
-
-    name = parsed.name.text
-    close = get_close_matches(name, [n for n, c in load_commands().items() if not c.is_hidden], n=1)
-    hint = f"did you mean '{close[0]}'?" if close else "'help' lists the commands"
-    return UnknownCommand(
-        f"there is no command '{name}'", line=parsed.line, span=parsed.name.span, hint=hint
-    )

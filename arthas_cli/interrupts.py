@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from arthas_cli.errors import ArthasShellError, Interrupted, Terminated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
     from arthas_cli.session.outcome import Job
@@ -25,6 +25,25 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 class Abandon(KeyboardInterrupt):
     """Leave now: what runs is not waited for."""
+
+
+class Hangup:
+    """SIGTERM and SIGHUP where Ctrl+C is a key: `Abandon` is raised, which ends the shell."""
+
+    def __init__(self) -> None:
+        self.has_come = False
+
+    @contextmanager
+    def watch(self) -> Iterator[None]:
+        """Catches the signals while it lasts."""
+        with _catch(_SIGNALS[1:], self._receive):
+            yield
+
+    def _receive(self, number: int, frame: FrameType | None) -> None:
+        del number, frame
+        if not self.has_come:  # once: what is cleaned up now is not disturbed
+            self.has_come = True
+            raise Abandon
 
 
 class Interrupts:
@@ -37,13 +56,8 @@ class Interrupts:
     @contextmanager
     def watch(self) -> Iterator[None]:
         """Catches the signals while it lasts."""
-        found = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
-        before = {number: signal.signal(number, self._receive) for number in found}
-        try:
+        with _catch(_SIGNALS, self._receive):
             yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
 
     def _receive(self, number: int, frame: FrameType | None) -> None:
         del frame
@@ -55,6 +69,19 @@ class Interrupts:
         if self.job is None or not is_first:
             raise Abandon
         threading.Thread(target=_interrupt, args=(self.job,), name="interrupt", daemon=True).start()
+
+
+@contextmanager
+def _catch(
+    names: Sequence[str], receive: Callable[[int, FrameType | None], None]
+) -> Iterator[None]:
+    found = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {number: signal.signal(number, receive) for number in found}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _interrupt(job: Job) -> None:

@@ -86,6 +86,7 @@ class Invocation:
             deadline_s=output["deadline_s"],
             allows_loss=output["allow_loss"],
             checks_lines=not output["raw"],
+            notes_enhancer=name != FormatName.TEXT or not self.environment.stdout.isatty(),
         )
 
 

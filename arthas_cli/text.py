@@ -58,3 +58,8 @@ def one_line(text: str) -> str:
 def strip_ansi(text: str) -> str:
     """Returns the text without the terminal sequences that the server puts into its messages."""
     return _ANSI.sub("", text) if "\x1b" in text else text
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """Returns `1 class`, `2 classes`."""
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"

@@ -14,6 +14,7 @@ VERSION = "4.1.5"
 BOOT_JAR = "arthas-boot.jar"
 CLIENT_JAR = "arthas-client.jar"
 SAMPLE_JAR = "math-game.jar"
+SAMPLE_CLASS = "demo.MathGame"
 
 _GROUP, _ARTIFACT = "com.taobao.arthas", "arthas-packaging"
 _INNER_ZIP = "arthas-bin.zip"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from arthas_cli.demo import keeper
-from arthas_cli.demo.distribution import BOOT_JAR, SAMPLE_JAR, find_distribution
+from arthas_cli.demo.distribution import BOOT_JAR, SAMPLE_CLASS, SAMPLE_JAR, find_distribution
 from arthas_cli.demo.java import find_java
 from arthas_cli.errors import ArthasShellError, NoServer
 from arthas_cli.protocol import Action, Request
@@ -58,7 +58,7 @@ def start_target(
     """
     arthas = find_distribution(version) if version else find_distribution()
     java = find_java()
-    sample = ("-jar", str(find_distribution() / SAMPLE_JAR))
+    sample = ("-cp", str(find_distribution() / SAMPLE_JAR), SAMPLE_CLASS)
     home = Path(tempfile.mkdtemp(prefix="arthas-shell-"))
     with _run_jvm(java, home, program or sample) as pid:
         yield _attach(java, arthas, home, pid, settings)

@@ -17,19 +17,24 @@ if TYPE_CHECKING:
 def make_running_keys(view: LiveView) -> KeyBindings:
     """Returns the keys of a running command; what means nothing here is kept for the prompt."""
     keys = KeyBindings()
-    can_stop = Condition(lambda: view.can_stop)
+    is_free = Condition(lambda: view.can_stop and not view.typed)
 
     @keys.add("c-c")
     @keys.add("<sigint>")
-    @keys.add("q", filter=can_stop)
+    @keys.add("q", filter=is_free)
     def _stop(event: KeyPressEvent) -> None:
         del event
         view.stop()
 
-    @keys.add(" ", filter=can_stop)
+    @keys.add(" ", filter=is_free)
     def _pause(event: KeyPressEvent) -> None:
         del event
         view.pause()
+
+    @keys.add("c-h")
+    def _erase(event: KeyPressEvent) -> None:
+        del event
+        view.typed = view.typed[:-1]
 
     @keys.add(Keys.Any)
     def _keep(event: KeyPressEvent) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from prompt_toolkit.application import Application, run_in_terminal
 from prompt_toolkit.filters import Condition
@@ -17,8 +17,10 @@ from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 
+from arthas_cli.diagnostics import clean
 from arthas_cli.errors import ArthasShellError
 from arthas_cli.shell.keys import make_running_keys
+from arthas_cli.text import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,15 +36,17 @@ _SILENT_S = 10.0
 _WHY_NOTHING = "nothing yet: is the class loaded, the method called, the condition ever true?"
 
 
-class Buffer:
-    """A text stream that one thread writes and another empties."""
+class Outlet:
+    """A text stream that any thread writes; what is written appears above the live line."""
 
     encoding = "utf-8"
 
-    def __init__(self, on_text: Callable[[], None]) -> None:
+    def __init__(self) -> None:
+        self.app: Application[None] | None = None
+        self.is_held = False
         self._parts: list[str] = []
         self._lock = threading.Lock()
-        self._on_text = on_text
+        self._is_scheduled = False
 
     def write(self, text: str) -> int:
         """Keeps the text."""
@@ -51,15 +55,25 @@ class Buffer:
         return len(text)
 
     def flush(self) -> None:
-        """Says that there is something to take."""
-        self._on_text()
+        """Has the terminal's own thread empty the outlet before long."""
+        loop = self.app.loop if self.app else None
+        if loop is not None and not self._is_scheduled and not loop.is_closed():
+            self._is_scheduled = True
+            loop.call_soon_threadsafe(loop.call_later, _FLUSH_S, self._empty_above)
 
-    def take(self) -> str:
-        """Returns what was written since the last time."""
+    def empty(self) -> None:
+        """Writes what has come to the terminal; for the terminal's own thread."""
         with self._lock:
             text = "".join(self._parts)
             self._parts.clear()
-        return text
+        if text and self.app is not None:
+            self.app.output.write_raw(text)
+            self.app.output.flush()
+
+    def _empty_above(self) -> None:
+        self._is_scheduled = False
+        if not self.is_held and self.app is not None and self.app.is_running:
+            run_in_terminal(self.empty)
 
 
 @dataclass
@@ -88,69 +102,77 @@ class LiveView:
 
     def __init__(self, job: Job, plan: Plan) -> None:
         self.progress = Progress()
+        self.outlet = Outlet()
         self.typed = ""
-        self.error: BaseException | None = None
-        self.buffer = Buffer(self._schedule)
+        self._error: BaseException | None = None
         self._job = job
         self._plan = plan
-        self._is_scheduled = False
         self._app: Application[None] = Application(
-            layout=Layout(
-                HSplit([ConditionalContainer(_make_line(self._format), Condition(self._is_long))])
-            ),
+            layout=_make_layout(self._format, lambda: self.typed, self._is_long),
             key_bindings=make_running_keys(self),
             refresh_interval=_REFRESH_S,
             erase_when_done=True,
         )
+        self.outlet.app = self._app
 
     def run(self, show: Callable[[Result], None], finish: Callable[[], None]) -> None:
-        """Hands each result to `show` and then calls `finish`; both draw into `buffer`.
+        """Hands each result to `show` and then calls `finish`; both draw into `outlet`.
 
         Raises:
+            EOFError: the terminal is gone.
             BaseException: whatever drawing raised.
         """
         worker = threading.Thread(
             target=self._consume, args=(show, finish), name="results", daemon=True
         )
-        self._app.run(pre_run=worker.start, handle_sigint=False)
-        self._write_out()
-        if self.error is not None:
-            raise self.error
+        self._app.run(pre_run=worker.start)
+        self.outlet.empty()
+        if self._error is not None:
+            raise self._error
 
     def stop(self) -> None:
         """Asks the server to stop the job; the second time lets go of it at once."""
         if self.progress.is_stopping:
             self.progress.is_let_go = True
-            self._app.exit()
+            self._leave()
             return
         self.progress.is_stopping = True
         threading.Thread(target=self._interrupt, name="interrupt", daemon=True).start()
 
     def pause(self) -> None:
         """Stops or starts drawing; pulling goes on."""
-        self.progress.is_paused = not self.progress.is_paused
-        self._schedule()
+        self.outlet.is_held = self.progress.is_paused = not self.progress.is_paused
+        self.outlet.flush()
 
     @property
     def can_stop(self) -> bool:
         """Says whether `q` means stop: a stream is nothing to type into."""
         return self._plan.is_stream
 
+    @property
+    def _is_long(self) -> Condition:
+        return Condition(lambda: self.progress.elapsed_s > _SHOW_AFTER_S)
+
+    def _format(self) -> FormattedText:
+        return format_live_line(self.progress, self._plan)
+
     def _interrupt(self) -> None:
         try:
             self._job.interrupt()
         except ArthasShellError as error:
-            self.buffer.write(f"{error.message}\n")
-            self.buffer.flush()
+            self.outlet.write(f"{clean(error.message)}\n")
+            self.outlet.flush()
 
     def _consume(self, show: Callable[[Result], None], finish: Callable[[], None]) -> None:
         try:
             for result in self._job:
                 self.progress.record(result)
+                if self.progress.is_let_go:
+                    return
                 show(result)
             finish()
         except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
-            self.error = error
+            self._error = error
         finally:
             loop = self._app.loop
             if loop is not None and not self.progress.is_let_go:
@@ -160,33 +182,16 @@ class LiveView:
         if self._app.is_running and not self._app.is_done:
             self._app.exit()
 
-    def _schedule(self) -> None:
-        loop = self._app.loop
-        if loop is None or self._is_scheduled or self.progress.is_let_go:
-            return
-        self._is_scheduled = True
-        loop.call_soon_threadsafe(loop.call_later, _FLUSH_S, self._flush)
 
-    def _flush(self) -> None:
-        self._is_scheduled = False
-        if not self.progress.is_paused and self._app.is_running:
-            run_in_terminal(self._write_out)
-
-    def _write_out(self) -> None:
-        text = self.buffer.take()
-        if text:
-            self._app.output.write_raw(text)
-            self._app.output.flush()
-
-    def _is_long(self) -> bool:
-        return self.progress.elapsed_s > _SHOW_AFTER_S
-
-    def _format(self) -> FormattedText:
-        return format_live_line(self.progress, self._plan)
-
-
-def _make_line(text: Callable[[], Any]) -> Window:
-    return Window(FormattedTextControl(text), height=1, wrap_lines=False)
+def _make_layout(
+    format_line: Callable[[], FormattedText], get_typed: Callable[[], str], is_long: Condition
+) -> Layout:
+    """Returns the live line and, under it, what is typed for the next prompt."""
+    live = Window(FormattedTextControl(format_line), height=1)
+    typed = Window(FormattedTextControl(get_typed), height=1)
+    has_typed = Condition(lambda: bool(get_typed()))
+    rows = [ConditionalContainer(live, is_long), ConditionalContainer(typed, has_typed)]
+    return Layout(HSplit(rows))
 
 
 def format_live_line(progress: Progress, plan: Plan) -> FormattedText:
@@ -201,7 +206,7 @@ def format_live_line(progress: Progress, plan: Plan) -> FormattedText:
     else:
         rate = progress.hits / seconds if seconds else 0.0
         shown = "paused, space goes on" if progress.is_paused else "space pauses"
-        parts = [f"{progress.hits} results", f"{rate:.1f}/s", clock, "Ctrl+C or q stops", shown]
+        parts = [count(progress.hits, "result"), f"{rate:.1f}/s", clock, "Ctrl+C or q stops", shown]
         if not progress.hits and seconds > _SILENT_S:
             parts = [clock, "Ctrl+C or q stops", _WHY_NOTHING]
     return FormattedText([("class:live", " · ".join(parts))])

@@ -31,9 +31,9 @@ def format_place(welcome: Welcome, url: str) -> str:
     return f"{host}arthas@{one_line(welcome.pid) or '?'}{f' {name}' if name else ''}"
 
 
-def format_prompt(welcome: Welcome, url: str, *, is_unicode: bool) -> FormattedText:
-    """Returns the prompt, `[arthas@2995 demo.MathGame] ❯ `."""
-    arrow = "❯" if is_unicode else ">"
+def format_prompt(welcome: Welcome, url: str, encoding: str) -> FormattedText:
+    """Returns the prompt, `[arthas@2995 demo.MathGame] ❯ `, for a terminal of that encoding."""
+    arrow = "❯" if encoding.lower().startswith("utf") else ">"
     return FormattedText(
         [("class:place", f"[{format_place(welcome, url)}]"), ("class:arrow", f" {arrow} ")]
     )
@@ -47,4 +47,4 @@ def format_start_line(welcome: Welcome, url: str) -> str:
         first_word(welcome.main_class) or "unknown main class",
         url.removesuffix("/api"),
     ]
-    return " · ".join(parts) + " — 'help' lists the commands, 'quit' leaves"
+    return " · ".join(parts) + " · 'help' helps"

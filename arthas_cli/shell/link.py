@@ -1,0 +1,59 @@
+"""The shell's session on the server: opened when it is needed, opened anew once it is lost."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from arthas_cli.session.session import Session, Welcome
+from arthas_cli.shell.prompt import format_start_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from arthas_cli.session.outcome import Job
+    from arthas_cli.session.server import Server
+
+
+class Link:
+    """Holds one session at a time; `say` is told whom it reaches."""
+
+    def __init__(self, server: Server, say: Callable[[str], None]) -> None:
+        self.server = server
+        self.welcome = Welcome()
+        self._say = say
+        self._session: Session | None = None
+        self._leaving: list[threading.Thread] = []
+
+    def open(self) -> Session:
+        """Returns the session, a new one where there is none.
+
+        Raises:
+            ArthasShellError: as `Session.open`.
+        """
+        if self._session is None:
+            self._session = Session.open(self.server)
+            if self._session.welcome != self.welcome:
+                self.welcome = self._session.welcome
+                self._say(format_start_line(self.welcome, self.server.url))
+        return self._session
+
+    def drop(self, job: Job | None = None) -> None:
+        """Lets go of the session and the job in it: both are ended out of sight."""
+        session, self._session = self._session, None
+
+        def end() -> None:
+            if job is not None:
+                job.close()
+            if session is not None:
+                session.close()
+
+        thread = threading.Thread(target=end, name="let go", daemon=True)
+        thread.start()
+        self._leaving.append(thread)
+
+    def close(self) -> None:
+        """Ends the session, and waits for those let go: nothing stays behind on the server."""
+        self.drop()
+        for thread in self._leaving:
+            thread.join()
