@@ -110,7 +110,7 @@ class Batch:
         """Says how many classes were changed: a pattern may be wider than it looks."""
         effect = as_object(result.data.get("effect"))
         classes, methods = as_int(effect.get("classCount")), as_int(effect.get("methodCount"))
-        if self.notes_enhancer and classes and methods:
+        if self.notes_enhancer and result.type == "enhancer" and classes and methods:
             taken = f"{count(classes, 'class', 'classes')}, {count(methods, 'method')}"
             self.diagnostics.note(f"enhanced: {taken}")
 
