@@ -29,13 +29,13 @@ check: $(VENV)/.installed
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.installed
-	$(BIN)/python -m tests.bench
+	PYTHONPATH=tests $(BIN)/python -m bench
 
 golden: $(VENV)/.installed
 	$(BIN)/pytest tests/views --update
 
 generated: $(VENV)/.installed
-	$(BIN)/python -m tests.support.generate
+	PYTHONPATH=tests $(BIN)/python -m support.generate
 
 clean:
 	rm -rf $(VENV) .coverage* build dist

@@ -154,7 +154,7 @@ def run() -> list[str]:
     ]
     for name in CASES:
         done = subprocess.run(
-            [sys.executable, "-m", "tests.bench.bench_tables", name],
+            [sys.executable, "-m", "bench.bench_tables", name],
             capture_output=True,
             check=True,
             text=True,
