@@ -27,7 +27,7 @@ def find_distribution(version: str = VERSION, cache: Path | None = None) -> Path
 
     Raises:
         NotRun: jgo, which fetches it, is not installed, or the cache cannot be written.
-        NoServer: Maven Central cannot be reached, or does not have that version.
+        NoServer: Maven Central cannot be reached, does not have that version, or sends half of it.
     """
     cache = cache or user_cache_path("arthas-shell", appauthor=False)
     home = cache / f"arthas-{version}"
@@ -36,6 +36,8 @@ def find_distribution(version: str = VERSION, cache: Path | None = None) -> Path
             cache.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=cache) as folder:
                 _unpack(_fetch(version, Path(folder)), Path(folder) / "home", home)
+        except (zipfile.BadZipFile, KeyError) as error:
+            raise NoServer(f"what was fetched as Arthas {version} is not whole: {error}") from error
         except OSError as error:
             raise NotRun(
                 f"Arthas {version} cannot be unpacked into {home}: {error.strerror or error}",

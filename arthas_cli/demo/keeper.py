@@ -10,6 +10,7 @@ nothing but the standard library, so it is started by its file.
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -41,7 +42,8 @@ def main() -> int:
     print(process.pid, flush=True)  # noqa: T201 - what the keeper is asked for
 
     def await_hangup() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 1024):  # sys.stdin's lock would be in the way when we end first
+            pass
         end(process)
 
     threading.Thread(target=await_hangup, daemon=True).start()

@@ -104,7 +104,7 @@ def _attach(java: Path, arthas: Path, home: Path, pid: int, settings: Sequence[s
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             timeout=_ATTACH_S,
-            cwd=home,
+            cwd=arthas,
             env=_make_environment(),
             check=False,
         )

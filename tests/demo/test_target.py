@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from support.post import post
+
+from arthas_cli.demo import keeper
+from arthas_cli.demo.target import Target, start_target
+from arthas_cli.errors import NoServer
+
+PATIENCE_S = 20
+
+
+def is_alive(pid: int) -> bool:
+    """Says whether a process runs; one that has ended but was not waited for does not."""
+    done = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, check=False)
+    return done.stdout.strip()[:1] not in (b"", b"Z")
+
+
+def await_end(pid: int) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while is_alive(pid):
+        assert time.monotonic() < until, f"{pid} lives on"
+
+
+def await_gone(path: Path) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while path.exists():
+        assert time.monotonic() < until, f"{path} is still there"
+
+
+def test_the_jvm_and_its_folder_end_with_the_block() -> None:
+    with start_target() as target:
+        answer = post(target.url, {"action": "exec", "command": "version"})
+        assert answer["body"]["results"][0]["version"] == "4.1.5"
+        assert is_alive(target.pid)
+    await_end(target.pid)
+    assert not target.home.exists()
+
+
+def test_the_welcome_names_the_sample_program(arthas: Target) -> None:
+    opened = post(arthas.url, {"action": "init_session"})
+    ids = {name: opened[name] for name in ("sessionId", "consumerId")}
+    results = post(arthas.url, {"action": "pull_results", **ids})["body"]["results"]
+    post(arthas.url, {"action": "close_session", **ids})
+    [welcome] = [result for result in results if result["type"] == "welcome"]
+    assert (welcome["pid"], welcome["mainClass"]) == (str(arthas.pid), "demo.MathGame")
+
+
+def test_a_killed_program_takes_the_jvm_with_it() -> None:
+    script = (
+        "import os\n"
+        "from arthas_cli.demo.target import start_target\n"
+        "with start_target() as target:\n"
+        "    print(target.pid, target.home, flush=True)\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    pid, home = done.stdout.decode().split()
+    await_end(int(pid))
+    await_gone(Path(home))
+
+
+def test_a_program_that_ends_by_itself_ends_its_keeper(tmp_path: Path) -> None:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    ends = (sys.executable, "-c", "raise SystemExit(7)")
+    with subprocess.Popen(
+        [sys.executable, "-I", keeper.__file__, folder, *ends],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+    ) as process:
+        assert process.wait(PATIENCE_S) == 7
+    assert not folder.exists()
+
+
+def test_a_program_that_ends_at_once_is_a_clear_error() -> None:
+    with (
+        pytest.raises(NoServer, match=r"^Arthas does not attach to the JVM: "),
+        start_target(("nosuch.Program",)),
+    ):
+        pass
+
+
+def test_the_jvm_inherits_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARTHAS_SHELL_PASSWORD", "sesame")
+    with start_target() as target:
+        answer = post(target.url, {"action": "exec", "command": "sysenv"})
+    [result] = [r for r in answer["body"]["results"] if r["type"] == "sysenv"]
+    assert set(result["env"]) & set(os.environ)
+    assert "ARTHAS_SHELL_PASSWORD" not in result["env"]
