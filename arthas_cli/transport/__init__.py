@@ -6,7 +6,9 @@ for TLS and proxies. Errors of the libraries beneath become ours here.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from arthas_cli.protocol import Transport
     from arthas_cli.settings import Connection
 
+_LOOPBACK = re.compile(r"localhost\.?|127(\.\d{1,3}){3}|::1")
 _PROXY_VARIABLES = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
 
 
@@ -30,9 +33,7 @@ def open_transport(connection: Connection, environ: Mapping[str, str]) -> Transp
 
 def is_loopback(url: str) -> bool:
     """Says whether the URL's host is this machine by its name or number."""
-    host = url.split("://", 1)[-1].split("/", 1)[0].rsplit("@", 1)[-1]
-    name = host[1:].split("]", 1)[0] if host.startswith("[") else host.split(":", 1)[0]
-    return name in {"localhost", "::1"} or name.startswith("127.")
+    return _LOOPBACK.fullmatch(urlsplit(url).hostname or "") is not None
 
 
 def _may_have_proxy(url: str, environ: Mapping[str, str]) -> bool:

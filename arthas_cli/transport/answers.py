@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 
 from arthas_cli.errors import (
     ArthasShellError,
@@ -15,6 +14,24 @@ from arthas_cli.errors import (
     Unauthorized,
 )
 
+# Status -> the error, its message and its hint (None: the error's own).
+_MEANINGS: dict[int, tuple[type[ArthasShellError], str, str | None]] = {
+    HTTPStatus.UNAUTHORIZED: (
+        Unauthorized,
+        "the server wants a user and a password, or other ones",
+        None,
+    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        TooLong,
+        "the command is too long for the server",
+        None,
+    ),
+    HTTPStatus.PROXY_AUTHENTICATION_REQUIRED: (
+        NoServer,
+        "the proxy wants a user and a password (HTTP 407)",
+        "give them in the proxy's address, http_proxy=http://USER:PASSWORD@HOST:PORT",
+    ),
+}
 _GATEWAY = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
 
 
@@ -38,10 +55,9 @@ def check_answer(status: int, content: bytes, location: str | None) -> bytes:
 
 
 def _read_failure(status: int, content: bytes, location: str | None) -> ArthasShellError:
-    if status == HTTPStatus.UNAUTHORIZED:
-        return Unauthorized("the server wants a user and a password, or other ones")
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return TooLong("the command is too long for the server")
+    if status in _MEANINGS:
+        error, message, hint = _MEANINGS[status]
+        return error(message, hint=hint)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         said = content[:200].decode("utf-8", "replace").strip() or "nothing more"
         return ServerError(f"the server could not write its answer (HTTP 500: {said})")
@@ -51,19 +67,9 @@ def _read_failure(status: int, content: bytes, location: str | None) -> ArthasSh
             hint="is Arthas attached behind it, and is this its HTTP port (8563)?",
         )
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
-        where = f" to {location!r}" if location else ""
+        where = f" to {location[:200]!r}" if location else ""
         return NotArthas(
             f"the server redirects{where} (HTTP {status})",
             hint="redirects are not followed; give the right address with --url",
         )
     return NotArthas(f"what answers there is not the Arthas API (HTTP {status})")
-
-
-def explain_break(error: BaseException) -> NoServer:
-    """Says what a connection that broke while the answer was awaited means."""
-    match error:
-        case RemoteDisconnected():
-            return BadAnswer("the server closed the connection without an answer", is_silent=True)
-        case HTTPException() if not isinstance(error, IncompleteRead):
-            return NotArthas("what answers there does not speak HTTP")
-    return BadAnswer("the answer was cut off")

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
-from http.client import BadStatusLine, RemoteDisconnected
+from http.client import BadStatusLine, IncompleteRead, RemoteDisconnected
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
 import requests.utils
-from urllib3.exceptions import HTTPError, IncompleteRead, NameResolutionError, ProtocolError
+import urllib3
+from urllib3.exceptions import HTTPError, InsecureRequestWarning, ProtocolError
 
-from arthas_cli.errors import ArthasShellError, BadAnswer, NoServer, TimedOut, TlsError
+from arthas_cli.errors import ArthasShellError, ConfigError, NoServer, TlsError
 from arthas_cli.protocol import Answer, Request
 from arthas_cli.transport import is_loopback
-from arthas_cli.transport.answers import check_answer, explain_break
+from arthas_cli.transport.answers import check_answer
+from arthas_cli.transport.failures import (
+    explain_break,
+    explain_connect_failure,
+    explain_slow_answer,
+    explain_slow_connect,
+    is_name_failure,
+)
 from arthas_cli.transport.headers import make_headers
 
 if TYPE_CHECKING:
@@ -25,14 +34,22 @@ _CHUNK = 1 << 16
 
 
 class FullTransport:
-    """Sends by requests, a requests session per thread: they are not safe to share."""
+    """Sends by requests, a requests session per thread: they are not safe to share.
+
+    Raises:
+        ConfigError: `ca_file` cannot be read, or holds no certificate.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._headers = make_headers(connection.credentials)
         self._threads = threading.local()
-        verify: bool | str = connection.ca_file or True
-        self._verify = False if connection.insecure else verify
+        self._verify: bool | str = not connection.insecure
+        if connection.insecure:  # the user has asked for it, and need not be told at each request
+            urllib3.disable_warnings(InsecureRequestWarning)
+        elif connection.ca_file is not None:
+            _check_ca_file(connection.ca_file)
+            self._verify = connection.ca_file
         url = connection.url
         self._proxies = {} if is_loopback(url) else requests.utils.get_environ_proxies(url)
 
@@ -69,38 +86,59 @@ class FullTransport:
         return session
 
     def _explain(self, error: Exception, timeout_s: float | None) -> ArthasShellError:
-        host = urlsplit(self.url).netloc
+        parts = urlsplit(self.url)
+        address, host = parts.netloc, parts.hostname or ""
         causes = list(_list_causes(error))
         match error:
             case requests.exceptions.SSLError():
-                return TlsError(f"no TLS connection to {host}: {_find_reason(causes)}")
+                return _explain_tls(causes, address)
             case requests.exceptions.ProxyError():
                 return NoServer(
-                    f"the proxy does not reach {host}",
+                    f"the proxy does not reach {address}",
                     hint="no_proxy lists the hosts that need no proxy",
                 )
             case requests.exceptions.ConnectTimeout():
-                seconds = self._connection.connect_timeout_s
-                return TimedOut(f"{host} did not answer within {seconds:g} s")
+                return explain_slow_connect(address, self._connection.connect_timeout_s)
             case requests.exceptions.Timeout() | TimeoutError():
-                return TimedOut(f"{self.url} did not answer within {timeout_s or 0:g} s")
-            case requests.exceptions.InvalidURL() | UnicodeError():
-                return NoServer(f"there is no host '{host}'", hint="is the name right?")
-        return _explain_causes(causes, host)
+                return explain_slow_answer(address, timeout_s)
+        return _explain_causes(causes, host, address)
 
 
-def _explain_causes(causes: list[BaseException], host: str) -> ArthasShellError:
+def _check_ca_file(path: str) -> None:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except ssl.SSLError as error:
+        raise ConfigError(
+            f"'{path}' holds no certificate", hint="--ca-file wants the authority's, as PEM"
+        ) from error
+    except OSError as error:
+        raise ConfigError(f"cannot read the CA file '{path}': {error.strerror}") from error
+
+
+def _explain_tls(causes: list[BaseException], address: str) -> TlsError:
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return TlsError(
+                f"the certificate of {address} is not trusted: {cause.verify_message}",
+                hint="--ca-file names the authority to trust; --insecure trusts anybody",
+            )
+    return TlsError(
+        f"no TLS connection to {address}: {_find_reason(causes)}",
+        hint="does it speak TLS on this port? if not, the address begins with http://",
+    )
+
+
+def _explain_causes(causes: list[BaseException], host: str, address: str) -> ArthasShellError:
     for cause in causes:
         match cause:
-            case NameResolutionError():
-                return NoServer(f"there is no host '{host}'", hint="is the name right?")
-            case ConnectionRefusedError():
-                return NoServer(f"nothing listens on {host}")
-            case RemoteDisconnected() | BadStatusLine() | IncompleteRead() | ConnectionError():
+            case RemoteDisconnected() | BadStatusLine() | IncompleteRead():
                 return explain_break(cause)
-    if any(isinstance(cause, ProtocolError) for cause in causes):
-        return BadAnswer("the answer was cut off")
-    return NoServer(f"no connection to {host}: {_find_reason(causes)}")
+    for cause in causes:
+        if isinstance(cause, ConnectionRefusedError) or is_name_failure(cause):
+            return explain_connect_failure(cause, host, address)
+    if any(isinstance(cause, ProtocolError | ConnectionError) for cause in causes):
+        return explain_break(causes[0])
+    return explain_connect_failure(causes[-1], host, address)
 
 
 def _list_causes(error: BaseException) -> list[BaseException]:
@@ -119,15 +157,16 @@ def _list_causes(error: BaseException) -> list[BaseException]:
 def _find_reason(causes: list[BaseException]) -> str:
     """Returns the plainest words that some cause has for it."""
     for cause in reversed(causes):
-        words = getattr(cause, "verify_message", None) or getattr(cause, "strerror", None)
-        if words:
-            return str(words)
+        if isinstance(cause, ssl.SSLError) and cause.reason:  # e.g. WRONG_VERSION_NUMBER
+            return cause.reason.lower().replace("_", " ")
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror
     return type(causes[0]).__name__
 
 
 def _read_all(response: requests.Response, deadline: float | None) -> bytes:
     chunks: list[bytes] = []
-    for chunk in response.raw.stream(_CHUNK, decode_content=True):
+    while chunk := response.raw.read1(_CHUNK, decode_content=True):
         chunks.append(chunk)
         if deadline is not None and time.monotonic() > deadline:
             raise TimeoutError

@@ -17,7 +17,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import ssl
 
 JOIN_S = 5.0
 
@@ -25,12 +28,15 @@ JOIN_S = 5.0
 class Listener:
     """Listens on a free loopback port and gives each connection a thread of its own."""
 
-    def __init__(self, behaviour: Callable[[socket.socket], None]) -> None:
+    def __init__(
+        self, behaviour: Callable[[socket.socket], None], *, host: str = "127.0.0.1"
+    ) -> None:
         self.closing = threading.Event()
         self._behaviour = behaviour
         self._connections: dict[threading.Thread, socket.socket] = {}
         self._lock = threading.Lock()
-        self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._socket = socket.create_server((host, 0), family=family, backlog=128)
         self.port: int = self._socket.getsockname()[1]
         self._accepting = threading.Thread(target=self._accept, name="listener", daemon=True)
         self._accepting.start()
@@ -99,13 +105,22 @@ Script: TypeAlias = bytes | Behaviour
 class RawServer:
     """What `serve` gives: the address, and the requests so far, raw."""
 
-    def __init__(self, script: tuple[Script, ...]) -> None:
+    def __init__(self, script: tuple[Script, ...], host: str, tls: ssl.SSLContext | None) -> None:
         self.requests: list[bytes] = []
         self._script = list(script)
         self._lock = threading.Lock()
-        self.listener = Listener(self._answer)
+        self._tls = tls
+        self.listener = Listener(self._accept, host=host)
         self.port = self.listener.port
-        self.url = f"http://127.0.0.1:{self.port}/api"
+        name = f"[{host}]" if ":" in host else host
+        self.url = f"{'https' if tls else 'http'}://{name}:{self.port}/api"
+
+    def _accept(self, connection: socket.socket) -> None:
+        if self._tls is None:
+            self._answer(connection)
+            return
+        with self._tls.wrap_socket(connection, server_side=True) as encrypted:
+            self._answer(encrypted)
 
     def _answer(self, connection: socket.socket) -> None:
         request = read_request(connection)
@@ -119,9 +134,11 @@ class RawServer:
 
 
 @contextmanager
-def serve(*script: Script) -> Iterator[RawServer]:
-    """Serves the script on a free loopback port."""
-    server = RawServer(script)
+def serve(
+    *script: Script, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+) -> Iterator[RawServer]:
+    """Serves the script on a free loopback port, encrypted where `tls` is given."""
+    server = RawServer(script, host, tls)
     try:
         yield server
     finally:

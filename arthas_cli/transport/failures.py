@@ -1,0 +1,53 @@
+"""Why no answer came, in one line each, whichever library noticed."""
+
+from __future__ import annotations
+
+from http.client import HTTPException, IncompleteRead, RemoteDisconnected
+
+from arthas_cli.errors import BadAnswer, NoServer, NotArthas, TimedOut
+
+
+def explain_connect_failure(error: BaseException, host: str, address: str) -> NoServer:
+    """Says why there is no connection to `address`, "HOST:PORT"."""
+    match error:
+        case ConnectionRefusedError():
+            return NoServer(f"nothing listens on {address}")
+        case OSError() if error.strerror and not is_name_failure(error):
+            return NoServer(f"no connection to {address}: {error.strerror.lower()}")
+    if is_name_failure(error):
+        return NoServer(
+            f"cannot find the host '{host}'", hint="is the name right, and does DNS know it?"
+        )
+    return NoServer(f"no connection to {address}")
+
+
+def is_name_failure(error: BaseException) -> bool:
+    """Says whether a host name has no address, or cannot be a name at all."""
+    return isinstance(error, UnicodeError) or type(error).__name__ in _NAME_FAILURES
+
+
+# By name, for those who raise them need not be loaded here.
+_NAME_FAILURES = {"gaierror", "NameResolutionError", "InvalidURL", "LocationParseError"}
+
+
+def explain_slow_connect(address: str, seconds: float) -> TimedOut:
+    """Says that nobody took the connection in time."""
+    return TimedOut(f"no connection to {address} within {seconds:g} s")
+
+
+def explain_slow_answer(address: str, seconds: float | None) -> TimedOut:
+    """Says that the connection stands but the answer did not come in time."""
+    return TimedOut(
+        f"{address} did not answer within {seconds or 0:g} s",
+        hint="is it busy with a long command? if not, is this its HTTP port (8563)?",
+    )
+
+
+def explain_break(error: BaseException) -> NoServer:
+    """Says what a connection that broke while the answer was awaited means."""
+    match error:
+        case RemoteDisconnected():
+            return BadAnswer("the server closed the connection without an answer", is_silent=True)
+        case HTTPException() if not isinstance(error, IncompleteRead):
+            return NotArthas("what answers there does not speak HTTP")
+    return BadAnswer("the answer was cut off")

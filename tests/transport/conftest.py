@@ -1,0 +1,37 @@
+"""Both transports, and nothing of this machine that could change what they do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import pytest
+
+from arthas_cli.protocol import Action, Request
+from arthas_cli.transport.full import FullTransport
+from arthas_cli.transport.lean import LeanTransport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from arthas_cli.protocol import Transport
+    from arthas_cli.settings import Connection
+
+Open: TypeAlias = "Callable[[Connection], Transport]"
+
+REQUEST = Request(Action.EXEC, "version", request_id="1")
+ANSWER = b'{"requestId":"1","state":"SUCCEEDED"}'
+_PROXY_NAMES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in _PROXY_NAMES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture(params=[LeanTransport, FullTransport], ids=["lean", "full"])
+def open_it(request: pytest.FixtureRequest) -> Open:
+    """Makes the one transport, then the other; a test that takes it runs twice."""
+    opens: Open = request.param
+    return opens
