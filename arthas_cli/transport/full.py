@@ -12,7 +12,12 @@ from urllib.parse import urlsplit
 import requests
 import requests.utils
 import urllib3
-from urllib3.exceptions import HTTPError, InsecureRequestWarning, ProtocolError
+from urllib3.exceptions import (
+    HTTPError,
+    InsecureRequestWarning,
+    ProtocolError,
+    ReadTimeoutError,
+)
 
 from arthas_cli.errors import ArthasShellError, ConfigError, NoServer, TlsError
 from arthas_cli.protocol import Answer, Request
@@ -99,7 +104,7 @@ class FullTransport:
                 )
             case requests.exceptions.ConnectTimeout():
                 return explain_slow_connect(address, self._connection.connect_timeout_s)
-            case requests.exceptions.Timeout() | TimeoutError():
+            case requests.exceptions.Timeout() | ReadTimeoutError() | TimeoutError():
                 return explain_slow_answer(address, timeout_s)
         return _explain_causes(causes, host, address)
 

@@ -214,6 +214,15 @@ def test_a_server_that_does_not_answer_is_given_up_in_time(open_it: Open) -> Non
     assert error.hint == "is it busy with a long command? if not, is this its HTTP port (8563)?"
 
 
+def test_an_answer_that_stops_half_way_is_given_up_in_time(open_it: Open) -> None:
+    def stop(wire: Wire) -> None:
+        wire.socket.sendall(http(ANSWER[:9], length=len(ANSWER)))
+        silence(wire)
+
+    error = fail(open_it, stop, timeout_s=0.05)
+    assert (type(error), error.message) == (TimedOut, "HOST did not answer within 0.05 s")
+
+
 def test_an_answer_that_drips_is_given_up_at_the_deadline(open_it: Open) -> None:
     begun = time.monotonic()
     error = fail(open_it, drip(http(b"{" + b" " * 5000), every_s=0.01, size=50), timeout_s=0.1)
