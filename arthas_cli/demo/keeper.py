@@ -1,19 +1,20 @@
 """Runs a program beside us and ends it with us, however we end: `kill -9` included.
 
-    python keeper.py FOLDER COMMAND…
+    python keeper.py COMMAND…
 
-It runs the program in FOLDER as its child, writes its pid to stdout as one line, and ends it as
-soon as stdin is closed, which the system does when the process at the other end is gone. When the
-program ends first, so does the keeper, with its code. FOLDER is removed at the end. It needs
-nothing but the standard library, so it is started by its file.
+It makes a folder for the program, puts its path where the command says `{home}`, runs the program
+there as its child and writes one line to stdout: the program's pid and the folder. As soon as stdin
+is closed, which the system does when the process at the other end is gone, it ends the program.
+When the program ends first, so does the keeper, with its code. At the end it removes the folder.
+It needs nothing but the standard library, so it is started by its file.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 
 _PATIENCE_S = 5.0
@@ -29,17 +30,16 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def main() -> int:
-    """Runs the command of the arguments; returns its exit code."""
-    folder, *command = sys.argv[1:]
+def run(command: list[str], home: str) -> int:
+    """Runs the command in the folder until it ends or stdin is closed; returns its exit code."""
     process = subprocess.Popen(  # noqa: S603 - our own child, from our own arguments
-        command,
-        cwd=folder,
+        [word.replace("{home}", home) for word in command],
+        cwd=home,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    print(process.pid, flush=True)  # noqa: T201 - what the keeper is asked for
+    print(process.pid, home, flush=True)  # noqa: T201 - what the keeper is asked for
 
     def await_hangup() -> None:
         while os.read(0, 1024):  # sys.stdin's lock would be in the way when we end first
@@ -47,9 +47,13 @@ def main() -> int:
         end(process)
 
     threading.Thread(target=await_hangup, daemon=True).start()
-    code = process.wait()
-    shutil.rmtree(folder, ignore_errors=True)
-    return code
+    return process.wait()
+
+
+def main() -> int:
+    """Runs the command of the arguments in a folder of its own; returns its exit code."""
+    with tempfile.TemporaryDirectory(prefix="arthas-shell-", ignore_cleanup_errors=True) as home:
+        return run(sys.argv[1:], home)
 
 
 if __name__ == "__main__":

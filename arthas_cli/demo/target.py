@@ -6,7 +6,6 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,17 +58,16 @@ def start_target(
     arthas = find_distribution(version) if version else find_distribution()
     java = find_java()
     sample = ("-cp", str(find_distribution() / SAMPLE_JAR), SAMPLE_CLASS)
-    home = Path(tempfile.mkdtemp(prefix="arthas-shell-"))
-    with _run_jvm(java, home, program or sample) as pid:
+    with _run_jvm(java, program or sample) as (pid, home):
         yield _attach(java, arthas, home, pid, settings)
 
 
 @contextmanager
-def _run_jvm(java: Path, home: Path, program: Sequence[str]) -> Iterator[int]:
+def _run_jvm(java: Path, program: Sequence[str]) -> Iterator[tuple[int, Path]]:
     process = subprocess.Popen(  # noqa: S603 - ourselves and the user's own java
         [
-            *(sys.executable, "-I", keeper.__file__, str(home)),
-            *(str(java), _MEMORY, f"-Duser.home={home}", *program),
+            *(sys.executable, "-I", keeper.__file__),
+            *(str(java), _MEMORY, "-Duser.home={home}", *program),
         ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -79,9 +77,10 @@ def _run_jvm(java: Path, home: Path, program: Sequence[str]) -> Iterator[int]:
     )
     with process:  # at the end its stdin is closed, and it is waited for
         line = process.stdout.readline() if process.stdout else b""
-        if not line.strip().isdigit():
+        pid, _, home = os.fsdecode(line).strip().partition(" ")
+        if not pid.isdigit():
             raise NoServer("the sample JVM does not start", hint=f"does '{java} -version' work?")
-        yield int(line)
+        yield int(pid), Path(home)
 
 
 def _make_environment() -> dict[str, str]:

@@ -66,17 +66,18 @@ def test_a_killed_program_takes_the_jvm_with_it() -> None:
     await_gone(Path(home))
 
 
-def test_a_program_that_ends_by_itself_ends_its_keeper(tmp_path: Path) -> None:
-    folder = tmp_path / "home"
-    folder.mkdir()
+def test_a_program_that_ends_by_itself_ends_its_keeper() -> None:
     ends = (sys.executable, "-c", "raise SystemExit(7)")
     with subprocess.Popen(
-        [sys.executable, "-I", keeper.__file__, folder, *ends],
+        [sys.executable, "-I", keeper.__file__, *ends],
         stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.wait(PATIENCE_S) == 7
-    assert not folder.exists()
+        assert process.stdout
+        home = process.stdout.readline().split()[1]
+    assert not Path(home).exists()
 
 
 def test_a_program_that_ends_at_once_is_a_clear_error() -> None:
