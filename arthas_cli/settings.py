@@ -64,19 +64,10 @@ def resolve_connection(layers: list[Layer]) -> Connection:
         url = parse_url(str(values["url"]))
     else:
         url = parse_host(str(values.get("host", DEFAULT_HOST)), values.get("port"))
-    username, password = values.get("username"), values.get("password")
-    credentials = None
-    if password is not None:
-        credentials = Credentials(str(username or "arthas"), str(password))
-    elif username is not None:
-        raise NotRun(
-            f"'{username}' has no password",
-            hint=_CREDENTIALS_HINT,
-        )
     ca_file, user_id = values.get("ca_file"), values.get("user_id")
     return Connection(
         url=url,
-        credentials=credentials,
+        credentials=_read_credentials(values.get("username"), values.get("password")),
         ca_file=None if ca_file is None else str(ca_file),
         insecure=_read_switch(values.get("insecure", False)),
         connect_timeout_s=_read_seconds(values.get("connect_timeout", DEFAULT_CONNECT_TIMEOUT_S)),
@@ -94,6 +85,10 @@ def _merge(layers: list[Layer]) -> dict[str, object]:
             raise NotRun("--url and --host/--port name a server each", hint="give one of them")
         if names and is_named:
             given = {name: v for name, v in given.items() if name not in _SERVER_FACTS}
+        elif "url" in given and "port" in merged:
+            raise NotRun(
+                f"--port does not go with the URL '{given['url']}'", hint="put the port into it"
+            )
         if "url" in merged:
             given.pop("port", None)
         is_named = is_named or bool(names)
@@ -107,12 +102,9 @@ def parse_host(host: str, port: object = None) -> str:
     Raises:
         NotRun: not a host, or a port twice or out of range.
     """
+    _refuse_password(host)
     if "://" in host:
         raise NotRun(f"'{host}' is a URL", hint=f"use --url {host}")
-    if "@" in host:
-        raise NotRun(
-            "a password does not belong into an address", hint="use -u and --password-stdin"
-        )
     if host.count(":") > 1 and not host.startswith("["):
         raise NotRun(
             f"'{host}' is no HOST[:PORT]", hint=f"an IPv6 address stands in brackets: '[{host}]'"
@@ -132,42 +124,60 @@ def parse_url(url: str) -> str:
     Raises:
         NotRun: not an http(s) URL, or one with a password, query or fragment in it.
     """
+    _refuse_password(url)
     parts = _split_url(url, url)
-    if "@" in parts.netloc:
-        raise NotRun("a password has no place in a URL", hint=_CREDENTIALS_HINT)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise NotRun(f"'{url}' is no http:// or https:// URL", hint="e.g. --url http://HOST:8563")
     if parts.query or parts.fragment:
         raise NotRun(f"'{url}' has a query or fragment", hint="give the base URL alone")
+    _read_port(parts.port)
     path = parts.path.rstrip("/")
     if not path.endswith("/api"):
         path += "/api"
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
+def _refuse_password(address: str) -> None:
+    """Refuses an address with a password in it, before any message could repeat it."""
+    if "@" in address or "password" in address.partition("?")[2].lower():
+        raise NotRun("a password has no place in an address", hint=_CREDENTIALS_HINT)
+
+
 def _split_url(url: str, shown: str) -> SplitResult:
+    if any(character.isspace() or not character.isprintable() for character in shown):
+        raise NotRun(
+            f"{shown!r} is no address: it has blanks or controls", hint="e.g. -H HOST:8563"
+        )
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError as error:
         raise NotRun(f"'{shown}' is no address: {error}", hint="e.g. -H HOST:8563") from None
-    if any(character.isspace() or not character.isprintable() for character in shown):
-        raise NotRun(
-            f"{shown!r} is no address: it has blanks or controls", hint="e.g. -H HOST:8563"
-        )
     return parts
 
 
+def _read_credentials(username: object, password: object) -> Credentials | None:
+    if password is None:
+        if username is not None:
+            raise NotRun(f"'{username}' has no password", hint=_CREDENTIALS_HINT)
+        return None
+    name = str(username or "arthas")
+    if ":" in name:
+        raise NotRun(
+            f"the user '{name}' has a colon, which Basic authentication has no way to say",
+            hint="name the user alone; the password is given apart",
+        )
+    return Credentials(name, str(password))
+
+
 def _read_port(value: object) -> int:
+    """Reads a port as a person writes it, in plain digits."""
     if value is None:
         return DEFAULT_PORT
-    try:
-        port = int(str(value))
-    except ValueError:
-        port = 0
-    if not 0 < port <= _MAX_PORT:
+    text = str(value)
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= _MAX_PORT):
         raise NotRun(f"'{value}' is no port", hint="a port is a number from 1 to 65535")
-    return port
+    return int(text)
 
 
 def _read_seconds(value: object) -> float:
