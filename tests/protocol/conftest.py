@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,8 @@ from support.post import post
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from arthas_cli.demo.target import Target
 
 PULLS = 20
 
@@ -86,8 +87,8 @@ def fake_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def real_url() -> str:
-    return os.environ.get("ARTHAS_TEST_URL", "http://127.0.0.1:8563/api")
+def real_url(arthas: Target) -> str:
+    return arthas.url
 
 
 @pytest.fixture(params=["fake", "real"])
