@@ -1,0 +1,49 @@
+"""What the README says is what the program does."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from arthas_cli.errors import ExitCode
+
+if TYPE_CHECKING:
+    from arthas_cli.demo.target import Target
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+EXAMPLES = re.findall(r"^    ((?:echo .* \| )?arthas-shell exec .*)$", README, re.MULTILINE)
+
+
+def test_the_readme_lists_every_exit_code() -> None:
+    table = README.split("### Exit codes")[1].split("##")[0]
+    rows = re.findall(r"^\| ([\d, ]+) \|", table, re.MULTILINE)
+    listed = {int(code) for row in rows for code in row.split(",")}
+    assert listed == {int(code) for code in ExitCode}
+
+
+def test_the_readme_has_examples() -> None:
+    assert len(EXAMPLES) == 7
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_of_the_readme_runs(example: str, arthas: Target, tmp_path: Path) -> None:
+    """The program behind the pipe is left out: jq may not be there."""
+    ours = re.sub(r" \| jq .*", "", example)
+    program = f"{shlex.quote(sys.executable)} -m arthas_cli"
+    done = subprocess.run(
+        ["sh", "-c", ours.replace("arthas-shell", program)],
+        cwd=tmp_path,
+        env=os.environ | {"ARTHAS_SHELL_URL": arthas.url, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stdout or (tmp_path / "memory.csv").stat().st_size
