@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
 def arthas() -> Iterator[Target]:
     """A JVM that runs demo.MathGame, with a real Arthas 4.1.5 in it."""
     with start_target() as target:
+        yield target
+
+
+@pytest.fixture(scope="session")
+def fixture_jvm() -> Iterator[Target]:
+    """A JVM that runs `tests/fixture/fx`: odd values, a deadlock, a method called at any rate."""
+    with start_target(("-cp", str(Path(__file__).parent / "fixture"), "fx.Fixture")) as target:
         yield target
 
 
