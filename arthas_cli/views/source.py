@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 
-from arthas_cli.theme import COMMENT, KEY, LABEL, NUMBER, PATH, STRING, TYPE, WORD
+from arthas_cli.theme import COMMENT, KEY, LABEL, NUMBER, STRING, TYPE, WORD
 from arthas_cli.views.classes import loader_chain
 from arthas_cli.views.lines import Block, labelled, plain_lines
 from arthas_cli.views.read import get_row, get_text, get_texts
@@ -63,14 +63,15 @@ def render_source(data: Row, page: Page) -> Block:
 
     def lines() -> Iterator[Line]:
         info = get_row(data, "classInfo")
-        if info:
-            facts = [("class", get_text(info, "name"))]
-            facts.append(("classLoader", loader_chain(get_texts(info, "classloader"))))
-            facts.append(("classLoaderHash", get_text(info, "classLoaderHash")))
-            yield from labelled([fact for fact in facts if fact[1]], page.width, LABEL)
-        if get_text(data, "location"):
-            yield (Segment("location", LABEL), Segment(f"  {get_text(data, 'location')}", PATH))
-        if info or get_text(data, "location"):
+        facts = (
+            ("class", get_text(info, "name")),
+            ("classLoader", loader_chain(get_texts(info, "classloader"))),
+            ("classLoaderHash", get_text(info, "classLoaderHash")),
+            ("location", get_text(data, "location")),
+        )
+        known = [fact for fact in facts if fact[1]]
+        if known:
+            yield from labelled(known, page.width, LABEL)
             yield ()
         yield from _source_lines(get_text(data, "source"), page)
 
