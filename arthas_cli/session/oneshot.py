@@ -17,7 +17,7 @@ from arthas_cli.errors import (
     CommandFailed,
     DeadlineReached,
     NoServer,
-    UnknownCommand,
+    TimedOut,
 )
 from arthas_cli.protocol import Action, Response, Result, State
 from arthas_cli.session.outcome import SILENT_TYPES, Outcome, Status, judge, read_status
@@ -85,16 +85,20 @@ class OneShot:
         try:
             outcome = self._run()
             if self._plan.is_read and outcome.state == State.SUCCEEDED and outcome.status is None:
-                self._run_as_stream()
+                self._run_as_stream(begun)
+        except TimedOut as error:
+            is_late = self._deadline_s is not None and time.monotonic() >= begun + self._deadline_s
+            outcome = Outcome(error=self._make_late(f"; {error.message}") if is_late else error)
         except ArthasShellError as error:
             outcome = Outcome(error=error)
         self._outcome = replace(outcome, elapsed_ms=round((time.monotonic() - begun) * 1000))
 
-    def _run_as_stream(self) -> None:
+    def _run_as_stream(self, begun: float) -> None:
         """Runs it again as a stream: the answer had more than the 500 results an `exec` keeps."""
+        session = Session.open(self._server)
         self._results.clear()
         self._stream = Stream(
-            Session.open(self._server), self._plan, deadline_s=self._deadline_s, owns_session=True
+            session, self._plan, deadline_s=self._deadline_s, begun=begun, owns_session=True
         )
 
     def _run(self) -> Outcome:
@@ -106,8 +110,8 @@ class OneShot:
             wait_until_stopped(self._server)
             return Outcome(lost=0)
         if response.state in (State.FAILED, State.REFUSED):
-            failure = explain_failure(response, self._plan)
-            return Outcome(response.state, message=response.message, lost=0, error=failure)
+            failure = explain_refusal(response, self._plan.line)
+            return Outcome(response.state, lost=0, error=failure)
         self._results.extend(r for r in response.results if r.type not in SILENT_TYPES)
         status = _find_status(response)
         is_late = response.state == State.INTERRUPTED
@@ -138,20 +142,12 @@ class OneShot:
 
     def _explain_deadline(self, response: Response) -> DeadlineReached:
         runs_on = response.job_status == "RUNNING"
-        what = f"; Arthas cannot stop '{self._plan.name}', it runs on" if runs_on else ""
-        return DeadlineReached(f"the deadline of {self._deadline_s or 0:g} s passed{what}")
-
-
-def explain_failure(response: Response, plan: Plan) -> ArthasShellError:
-    """Turns a FAILED or REFUSED answer to a command into the error it means."""
-    if (response.message or "").endswith(": command not found"):
-        return UnknownCommand(
-            f"the server has no command '{plan.name}'",
-            line=plan.line,
-            span=(0, len(plan.name)),
-            hint="its 'help' lists what it has",
+        return self._make_late(
+            f"; Arthas cannot stop '{self._plan.name}', it runs on" if runs_on else ""
         )
-    return explain_refusal(response)
+
+    def _make_late(self, what: str) -> DeadlineReached:
+        return DeadlineReached(f"the deadline of {self._deadline_s or 0:g} s passed{what}")
 
 
 def wait_until_stopped(server: Server) -> None:

@@ -13,7 +13,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from arthas_cli.errors import ArthasShellError
+from arthas_cli.errors import ArthasShellError, SessionLost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _RESULTS = b'"results"'
 _STATUS = b'"statusCode"'
 _PAUSES_S = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)  # between tries while the server cannot be reached
+# Nobody waits longer at a stretch: Python sees a signal that another thread was given, and on
+# Windows any, only between two waits.
+_WAKE_S = 0.2
 # An idle consumer is forgotten after five minutes (protocol, section 3.2).
 _KEEP_ALIVE_S = 120.0
 
@@ -35,7 +38,7 @@ class PullLoop:
     """
 
     def __init__(self, pull: Callable[[], Answer]) -> None:
-        self.answers: queue.SimpleQueue[Answer | ArthasShellError] = queue.SimpleQueue()
+        self.answers: queue.SimpleQueue[Answer | Exception] = queue.SimpleQueue()
         self.has_given_up = False
         self._pull = pull
         self._is_wanted = threading.Event()
@@ -52,33 +55,48 @@ class PullLoop:
         """Sends no further pull until `resume`; the one in flight comes back by itself."""
         self._is_wanted.clear()
 
+    def forget(self) -> None:
+        """Drops what has come so far, failures included: no job that is yet to start sent it."""
+        self.has_given_up = False
+        while self.get(0.0) is not None:
+            pass
+
     def stop(self) -> None:
-        """Sends no further pull, ever."""
+        """Sends no further pull, ever; whoever waits for an answer gets SessionLost."""
         self._is_stopping.set()
         self._is_wanted.set()
+        self.answers.put(SessionLost("the session is closed"))
 
-    def get(self, until: float | None) -> Answer | ArthasShellError | None:
+    def get(self, until: float | None) -> Answer | Exception | None:
         """Returns the next answer, or None when the clock (`time.monotonic`) passes `until`."""
-        timeout_s = None if until is None else max(0.0, until - time.monotonic())
-        try:
-            return self.answers.get(timeout=timeout_s)
-        except queue.Empty:
-            return None
+        while True:
+            remaining = _WAKE_S if until is None else until - time.monotonic()
+            try:
+                return self.answers.get(timeout=max(0.0, min(remaining, _WAKE_S)))
+            except queue.Empty:
+                if remaining <= 0:
+                    return None
 
     def _run(self) -> None:
         failures = 0
-        while True:
-            self._is_wanted.wait(_KEEP_ALIVE_S)
-            if self._is_stopping.is_set():
-                return
+        while self._is_to_pull():
             try:
                 answer = self._pull()
             except ArthasShellError as error:
                 self._take_failure(error, failures)
                 failures += 1
+            except Exception as error:  # noqa: BLE001 - handed to the thread that waits
+                self.pause()
+                self.answers.put(error)
             else:
                 failures = 0
                 self._take_answer(answer)
+
+    def _is_to_pull(self) -> bool:
+        """Waits until a pull is wanted; says whether there is to be one."""
+        if not self._is_stopping.is_set():
+            self._is_wanted.wait(_KEEP_ALIVE_S)
+        return not self._is_stopping.is_set()
 
     def _take_answer(self, answer: Answer) -> None:
         # Without results the session or its consumer is gone: asking on would be no use.
@@ -87,9 +105,10 @@ class PullLoop:
         self.answers.put(answer)
 
     def _take_failure(self, error: ArthasShellError, failures: int) -> None:
-        if failures >= len(_PAUSES_S):
+        is_last = failures >= len(_PAUSES_S)
+        if is_last:
             self.has_given_up = True
             self.pause()
         self.answers.put(error)
-        if not self.has_given_up:
+        if not is_last:
             self._is_stopping.wait(_PAUSES_S[failures])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -14,6 +16,7 @@ from arthas_cli.errors import (
     SessionLost,
     TimedOut,
     TooOld,
+    UnknownCommand,
 )
 from arthas_cli.jsontext import as_text
 from arthas_cli.protocol import Action, Answer, Response, Result, State
@@ -32,6 +35,7 @@ _INTERRUPT_TRIES = 5
 _REFUSED_S = 2.0  # refused for longer: the session is stuck (versions, section 3.3)
 _REFUSED_PAUSE_S = 0.05
 _OLDEST = (3, 4, 6)
+_UNKNOWN = ": command not found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +49,8 @@ class Welcome:
 
 def parse_version(text: str) -> tuple[int, ...]:
     """Returns `4.1.5` as (4, 1, 5); what follows a dash or a letter is left out."""
-    numbers: list[int] = []
-    for part in text.split("."):
-        digits = "".join(character for character in part if character in "0123456789")
-        if not digits or digits != part:
-            break
-        numbers.append(int(digits))
-    return tuple(numbers)
+    found = re.match(r"\d+(\.\d+)*", text, re.ASCII)
+    return tuple(int(number) for number in found[0].split(".")) if found else ()
 
 
 class Session:
@@ -79,7 +78,7 @@ class Session:
         session = cls(server, response.session_id, response.consumer_id)
         try:
             session.welcome = _read_welcome(session.pull().read().results)
-        except ArthasShellError:
+        except BaseException:  # Ctrl+C included: nothing stays behind on the server
             session.close()
             raise
         return session
@@ -101,6 +100,7 @@ class Session:
         Raises:
             Refused: the session stays busy.
             SessionLost: the server does not know the session.
+            UnknownCommand: the server does not know the command.
             CommandFailed: the server would not start it.
             ArthasShellError: as `Server.ask`.
         """
@@ -116,7 +116,7 @@ class Session:
             elif is_first and message.endswith("exec command failed:null"):
                 is_first = False  # two parses met in the server; nothing ran (versions, 5)
             else:
-                raise explain_refusal(response)
+                raise explain_refusal(response, command)
 
     def pull(self) -> Answer:
         """Asks once for results; waits up to 2 s on the server.
@@ -136,23 +136,20 @@ class Session:
         Sent again on a new connection when no answer comes, for the first may wait behind
         somebody's long request (protocol, section 4.1).
         """
-        for attempt in range(_INTERRUPT_TRIES):
-            try:
-                response = self.server.ask(
-                    Action.INTERRUPT_JOB, session_id=self.id, timeout_s=_INTERRUPT_S
-                )
-            except TimedOut:
-                if attempt == _INTERRUPT_TRIES - 1:
-                    raise
-            else:
-                return response.state == State.SUCCEEDED
-        raise AssertionError("the loop returns or raises")
+        for _ in range(_INTERRUPT_TRIES - 1):
+            with suppress(TimedOut):
+                return self._interrupt_once()
+        return self._interrupt_once()
+
+    def _interrupt_once(self) -> bool:
+        response = self.server.ask(Action.INTERRUPT_JOB, session_id=self.id, timeout_s=_INTERRUPT_S)
+        return response.state == State.SUCCEEDED
 
     def is_busy(self) -> bool:
         """Says whether a job runs in the session, without touching it.
 
         A second command is refused while one runs (protocol, section 3.5); where none runs,
-        `version` does no harm.
+        `version` does no harm. Its results stand in the queue behind all that came before.
         """
         response = self.server.ask(Action.ASYNC_EXEC, command="version", session_id=self.id)
         return response.state == State.REFUSED
@@ -160,14 +157,15 @@ class Session:
     def close(self) -> None:
         """Closes the session, which interrupts its job; a session already gone is no error."""
         self.loop.stop()
-        try:
+        with suppress(ArthasShellError):
             self.server.ask(Action.CLOSE_SESSION, session_id=self.id, timeout_s=_INTERRUPT_S)
-        except ArthasShellError:
-            return
 
 
-def explain_refusal(response: Response) -> ArthasShellError:
-    """Turns an answer that is no success into the error it means (protocol, section 3.8)."""
+def explain_refusal(response: Response, command: str = "") -> ArthasShellError:
+    """Turns an answer that is no success into the error it means (protocol, section 3.8).
+
+    `command` is the line that was to be run, if it was one.
+    """
     message = response.message or f"the server answered {response.state}"
     if message.startswith(("session not found", "consumer not found")):
         return SessionLost("the session is gone from the server")
@@ -175,6 +173,15 @@ def explain_refusal(response: Response) -> ArthasShellError:
         return TooOld("the server is older than Arthas 3.4.6")
     if response.state == State.REFUSED:
         return Refused(message)
+    if message.endswith(_UNKNOWN):
+        name = message.removesuffix(_UNKNOWN).rpartition(" ")[2]
+        start = max(0, command.find(name))
+        return UnknownCommand(
+            f"the server has no command '{name}'",
+            line=command,
+            span=(start, start + len(name)),
+            hint="its 'help' lists what it has",
+        )
     return CommandFailed(message)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
@@ -11,9 +13,12 @@ from arthas_cli.errors import (
     ArthasShellError,
     CommandFailed,
     DeadlineReached,
+    Interrupted,
     NoServer,
+    Refused,
     ServerError,
     SessionLost,
+    UnknownCommand,
 )
 from arthas_cli.protocol import Response, Result, State
 from arthas_cli.session.loss import LossAccount
@@ -29,27 +34,39 @@ _RACE_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8)
 # An interrupted job with a handler ends within about 0.1 s (streaming, section 5), behind
 # somebody's long poll within 2 s more.
 _END_AFTER_INTERRUPT_S = 5.0
+# So the server says that it stopped the job itself, for want of pulling (protocol, section 3.4).
+_STOPPED = "current job was interrupted."
+# HTTP 500 once may be one result that cannot be written; twice they all are, and on 3.x eight
+# leave the server dead for everybody (versions, section 3.1).
+_MOST_SERVER_ERRORS = 2
 
 
 @dataclass
 class _Progress:
-    """What is known of the job so far."""
+    """What is known of the job so far; `job_id` is 0 while the server has not started it."""
 
     job_id: int = 0
+    refusal: State | None = None
     has_begun: bool = False
     is_in_doubt: bool = False  # a pull broke: the end may have been in it
     status: Status | None = None
     interrupted_at: float | None = None
-    is_interrupted: bool = False
+    is_interrupted: bool = False  # by anyone; or asked for, and not denied by the server
+    was_stopped: bool = False
     is_late: bool = False
     has_ended: bool = False
+    is_finished: bool = False
     error: ArthasShellError | None = None
     races: int = 0
+    server_errors: int = 0
     ready: deque[Result] = field(default_factory=deque)
 
 
 class Stream:
-    """A job in a session. Iterating waits for results; `interrupt` may come from another thread."""
+    """A job in a session. Iterating waits for results; `interrupt` may come from another thread.
+
+    `begun` is when its time began to run, by `time.monotonic`; by default now.
+    """
 
     def __init__(
         self,
@@ -57,16 +74,18 @@ class Stream:
         plan: Plan,
         *,
         deadline_s: float | None = None,
+        begun: float | None = None,
         owns_session: bool = False,
     ) -> None:
         self._session = session
         self._plan = plan
         self._owns_session = owns_session
-        self._begun = time.monotonic()
+        self._begun = time.monotonic() if begun is None else begun
         self._deadline_s = deadline_s
         self._so_far = _Progress()
         self.account = LossAccount(counted=plan.name, limit=plan.limit)
         self._loop = session.loop
+        self._interrupting = threading.Lock()
         self.outcome = Outcome()
 
     def __iter__(self) -> Self:
@@ -80,7 +99,9 @@ class Stream:
             self._receive()
         if so_far.ready:
             return so_far.ready.popleft()
-        self._finish()
+        if not so_far.is_finished:
+            so_far.is_finished = True
+            self._finish()
         raise StopIteration
 
     def interrupt(self) -> None:
@@ -89,37 +110,60 @@ class Stream:
         Raises:
             ArthasShellError: the server cannot be reached.
         """
-        self._so_far.is_interrupted = True
-        self._session.interrupt()
-        self._so_far.interrupted_at = time.monotonic()
+        so_far = self._so_far
+        if so_far.has_ended:
+            return
+        so_far.is_interrupted = True
+        job_id = so_far.job_id
+        if not job_id:
+            return  # `_start` sees to it
+        with self._interrupting:
+            if self._session.interrupt():
+                so_far.was_stopped = True
+            elif so_far.job_id == job_id:
+                so_far.is_interrupted = so_far.was_stopped  # it had ended before
+            so_far.interrupted_at = so_far.interrupted_at or time.monotonic()
 
     def close(self) -> None:
         """Stops the job if it runs, and the pulling; closes the session if it is its own."""
         self._loop.pause()
-        if not self._so_far.has_ended and not self._owns_session:
-            try:
-                self._session.interrupt()
-            except ArthasShellError:
-                return
         if self._owns_session:
             self._session.close()
+        else:
+            with suppress(ArthasShellError):
+                self.interrupt()
 
     def _start(self) -> None:
-        try:
-            self._so_far.job_id = self._session.start(self._plan.line)
-        except ArthasShellError as error:
-            self._end(error)
+        so_far = self._so_far
+        if so_far.is_interrupted:
+            self._end(Interrupted("interrupted before it began"))
             return
+        self._loop.forget()
+        try:
+            self._begin(self._session.start(self._plan.line))
+        except ArthasShellError as error:
+            so_far.refusal = _find_refusal(error)
+            self._end(error)
+
+    def _begin(self, job_id: int) -> None:
+        """Notes that the job runs; an interrupt that came too early for it goes out now."""
+        self._so_far.job_id = job_id
+        if self._so_far.is_interrupted:
+            self.interrupt()
         self._loop.resume()
 
     def _receive(self) -> None:
         """Waits for one pull's answer, the deadline, or the end of patience after an interrupt."""
-        answer = self._loop.get(self._find_wake_up())
+        until = self._find_wake_up()
+        # The deadline holds however fast answers come; after an interrupt they are read to the end.
+        is_over = until is not None and time.monotonic() >= until
+        is_deadline = is_over and self._so_far.interrupted_at is None
+        answer = None if is_deadline else self._loop.get(until)
         if answer is None:
             self._wake_up()
             return
         try:
-            if isinstance(answer, ArthasShellError):
+            if isinstance(answer, Exception):
                 raise answer
             self._take(answer.read())
         except ArthasShellError as error:
@@ -137,7 +181,8 @@ class Stream:
         so_far = self._so_far
         if so_far.interrupted_at is not None:
             what = f"Arthas cannot stop '{self._plan.name}', it runs on"
-            self._end(CommandFailed(what, hint="it ends by itself, or with the server"))
+            runs_on = CommandFailed(what, hint="it ends by itself, or with the server")
+            self._end(runs_on if so_far.was_stopped else None)
             return
         so_far.is_late = True
         try:
@@ -152,21 +197,25 @@ class Stream:
         for result in response.results:
             self._take_result(result)
         if self._so_far.is_in_doubt and not response.results and not self._session.is_busy():
-            self._end(None)
+            # The end is lost, or has come since: then it stands before what was asked just now,
+            # whose ALLOW_INPUT ends the wait.
+            self._so_far.has_begun = True
 
     def _take_result(self, result: Result) -> None:
         so_far = self._so_far
         is_ours = result.job_id == so_far.job_id
         if result.type == "input_status":
-            # The queue begins with the ALLOW_INPUT of the job before.
-            if result.data.get("inputStatus") == "ALLOW_INTERRUPT":
-                so_far.has_begun = True
-            elif so_far.has_begun and result.data.get("inputStatus") == "ALLOW_INPUT":
+            # The queue may begin with what a job before left in it.
+            if so_far.has_begun and result.data.get("inputStatus") == "ALLOW_INPUT":
                 self._end(None)
             return
         if not is_ours and result.job_id:
             return
-        so_far.has_begun = so_far.has_begun or is_ours
+        if is_ours:
+            so_far.has_begun, so_far.is_in_doubt = True, False
+        elif so_far.has_begun and _is_stop(result):
+            so_far.is_interrupted = so_far.was_stopped = True
+            self.account.record_break()
         if result.type == "status" and is_ours:
             so_far.status = read_status(result)
             if not self._start_again_after_race(so_far.status):
@@ -183,18 +232,25 @@ class Stream:
         so_far = self._so_far
         if not (status.message or "").startswith(_RACE) or so_far.races == len(_RACE_PAUSES_S):
             return False
+        so_far.status, so_far.has_begun, so_far.job_id = None, False, 0
         time.sleep(_RACE_PAUSES_S[so_far.races])
         so_far.races += 1
-        so_far.status, so_far.has_begun, so_far.job_id = None, False, 0
         self._start()
         return True
 
     def _survive(self, error: ArthasShellError) -> None:
         """Goes on after a pull that broke, as long as there is something to go on with."""
+        so_far = self._so_far
         self.account.record_break()
-        self._so_far.is_in_doubt = True
-        is_gone = isinstance(error, SessionLost) or self._loop.has_given_up
-        if is_gone or not isinstance(error, (NoServer, ServerError)):
+        so_far.is_in_doubt = True
+        if isinstance(error, ServerError):
+            so_far.server_errors += 1
+        if isinstance(error, NoServer):
+            if isinstance(error, SessionLost) or self._loop.has_given_up:
+                self._end(error)
+        elif not isinstance(error, ServerError) or so_far.server_errors == _MOST_SERVER_ERRORS:
+            with suppress(ArthasShellError):  # nobody pulls any more, so it must not run on
+                self._session.interrupt()
             self._end(error)
 
     def _end(self, error: ArthasShellError | None) -> None:
@@ -211,20 +267,39 @@ class Stream:
             and so_far.status.code in self._plan.normal_ends
             and not so_far.is_interrupted
         )
+        if so_far.job_id and so_far.status is None:
+            self.account.record_break()  # the end was not seen, nor what may have come before it
         lost = self.account.settle(has_reached_end=has_reached_end)
         error = so_far.error or judge(self._plan, so_far.status, lost)
-        if so_far.is_late and isinstance(error, (CommandFailed, type(None))):
-            what = f"; {error.message}" if so_far.error and error else ""
+        if so_far.is_late:
+            what = f"; {error.message}" if error else ""
             error = DeadlineReached(f"the deadline of {self._deadline_s or 0:g} s passed{what}")
-        state = State.SUCCEEDED if so_far.status else None
+        ended = State.INTERRUPTED if so_far.is_interrupted else State.SUCCEEDED
         self.outcome = Outcome(
-            State.INTERRUPTED if so_far.is_interrupted and so_far.status else state,
+            ended if so_far.status else so_far.refusal,
             so_far.status.code if so_far.status else None,
             so_far.status.message if so_far.status else None,
             lost,
             round((time.monotonic() - self._begun) * 1000),
             error,
         )
+
+
+def _find_refusal(error: ArthasShellError) -> State | None:
+    """Returns the state that the server answered when it would not start the job."""
+    match error:
+        case Refused():
+            return State.REFUSED
+        case ServerError():
+            return None
+        case CommandFailed() | UnknownCommand() | SessionLost():
+            return State.FAILED
+    return None
+
+
+def _is_stop(result: Result) -> bool:
+    said = result.data.get("message")
+    return result.type == "message" and isinstance(said, str) and said.endswith(_STOPPED)
 
 
 def _is_race(result: Result) -> bool:

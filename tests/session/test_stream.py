@@ -1,0 +1,768 @@
+"""A job in a session: its results, its end, its interrupt, its deadline, what breaks on the way."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from support.fake import Call, Command, FakeArthas, faults
+
+from arthas_cli.errors import (
+    ArthasShellError,
+    BadAnswer,
+    CommandFailed,
+    DeadlineReached,
+    Incomplete,
+    Interrupted,
+    NoServer,
+    Refused,
+    ServerError,
+    SessionLost,
+    TimedOut,
+    Unauthorized,
+    UnknownCommand,
+)
+from arthas_cli.line.plan import Plan
+from arthas_cli.session.session import Session
+from arthas_cli.session.stream import Stream
+
+from .conftest import (
+    ALLOW_INPUT,
+    ALLOW_INTERRUPT,
+    BUSY,
+    COMMAND,
+    ENDLESS,
+    NO_JOB,
+    NO_SESSION,
+    SCHEDULED,
+    SUCCEEDED,
+    WATCH,
+    connect,
+    hit,
+    list_types,
+    list_values,
+    make_session,
+    note,
+    pulled,
+    run_in_thread,
+    status,
+    wait_for,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from support.fake.queues import Result
+
+    from .conftest import Canned, Fields, MakeScript, Script
+
+RACE = "someone else is enhancing classes, pls. wait."
+RACE_ENHANCER: Fields = {"type": "enhancer", "jobId": 7, "success": False, "message": RACE}
+ENHANCER: Fields = {"type": "enhancer", "jobId": 7, "success": True, "effect": {"classCount": 1}}
+STOPPED = note("all consumers are unhealthy, current job was interrupted.")
+END = [status(), ALLOW_INPUT]
+LOST_END = "the end of the answer was lost, and maybe results before it"
+
+
+def watch(limit: int | None = None, *, line: str = "watch demo.MathGame primeFactors") -> Plan:
+    plan_line = line if limit is None else f"{line} -n {limit}"
+    return Plan(plan_line, "watch", is_stream=True, is_interruptible=True, limit=limit)
+
+
+def scheduled(job_id: int) -> Fields:
+    return {"state": "SCHEDULED", "body": {"jobId": job_id}}
+
+
+def start(fake: FakeArthas, plan: Plan | None = None, *, deadline_s: float | None = None) -> Stream:
+    """Returns a stream in a session of its own on the fake."""
+    session = Session.open(connect(fake.url))
+    return Stream(session, plan or watch(), deadline_s=deadline_s, owns_session=True)
+
+
+def replay(script: Script, plan: Plan = WATCH, *, deadline_s: float | None = None) -> Stream:
+    """Returns a stream in a session that is welcomed, as the shell has them."""
+    return Stream(make_session(script), plan, deadline_s=deadline_s)
+
+
+def find_error(stream: Stream) -> tuple[type[ArthasShellError], str]:
+    assert stream.outcome.error is not None
+    return type(stream.outcome.error), stream.outcome.error.message
+
+
+# Results and how they end.
+
+
+def test_results_come_in_order_and_nothing_else_is_shown(make_script: MakeScript) -> None:
+    script = make_script(
+        pull_results=[
+            pulled(COMMAND, ALLOW_INTERRUPT, ENHANCER, hit(1)),
+            pulled(),
+            pulled({"type": "welcome", "jobId": 0}, hit(2), hit(3), *END),
+        ]
+    )
+    stream = replay(script)
+    assert [result.data.get("value") for result in stream] == [
+        None,
+        "@Integer[1]",
+        "@Integer[2]",
+        "@Integer[3]",
+    ]
+
+
+def test_the_end_is_the_status_of_the_job(fake: FakeArthas) -> None:
+    stream = start(fake, watch(3))
+    assert list_types(stream) == ["enhancer", "watch", "watch", "watch"]
+    outcome = stream.outcome
+    assert (outcome.state, outcome.status, outcome.message) == ("SUCCEEDED", 0, None)
+    assert (outcome.lost, outcome.error) == (0, None)
+    assert outcome.elapsed_ms > 0
+
+
+def test_a_status_with_a_message_carries_it(make_script: MakeScript) -> None:
+    stream = replay(make_script(pull_results=[pulled(status(0, "Process ends after 2 time(s)."))]))
+    list(stream)
+    assert stream.outcome.message == "Process ends after 2 time(s)."
+
+
+def test_a_status_that_is_not_0_is_a_failure(fake: FakeArthas) -> None:
+    stream = start(fake, watch(line="watch demo.MathGame nosuch"))
+    assert list_types(stream) == ["enhancer"]
+    assert (stream.outcome.state, stream.outcome.status) == ("SUCCEEDED", -1)
+    assert isinstance(stream.outcome.error, CommandFailed)
+
+
+def test_after_the_end_nothing_is_pulled(make_script: MakeScript) -> None:
+    script = make_script(pull_results=[pulled(*END)])
+    stream = replay(script)
+    assert list_types(stream) == list_types(stream) == []
+    assert script.pulls == 1
+
+
+def test_the_outcome_stays_as_it_was_at_the_end(make_script: MakeScript) -> None:
+    stream = replay(make_script(pull_results=[pulled(*END)]))
+    list(stream)
+    outcome = stream.outcome
+    stream.interrupt()
+    list(stream)
+    assert stream.outcome is outcome
+
+
+def test_without_its_status_a_job_ends_when_input_is_allowed(make_script: MakeScript) -> None:
+    stream = replay(make_script(pull_results=[pulled(hit(9), ALLOW_INPUT)]))
+    assert list_values(stream) == ["@Integer[9]"]
+    assert (stream.outcome.state, stream.outcome.status, stream.outcome.lost) == (None, None, None)
+    assert find_error(stream) == (Incomplete, LOST_END)
+
+
+def test_results_and_the_end_of_other_jobs_in_the_queue_are_passed_over(
+    make_script: MakeScript,
+) -> None:
+    left_over = [ALLOW_INTERRUPT, hit(8, 6), status(-1, "other", 6), ALLOW_INPUT]
+    script = make_script(pull_results=[pulled(*left_over), pulled(COMMAND, hit(1), *END)])
+    stream = replay(script)
+    assert list_values(stream) == ["@Integer[1]"]
+    assert (stream.outcome.status, stream.outcome.error) == (0, None)
+
+
+def test_a_message_of_no_job_is_shown(make_script: MakeScript) -> None:
+    stream = replay(make_script(pull_results=[pulled(note("hello"), *END)]))
+    assert list_types(stream) == ["message"]
+
+
+def test_two_jobs_run_in_one_session_one_after_the_other(fake: FakeArthas) -> None:
+    with Session.open(connect(fake.url)) as session:
+        for _ in range(2):
+            stream = Stream(session, Plan("echo a", "echo"))
+            assert list_types(stream) == ["echo"]
+            stream.close()
+            assert stream.outcome.error is None
+        assert len(fake.sessions) == 1
+
+
+def test_a_stopped_job_disturbs_the_next_one_of_its_session_in_nothing(fake: FakeArthas) -> None:
+    with Session.open(connect(fake.url)) as session:
+        first = Stream(session, watch())
+        next(first)
+        first.close()
+        second = Stream(session, Plan("echo a", "echo"))
+        assert list_types(second) == ["echo"]
+        assert second.outcome.error is None
+
+
+def test_a_failure_between_two_jobs_is_not_the_next_ones(make_script: MakeScript) -> None:
+    session = make_session(make_script(pull_results=[pulled(*END)]))
+    session.loop.answers.put(NoServer("away"))
+    stream = Stream(session, WATCH)
+    list(stream)
+    assert (stream.outcome.lost, stream.outcome.error) == (0, None)
+
+
+# What was lost.
+
+
+def test_what_a_full_queue_dropped_is_counted_by_the_limit(fake: FakeArthas) -> None:
+    fake.target.rate = None
+    stream = start(fake, watch(3000))
+    shown = len(list_values(stream))
+    stream.close()
+    assert stream.outcome.lost is not None
+    assert shown + stream.outcome.lost == 3000
+
+
+def test_lost_results_are_an_error_that_says_how_many(make_script: MakeScript) -> None:
+    pulls: list[Canned] = [pulled(*[hit(n) for n in range(20)]) for _ in range(3)]
+    stream = replay(make_script(pull_results=[*pulls, pulled(*END)]), watch(65))
+    list(stream)
+    assert (stream.outcome.lost, find_error(stream)) == (5, (Incomplete, "5 results were lost"))
+
+
+def test_without_a_limit_a_full_queue_may_have_dropped_some(make_script: MakeScript) -> None:
+    pulls: list[Canned] = [pulled(*[hit(n) for n in range(20)]) for _ in range(3)]
+    stream = replay(make_script(pull_results=[*pulls, pulled(*END)]))
+    list(stream)
+    assert stream.outcome.lost is None
+    assert find_error(stream) == (Incomplete, "some results may have been lost")
+
+
+def test_a_job_that_the_server_stopped_has_not_reached_its_limit(make_script: MakeScript) -> None:
+    script = make_script(pull_results=[pulled(hit(1), *END, STOPPED)])
+    stream = replay(script, watch(100))
+    assert list_types(stream) == ["watch", "message"]
+    assert (stream.outcome.state, stream.outcome.lost) == ("INTERRUPTED", None)
+
+
+def test_what_the_server_said_of_a_job_before_is_not_ours(make_script: MakeScript) -> None:
+    script = make_script(pull_results=[pulled(STOPPED, COMMAND, hit(1), *END)])
+    stream = replay(script)
+    list(stream)
+    assert (stream.outcome.state, stream.outcome.lost) == ("SUCCEEDED", 0)
+
+
+# Interrupt and close.
+
+
+def test_an_interrupt_from_another_thread_ends_it_with_its_status(fake: FakeArthas) -> None:
+    stream = start(fake)
+    assert next(stream).type == "enhancer"
+    run_in_thread(stream.interrupt)
+    list(stream)
+    assert (stream.outcome.state, stream.outcome.status) == ("INTERRUPTED", 0)
+    assert (stream.outcome.lost, stream.outcome.error) == (0, None)
+    assert fake.jobs == []
+
+
+def test_an_interrupted_job_has_not_reached_its_limit(make_script: MakeScript) -> None:
+    script = make_script(
+        pull_results=[pulled(*[hit(n) for n in range(20)])] * 3 + [pulled(hit(21), *END)]
+    )
+    stream = replay(script, watch(100))
+    next(stream)
+    stream.interrupt()
+    list(stream)
+    assert (stream.outcome.state, stream.outcome.lost) == ("INTERRUPTED", None)
+
+
+def test_after_the_end_an_interrupt_sends_nothing(make_script: MakeScript) -> None:
+    script = make_script(pull_results=[pulled(*END)])
+    stream = replay(script)
+    list(stream)
+    stream.interrupt()
+    assert script.actions == ["async_exec"]
+    assert stream.outcome.state == "SUCCEEDED"
+
+
+def test_a_second_interrupt_changes_nothing(make_script: MakeScript) -> None:
+    script = make_script(
+        pull_results=[pulled(hit(1)), pulled(*END)], interrupt_job=[SUCCEEDED, NO_JOB]
+    )
+    stream = replay(script)
+    next(stream)
+    stream.interrupt()
+    stream.interrupt()
+    list(stream)
+    assert stream.outcome.state == "INTERRUPTED"
+
+
+def test_an_interrupt_that_comes_too_late_did_not_end_it(make_script: MakeScript) -> None:
+    script = make_script(pull_results=[pulled(hit(1)), pulled(*END)], interrupt_job=[NO_JOB])
+    stream = replay(script)
+    next(stream)
+    stream.interrupt()
+    list(stream)
+    assert stream.outcome.state == "SUCCEEDED"
+
+
+def test_an_interrupt_before_the_start_sends_nothing_ever(make_script: MakeScript) -> None:
+    script = make_script()
+    stream = replay(script)
+    stream.interrupt()
+    assert list_types(stream) == []
+    assert (script.actions, stream.outcome.state) == ([], None)
+    assert find_error(stream) == (Interrupted, "interrupted before it began")
+
+
+def test_an_interrupt_while_it_starts_is_sent_once_it_has(make_script: MakeScript) -> None:
+    streams: list[Stream] = []
+
+    def interrupt_first() -> Canned:
+        streams[0].interrupt()
+        return SCHEDULED
+
+    script = make_script(async_exec=[interrupt_first], pull_results=[pulled(*END)])
+    streams.append(replay(script))
+    list(streams[0])
+    assert script.actions == ["async_exec", "interrupt_job"]
+    assert streams[0].outcome.state == "INTERRUPTED"
+
+
+def test_what_has_no_handler_is_said_to_run_on_after_an_interrupt(
+    fake: FakeArthas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("arthas_cli.session.stream._END_AFTER_INTERRUPT_S", 0.1)
+    stream = start(fake, ENDLESS, deadline_s=60)
+    interrupting = run_in_thread(lambda: interrupt_once_running(fake, stream))
+    assert list_types(stream) == []
+    interrupting.join()
+    assert (stream.outcome.state, stream.outcome.status, stream.outcome.lost) == (None, None, None)
+    assert find_error(stream) == (CommandFailed, "Arthas cannot stop 'endless', it runs on")
+    stream.close()
+
+
+def interrupt_once_running(fake: FakeArthas, stream: Stream) -> None:
+    fake.wait_for(lambda: fake.jobs)
+    stream.interrupt()
+
+
+def test_an_end_that_never_comes_is_lost_where_no_job_ran(
+    make_script: MakeScript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("arthas_cli.session.stream._END_AFTER_INTERRUPT_S", 0.0)
+    stream = replay(make_script(pull_results=[pulled(hit(1))], interrupt_job=[NO_JOB]))
+    next(stream)
+    stream.interrupt()
+    assert list_types(stream) == []
+    assert find_error(stream) == (Incomplete, LOST_END)
+
+
+def test_closing_a_running_stream_stops_it_and_gives_its_session_back(fake: FakeArthas) -> None:
+    stream = start(fake)
+    next(stream)
+    stream.close()
+    assert (fake.jobs, fake.sessions) == ([], [])
+
+
+def test_closing_a_running_stream_leaves_a_session_that_is_not_its_own(fake: FakeArthas) -> None:
+    with Session.open(connect(fake.url)) as session:
+        stream = Stream(session, watch())
+        next(stream)
+        stream.close()
+        assert (fake.jobs, len(fake.sessions)) == ([], 1)
+
+
+def test_closing_a_stream_that_has_ended_sends_nothing(make_script: MakeScript) -> None:
+    script = make_script(pull_results=[pulled(*END)])
+    stream = replay(script)
+    list(stream)
+    stream.close()
+    assert script.actions == ["async_exec"]
+
+
+def test_closing_a_stream_of_a_server_that_is_gone_is_no_error(make_script: MakeScript) -> None:
+    script = make_script(pull_results=[pulled(hit(1))], interrupt_job=[NoServer("gone")])
+    stream = replay(script)
+    next(stream)
+    stream.close()
+
+
+def test_whoever_waits_for_a_result_is_let_go_when_the_session_is_closed(
+    fake: FakeArthas,
+) -> None:
+    fake.target.rate = 0.01
+    stream = start(fake)
+    next(stream)
+    waiting = run_in_thread(lambda: list(stream))
+    stream.close()
+    waiting.join(timeout=5)
+    assert not waiting.is_alive()
+
+
+# The deadline.
+
+
+def test_the_deadline_stops_the_job(fake: FakeArthas) -> None:
+    stream = start(fake, deadline_s=0.2)
+    assert list_types(stream)[:1] == ["enhancer"]
+    assert (stream.outcome.state, stream.outcome.status) == ("INTERRUPTED", 0)
+    assert find_error(stream) == (DeadlineReached, "the deadline of 0.2 s passed")
+    assert fake.jobs == []
+
+
+def test_the_deadline_lets_go_of_what_cannot_be_stopped(
+    fake: FakeArthas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("arthas_cli.session.stream._END_AFTER_INTERRUPT_S", 0.1)
+    stream = start(fake, ENDLESS, deadline_s=0.1)
+    assert list_types(stream) == []
+    stream.close()
+    assert find_error(stream) == (
+        DeadlineReached,
+        "the deadline of 0.1 s passed; Arthas cannot stop 'endless', it runs on",
+    )
+
+
+def test_the_deadline_holds_however_fast_results_come(make_script: MakeScript) -> None:
+    script = make_script(pull_results=[pulled(hit(n)) for n in range(50)] + [pulled(*END)])
+    stream = replay(script, deadline_s=0.05)
+    next(stream)
+    wait_for(lambda: script.pulls == 51)
+    over = time.monotonic() + 0.05
+    wait_for(lambda: time.monotonic() > over)
+    list(stream)
+    assert find_error(stream)[0] is DeadlineReached
+    assert script.actions == ["async_exec", "interrupt_job"]
+
+
+def test_the_deadline_outranks_a_loss_and_tells_of_it(make_script: MakeScript) -> None:
+    def end_when_interrupted() -> Canned:
+        interrupted.wait(5)
+        return pulled(hit(21), *END)
+
+    def interrupt() -> Canned:
+        interrupted.set()
+        return SUCCEEDED
+
+    interrupted = threading.Event()
+    full: list[Canned] = [pulled(*[hit(n) for n in range(20)])] * 3
+    script = make_script(pull_results=[*full, end_when_interrupted], interrupt_job=[interrupt])
+    stream = replay(script, deadline_s=0.1)
+    list(stream)
+    assert find_error(stream) == (
+        DeadlineReached,
+        "the deadline of 0.1 s passed; some results may have been lost",
+    )
+
+
+def test_a_server_that_is_gone_at_the_deadline_is_told_with_it(make_script: MakeScript) -> None:
+    stream = replay(make_script(interrupt_job=[NoServer("gone")]), deadline_s=0.0)
+    list(stream)
+    assert find_error(stream) == (DeadlineReached, "the deadline of 0 s passed; gone")
+
+
+# The start.
+
+
+@pytest.fixture
+def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("arthas_cli.session.session._REFUSED_S", 0.0)
+
+
+START_FAILURES: list[tuple[Canned, str | None, type[ArthasShellError], str]] = [
+    (BUSY, "REFUSED", Refused, "Another job is running."),
+    ({"state": "FAILED", "message": "no"}, "FAILED", CommandFailed, "no"),
+    (
+        {"state": "FAILED", "message": "Async exec command failed: watch: command not found"},
+        "FAILED",
+        UnknownCommand,
+        "the server has no command 'watch'",
+    ),
+    (NO_SESSION, "FAILED", SessionLost, "the session is gone from the server"),
+    (NoServer("gone"), None, NoServer, "gone"),
+    (ServerError("HTTP 500"), None, ServerError, "HTTP 500"),
+]
+
+
+@pytest.mark.parametrize(("answer", "state", "kind", "message"), START_FAILURES)
+@pytest.mark.usefixtures("no_patience")
+def test_a_job_that_is_not_started_has_lost_nothing(
+    make_script: MakeScript,
+    answer: Canned,
+    state: str | None,
+    kind: type[ArthasShellError],
+    message: str,
+) -> None:
+    script = make_script(async_exec=[answer])
+    stream = replay(script)
+    assert list_types(stream) == []
+    assert (stream.outcome.state, stream.outcome.status, stream.outcome.lost) == (state, None, 0)
+    assert find_error(stream) == (kind, message)
+    assert script.pulls == 0
+
+
+# The race of the server with itself.
+
+
+@pytest.fixture
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("arthas_cli.session.stream._RACE_PAUSES_S", (0.0,) * 5)
+
+
+@pytest.mark.usefixtures("no_pauses")
+def test_five_races_of_the_server_with_itself_are_not_told(fake: FakeArthas) -> None:
+    fake.target.races = 5
+    stream = start(fake, watch(2))
+    assert list_types(stream) == ["enhancer", "watch", "watch"]
+    assert (stream.outcome.status, stream.outcome.lost, stream.outcome.error) == (0, 0, None)
+
+
+@pytest.mark.usefixtures("no_pauses")
+def test_a_sixth_race_is_told(fake: FakeArthas) -> None:
+    fake.target.races = 6
+    stream = start(fake, watch(2))
+    assert list_types(stream) == []
+    assert (stream.outcome.status, find_error(stream)) == (-1, (CommandFailed, RACE))
+    assert fake.target.races == 0
+
+
+def test_an_interrupt_during_a_race_starts_nothing_anew(
+    make_script: MakeScript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = make_script(pull_results=[pulled(RACE_ENHANCER, status(-1, RACE), ALLOW_INPUT)])
+    stream = replay(script)
+    monkeypatch.setattr("arthas_cli.session.stream.time.sleep", lambda _seconds: stream.interrupt())
+    assert list_types(stream) == []
+    assert script.actions == ["async_exec"]
+    assert find_error(stream) == (Interrupted, "interrupted before it began")
+
+
+@pytest.mark.usefixtures("no_pauses")
+def test_an_interrupt_that_finds_no_job_because_of_a_race_is_kept(make_script: MakeScript) -> None:
+    streams: list[Stream] = []
+
+    def race_first() -> Canned:
+        assert list_types(streams[0]) == []
+        return NO_JOB
+
+    script = make_script(
+        pull_results=[pulled(note("hello")), pulled(RACE_ENHANCER, status(-1, RACE), ALLOW_INPUT)],
+        interrupt_job=[race_first],
+    )
+    streams.append(replay(script))
+    next(streams[0])
+    streams[0].interrupt()
+    assert script.actions == ["async_exec", "interrupt_job"]
+    assert find_error(streams[0])[0] is Interrupted
+
+
+@pytest.mark.usefixtures("no_pauses")
+def test_a_start_that_fails_after_a_race_is_told(make_script: MakeScript) -> None:
+    script = make_script(
+        pull_results=[pulled(RACE_ENHANCER, status(-1, RACE), ALLOW_INPUT)],
+        async_exec=[SCHEDULED, NO_SESSION],
+    )
+    stream = replay(script)
+    assert list_types(stream) == []
+    assert find_error(stream) == (SessionLost, "the session is gone from the server")
+
+
+# Pulls that break.
+
+
+def test_the_iterator_survives_an_error_in_the_middle(make_script: MakeScript) -> None:
+    script = make_script(pull_results=[pulled(hit(1)), b'{"state":', pulled(hit(3), *END)])
+    stream = replay(script, watch(3))
+    assert list_values(stream) == ["@Integer[1]", "@Integer[3]"]
+    assert (stream.outcome.status, stream.outcome.lost) == (0, 1)
+
+
+BROKEN = [
+    (faults.cut_before_headers, 0),  # the pull did not reach the server
+    (faults.cut_in_body, 20),
+    (faults.truncated, 20),
+    (faults.other_request, 20),
+    (faults.swallow, 20),
+]
+
+
+@pytest.mark.parametrize(("fault", "lost"), BROKEN)
+def test_a_pull_that_broke_is_survived_and_what_was_in_it_counted_as_lost(
+    fake: FakeArthas, fault: faults.Fault, lost: int
+) -> None:
+    fake.target.rate = 200.0
+    stream = start(fake, watch(70))
+    fake.faults.next(fault, skip=1, action="pull_results")
+    assert len(list_values(stream)) == 70 - lost
+    stream.close()
+    assert (stream.outcome.status, stream.outcome.lost) == (0, lost)
+
+
+def test_bare_keys_of_an_old_server_are_no_break(fake: FakeArthas) -> None:
+    fake.faults.next(faults.bare_keys, skip=1, action="pull_results")
+    stream = start(fake, watch(3))
+    assert len(list_values(stream)) == 3
+    assert stream.outcome.lost == 0
+
+
+def test_an_end_that_was_swallowed_is_noticed(fake: FakeArthas) -> None:
+    fake.target.rate = None
+    stream = start(fake, watch(5), deadline_s=20)
+    fake.faults.next(faults.swallow, action="pull_results")
+    assert list_types(stream) == []
+    assert (stream.outcome.state, stream.outcome.status, stream.outcome.lost) == (None, None, None)
+    assert find_error(stream) == (Incomplete, LOST_END)
+    assert [seen.body.get("command") for seen in fake.requests].count("version") == 1
+
+
+def test_the_question_for_a_swallowed_end_does_not_disturb_the_next_job(
+    make_script: MakeScript,
+) -> None:
+    asked = {"type": "command", "jobId": 8}
+    script = make_script(
+        async_exec=[SCHEDULED, scheduled(8), scheduled(9)],
+        pull_results=[
+            BadAnswer("cut off"),
+            pulled(),
+            pulled(asked, ALLOW_INTERRUPT, status(job_id=8), ALLOW_INPUT),
+            pulled(asked, ALLOW_INTERRUPT, status(job_id=8), ALLOW_INPUT, hit(1, 9)),
+            pulled(status(job_id=9)),
+        ],
+    )
+    session = make_session(script)
+    first = Stream(session, WATCH)
+    assert list_types(first) == []
+    second = Stream(session, WATCH)
+    assert list_values(second) == ["@Integer[1]"]
+    assert second.outcome.status == 0
+
+
+def test_an_end_that_comes_while_it_is_asked_for_is_not_lost(make_script: MakeScript) -> None:
+    script = make_script(
+        async_exec=[SCHEDULED, scheduled(8)],
+        pull_results=[
+            pulled(hit(1)),
+            BadAnswer("cut off"),
+            pulled(),
+            pulled(hit(3), *END, {"type": "command", "jobId": 8}, ALLOW_INTERRUPT),
+        ],
+    )
+    stream = replay(script, watch(3))
+    assert list_values(stream) == ["@Integer[1]", "@Integer[3]"]
+    assert (stream.outcome.status, stream.outcome.lost) == (0, 1)
+
+
+def test_a_job_that_still_runs_after_a_broken_pull_is_waited_for(make_script: MakeScript) -> None:
+    script = make_script(
+        async_exec=[SCHEDULED, BUSY, BUSY],
+        pull_results=[BadAnswer("cut off"), pulled(), pulled(), pulled(hit(2)), pulled(*END)],
+    )
+    stream = replay(script)
+    assert list_values(stream) == ["@Integer[2]"]
+    assert (stream.outcome.status, stream.outcome.lost) == (0, None)
+
+
+def test_a_result_after_a_broken_pull_shows_that_the_end_is_to_come(
+    make_script: MakeScript,
+) -> None:
+    script = make_script(
+        pull_results=[BadAnswer("cut off"), pulled(hit(2)), pulled(), pulled(), pulled(*END)]
+    )
+    assert list_values(replay(script)) == ["@Integer[2]"]
+    assert script.actions == ["async_exec"]
+
+
+def test_the_second_http_500_stops_the_job(make_script: MakeScript) -> None:
+    script = make_script(
+        async_exec=[SCHEDULED, BUSY],
+        pull_results=[ServerError("HTTP 500"), pulled(), ServerError("HTTP 500")],
+    )
+    stream = replay(script)
+    assert list_types(stream) == []
+    assert script.actions == ["async_exec", "async_exec", "interrupt_job"]
+    assert find_error(stream) == (ServerError, "HTTP 500")
+
+
+END_AT_ONCE: list[tuple[Canned, type[ArthasShellError]]] = [
+    (Unauthorized("who are you"), Unauthorized),
+    ({"state": "FAILED", "message": "'consumerId' is required"}, CommandFailed),
+]
+
+
+@pytest.mark.parametrize(("answer", "kind"), END_AT_ONCE)
+def test_an_error_that_will_not_pass_ends_it_and_stops_the_job(
+    make_script: MakeScript, answer: Canned, kind: type[ArthasShellError]
+) -> None:
+    script = make_script(pull_results=[pulled(hit(1)), answer])
+    stream = replay(script)
+    assert list_values(stream) == ["@Integer[1]"]
+    assert find_error(stream)[0] is kind
+    assert stream.outcome.lost is None
+    assert script.actions == ["async_exec", "interrupt_job"]
+
+
+def test_a_session_that_was_evicted_is_lost(make_script: MakeScript) -> None:
+    script = make_script(pull_results=[pulled(hit(1)), NO_SESSION])
+    stream = replay(script)
+    assert list_values(stream) == ["@Integer[1]"]
+    assert (stream.outcome.state, stream.outcome.lost) == (None, None)
+    assert find_error(stream) == (SessionLost, "the session is gone from the server")
+
+
+def test_a_session_that_was_evicted_before_the_start_is_lost(fake: FakeArthas) -> None:
+    stream = start(fake)
+    fake.evict()
+    assert list_types(stream) == []
+    assert find_error(stream)[0] is SessionLost
+
+
+def test_a_consumer_that_has_expired_is_lost_and_its_job_stopped(fake: FakeArthas) -> None:
+    stream = start(fake)
+    next(stream)
+    fake.expire_consumers()
+    list(stream)
+    stream.close()
+    assert find_error(stream)[0] is SessionLost
+    assert fake.jobs == []
+
+
+def test_a_server_that_is_gone_in_the_middle_is_given_up(
+    fake: FakeArthas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("arthas_cli.session.pull._PAUSES_S", (0.0, 0.0, 0.0))
+    stream = start(fake)
+    next(stream)
+    fake.faults.next(faults.cut_before_headers, times=math.inf)
+    list(stream)
+    assert (stream.outcome.state, stream.outcome.lost) == (None, None)
+    assert find_error(stream) == (BadAnswer, "the server closed the connection without an answer")
+    fake.faults.clear()
+    stream.close()
+    assert fake.jobs == []
+
+
+def test_a_server_that_is_away_for_a_moment_is_waited_for(
+    make_script: MakeScript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("arthas_cli.session.pull._PAUSES_S", (0.0, 0.0, 0.0))
+    away: list[Canned] = [NoServer("away"), TimedOut("slow"), NoServer("away")]
+    stream = replay(make_script(pull_results=[*away, pulled(hit(1), *END)]))
+    assert list_values(stream) == ["@Integer[1]"]
+    assert (stream.outcome.status, stream.outcome.lost) == (0, None)
+
+
+def test_a_fault_of_our_own_is_raised_where_it_is_waited_for(make_script: MakeScript) -> None:
+    stream = replay(make_script(pull_results=[pulled(hit(1)), ZeroDivisionError()]))
+    next(stream)
+    with pytest.raises(ZeroDivisionError):
+        next(stream)
+
+
+# Commands that are no streams, run as the shell runs them.
+
+
+def test_the_rows_that_a_full_queue_dropped_are_counted_by_row_affect(fake: FakeArthas) -> None:
+    stream = start(fake, Plan("sm java.util.HashMap *", "sm", is_read=True))
+    types = list_types(stream)
+    stream.close()
+    assert stream.outcome.lost is not None
+    assert types.count("sm") + stream.outcome.lost == 600
+
+
+def test_a_command_registered_by_somebody_else_runs_like_any_other(fake: FakeArthas) -> None:
+    def run(_call: Call) -> Iterable[Result]:
+        return [{"type": "odd", "numbers": [number]} for number in (1, 2)]
+
+    fake.register(Command("odd", run))
+    stream = start(fake, Plan("odd", "odd"))
+    assert [cast("list[int]", result.data["numbers"]) for result in stream] == [[1], [2]]
