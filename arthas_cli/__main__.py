@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -29,18 +30,18 @@ def main() -> None:
 
 def run_program(arguments: Sequence[str], environment: Environment) -> int:
     """Runs the program on the arguments; returns its exit code and never raises."""
+    invocation = Invocation(environment)
     try:
-        code = cli.main(
-            list(arguments),
-            prog_name="arthas-shell",
-            standalone_mode=False,
-            obj=Invocation(environment),
-        )
+        # Not `cli.main`, which has ways of its own to end at Ctrl+C and at a closed pipe.
+        with cli.make_context("arthas-shell", list(arguments), obj=invocation) as ctx:
+            return int(cli.invoke(ctx))
+    except click.exceptions.Exit as done:
+        return done.exit_code
     except BaseException as error:  # noqa: BLE001 - whatever it is, no bare traceback
         ours = translate(error)
-        _report(ours, arguments, environment)
+        with suppress(OutputClosed):
+            _report(ours, arguments, invocation)
         return ours.exit_code
-    return int(code or 0)
 
 
 def translate(error: BaseException) -> ArthasShellError:
@@ -49,32 +50,46 @@ def translate(error: BaseException) -> ArthasShellError:
         case ArthasShellError():
             return error
         case click.UsageError():
-            return NotRun(error.format_message(), hint=_find_usage_hint(error))
-        case click.Abort() | KeyboardInterrupt():
+            return _explain_usage(error)
+        case KeyboardInterrupt():
             return Interrupted("interrupted")
         case BrokenPipeError():
             return OutputClosed("the reader of the output has gone")
     return record_bug(error, _find_log_folder())
 
 
-def _find_usage_hint(error: click.UsageError) -> str:
+def _explain_usage(error: click.UsageError) -> NotRun:
+    """Says in our words what click found wrong with the options."""
     command = error.ctx.command_path if error.ctx else "arthas-shell"
-    if isinstance(error, click.NoSuchOption) and command.endswith(" exec"):
-        return 'an option of Arthas? quote its whole line: arthas-shell exec "thread -n 3"'
-    return f"see '{command} --help'"
+    see = f"see '{command} --help'"
+    if isinstance(error, click.NoSuchOption):
+        name = error.option_name
+        hint = _find_option_hint(name, error.possibilities or (), command)
+        return NotRun(f"there is no option '{name}'", hint=hint or see)
+    message = error.format_message().rstrip(".")
+    return NotRun(message[:1].lower() + message[1:], hint=see)
 
 
-def _report(error: ArthasShellError, arguments: Sequence[str], environment: Environment) -> None:
+def _find_option_hint(name: str, similar: Sequence[str], command: str) -> str:
+    hints = [f"did you mean '{similar[0]}'?"] if similar else []
+    if command.endswith(" exec"):
+        hints.append("options of Arthas stand in the quoted line: arthas-shell exec 'thread -n 3'")
+    elif any(name in option.opts for option in cli.commands["exec"].params):
+        hints = [f"it stands behind the command: arthas-shell exec {name} …"]
+    return " ".join(hints)
+
+
+def _report(error: ArthasShellError, arguments: Sequence[str], invocation: Invocation) -> None:
     from arthas_cli.formats import FormatName, Report, make_format
     from arthas_cli.session.outcome import Outcome
 
     if isinstance(error, OutputClosed):
         return
-    Diagnostics(environment.stderr).report(error)
+    Diagnostics(invocation.environment.stderr).report(error)
     name = _find_format(arguments)
     if name is not None:
-        form = make_format(FormatName(name), environment, None)()
-        form.end(Report(None, None, Outcome(error=error), error))
+        form = make_format(FormatName(name), invocation.environment, None)()
+        form.end(Report(invocation.line, None, Outcome(error=error), error))
 
 
 def _find_format(arguments: Sequence[str]) -> str | None:
@@ -102,6 +117,8 @@ def _find_log_folder() -> Path:
 
 def _detach_closed_output() -> None:
     """Keeps the interpreter from writing to a closed pipe once more on its way out."""
+    if sys.stdout is None:  # it was closed before we began
+        return
     try:
         sys.stdout.flush()
     except (OSError, ValueError):

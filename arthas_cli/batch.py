@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -33,6 +32,9 @@ if TYPE_CHECKING:
     from arthas_cli.session.outcome import Job
     from arthas_cli.session.server import Server
 
+# What ends a run of many lines even if it is to go on after failures.
+_ENDS = (ExitCode.INTERRUPTED, ExitCode.TERMINATED, ExitCode.OUTPUT_CLOSED)
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -58,8 +60,10 @@ class Batch:
         if self.allows_loss:
             errors = [error for error in errors if not isinstance(error, Incomplete)]
         worst = choose_worst([*errors, self.interrupts.error])
-        with suppress(OutputClosed):
+        try:
             form.end(Report(line, self.server.url, outcome, worst))
+        except OutputClosed as closed:
+            worst = choose_worst([worst, closed])
         if worst is None:
             return ExitCode.OK
         if not isinstance(worst, OutputClosed):
@@ -70,7 +74,7 @@ class Batch:
         """Runs the lines one after the other; returns the first failure's code.
 
         Empty lines and those that begin with `#` are passed over. Stops at the first failure
-        unless `keeps_going`, and at a signal in any case.
+        unless `keeps_going`; in any case at a signal and when nobody reads on, with its code.
         """
         first = ExitCode.OK
         for line in lines:
@@ -78,32 +82,46 @@ class Batch:
             if not text or text.startswith("#"):
                 continue
             code = self.run_line(text)
+            if code in _ENDS:
+                return code
             first = first or code
-            if code and (
-                not keeps_going or self.interrupts.error or code == ExitCode.OUTPUT_CLOSED
-            ):
+            if first and not keeps_going:
                 break
         return first
 
     def _run(self, line: str, form: Format) -> tuple[Outcome, list[ArthasShellError | None]]:
-        job: Job | None = None
         try:
-            plan = check_line(line, self.server, is_raw=not self.checks_lines)
+            plan = check_line(
+                line, self.server, is_raw=not self.checks_lines, deadline_s=self.deadline_s
+            )
+            kind = "stream" if plan.is_stream else "one-shot"
+            self.diagnostics.detail(f"'{plan.name}' goes to {self.server.url} as a {kind}")
             job = start_job(self.server, plan, self.deadline_s)
-            self.interrupts.job = job if plan.is_stream else None
+        except Abandon:
+            return Outcome(), [self.interrupts.error]
+        except ArthasShellError as error:
+            return Outcome(), [error]
+        try:
+            return self._follow(plan, job, form)
+        finally:
+            self.interrupts.job = None
+            job.close()
+
+    def _follow(
+        self, plan: Plan, job: Job, form: Format
+    ) -> tuple[Outcome, list[ArthasShellError | None]]:
+        """Shows what the job sends until it ends or is abandoned."""
+        self.interrupts.job = job if plan.is_stream else None
+        try:
             for result in job:
                 form.show(result)
                 self._note_enhancer(result)
         except Abandon:
-            if job is not None and self.interrupts.job is None:
-                self.diagnostics.note("Arthas cannot stop the command; it runs on to its end")
+            if not (plan.is_stream and plan.is_interruptible):
+                self.diagnostics.note(f"Arthas cannot stop '{plan.name}'; it runs on to its end")
             return Outcome(), [self.interrupts.error]
         except ArthasShellError as error:
             return Outcome(), [error]
-        finally:
-            self.interrupts.job = None
-            if job is not None:
-                job.close()
         return job.outcome, [job.outcome.error]
 
     def _note_enhancer(self, result: Result) -> None:

@@ -26,8 +26,12 @@ if TYPE_CHECKING:
     from arthas_cli.session.server import Server
 
 
-def check_line(line: str, server: Server, *, is_raw: bool = False) -> Plan:
+def check_line(
+    line: str, server: Server, *, is_raw: bool = False, deadline_s: float | None = None
+) -> Plan:
     """Returns how to run the line; with `is_raw` words we don't know are not looked up.
+
+    `deadline_s` is for what is looked up; None for none.
 
     Raises:
         LineError: it would not work; with the place.
@@ -36,14 +40,15 @@ def check_line(line: str, server: Server, *, is_raw: bool = False) -> Plan:
     parsed = parse_line(line, load_commands())
     if not is_raw:
         if parsed.command is None:
-            _find_command(parsed, server)
+            _find_command(parsed, server, deadline_s)
         elif parsed.unknown:
-            _find_options(parsed, server)
+            _find_options(parsed, server, deadline_s)
     return make_plan(parsed)
 
 
-def _find_command(parsed: ParsedLine, server: Server) -> None:
-    names = {name for data in _ask(server, "help") for name in _list_names(data.get("commands"))}
+def _find_command(parsed: ParsedLine, server: Server, deadline_s: float | None) -> None:
+    said = _ask(server, "help", deadline_s)
+    names = {name for data in said for name in _list_names(data.get("commands"))}
     if parsed.name.text not in names:
         known = [name for name, command in load_commands().items() if not command.is_hidden]
         raise UnknownCommand(
@@ -54,11 +59,11 @@ def _find_command(parsed: ParsedLine, server: Server) -> None:
         )
 
 
-def _find_options(parsed: ParsedLine, server: Server) -> None:
+def _find_options(parsed: ParsedLine, server: Server, deadline_s: float | None) -> None:
     name = parsed.name.text
     names = {
         option
-        for data in _ask(server, f"help {name}")
+        for data in _ask(server, f"help {name}", deadline_s)
         for option in _list_options(as_object(data.get("detailCommand")).get("options"))
     }
     for token in parsed.unknown:
@@ -83,9 +88,9 @@ def _suggest(word: str, known: Iterable[str], otherwise: str) -> str:
     return f"did you mean '{close[0]}'?" if close else otherwise
 
 
-def _ask(server: Server, line: str) -> Iterator[dict[str, Json]]:
+def _ask(server: Server, line: str, deadline_s: float | None) -> Iterator[dict[str, Json]]:
     """Yields what the server's `help` says; raises where it says nothing."""
-    job = OneShot(server, Plan(line, "help", is_read=True))
+    job = OneShot(server, Plan(line, "help", is_read=True), deadline_s=deadline_s)
     for result in job:
         yield dict(result.data)
     if job.outcome.error is not None:

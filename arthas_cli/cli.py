@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arthas_cli import __version__
-from arthas_cli.errors import FormatError, NotRun
+from arthas_cli.environment import read_lines
+from arthas_cli.errors import ExitCode, FormatError, NotRun
+from arthas_cli.interrupts import Abandon
 from arthas_cli.invocation import Invocation
 from arthas_cli.line.tokens import find_operator, quote_word, tokenize
 from arthas_cli.options import CONNECTION, NO_OUTPUT, OUTPUT, add_options
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     from arthas_cli.batch import Batch
     from arthas_cli.environment import Environment
-    from arthas_cli.errors import ExitCode
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -39,21 +40,24 @@ class ExecCommand(click.Command):
 @add_options(CONNECTION)
 @click.version_option(__version__, prog_name="arthas-shell", message="%(prog)s %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, /, **connection: Any) -> None:
+def cli(ctx: click.Context, /, **connection: Any) -> int:
     """The terminal shell for Arthas, the Java diagnostic agent.
 
     Without a command it opens the interactive shell on the Arthas at HOST.
     """
     run = ctx.ensure_object(Invocation)
     lines_on_stdin = ctx.invoked_subcommand is None and not run.environment.has_terminal_input
-    run.add(connection, may_read_stdin=not lines_on_stdin)
+    run.add(connection)
+    if ctx.invoked_subcommand is not None:
+        return ExitCode.OK
+    run.read_password(has_lines_on_stdin=lines_on_stdin)
     if lines_on_stdin:
         batch = run.make_batch(NO_OUTPUT)
-        ctx.exit(_watch(batch, lambda: batch.run_lines(run.environment.stdin)))
-    if ctx.invoked_subcommand is None:
-        from arthas_cli.shell.repl import run_shell
+        lines = read_lines(run.environment.stdin, "stdin")
+        return _watch(batch, lambda: batch.run_lines(lines))
+    from arthas_cli.shell.repl import run_shell
 
-        ctx.exit(run_shell(run))
+    return run_shell(run)
 
 
 def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -66,7 +70,7 @@ def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, A
 @add_options(OUTPUT)
 @click.argument("words", metavar="LINE | - | -- WORD...", nargs=-1, required=True)
 @click.pass_context
-def exec_command(ctx: click.Context, /, words: tuple[str, ...], **options: Any) -> None:
+def exec_command(ctx: click.Context, /, words: tuple[str, ...], **options: Any) -> int:
     """Run one command and exit with a code that tells how it went.
 
     LINE is one argument, quoted for your shell: arthas-shell exec "thread -n 3". A single - reads
@@ -76,13 +80,15 @@ def exec_command(ctx: click.Context, /, words: tuple[str, ...], **options: Any) 
     connection, output = _split_options(options)
     has_words = ctx.meta["arthas_cli.has_words"]
     reads_stdin = words == ("-",) and not has_words
-    run.add(connection, may_read_stdin=not reads_stdin)
-    batch = run.make_batch(output)
+    run.add(connection)
+    run.read_password(has_lines_on_stdin=reads_stdin)
     if reads_stdin:
-        line = run.environment.stdin.read().strip("\r\n")
+        line = "".join(read_lines(run.environment.stdin, "stdin")).strip("\r\n")
     else:
         line = join_words(words) if has_words else take_line(words)
-    ctx.exit(_watch(batch, lambda: batch.run_line(line)))
+    run.line = line
+    batch = run.make_batch(output)
+    return _watch(batch, lambda: batch.run_line(line))
 
 
 @cli.command("run", context_settings=_HELP)
@@ -91,28 +97,30 @@ def exec_command(ctx: click.Context, /, words: tuple[str, ...], **options: Any) 
 @click.option("--keep-going", is_flag=True, help="Go on after a failure.")
 @click.argument("file", metavar="FILE | -", type=click.Path(allow_dash=True))
 @click.pass_context
-def run_command(ctx: click.Context, /, file: str, *, keep_going: bool, **options: Any) -> None:
+def run_command(ctx: click.Context, /, file: str, *, keep_going: bool, **options: Any) -> int:
     """Run many lines; those that begin with # are comments.
 
     Stops at the first failure unless --keep-going. With --json one document a line.
     """
     run = ctx.ensure_object(Invocation)
     connection, output = _split_options(options)
-    run.add(connection, may_read_stdin=file != "-")
+    run.add(connection)
+    run.read_password(has_lines_on_stdin=file == "-")
     if output["output"] == "csv":
         raise FormatError("'run' has no csv", hint="use -o text, json or jsonl")
     batch = run.make_batch(output)
-    with open_lines(file, run.environment) as lines:
-        ctx.exit(_watch(batch, lambda: batch.run_lines(lines, keeps_going=keep_going)))
+    with open_lines(file, run.environment) as stream:
+        lines = read_lines(stream, "stdin" if file == "-" else f"'{file}'")
+        return _watch(batch, lambda: batch.run_lines(lines, keeps_going=keep_going))
 
 
 @cli.command("demo", context_settings=_HELP)
 @click.pass_context
-def demo_command(ctx: click.Context) -> None:
+def demo_command(ctx: click.Context) -> int:
     """Start a sample JVM with Arthas in it, and the shell on it."""
     from arthas_cli.demo.tour import run_demo
 
-    ctx.exit(run_demo(ctx.ensure_object(Invocation)))
+    return run_demo(ctx.ensure_object(Invocation))
 
 
 def take_line(words: tuple[str, ...]) -> str:
@@ -150,11 +158,14 @@ def open_lines(file: str, environment: Environment) -> AbstractContextManager[Te
     if file == "-":
         return nullcontext(environment.stdin)
     try:
-        return Path(file).open(encoding="utf-8", errors="replace")
+        return Path(file).open(encoding="utf-8-sig")  # some editors on Windows begin with a mark
     except OSError as error:
         raise NotRun(f"cannot read '{file}': {error.strerror}") from error
 
 
 def _watch(batch: Batch, work: Callable[[], ExitCode]) -> int:
     with batch.interrupts.watch():
-        return int(work())
+        try:
+            return int(work())
+        except Abandon as abandon:  # a signal while nothing ran, or while it was cleaned up
+            raise (batch.interrupts.error or abandon) from None

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 import traceback
+import unicodedata
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -82,8 +83,23 @@ def clean(text: str) -> str:
 def format_place(error: LineError) -> list[str]:
     """Returns the line and, under it, a caret below each character that is meant."""
     start, end = error.span
-    line = sanitise(error.line).replace("\n", " ")
-    return [line, " " * start + "^" * max(1, min(end, len(line)) - start)]
+    before, meant, behind = (
+        sanitise(part).replace("\n", " ")
+        for part in (error.line[:start], error.line[start:end], error.line[end:])
+    )
+    indent = "".join(
+        "\t" if character == "\t" else " " * _width_of(character) for character in before
+    )
+    return [before + meant + behind, indent + "^" * max(1, sum(map(_width_of, meant)))]
+
+
+def _width_of(character: str) -> int:
+    """Returns the columns it takes; without rich, which takes long to load."""
+    if character.isascii():
+        return 1
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "FW" else 1
 
 
 def choose_worst(errors: Iterable[ArthasShellError | None]) -> ArthasShellError | None:

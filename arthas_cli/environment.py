@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
+
+from arthas_cli.errors import NotRun
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+
+class Nobody(io.StringIO):
+    """A stream that was closed before the program began: nothing to read, nobody to write to."""
+
+    def write(self, text: str, /) -> NoReturn:
+        """Says what writing to a closed pipe says."""
+        del text
+        raise BrokenPipeError
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
     """Where input comes from, where output goes, and what the variables say."""
 
-    stdin: TextIO = field(default_factory=lambda: sys.stdin)
-    stdout: TextIO = field(default_factory=lambda: sys.stdout)
-    stderr: TextIO = field(default_factory=lambda: sys.stderr)
+    stdin: TextIO = field(default_factory=lambda: sys.stdin or Nobody())
+    stdout: TextIO = field(default_factory=lambda: sys.stdout or Nobody())
+    stderr: TextIO = field(default_factory=lambda: sys.stderr or Nobody())
     variables: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
     @property
@@ -30,3 +42,15 @@ class Environment:
     def output_width(self) -> int | None:
         """Columns of the terminal on stdout; None where there is no terminal."""
         return shutil.get_terminal_size().columns if self.stdout.isatty() else None
+
+
+def read_lines(stream: TextIO, name: str) -> Iterator[str]:
+    """Yields the lines of the stream, which is called `name`.
+
+    Raises:
+        NotRun: something else than text is in it.
+    """
+    try:
+        yield from stream
+    except UnicodeDecodeError as error:
+        raise NotRun(f"{name} is not {error.encoding} text", hint="save it as UTF-8") from error

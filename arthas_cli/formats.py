@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, assert_never
 
 from arthas_cli.diagnostics import clean
 from arthas_cli.errors import FormatError
@@ -183,6 +183,8 @@ def make_format(
             return lambda: CsvFormat(paper)
         case FormatName.TEXT:
             return lambda: make_text_format(paper)
+        case _:
+            assert_never(name)
 
 
 def make_text_format(paper: Paper) -> TextFormat:

@@ -76,7 +76,9 @@ def _catch(
     names: Sequence[str], receive: Callable[[int, FrameType | None], None]
 ) -> Iterator[None]:
     found = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    before = {number: signal.signal(number, receive) for number in found}
+    # One that is ignored stays so: `nohup` and a script's `&` mean it.
+    wanted = [number for number in found if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, receive) for number in wanted}
     try:
         yield
     finally:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from arthas_cli.batch import Batch
 from arthas_cli.diagnostics import Diagnostics
-from arthas_cli.environment import Environment
+from arthas_cli.environment import Environment, read_lines
 from arthas_cli.errors import NotRun
 from arthas_cli.formats import FormatName, make_format
-from arthas_cli.options import VARIABLES
+from arthas_cli.options import VARIABLES, read_switch
 from arthas_cli.output import detect_color
 from arthas_cli.session.server import Server
-from arthas_cli.settings import Layer, read_environment, resolve_connection
-from arthas_cli.transport import open_transport
+from arthas_cli.settings import read_environment, resolve_connection
+from arthas_cli.transport import is_loopback, open_transport
 
 if TYPE_CHECKING:
     from arthas_cli.output import ColorSystem
@@ -23,22 +23,36 @@ if TYPE_CHECKING:
 
 @dataclass
 class Invocation:
-    """One run of the program: its surroundings and the settings given so far, nearest first."""
+    """One run of the program: its surroundings and the settings given so far, nearest first.
+
+    `line`: the one command that is to be run, as typed, as soon as it is known.
+    """
 
     environment: Environment = field(default_factory=Environment)
-    layers: list[Layer] = field(default_factory=list)
+    layers: list[dict[str, object]] = field(default_factory=list)
+    line: str | None = None
 
-    def add(self, options: dict[str, Any], *, may_read_stdin: bool = True) -> None:
+    def add(self, options: dict[str, Any]) -> None:
         """Takes the connection options of one place in the command line."""
-        layer = {name: value for name, value in options.items() if value is not None}
-        if layer.pop("password_stdin", False):
-            if not may_read_stdin:
-                raise NotRun(
-                    "--password-stdin and the lines both want stdin",
-                    hint="put the lines into a file, or use ARTHAS_SHELL_PASSWORD",
-                )
-            layer["password"] = self.environment.stdin.readline().rstrip("\r\n")
-        self.layers.insert(0, layer)
+        self.layers.insert(0, {name: v for name, v in options.items() if v is not None})
+
+    def read_password(self, *, has_lines_on_stdin: bool = False) -> None:
+        """Reads the password from stdin if an option says so, wherever it stood.
+
+        Raises:
+            NotRun: stdin carries the lines.
+        """
+        asking = [layer for layer in self.layers if layer.pop("password_stdin", False)]
+        if not asking:
+            return
+        if has_lines_on_stdin:
+            raise NotRun(
+                "--password-stdin and the lines both want stdin",
+                hint="put the lines into a file, or use ARTHAS_SHELL_PASSWORD",
+            )
+        password = next(read_lines(self.environment.stdin, "stdin"), "").rstrip("\r\n")
+        for layer in asking:
+            layer["password"] = password
 
     @property
     def connection(self) -> Connection:
@@ -48,13 +62,16 @@ class Invocation:
 
     def has(self, name: str) -> bool:
         """Says whether a switch was given anywhere."""
-        return any(layer.get(name) for layer in self.layers)
+        variable = self.environment.variables.get(VARIABLES[name])
+        return any(layer.get(name) for layer in self.layers) or (
+            bool(variable) and read_switch(str(variable))
+        )
 
     def find_color(self, *, is_error: bool = False) -> ColorSystem | None:
         """Returns the colours of stdout, or of stderr."""
         variables = self.environment.variables
         given = [layer["color"] for layer in self.layers if "color" in layer]
-        choice = given[0] if given else variables.get(VARIABLES["color"], "auto")
+        choice = given[0] if given else variables.get(VARIABLES["color"]) or "auto"
         if choice not in ("auto", "always", "never"):
             raise NotRun(f"'{choice}' is no choice of colour", hint="auto, always or never")
         stream = self.environment.stderr if is_error else self.environment.stdout
@@ -72,6 +89,10 @@ class Invocation:
     def open_server(self, diagnostics: Diagnostics) -> Server:
         """Returns the server; nothing is sent yet."""
         connection = self.connection
+        if connection.credentials and is_open_to_others(connection.url):
+            diagnostics.warn(
+                f"the password goes to {connection.url} unencrypted; https:// hides it"
+            )
         transport = open_transport(connection, self.environment.variables)
         return Server(transport, user_id=connection.user_id, warn=diagnostics.warn)
 
@@ -88,6 +109,11 @@ class Invocation:
             checks_lines=not output["raw"],
             notes_enhancer=name != FormatName.TEXT or not self.environment.stdout.isatty(),
         )
+
+
+def is_open_to_others(url: str) -> bool:
+    """Says whether what is sent there can be read on its way."""
+    return url.startswith("http://") and not is_loopback(url)
 
 
 def choose_format(output: str | None, *, has_json: bool) -> FormatName:

@@ -25,8 +25,28 @@ VARIABLES = {
         "connect_timeout",
         "user_id",
         "color",
+        "verbose",
+        "quiet",
     )
 }
+
+_DAY_S = 86400
+
+
+def read_seconds(text: str) -> float:
+    """Reads how long something may take: more than 0, at most a day.
+
+    Raises:
+        click.BadParameter: it is no such number.
+    """
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= _DAY_S:  # which also holds for a NaN
+        raise click.BadParameter(f"'{text}' is no number of seconds up to {_DAY_S}")
+    return seconds
+
 
 CONNECTION: tuple[Decorator, ...] = (
     click.option("-H", "--host", metavar="HOST[:PORT]", help="Where Arthas is [127.0.0.1]."),
@@ -60,7 +80,7 @@ OUTPUT: tuple[Decorator, ...] = (
         "--timeout",
         "deadline_s",
         metavar="SECONDS",
-        type=click.FloatRange(min=0, min_open=True, max=86400),
+        type=read_seconds,
         help="A deadline for the command [none].",
     ),
     click.option("--allow-loss", is_flag=True, help="Exit 0 although results were lost."),
@@ -75,6 +95,15 @@ NO_OUTPUT: dict[str, Any] = {
     "allow_loss": False,
     "raw": False,
 }
+
+
+def read_switch(text: str) -> bool:
+    """Reads the variable of a switch, as click reads one.
+
+    Raises:
+        click.UsageError: it is neither true nor false.
+    """
+    return bool(click.BOOL.convert(text, None, None))
 
 
 def add_options(options: tuple[Decorator, ...]) -> Decorator:

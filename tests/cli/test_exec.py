@@ -1,0 +1,271 @@
+"""`exec`: one command, and an exit code that says how it went."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+from support.fake import Call, Command, FakeArthas, faults, status
+from support.program import shell
+from support.raw_server import serve
+
+import arthas_cli.batch
+
+from .conftest import list_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .conftest import Run
+
+WATCH = "watch demo.MathGame run"
+TLS = Path(__file__).parent.parent / "data" / "tls"
+LONG_SLEEP = "ognl @java.lang.Thread@sleep(60000)"
+
+
+def burst(_call: Call) -> Iterable[Mapping[str, object]]:
+    return ({"type": "echo", "content": str(number)} for number in range(600))
+
+
+def test_a_command_that_worked_exits_with_0_and_its_results_on_stdout(run: Run) -> None:
+    ended = run("exec", "version")
+    assert (ended.exit_code, ended.stdout, ended.stderr) == (0, "4.1.5\n", "")
+
+
+def test_a_plain_known_one_shot_is_one_request(run: Run, fake: FakeArthas) -> None:
+    run("exec", "version")
+    assert [seen.action for seen in fake.requests] == ["exec"]
+    assert "sessionId" not in fake.requests[0].body
+
+
+def test_without_a_deadline_the_servers_own_is_raised_to_a_day(run: Run, fake: FakeArthas) -> None:
+    run("exec", "version")
+    assert fake.requests[0].body["execTimeout"] == 24 * 3600 * 1000
+
+
+def test_a_stream_has_a_session_of_its_own_that_is_closed(run: Run, fake: FakeArthas) -> None:
+    assert run("exec", f"{WATCH} -n 1").exit_code == 0
+    actions = [seen.action for seen in fake.requests]
+    assert (actions[0], actions[-1]) == ("init_session", "close_session")
+    assert (fake.sessions, fake.jobs) == ([], [])
+
+
+def test_text_of_the_target_is_shown_with_marks_and_never_obeyed(
+    run: Run, fake: FakeArthas
+) -> None:
+    hostile = "\x1b[2J\u202e\x07 [bold]x[/bold]"
+    fake.register(Command("echo", lambda _call: [{"type": "echo", "content": hostile}]))
+    assert run("exec", "echo x").stdout == "␛[2J<U+202E>␇ [bold]x[/bold]\n"
+
+
+def test_words_that_a_success_came_with_are_part_of_the_text(run: Run, fake: FakeArthas) -> None:
+    fake.register(Command("reset", lambda _call: [status(0, "all \x1b[32mwell\x1b[m")]))
+    ended = run("exec", "reset")
+    assert (ended.exit_code, ended.stdout) == (0, "all well\n")
+
+
+def test_what_sums_a_stream_up_comes_at_its_end(run: Run) -> None:
+    *_, last = run("exec", "trace demo.MathGame run -n 2").stdout.splitlines()
+    assert last == "demo.MathGame:run(): n=2 min=0.001000ms median=0.001500ms max=0.002000ms"
+
+
+def test_how_many_classes_were_enhanced_is_said_on_stderr(run: Run) -> None:
+    ended = run("exec", f"{WATCH} -n 1")
+    assert ended.stderr == "enhanced: 1 class, 1 method\n"
+
+
+def test_help_of_a_command_is_a_success_although_the_server_says_minus_10(run: Run) -> None:
+    ended = run("exec", "watch -h")
+    assert (ended.exit_code, ended.stderr) == (0, "")
+    assert ended.stdout.startswith("usage:  watch ")
+
+
+def test_a_command_that_failed_exits_with_1_and_the_servers_words(run: Run) -> None:
+    ended = run("exec", "thread 999999")
+    assert (ended.exit_code, ended.stdout) == (1, "")
+    assert ended.stderr == "arthas-shell: thread do not exist! id: 999999\n"
+
+
+def test_a_failure_of_several_lines_is_indented_behind_its_first(run: Run) -> None:
+    ended = run("exec", "watch demo.Nothing run")
+    assert ended.exit_code == 1
+    assert ended.stderr == (
+        "arthas-shell: No class or method is affected, try:\n  1. Execute `sm CLASS_NAME`\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "kind"),
+    [
+        (faults.failed("no such thing"), 1, "failed"),
+        (faults.refused(), 1, "refused"),
+        (faults.server_error, 1, "server-error"),
+        (faults.too_large, 2, "too-long"),
+        (faults.html, 3, "not-arthas"),
+        (faults.truncated, 3, "bad-answer"),
+        (faults.cut_in_body, 3, "bad-answer"),
+        (faults.unauthorized, 4, "unauthorized"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_the_server_answers_becomes_an_exit_code_and_a_kind(
+    run: Run, fake: FakeArthas, fault: faults.Fault, code: int, kind: str
+) -> None:
+    fake.faults.next(fault, times=2)
+    as_text, as_json = run("exec", "version"), run("exec", "--json", "version")
+    assert (as_text.exit_code, as_text.stdout) == (code, "")
+    assert as_text.stderr.startswith("arthas-shell: ")
+    assert (as_json.exit_code, as_json.document["error"]["kind"]) == (code, kind)
+    assert as_json.stderr == as_text.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind"),
+    [
+        (["exec", "--json", "-p", "0", "version"], "usage"),
+        (["exec", "--json", "--nope", "version"], "usage"),
+        (["exec", "--json", "sc 'demo"], "syntax"),
+        (["exec", "--json", "nosuchcommand"], "unknown-command"),
+        (["exec", "--json", "watch --nosuch a b"], "unknown-option"),
+        (["exec", "--json", "--url", "https://a", "--ca-file", "/no/file", "version"], "config"),
+    ],
+)
+def test_what_is_not_run_exits_with_2_and_says_why_in_its_kind(
+    fake: FakeArthas, arguments: list[str], kind: str
+) -> None:
+    ended = shell(*arguments, ARTHAS_SHELL_HOST=fake.url.split("/")[2])
+    assert (ended.exit_code, ended.document["error"]["kind"]) == (2, kind)
+
+
+def test_a_command_that_the_catalogue_has_and_the_server_lacks_is_unknown(run: Run) -> None:
+    ended = run("exec", "--json", "sysprop")
+    assert (ended.exit_code, ended.document["error"]["kind"]) == (2, "unknown-command")
+    assert ended.stderr == (
+        "arthas-shell: the server has no command 'sysprop'\n"
+        "hint: its 'help' lists what it has\n"
+        "  sysprop\n"
+        "  ^^^^^^^\n"
+    )
+
+
+def test_a_server_that_is_too_old_exits_with_3() -> None:
+    with FakeArthas(version="3.3.9") as fake:
+        ended = shell("exec", "--json", "version", ARTHAS_SHELL_URL=fake.url)
+    assert (ended.exit_code, ended.document["error"]["kind"]) == (3, "too-old")
+
+
+def test_a_session_that_is_gone_for_good_exits_with_3(run: Run, fake: FakeArthas) -> None:
+    def lose(call: Call) -> Iterable[Mapping[str, object]]:
+        fake.expire_consumers()
+        call.wait(60)
+        return []
+
+    fake.register(Command("watch", lose, is_stream=True, is_interruptible=True))
+    ended = run("exec", "--json", WATCH)
+    assert (ended.exit_code, ended.document["error"]["kind"]) == (3, "session-lost")
+
+
+def test_a_certificate_that_nobody_vouches_for_exits_with_3() -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(TLS / "certificate.pem", TLS / "key.pem")
+    with serve(b"", tls=context) as server:
+        ended = shell("exec", "--json", "--url", server.url, "version")
+    assert (ended.exit_code, ended.document["error"]["kind"]) == (3, "tls")
+    assert "--ca-file names the authority to trust" in ended.stderr
+
+
+def test_results_that_were_lost_exit_with_5_and_their_number(run: Run, fake: FakeArthas) -> None:
+    fake.target.rate = 5
+    fake.faults.next(faults.swallow, skip=3, action="pull_results")
+    ended = run("exec", "--json", f"{WATCH} -n 4")
+    document = ended.document
+    shown = sum(result["type"] == "watch" for result in document["results"])
+    assert (ended.exit_code, document["error"]["kind"]) == (5, "incomplete")
+    assert document["lost"] > 0
+    assert shown + document["lost"] == 4
+    assert "hint: narrow the command" in ended.stderr
+
+
+def test_results_that_may_be_lost_exit_with_5_as_well(run: Run, fake: FakeArthas) -> None:
+    fake.register(Command("burst", burst))
+    ended = run("exec", "--json", "burst")
+    assert (ended.exit_code, ended.document["lost"]) == (5, None)
+    assert len(ended.document["results"]) == 500
+
+
+def test_allow_loss_makes_a_loss_a_success(run: Run, fake: FakeArthas) -> None:
+    fake.register(Command("burst", burst))
+    ended = run("exec", "--json", "--allow-loss", "burst")
+    assert (ended.exit_code, ended.stderr) == (0, "")
+    assert (ended.document["lost"], ended.document["error"]) == (None, None)
+
+
+def test_a_bug_of_ours_exits_with_70_and_tells_where_the_details_are(
+    run: Run, logs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fall(*_: object, **__: object) -> NoReturn:
+        raise LookupError("planted")
+
+    monkeypatch.setattr(arthas_cli.batch, "check_line", fall)
+    ended = run("exec", "--json", "version")
+    (details,) = logs.rglob("bug-*.txt")
+    assert ended.exit_code == 70
+    assert ended.stderr == (
+        f"arthas-shell: a bug in arthas-shell (LookupError); the details are in {details}\n"
+        "hint: please report it\n"
+    )
+    assert (ended.document["command"], ended.document["error"]["kind"]) == ("version", "bug")
+
+
+def test_a_deadline_interrupts_a_stream_and_exits_with_124(run: Run, fake: FakeArthas) -> None:
+    ended = run("exec", "--json", "-t", "0.2", WATCH)
+    assert ended.exit_code == 124
+    assert ended.document["state"] == "INTERRUPTED"
+    assert ended.document["error"] == {
+        "kind": "deadline",
+        "message": "the deadline of 0.2 s passed",
+        "hint": "give it longer with --timeout",
+    }
+    assert (fake.jobs, fake.sessions) == ([], [])
+
+
+def test_at_the_deadline_it_is_said_what_the_server_cannot_stop(run: Run) -> None:
+    ended = run("exec", "--timeout", "0.1", LONG_SLEEP)
+    assert (ended.exit_code, ended.stdout) == (124, "")
+    assert ended.stderr == (
+        "arthas-shell: the deadline of 0.1 s passed; Arthas cannot stop 'ognl', it runs on\n"
+        "hint: give it longer with --timeout\n"
+    )
+
+
+def test_the_deadline_holds_for_the_look_into_the_servers_help_too(
+    run: Run, fake: FakeArthas
+) -> None:
+    run("exec", "-t", "1.5", "nosuchcommand")
+    assert [seen.body["execTimeout"] for seen in fake.requests] == [1500]
+
+
+def test_a_line_from_stdin_loses_only_the_line_breaks_around_it(run: Run, fake: FakeArthas) -> None:
+    ended = run("exec", "-", stdin="\r\necho 'a  b' \r\n")
+    assert (ended.exit_code, ended.stdout) == (0, "a  b\n")
+    assert list_lines(fake) == ["echo 'a  b' "]
+
+
+def test_raw_sends_a_line_without_a_look_into_the_servers_help(run: Run, fake: FakeArthas) -> None:
+    ended = run("exec", "--raw", "nosuchcommand --foo")
+    assert ended.exit_code == 2
+    assert list_lines(fake) == ["nosuchcommand --foo"]
+
+
+def test_stop_succeeds_when_nothing_listens_any_more(run: Run) -> None:
+    ended = run("exec", "stop")
+    assert (ended.exit_code, ended.stdout, ended.stderr) == (0, "", "")
+
+
+def test_a_second_answer_that_the_server_could_not_write_warns(run: Run, fake: FakeArthas) -> None:
+    fake.faults.next(faults.server_error, times=2, action="exec")
+    ended = run("run", "--keep-going", "-", stdin="version\npwd\n")
+    assert ended.exit_code == 1
+    assert ended.stderr.count("warning: the server answered HTTP 500 twice") == 1
