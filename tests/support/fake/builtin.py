@@ -113,11 +113,38 @@ def run_sm(call: Call) -> Iterable[Result]:
 
 
 def run_ognl(call: Call) -> Iterable[Result]:
-    """Sleeps where the expression says so, which blocks the command thread; the rest is null."""
-    found = re.fullmatch(r"@java\.lang\.Thread@sleep\((\d+)\)", call.words[0])
-    if found:
-        call.wait(int(found[1]) / 1000)
-    yield {"type": "ognl", "value": "null"}
+    """Sleeps where the expression says so, which blocks the command thread; the rest is null.
+
+    The expressions that reach into Arthas itself do what they do there (streaming, section 3).
+    """
+    expression = call.words[0]
+    slept = re.fullmatch(r"@java\.lang\.Thread@sleep\((\d+)\)", expression)
+    if slept:
+        call.wait(int(slept[1]) / 1000)
+    number = None if call.target.is_closed else _reach_inside(call, expression)
+    yield {"type": "ognl", "value": "null" if number is None else f"@Integer[{number}]"}
+
+
+def _reach_inside(call: Call, expression: str) -> int | None:
+    ended = re.search(r"#this\.id\(\)==(\d+)\}.*#this\.interrupt\(\)", expression)
+    if ended:
+        job = call.jobs[int(ended[1])]
+        job.interrupt()
+        return job.hits
+    found = re.search(r'getSession\("([^"]+)"\).*getConsumerId\(\)=="([^"]+)"', expression)
+    session = call.sessions.get(found[1]) if found else None
+    consumer = (
+        session.queue.consumers.get(found[2]) if found and session and session.queue else None
+    )
+    if consumer is None:
+        return None
+    batch = re.search(r"setResultBatchSizeLimit\((\d+)\)", expression)
+    slots = re.search(r"LinkedBlockingQueue\((\d+)\)", expression)
+    if batch:
+        consumer.batch = int(batch[1])
+    if slots:
+        consumer.slots = int(slots[1])
+    return consumer.slots if slots else consumer.batch
 
 
 def run_endless(call: Call) -> Iterable[Result]:

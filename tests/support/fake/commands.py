@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from support.fake.queues import Result
-    from support.fake.sessions import Job
+    from support.fake.sessions import Job, Session
 
 # The real server's answers to `help NAME`, by name.
 HELP: Mapping[str, Any] = json.loads(
@@ -34,6 +34,7 @@ class Target:
 
     `rate` is in hits a second, None as fast as possible. `enhancer` says when it comes relative
     to the hits. `races` is how many enhancing jobs from now on find somebody else enhancing.
+    `is_closed`: `ognl` reaches nothing inside Arthas and answers null, as on 4.0.0.
     """
 
     pid: int = 4242
@@ -41,6 +42,7 @@ class Target:
     rate: float | None = 50.0
     enhancer: Literal["first", "after", "missing"] = "first"
     races: int = 0
+    is_closed: bool = False
     methods: dict[str, Sequence[str]] = field(
         default_factory=lambda: {
             "demo.MathGame": MATH_GAME,
@@ -84,6 +86,8 @@ class Call:
     version: str
     session_id: str
     commands: Mapping[str, Command]
+    sessions: Mapping[str, Session]
+    jobs: Mapping[int, Job]
     words: Sequence[str]
     options: Mapping[str, str]
 

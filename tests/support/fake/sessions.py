@@ -24,7 +24,10 @@ def make_message(text: str) -> Result:
 
 
 class Job:
-    """One run of a command line; `produced` counts its results, lost or not, without status."""
+    """One run of a command line.
+
+    `produced` counts its results, lost or not, without status; `hits` those that `-n` counts.
+    """
 
     def __init__(
         self, number: int, line: str, command: Command, emit: Callable[[Result], None]
@@ -34,6 +37,7 @@ class Job:
         self.command = command
         self.status = "READY"
         self.produced = 0
+        self.hits = 0
         self.ended = threading.Event()
         self.on_end: Callable[[Callable[[], None]], None] = lambda finish: finish()
         self._emit = emit
@@ -46,6 +50,7 @@ class Job:
                 return
             if result.get("type") != "status":
                 self.produced += 1
+                self.hits += result.get("type") == self.command.name
                 self._emit({**result, "jobId": self.number})
                 return
             self.status = "TERMINATED"

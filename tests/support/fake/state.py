@@ -77,7 +77,17 @@ class State:
     def _make_call(
         self, job: Job, session: Session, words: list[str], options: dict[str, str]
     ) -> Call:
-        return Call(job, self.target, self.version, session.id, self.commands, words, options)
+        return Call(
+            job=job,
+            target=self.target,
+            version=self.version,
+            session_id=session.id,
+            commands=self.commands,
+            sessions=self.sessions,
+            jobs=self.jobs,
+            words=words,
+            options=options,
+        )
 
     def _make_welcome(self) -> Result:
         return {

@@ -1,0 +1,124 @@
+"""What is asked of Arthas about its own queues, and when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support.fake import FakeArthas, Target
+from support.post import post
+
+from arthas_cli.session.server import Server
+from arthas_cli.session.tuning import (
+    ask_number,
+    choose_batch_size,
+    choose_queue_size,
+    is_tunable,
+    make_batch_line,
+    make_end_line,
+    make_queue_line,
+)
+from arthas_cli.settings import Connection
+from arthas_cli.transport import open_transport
+
+if TYPE_CHECKING:
+    from arthas_cli.demo.target import Target as Jvm
+
+
+def connect(url: str) -> Server:
+    return Server(open_transport(Connection(url=url), {}))
+
+
+def open_raw_session(url: str) -> tuple[str, str]:
+    opened = post(url, action="init_session")
+    return opened["sessionId"], opened["consumerId"]
+
+
+def test_a_real_consumer_gets_its_queue_and_batch_and_keeps_what_was_in_it(arthas: Jvm) -> None:
+    server, ids = connect(arthas.url), open_raw_session(arthas.url)
+    assert ask_number(server, make_queue_line(*ids, 700, 1)) == 700
+    pulled = [
+        post(arthas.url, action="pull_results", sessionId=ids[0], consumerId=ids[1])
+        for _ in range(3)
+    ]
+    types = [[result["type"] for result in answer["body"]["results"]] for answer in pulled]
+    assert types == [["message"], ["welcome"], ["input_status"]]
+    assert ask_number(server, make_batch_line(*ids, 20)) == 20
+    post(arthas.url, action="close_session", sessionId=ids[0])
+
+
+def test_the_size_of_everybody_elses_queues_stays_as_it_is(arthas: Jvm) -> None:
+    server, ids = connect(arthas.url), open_raw_session(arthas.url)
+    ask_number(server, make_queue_line(*ids, 700, 1))
+    size = "@com.taobao.arthas.core.distribution.DistributorOptions@resultQueueSize"
+    line = f"ognl --classLoaderClass com.taobao.arthas.agent.ArthasClassloader '{size}'"
+    assert ask_number(server, line) == 50
+    post(arthas.url, action="close_session", sessionId=ids[0])
+
+
+def test_a_real_job_is_ended_and_its_hits_are_told(arthas: Jvm) -> None:
+    server, (session_id, consumer_id) = connect(arthas.url), open_raw_session(arthas.url)
+    session = {"sessionId": session_id, "consumerId": consumer_id}
+
+    def pull(wanted: str) -> list[str]:
+        types: list[str] = []
+        while wanted not in types and "status" not in types:
+            answer = post(arthas.url, session, action="pull_results")
+            types += [result["type"] for result in answer["body"]["results"]]
+        return types
+
+    types = ["status"]
+    for _ in range(10):  # somebody else may be enhancing: then nothing ran
+        if "status" in types:
+            answer = post(arthas.url, session, action="async_exec", command="watch *MathGame run")
+            types = pull("watch")
+    hits = ask_number(server, make_end_line(answer["body"]["jobId"]))
+    types += pull("status")
+    assert hits == types.count("watch")
+    post(arthas.url, session, action="close_session")
+
+
+def test_a_session_that_is_not_there_gives_no_number(arthas: Jvm) -> None:
+    assert ask_number(connect(arthas.url), make_queue_line("nosuch", "nosuch_1", 700, 1)) is None
+
+
+def test_a_server_that_answers_null_gives_no_number() -> None:
+    with FakeArthas(target=Target(is_closed=True)) as fake:
+        ids = open_raw_session(fake.url)
+        assert ask_number(connect(fake.url), make_queue_line(*ids, 700, 1)) is None
+
+
+def test_an_id_that_could_end_the_expression_is_not_tunable() -> None:
+    assert is_tunable("0f7e-11", "775a_1")
+    assert not is_tunable("0f7e-11", '"), #x=("')
+
+
+@pytest.mark.parametrize(
+    ("limit", "size"),
+    [(None, 5_000), (1, 5_000), (20_000, 20_100), (49_900, 50_000), (1_000_000, 50_000)],
+)
+def test_a_queue_holds_all_that_a_limited_job_can_make_up_to_a_bound(
+    limit: int | None, size: int
+) -> None:
+    assert choose_queue_size(limit) == size
+
+
+@pytest.mark.parametrize(
+    ("rate", "now", "size"),
+    [
+        (0, 1, 1),
+        (199, 1, 1),
+        (200, 1, 20),
+        (1_999, 1, 20),
+        (2_000, 1, 100),
+        (101, 20, 20),
+        (99, 20, 1),
+        (1_001, 100, 100),
+        (999, 100, 20),
+        (99, 100, 1),
+    ],
+)
+def test_batches_grow_with_the_rate_and_shrink_only_well_below_it(
+    rate: float, now: int, size: int
+) -> None:
+    assert choose_batch_size(rate, now) == size
