@@ -19,6 +19,7 @@ _MBEAN_END = -1
 _LIMIT_NAMES = ("limits", "number-of-execution")
 # `monitor -n` counts intervals, and an interval without calls sends nothing.
 _UNCOUNTED = ("monitor",)
+_COUNTING = ("watch", "trace", "stack", "tt", "line")
 # With it the server may end the command before its limit, and says the same as at the limit.
 _TIME_LIMIT = "--timeout"
 # With it a streaming command answers once and ends.
@@ -42,6 +43,11 @@ class Plan:
     is_read: bool = False
     limit: int | None = None
     normal_ends: frozenset[int] = frozenset({0})
+
+    @property
+    def counts_hits(self) -> bool:
+        """Says whether the server counts its results as it makes them (streaming, section 3)."""
+        return self.is_stream and self.name in _COUNTING
 
     @property
     def stops_server(self) -> bool:

@@ -32,30 +32,39 @@ class LossAccount:
     """Counts what one job delivered.
 
     `limit` is how many results of the type `counted` the command makes when it ends by itself;
-    None where that is not known.
+    None where that is not known. `queue_size` is that of the consumer on the server.
     """
 
     def __init__(self, *, counted: str | None = None, limit: int | None = None) -> None:
+        self.queue_size = QUEUE_SIZE
         self._counted = counted
         self._limit = limit
+        self._produced: int | None = None
         self._received = 0
         self._since_empty = 0
         self._is_certain = True
         self._rows = 0
         self._promised_rows: int | None = None
 
-    def record_pull(self, results: Sequence[Result]) -> None:
-        """Takes note of one pull, whatever job its results belong to."""
+    def record_pull(self, results: Sequence[Result], batch_size: int = BATCH_SIZE) -> None:
+        """Takes note of one pull, whatever job its results belong to.
+
+        `batch_size`: a pull that brought fewer has emptied the queue.
+        """
         self._since_empty += len(results)
-        if self._since_empty >= QUEUE_SIZE:
+        if self._since_empty >= self.queue_size:
             self._is_certain = False
         items = sum(_count_items(result) for result in results)
-        if len(results) < BATCH_SIZE and items < _BATCH_ITEMS:
+        if len(results) < batch_size and items < _BATCH_ITEMS:
             self._since_empty = 0
 
     def record_break(self) -> None:
         """Takes note of a pull whose answer could not be had: what was in it is lost."""
         self._is_certain = False
+
+    def record_produced(self, count: int) -> None:
+        """Takes note of how many results of the type `counted` the server says it made."""
+        self._produced = count
 
     def record(self, result: Result) -> None:
         """Takes note of one result of the job."""
@@ -66,13 +75,20 @@ class LossAccount:
         elif result.type == "row_affect" and self._counted in _COUNTED_BY_ROWS:
             self._promised_rows = as_int(result.data.get("rowCount"))
 
+    @property
+    def is_certain(self) -> bool:
+        """Says whether it is proven that nothing was lost so far."""
+        return self._is_certain and self._since_empty < self.queue_size - _BEHIND_END
+
     def settle(self, *, has_reached_end: bool) -> int | None:
         """Returns how many results were lost; None where nobody can know.
 
         `has_reached_end`: the command ended by itself and well, so that its limit was reached.
         """
-        if self._is_certain and self._since_empty < QUEUE_SIZE - _BEHIND_END:
+        if self.is_certain:
             return 0
+        if self._produced is not None:
+            return _subtract(self._produced, self._received)
         if self._promised_rows is not None:
             return _subtract(self._promised_rows, self._rows)
         if has_reached_end and self._limit is not None:

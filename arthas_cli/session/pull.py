@@ -11,14 +11,15 @@ from __future__ import annotations
 import queue
 import threading
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import ArthasShellError, SessionLost
+from arthas_cli.protocol import Answer
+from arthas_cli.session.loss import BATCH_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from arthas_cli.protocol import Answer
 
 _RESULTS = b'"results"'
 _STATUS = b'"statusCode"'
@@ -30,6 +31,13 @@ _WAKE_S = 0.2
 _KEEP_ALIVE_S = 120.0
 
 
+@dataclass(frozen=True, slots=True)
+class Pulled(Answer):
+    """The answer to a pull, and how many results it could have brought at the least."""
+
+    batch_size: int = BATCH_SIZE
+
+
 class PullLoop:
     """A thread that pulls while it is wanted; what it gets stands in `answers`, errors included.
 
@@ -37,8 +45,8 @@ class PullLoop:
     sent after that would hold one of the server's few workers for two seconds.
     """
 
-    def __init__(self, pull: Callable[[], Answer]) -> None:
-        self.answers: queue.SimpleQueue[Answer | Exception] = queue.SimpleQueue()
+    def __init__(self, pull: Callable[[], Pulled]) -> None:
+        self.answers: queue.SimpleQueue[Pulled | Exception] = queue.SimpleQueue()
         self.has_given_up = False
         self._pull = pull
         self._is_wanted = threading.Event()
@@ -67,7 +75,7 @@ class PullLoop:
         self._is_wanted.set()
         self.answers.put(SessionLost("the session is closed"))
 
-    def get(self, until: float | None) -> Answer | Exception | None:
+    def get(self, until: float | None) -> Pulled | Exception | None:
         """Returns the next answer, or None when the clock (`time.monotonic`) passes `until`."""
         while True:
             remaining = _WAKE_S if until is None else until - time.monotonic()
@@ -98,7 +106,7 @@ class PullLoop:
             self._is_wanted.wait(_KEEP_ALIVE_S)
         return not self._is_stopping.is_set()
 
-    def _take_answer(self, answer: Answer) -> None:
+    def _take_answer(self, answer: Pulled) -> None:
         # Without results the session or its consumer is gone: asking on would be no use.
         if _STATUS in answer.content or _RESULTS not in answer.content:
             self.pause()

@@ -30,7 +30,10 @@ class Fields(TypedDict, total=False):
 
 
 class Server:
-    """One Arthas server: where every request goes out and every answer is read."""
+    """One Arthas server: where every request goes out and every answer is read.
+
+    `may_tune`: whether sessions may be tuned (`session.tuning`), which runs `ognl`.
+    """
 
     def __init__(
         self,
@@ -38,7 +41,9 @@ class Server:
         *,
         user_id: str | None = None,
         warn: Callable[[str], None] = lambda _: None,
+        may_tune: bool = False,
     ) -> None:
+        self.may_tune = may_tune
         self._transport = transport
         self._user_id = user_id
         self._warn = warn

@@ -19,17 +19,14 @@ from arthas_cli.errors import (
     UnknownCommand,
 )
 from arthas_cli.jsontext import as_text
-from arthas_cli.protocol import Action, Answer, Response, Result, State
-from arthas_cli.session.pull import PullLoop
+from arthas_cli.protocol import Action, Response, Result, State
+from arthas_cli.session.consumer import Consumer
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from arthas_cli.session.server import Server
 
-# A pull is answered after 2 s at the latest (protocol, section 3.4), later only when it stands
-# behind another request on its worker.
-PULL_S = 30.0
 _INTERRUPT_S = 1.0
 _INTERRUPT_TRIES = 5
 _REFUSED_S = 2.0  # refused for longer: the session is stuck (versions, section 3.3)
@@ -59,13 +56,12 @@ class Session:
     def __init__(self, server: Server, session_id: str, consumer_id: str) -> None:
         self.server = server
         self.id = session_id
-        self.consumer_id = consumer_id
+        self.consumer = Consumer(server, session_id, consumer_id)
         self.welcome = Welcome()
-        self.loop = PullLoop(self.pull)
 
     @classmethod
     def open(cls, server: Server) -> Self:
-        """Opens a session and reads the server's welcome.
+        """Opens a session, tunes its consumer where that is allowed, reads the server's welcome.
 
         Raises:
             TooOld: the server is older than 3.4.6.
@@ -77,7 +73,9 @@ class Session:
             raise NotArthas(f"the server opened no session: {response.message or response.state}")
         session = cls(server, response.session_id, response.consumer_id)
         try:
-            session.welcome = _read_welcome(session.pull().read().results)
+            if server.may_tune:
+                session.consumer.tune()
+            session.welcome = _await_welcome(session.consumer)
         except BaseException:  # Ctrl+C included: nothing stays behind on the server
             session.close()
             raise
@@ -118,18 +116,6 @@ class Session:
             else:
                 raise explain_refusal(response, command)
 
-    def pull(self) -> Answer:
-        """Asks once for results; waits up to 2 s on the server.
-
-        Never abandon it: what it took off the queue would be lost (streaming, section 1).
-        """
-        return self.server.send(
-            Action.PULL_RESULTS,
-            timeout_s=PULL_S,
-            session_id=self.id,
-            consumer_id=self.consumer_id,
-        )
-
     def interrupt(self) -> bool:
         """Interrupts the foreground job; says whether there was one.
 
@@ -156,7 +142,7 @@ class Session:
 
     def close(self) -> None:
         """Closes the session, which interrupts its job; a session already gone is no error."""
-        self.loop.stop()
+        self.consumer.loop.stop()
         with suppress(ArthasShellError):
             self.server.ask(Action.CLOSE_SESSION, session_id=self.id, timeout_s=_INTERRUPT_S)
 
@@ -185,7 +171,17 @@ def explain_refusal(response: Response, command: str = "") -> ArthasShellError:
     return CommandFailed(message)
 
 
-def _read_welcome(results: tuple[Result, ...]) -> Welcome:
+def _await_welcome(consumer: Consumer) -> Welcome:
+    """Pulls what a new session is told; in small batches that takes several pulls."""
+    for _ in range(_WELCOME_PULLS):
+        results = consumer.pull().read().results
+        welcome = _read_welcome(results)
+        if welcome is not None or not results:
+            return welcome or Welcome()
+    return Welcome()
+
+
+def _read_welcome(results: tuple[Result, ...]) -> Welcome | None:
     for result in results:
         if result.type == "welcome":
             texts = {name: as_text(result.data.get(name)) or "" for name in _WELCOME_FIELDS}
@@ -194,7 +190,8 @@ def _read_welcome(results: tuple[Result, ...]) -> Welcome:
             if version and version < _OLDEST:
                 raise TooOld(f"the server is Arthas {welcome.version}")
             return welcome
-    return Welcome()
+    return None
 
 
+_WELCOME_PULLS = 3
 _WELCOME_FIELDS = ("version", "pid", "mainClass")

@@ -58,13 +58,13 @@ def make_end_line(job_id: int) -> str:
     return f"{_OGNL} '{jobs}.{{#p=#this.process(), #this.interrupt(), #p.times()}}[0]'"
 
 
-def ask_number(server: Server, line: str) -> int | None:
+def ask_number(server: Server, line: str, timeout_s: float = ASK_S) -> int | None:
     """Runs the command and returns the number it answers with; None where it has none.
 
     Raises:
         ArthasShellError: as `Server.ask`; after a TimedOut it may still be carried out.
     """
-    response = server.ask(Action.EXEC, command=line, timeout_s=ASK_S)
+    response = server.ask(Action.EXEC, command=line, timeout_s=timeout_s)
     for result in response.results:
         if result.type == "ognl":
             return _read_number(result)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 
 from arthas_cli.errors import NoServer, SessionLost
-from arthas_cli.protocol import Action, Answer, Request
-from arthas_cli.session.pull import PullLoop
+from arthas_cli.protocol import Action, Request
+from arthas_cli.session.pull import Pulled, PullLoop
 
 from .conftest import wait_for
 
@@ -34,14 +34,14 @@ class Puller:
         self.in_flight = 0
         self._steps: queue.SimpleQueue[Step] = queue.SimpleQueue()
 
-    def __call__(self) -> Answer:
+    def __call__(self) -> Pulled:
         self.in_flight += 1
         self.begun.release()
         step = self._steps.get()
         self.in_flight -= 1
         if isinstance(step, Exception):
             raise step
-        return Answer(REQUEST, step)
+        return Pulled(REQUEST, step)
 
     def answer(self, step: Step) -> None:
         """Answers the pull in flight, once there is one."""
@@ -76,7 +76,7 @@ def soon() -> float:
 
 def read(loop: PullLoop) -> bytes:
     answer = loop.get(soon())
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, Pulled)
     return answer.content
 
 

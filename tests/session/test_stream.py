@@ -194,7 +194,7 @@ def test_a_stopped_job_disturbs_the_next_one_of_its_session_in_nothing(fake: Fak
 
 def test_a_failure_between_two_jobs_is_not_the_next_ones(make_script: MakeScript) -> None:
     session = make_session(make_script(pull_results=[pulled(*END)]))
-    session.loop.answers.put(NoServer("away"))
+    session.consumer.loop.answers.put(NoServer("away"))
     stream = Stream(session, WATCH)
     list(stream)
     assert (stream.outcome.lost, stream.outcome.error) == (0, None)
@@ -321,7 +321,7 @@ def test_an_interrupt_while_it_starts_is_sent_once_it_has(make_script: MakeScrip
 def test_what_has_no_handler_is_said_to_run_on_after_an_interrupt(
     fake: FakeArthas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("arthas_cli.session.stream._END_AFTER_INTERRUPT_S", 0.1)
+    monkeypatch.setattr("arthas_cli.session.interrupt._END_AFTER_S", 0.1)
     stream = start(fake, ENDLESS, deadline_s=60)
     interrupting = run_in_thread(lambda: interrupt_once_running(fake, stream))
     assert list_types(stream) == []
@@ -339,7 +339,7 @@ def interrupt_once_running(fake: FakeArthas, stream: Stream) -> None:
 def test_an_end_that_never_comes_is_lost_where_no_job_ran(
     make_script: MakeScript, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("arthas_cli.session.stream._END_AFTER_INTERRUPT_S", 0.0)
+    monkeypatch.setattr("arthas_cli.session.interrupt._END_AFTER_S", 0.0)
     stream = replay(make_script(pull_results=[pulled(hit(1))], interrupt_job=[NO_JOB]))
     next(stream)
     stream.interrupt()
@@ -403,7 +403,7 @@ def test_the_deadline_stops_the_job(fake: FakeArthas) -> None:
 def test_the_deadline_lets_go_of_what_cannot_be_stopped(
     fake: FakeArthas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("arthas_cli.session.stream._END_AFTER_INTERRUPT_S", 0.1)
+    monkeypatch.setattr("arthas_cli.session.interrupt._END_AFTER_S", 0.1)
     stream = start(fake, ENDLESS, deadline_s=0.1)
     assert list_types(stream) == []
     stream.close()

@@ -1,0 +1,114 @@
+"""A session's consumer: the queue on the server that holds our results, and how it is pulled."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from arthas_cli.errors import ArthasShellError, TimedOut
+from arthas_cli.protocol import Action
+from arthas_cli.session.loss import BATCH_SIZE, QUEUE_SIZE
+from arthas_cli.session.pull import Pulled, PullLoop
+from arthas_cli.session.tuning import (
+    SMALL,
+    ask_number,
+    choose_batch_size,
+    choose_queue_size,
+    is_tunable,
+    make_batch_line,
+    make_queue_line,
+)
+
+if TYPE_CHECKING:
+    from arthas_cli.session.server import Server
+
+# A pull is answered after 2 s at the latest (protocol, section 3.4), later only when it stands
+# behind another request on its worker.
+PULL_S = 30.0
+_RESULT = b'"jobId"'  # each result has one
+_RATE_OVER_S = 0.1
+
+
+class Consumer:
+    """Our consumer. `queue_size` and `batch_size` are the least that the server may go by.
+
+    A setting that is on its way may hold already or not yet, so until its answer the lesser value
+    stands here: what is concluded from it is right in both cases.
+    """
+
+    def __init__(self, server: Server, session_id: str, consumer_id: str) -> None:
+        self.server = server
+        self.id = consumer_id
+        self.queue_size = QUEUE_SIZE
+        self.batch_size = BATCH_SIZE
+        self.is_tuned = False
+        self.loop = PullLoop(self.pull)
+        self._session_id = session_id
+        self._steering: threading.Thread | None = None
+        self._counted = 0
+        self._counted_since = time.monotonic()
+
+    def pull(self) -> Pulled:
+        """Asks once for results; waits up to 2 s on the server.
+
+        Never abandon it: what it took off the queue would be lost (streaming, section 1).
+        """
+        batch_size = self.batch_size
+        answer = self.server.send(
+            Action.PULL_RESULTS,
+            timeout_s=PULL_S,
+            session_id=self._session_id,
+            consumer_id=self.id,
+        )
+        if self.is_tuned:
+            self._steer(answer.content.count(_RESULT))
+        return Pulled(answer.request, answer.content, min(batch_size, self.batch_size))
+
+    def tune(self, limit: int | None = None) -> None:
+        """Has a queue for a job of `limit` results and the quickest batches; no job may run.
+
+        Where the server refuses, the consumer stays as it is.
+        """
+        queue_size = max(choose_queue_size(limit), self.queue_size)
+        if not is_tunable(self._session_id, self.id):
+            return
+        line = make_queue_line(self._session_id, self.id, queue_size, SMALL)
+        try:
+            number = ask_number(self.server, line)
+        except TimedOut:  # it may still be carried out
+            self.batch_size = SMALL
+        except ArthasShellError:
+            return
+        else:
+            if number == queue_size:
+                self.queue_size, self.batch_size, self.is_tuned = queue_size, SMALL, True
+
+    def prepare(self, limit: int | None) -> None:
+        """Makes the consumer ready for another job of `limit` results."""
+        is_short = choose_queue_size(limit) > self.queue_size
+        if self.is_tuned and (is_short or self.batch_size != SMALL):
+            self.tune(limit)
+
+    def _steer(self, count: int) -> None:
+        """Has the batches follow the rate seen: quick while little comes, large when much does."""
+        self._counted += count
+        now = time.monotonic()
+        elapsed_s = now - self._counted_since
+        if elapsed_s < _RATE_OVER_S or (self._steering and self._steering.is_alive()):
+            return
+        wanted = choose_batch_size(self._counted / elapsed_s, self.batch_size)
+        self._counted, self._counted_since = 0, now
+        if wanted != self.batch_size:
+            self._steering = threading.Thread(
+                target=self._set_batch_size, args=(wanted,), name="steer", daemon=True
+            )
+            self._steering.start()
+
+    def _set_batch_size(self, size: int) -> None:
+        self.batch_size = min(size, self.batch_size)
+        line = make_batch_line(self._session_id, self.id, size)
+        with suppress(ArthasShellError):
+            if ask_number(self.server, line) == size:
+                self.batch_size = size

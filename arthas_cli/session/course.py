@@ -1,0 +1,111 @@
+"""The course of one job, as its results tell it; nothing is sent from here.
+
+Results of jobs before it, and of a neighbour's in a shared session, may stand between its own.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from arthas_cli.session.outcome import SILENT_TYPES, Status, read_status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from arthas_cli.errors import ArthasShellError
+    from arthas_cli.protocol import Result
+    from arthas_cli.session.loss import LossAccount
+
+_RACE = "someone else is enhancing"
+# So the server says that it stopped the job itself, for want of pulling (protocol, section 3.4).
+_STOPPED = "current job was interrupted."
+
+
+@dataclass
+class Course:
+    """What is known of a job so far.
+
+    `job_id` is 0 while the server has not started it. `status`: of its end, None where that was
+    not seen. `is_in_doubt`: an answer broke, and the end may have been in it. `was_stopped`: by
+    the server itself. `is_race`: it ended because the server tripped over itself while enhancing,
+    which says so although nobody else is at work, and has enhanced nothing (protocol, 3.6).
+    `error`: what kept it from being seen to its end.
+    """
+
+    account: LossAccount
+    job_id: int = 0
+    has_begun: bool = False
+    has_ended: bool = False
+    is_in_doubt: bool = False
+    was_stopped: bool = False
+    is_race: bool = False
+    status: Status | None = None
+    error: ArthasShellError | None = None
+    ready: deque[Result] = field(default_factory=deque)
+
+    def begin(self, job_id: int) -> None:
+        """Notes that the server has started it."""
+        self.job_id = job_id
+
+    def end(self, error: ArthasShellError | None) -> None:
+        """Ends it, if it has not ended."""
+        if not self.has_ended:
+            self.has_ended = True
+            self.error = error
+
+    def forget_race(self) -> None:
+        """Is as before the start, so that it can be started again."""
+        self.job_id = 0
+        self.has_begun = self.has_ended = self.is_race = False
+        self.status = None
+
+    def take(self, results: Sequence[Result], batch_size: int) -> None:
+        """Takes the results of one pull that could have brought `batch_size` of them."""
+        self.account.record_pull(results, batch_size)
+        for result in results:
+            if result.type == "input_status":
+                # The queue may begin with what a job before left in it.
+                is_free = result.data.get("inputStatus") == "ALLOW_INPUT"
+                self.has_ended = self.has_ended or (self.has_begun and is_free)
+            elif result.job_id == self.job_id:
+                self.has_begun, self.is_in_doubt = True, False
+                self._take_own(result)
+            elif not result.job_id:
+                self._take_message(result)
+
+    def break_off(self) -> None:
+        """Notes that an answer could not be had."""
+        self.account.record_break()
+        self.is_in_doubt = True
+
+    def _take_own(self, result: Result) -> None:
+        if result.type == "status":
+            self.status = read_status(result)
+            self.is_race = (self.status.message or "").startswith(_RACE)
+            self.has_ended = True
+        elif not _is_race(result):
+            self._show(result)
+
+    def _take_message(self, result: Result) -> None:
+        said = result.data.get("message")
+        if self.has_begun and isinstance(said, str) and said.endswith(_STOPPED):
+            self.was_stopped = True
+            self.account.record_break()
+        self._show(result)
+
+    def _show(self, result: Result) -> None:
+        if result.type not in SILENT_TYPES:
+            self.account.record(result)
+            self.ready.append(result)
+
+
+def _is_race(result: Result) -> bool:
+    message = result.data.get("message")
+    return (
+        result.type == "enhancer"
+        and result.data.get("success") is False
+        and isinstance(message, str)
+        and message.startswith(_RACE)
+    )

@@ -1,0 +1,74 @@
+"""Stopping a job: asked for by anybody, sent once there is a job, its end still to be awaited."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from arthas_cli.errors import ArthasShellError
+from arthas_cli.session.tuning import ask_number, make_end_line
+
+if TYPE_CHECKING:
+    from arthas_cli.line.plan import Plan
+    from arthas_cli.session.course import Course
+    from arthas_cli.session.session import Session
+
+# An interrupted job with a handler ends within about 0.1 s (streaming, section 5), behind
+# somebody's long poll within 2 s more.
+_END_AFTER_S = 5.0
+# How long to wait for the count of hits, which stops the job as well, before it is just stopped.
+_COUNT_S = 0.5
+
+
+class Interrupt:
+    """The interrupt of one job; any thread may send it.
+
+    `is_asked`: it is wanted, and not denied by a server that had no job to stop. `was_stopped`:
+    there was one. `patience_ends`: when to wait for the end no more, by `time.monotonic`; None
+    while nothing was sent.
+    """
+
+    def __init__(self, session: Session, plan: Plan, course: Course) -> None:
+        self.is_asked = False
+        self.was_stopped = False
+        self.patience_ends: float | None = None
+        self._session = session
+        self._plan = plan
+        self._course = course
+        self._lock = threading.Lock()
+
+    def send(self) -> None:
+        """Stops the job, or whatever job comes of the start that is under way.
+
+        Raises:
+            ArthasShellError: the server cannot be reached.
+        """
+        self.is_asked = True
+        job_id = self._course.job_id
+        if not job_id:
+            return  # whoever starts it calls `catch_up`
+        with self._lock:
+            if self._stop_and_count(job_id) or self._session.interrupt():
+                self.was_stopped = True
+            elif self._course.job_id == job_id:
+                self.is_asked = self.was_stopped  # it had ended before
+            self.patience_ends = self.patience_ends or time.monotonic() + _END_AFTER_S
+
+    def catch_up(self) -> None:
+        """Stops a job that has just begun, if that was asked before; raises as `send` does."""
+        if self.is_asked:
+            self.send()
+
+    def _stop_and_count(self, job_id: int) -> bool:
+        """Stops the job by the door that also tells its hits, where these are not known else."""
+        account = self._course.account
+        if not (self._session.consumer.is_tuned and self._plan.counts_hits) or account.is_certain:
+            return False
+        with suppress(ArthasShellError):
+            hits = ask_number(self._session.server, make_end_line(job_id), _COUNT_S)
+            if hits is not None:
+                account.record_produced(hits)
+                return True
+        return False
