@@ -9,8 +9,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import shell_complete
 
 from arthas_cli.cli import cli
+from arthas_cli.completions import VARIABLE
 from arthas_cli.diagnostics import Diagnostics, record_bug
 from arthas_cli.environment import Environment
 from arthas_cli.errors import ArthasShellError, Interrupted, NotRun, OutputClosed
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """Runs the program and exits with its code."""
+    """Runs the program and exits with its code; for a shell that completes it says with what."""
+    if VARIABLE in os.environ:
+        sys.exit(shell_complete(cli, {}, "arthas-shell", VARIABLE, os.environ[VARIABLE]))
     code = run_program(sys.argv[1:], Environment())
     _detach_closed_output()
     sys.exit(code)

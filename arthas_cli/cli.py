@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arthas_cli import __version__
+from arthas_cli.completions import SHELLS, make_script
 from arthas_cli.environment import read_lines
 from arthas_cli.errors import ExitCode, FormatError, NotRun
 from arthas_cli.interrupts import Abandon
 from arthas_cli.invocation import Invocation
 from arthas_cli.line.tokens import find_operator, quote_word, tokenize
 from arthas_cli.options import CONNECTION, NO_OUTPUT, OUTPUT, add_options
+from arthas_cli.output import Paper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,6 +123,20 @@ def demo_command(ctx: click.Context) -> int:
     from arthas_cli.demo.tour import run_demo
 
     return run_demo(ctx.ensure_object(Invocation))
+
+
+@cli.command("completion", context_settings=_HELP)
+@click.argument("shell", type=click.Choice(SHELLS))
+@click.pass_context
+def completion_command(ctx: click.Context, /, shell: str) -> int:
+    """Print the script that completes this command line in your shell.
+
+    E.g. in ~/.bashrc: eval "$(arthas-shell completion bash)"
+    """
+    paper = Paper(ctx.ensure_object(Invocation).environment.stdout)
+    paper.write(make_script(shell))
+    paper.flush()
+    return ExitCode.OK
 
 
 def take_line(words: tuple[str, ...]) -> str:

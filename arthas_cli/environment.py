@@ -51,6 +51,7 @@ def read_lines(stream: TextIO, name: str) -> Iterator[str]:
         NotRun: something else than text is in it.
     """
     try:
-        yield from stream
+        for line in stream:  # noqa: UP028 - `yield from` would close the stream with the generator
+            yield line
     except UnicodeDecodeError as error:
         raise NotRun(f"{name} is not {error.encoding} text", hint="save it as UTF-8") from error

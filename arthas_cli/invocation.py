@@ -10,10 +10,10 @@ from arthas_cli.diagnostics import Diagnostics
 from arthas_cli.environment import Environment, read_lines
 from arthas_cli.errors import NotRun
 from arthas_cli.formats import FormatName, make_format
-from arthas_cli.options import VARIABLES, read_switch
+from arthas_cli.options import VARIABLES
 from arthas_cli.output import detect_color
 from arthas_cli.session.server import Server
-from arthas_cli.settings import read_environment, resolve_connection
+from arthas_cli.settings import read_environment, read_switch, resolve_connection
 from arthas_cli.transport import is_loopback, open_transport
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Invocation:
         """Says whether a switch was given anywhere."""
         variable = self.environment.variables.get(VARIABLES[name])
         return any(layer.get(name) for layer in self.layers) or (
-            bool(variable) and read_switch(str(variable))
+            bool(variable) and read_switch(variable)
         )
 
     def find_color(self, *, is_error: bool = False) -> ColorSystem | None:
@@ -94,7 +94,12 @@ class Invocation:
                 f"the password goes to {connection.url} unencrypted; https:// hides it"
             )
         transport = open_transport(connection, self.environment.variables)
-        return Server(transport, user_id=connection.user_id, warn=diagnostics.warn)
+        return Server(
+            transport,
+            user_id=connection.user_id,
+            warn=diagnostics.warn,
+            may_tune=not self.has("no_tune"),
+        )
 
     def make_batch(self, output: dict[str, Any]) -> Batch:
         """Returns what runs the lines of `exec` and `run`, by the OUTPUT options."""

@@ -27,6 +27,7 @@ VARIABLES = {
         "color",
         "verbose",
         "quiet",
+        "no_tune",
     )
 }
 
@@ -58,6 +59,9 @@ CONNECTION: tuple[Decorator, ...] = (
     click.option("--insecure", is_flag=True, default=None, help="Accept any TLS certificate."),
     click.option("--connect-timeout", metavar="SECONDS", help="Give up connecting after [5]."),
     click.option("--user-id", metavar="ID", help="Names you in the server's statistics."),
+    click.option(
+        "--no-tune", is_flag=True, default=None, help="Leave the server's queues as they are."
+    ),
     click.option(
         "--color",
         type=click.Choice(["auto", "always", "never"]),
@@ -95,15 +99,6 @@ NO_OUTPUT: dict[str, Any] = {
     "allow_loss": False,
     "raw": False,
 }
-
-
-def read_switch(text: str) -> bool:
-    """Reads the variable of a switch, as click reads one.
-
-    Raises:
-        click.UsageError: it is neither true nor false.
-    """
-    return bool(click.BOOL.convert(text, None, None))
 
 
 def add_options(options: tuple[Decorator, ...]) -> Decorator:

@@ -17,6 +17,7 @@ from arthas_cli.errors import NotRun
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8563
 DEFAULT_CONNECT_TIMEOUT_S = 5.0
+_DAY_S = 86400
 _MAX_PORT = 65535
 _CREDENTIALS_HINT = "give it with -u and --password-stdin, or ARTHAS_SHELL_PASSWORD"
 
@@ -69,7 +70,7 @@ def resolve_connection(layers: list[Layer]) -> Connection:
         url=url,
         credentials=_read_credentials(values.get("username"), values.get("password")),
         ca_file=None if ca_file is None else str(ca_file),
-        insecure=_read_switch(values.get("insecure", False)),
+        insecure=read_switch(values.get("insecure", False)),
         connect_timeout_s=_read_seconds(values.get("connect_timeout", DEFAULT_CONNECT_TIMEOUT_S)),
         user_id=None if user_id is None else str(user_id),
     )
@@ -185,12 +186,13 @@ def _read_seconds(value: object) -> float:
         seconds = float(str(value))
     except ValueError:
         seconds = 0.0
-    if not 0 < seconds < float("inf"):
+    if not 0 < seconds <= _DAY_S:  # which also holds for a NaN
         raise NotRun(f"'{value}' is no time in seconds", hint="e.g. --connect-timeout 5")
     return seconds
 
 
-def _read_switch(value: object) -> bool:
+def read_switch(value: object) -> bool:
+    """Reads a switch as people write one; raises NotRun where it is neither true nor false."""
     if isinstance(value, bool):
         return value
     text = str(value).lower()

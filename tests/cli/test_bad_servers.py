@@ -194,7 +194,7 @@ def test_a_password_that_is_wrong_is_not_repeated() -> None:
 def test_a_stream_survives_an_answer_that_the_server_could_not_write(
     run: Run, fake: FakeArthas
 ) -> None:
-    fake.faults.next(faults.server_error, skip=1, action="pull_results")
+    fake.faults.next(faults.server_error, skip=7, action="pull_results")
     ended = run("exec", "-o", "jsonl", "watch demo.MathGame run -n 3")
     *_, end = (json.loads(line) for line in ended.stdout.splitlines())
     assert ended.exit_code in (0, 5)

@@ -125,7 +125,7 @@ def test_what_the_server_answers_becomes_an_exit_code_and_a_kind(
     ("arguments", "kind"),
     [
         (["exec", "--json", "-p", "0", "version"], "usage"),
-        (["exec", "--json", "--nope", "version"], "usage"),
+        (["exec", "--json", "--xyzzy", "version"], "usage"),
         (["exec", "--json", "sc 'demo"], "syntax"),
         (["exec", "--json", "nosuchcommand"], "unknown-command"),
         (["exec", "--json", "watch --nosuch a b"], "unknown-option"),
@@ -178,7 +178,7 @@ def test_a_certificate_that_nobody_vouches_for_exits_with_3() -> None:
 
 def test_results_that_were_lost_exit_with_5_and_their_number(run: Run, fake: FakeArthas) -> None:
     fake.target.rate = 5
-    fake.faults.next(faults.swallow, skip=3, action="pull_results")
+    fake.faults.next(faults.swallow, skip=7, action="pull_results")
     ended = run("exec", "--json", f"{WATCH} -n 4")
     document = ended.document
     shown = sum(result["type"] == "watch" for result in document["results"])

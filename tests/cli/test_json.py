@@ -147,13 +147,13 @@ def test_a_refused_connection_gives_one_document_too() -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["exec", "--json", "--nope", "version"],
-        ["exec", "--nope", "version", "--json"],
-        ["exec", "--nope", "-o", "json", "version"],
-        ["exec", "--nope", "-ojson", "version"],
-        ["exec", "--nope", "--output=json", "version"],
-        ["exec", "--nope", "--output", "json", "version"],
-        ["exec", "--json", "--nope", "--", "version"],
+        ["exec", "--json", "--xyzzy", "version"],
+        ["exec", "--xyzzy", "version", "--json"],
+        ["exec", "--xyzzy", "-o", "json", "version"],
+        ["exec", "--xyzzy", "-ojson", "version"],
+        ["exec", "--xyzzy", "--output=json", "version"],
+        ["exec", "--xyzzy", "--output", "json", "version"],
+        ["exec", "--json", "--xyzzy", "--", "version"],
     ],
     ids=" ".join,
 )
@@ -165,7 +165,7 @@ def test_an_unknown_option_of_ours_gives_the_document_wherever_json_was_asked_fo
     assert ended.exit_code == 2
     assert ended.document == {
         **NO_COMMAND,
-        "error": {"kind": "usage", "message": "there is no option '--nope'", "hint": hint},
+        "error": {"kind": "usage", "message": "there is no option '--xyzzy'", "hint": hint},
     }
 
 
@@ -191,7 +191,7 @@ def test_what_cannot_be_read_as_a_whole_gives_the_document_too(arguments: list[s
 
 
 def test_json_among_the_words_behind_two_dashes_belongs_to_the_command() -> None:
-    ended = shell("exec", "--nope", "--", "echo", "--json")
+    ended = shell("exec", "--xyzzy", "--", "echo", "--json")
     assert (ended.exit_code, ended.stdout) == (2, "")
 
 
@@ -231,7 +231,7 @@ def test_json_lines_are_the_results_and_then_the_end(run: Run) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["-o", "jsonl", "--nope", "version"], ["--nope", "-ojsonl", "version"]],
+    [["-o", "jsonl", "--xyzzy", "version"], ["--xyzzy", "-ojsonl", "version"]],
     ids=" ".join,
 )
 def test_json_lines_get_their_end_line_even_for_an_unknown_option(arguments: list[str]) -> None:

@@ -128,6 +128,21 @@ def test_a_password_is_the_first_line_of_stdin(arguments: list[str]) -> None:
         assert (ended.exit_code, credentials(fake)) == (0, "ops:pass word ")
 
 
+def test_what_stands_behind_the_password_is_left_on_stdin(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[str] = []
+
+    def open_shell(invocation: Invocation) -> ExitCode:
+        read.append(invocation.environment.stdin.read())
+        return ExitCode.OK
+
+    monkeypatch.setattr(arthas_cli.shell.repl, "run_shell", open_shell)
+    environment = Environment(Terminal("sesame\nversion\n"), io.StringIO(), io.StringIO(), {})
+    assert run_program(["-u", "ops", "--password-stdin"], environment) == 0
+    assert read == ["version\n"]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -217,7 +232,7 @@ def test_an_option_that_cannot_hold_exits_with_2_and_what_to_do(
         ("PORT", "http", "'http' is no port"),
         ("COLOR", "blue", "'blue' is no choice of colour"),
         ("INSECURE", "perhaps", "'perhaps' is neither true nor false"),
-        ("QUIET", "perhaps", "'perhaps' is not a valid boolean"),
+        ("QUIET", "perhaps", "'perhaps' is neither true nor false"),
         ("CONNECT_TIMEOUT", "0", "'0' is no time in seconds"),
         ("CA_FILE", "/no/such/file", "cannot read the CA file '/no/such/file'"),
     ],

@@ -185,8 +185,8 @@ def test_a_run_ends_when_nobody_reads_its_output(fake: FakeArthas, output: str) 
 def test_a_failure_is_said_although_nobody_reads_the_document() -> None:
     stderr = io.StringIO()
     environment = Environment(io.StringIO(), ClosedPipe(), stderr, {})
-    assert run_program(["exec", "--json", "--nope", "version"], environment) == 2
-    assert stderr.getvalue().startswith("arthas-shell: there is no option '--nope'\n")
+    assert run_program(["exec", "--json", "--xyzzy", "version"], environment) == 2
+    assert stderr.getvalue().startswith("arthas-shell: there is no option '--xyzzy'\n")
 
 
 def test_run_without_a_file_says_how_it_is_used() -> None:

@@ -1,0 +1,129 @@
+"""The program in a real terminal: a pty of its own, whose screen is rebuilt from what it writes.
+
+with open_terminal("--url", fake.url) as terminal:
+    terminal.see("❯")
+    terminal.enter("version")
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import termios
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pexpect
+import pyte
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+COLUMNS, LINES = 80, 24
+PATIENCE_S = 20.0
+_LOOK_S = 0.02
+_CHUNK = 65536
+
+
+class Terminal:
+    """A terminal of 80 by 24 with the program in it."""
+
+    def __init__(self, child: Any) -> None:  # noqa: ANN401 - pexpect has no types
+        self._child = child
+        self._screen = pyte.HistoryScreen(COLUMNS, LINES, history=10_000, ratio=0.5)
+        self._stream = pyte.ByteStream(self._screen)
+
+    @property
+    def screen(self) -> str:
+        """What can be seen, without the blanks at the end of lines and the empty lines below."""
+        return "\n".join(line.rstrip() for line in self._screen.display).rstrip()
+
+    @property
+    def pid(self) -> int:
+        pid: int = self._child.pid
+        return pid
+
+    @property
+    def last_line(self) -> str:
+        """The lowest line that is not empty."""
+        return self.screen.rpartition("\n")[2]
+
+    @property
+    def modes(self) -> list[Any]:
+        """How the terminal treats keys and output, as `stty -a` shows it."""
+        modes: list[Any] = termios.tcgetattr(self._child.child_fd)
+        return modes
+
+    def type(self, keys: str) -> None:
+        self._child.send(keys)
+
+    def enter(self, line: str) -> None:
+        self.type(line + "\r")
+
+    def resize(self, columns: int, lines: int) -> None:
+        self._screen.resize(lines, columns)
+        self._child.setwinsize(lines, columns)
+
+    def wait_for(self, condition: Callable[[], object]) -> None:
+        """Waits until the condition holds for what the program has written by then."""
+        until = time.monotonic() + PATIENCE_S
+        while not condition():
+            assert time.monotonic() < until, f"waited in vain; the screen:\n{self.screen}"
+            self._read()
+
+    def see(self, text: str) -> None:
+        """Waits until the text stands on the screen."""
+        self.wait_for(lambda: text in self.screen)
+
+    def end(self) -> int:
+        """Waits until the program has ended; returns its exit code, negative for a signal."""
+        self.wait_for(lambda: not self._child.isalive())
+        self._read()
+        status = self._child.exitstatus
+        return -int(self._child.signalstatus) if status is None else int(status)
+
+    def hang_up(self) -> None:
+        """Takes the terminal away: its other end is closed, the number stays taken."""
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, self._child.child_fd)
+        os.close(nothing)
+
+    def close(self) -> None:
+        """Takes the terminal away, and the program with it if it does not go by itself."""
+        self._child.close(force=True)
+
+    def _read(self) -> None:
+        try:
+            self._stream.feed(self._child.read_nonblocking(_CHUNK, _LOOK_S))
+        except pexpect.TIMEOUT:
+            return
+        except pexpect.EOF:
+            time.sleep(_LOOK_S)
+
+
+@contextmanager
+def open_terminal(*arguments: str, home: Path, ignores_hangup: bool = False) -> Iterator[Terminal]:
+    """Runs `arthas-shell ARGUMENTS…` in a terminal; ends it where the test did not."""
+    environment = {
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "PATH": os.environ["PATH"],
+        "PROMPT_TOOLKIT_NO_CPR": "1",
+        "TERM": "xterm-256color",
+        **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE")},
+    }
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "arthas_cli", *arguments],
+        env=environment,
+        dimensions=(LINES, COLUMNS),
+        ignore_sighup=ignores_hangup,
+    )
+    child.delaybeforesend = None
+    terminal = Terminal(child)
+    try:
+        yield terminal
+    finally:
+        terminal.close()
