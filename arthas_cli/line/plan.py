@@ -17,6 +17,9 @@ _MBEAN_END = -1
 
 # The options that bound how many results a stream makes.
 _LIMIT_NAMES = ("limits", "number-of-execution")
+# The default of `dashboard`: for ever.
+_NO_LIMIT = 2**31 - 1
+_DASHBOARD_MS = 5000
 # `monitor -n` counts intervals, and an interval without calls sends nothing.
 _UNCOUNTED = ("monitor",)
 _COUNTING = ("watch", "trace", "stack", "tt", "line")
@@ -27,13 +30,35 @@ _ONCE = "--list-lines"
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """What ends a stream on the server when nobody is left to do it: an option behind the name.
+
+    `at`: its place in the line. `unit_ms`: what its number counts. `since`: the first server
+    version that has it; an older one would take it for a condition (versions, section 2).
+    """
+
+    at: int
+    option: str
+    unit_ms: int
+    since: tuple[int, ...] = ()
+
+    def add_to(self, line: str, version: tuple[int, ...], seconds: int) -> str:
+        """Returns the line with the bound, where that version has it."""
+        if version < self.since:
+            return line
+        number = max(1, seconds * 1000 // self.unit_ms)
+        return f"{line[: self.at]} {self.option} {number}{line[self.at :]}"
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """One command line, ready to be run.
 
     `is_stream`: to be run by async_exec and pulled. `is_interruptible`: the server can stop it.
     `is_read`: changes nothing, so it may be sent again. `limit`: how many results of the type
-    `name` it makes when it ends by itself, None where that is not known. `normal_ends`: the
-    statuses that are no failure.
+    `name` it makes when it ends by itself, None where that is not known. `bound`: what ends it if
+    nothing else does, None where its own options do. `normal_ends`: the statuses that are no
+    failure.
     """
 
     line: str
@@ -42,6 +67,7 @@ class Plan:
     is_interruptible: bool = False
     is_read: bool = False
     limit: int | None = None
+    bound: Bound | None = None
     normal_ends: frozenset[int] = frozenset({0})
 
     @property
@@ -72,6 +98,7 @@ def make_plan(parsed: ParsedLine) -> Plan:
         is_interruptible=command.is_interruptible,
         is_read=command.risk == Risk.READS and not command.risk_cases,
         limit=_find_limit(parsed, command) if is_stream else None,
+        bound=_find_bound(parsed, command) if is_stream else None,
         normal_ends=frozenset(ends),
     )
 
@@ -83,8 +110,26 @@ def _find_limit(parsed: ParsedLine, command: Command) -> int | None:
         if option.name in _LIMIT_NAMES:
             given = parsed.find(option.long or "")
             value = option.default if given is None else given.value
-            try:
-                return int(str(value))
-            except ValueError:
-                return None
+            number = _read_number(value)
+            return None if number == _NO_LIMIT else number
     return None
+
+
+def _find_bound(parsed: ParsedLine, command: Command) -> Bound | None:
+    """Returns the bound in time, or in samples for what is sampled at an interval."""
+    at = parsed.name.end
+    for option in command.options:
+        if option.long == _TIME_LIMIT:
+            since = tuple(int(number) for number in option.since.split("."))
+            return None if parsed.find(_TIME_LIMIT) else Bound(at, _TIME_LIMIT, 1000, since)
+    interval = parsed.find("--interval")
+    unit_ms = _read_number(interval.value) if interval else _DASHBOARD_MS
+    has_count = parsed.find("--number-of-execution") is not None
+    return None if has_count or not unit_ms or unit_ms < 1 else Bound(at, "-n", unit_ms)
+
+
+def _read_number(value: object) -> int | None:
+    try:
+        return int(str(value))
+    except ValueError:
+        return None

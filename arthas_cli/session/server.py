@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 # somebody's long poll or `exec` on the same worker of the server (protocol, section 4.1).
 QUICK_S = 10.0
 
+# However the program ends, its jobs end with it; but after a `kill -9` only the server can do it.
+JOB_TIMEOUT_S = 3600
+
 # On 3.x eight answers with HTTP 500 leave a server dead for everybody (versions, section 3.1).
 _DANGEROUS_FAILURES = 2
 
@@ -33,6 +36,7 @@ class Server:
     """One Arthas server: where every request goes out and every answer is read.
 
     `may_tune`: whether sessions may be tuned (`session.tuning`), which runs `ognl`.
+    `job_timeout_s`: when the server is to end a stream that nobody has ended.
     """
 
     def __init__(
@@ -42,8 +46,10 @@ class Server:
         user_id: str | None = None,
         warn: Callable[[str], None] = lambda _: None,
         may_tune: bool = False,
+        job_timeout_s: int = JOB_TIMEOUT_S,
     ) -> None:
         self.may_tune = may_tune
+        self.job_timeout_s = job_timeout_s
         self._transport = transport
         self._user_id = user_id
         self._warn = warn

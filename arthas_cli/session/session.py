@@ -43,6 +43,11 @@ class Welcome:
     pid: str = ""
     main_class: str = ""
 
+    @property
+    def version_numbers(self) -> tuple[int, ...]:
+        """The version as numbers; empty where it is not known."""
+        return parse_version(self.version)
+
 
 def parse_version(text: str) -> tuple[int, ...]:
     """Returns `4.1.5` as (4, 1, 5); what follows a dash or a letter is left out."""
@@ -186,8 +191,7 @@ def _read_welcome(results: tuple[Result, ...]) -> Welcome | None:
         if result.type == "welcome":
             texts = {name: as_text(result.data.get(name)) or "" for name in _WELCOME_FIELDS}
             welcome = Welcome(texts["version"], texts["pid"], texts["mainClass"])
-            version = parse_version(welcome.version)
-            if version and version < _OLDEST:
+            if () < welcome.version_numbers < _OLDEST:
                 raise TooOld(f"the server is Arthas {welcome.version}")
             return welcome
     return None

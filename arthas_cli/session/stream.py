@@ -109,12 +109,18 @@ class Stream:
         try:
             consumer.prepare(self._plan.limit)
             self.account.queue_size = consumer.queue_size
-            course.begin(self._session.start(self._plan.line))
+            course.begin(self._session.start(self._make_line()))
             self._interrupt.catch_up()
         except ArthasShellError as error:
             course.end(error)
         else:
             self._loop.resume()
+
+    def _make_line(self) -> str:
+        """Returns the line with what bounds it on the server, should nobody be left to end it."""
+        session, bound = self._session, self._plan.bound
+        version, seconds = session.welcome.version_numbers, session.server.job_timeout_s
+        return bound.add_to(self._plan.line, version, seconds) if bound else self._plan.line
 
     def _receive(self) -> None:
         """Waits for one pull's answer, the deadline, or the end of patience after an interrupt."""
@@ -187,8 +193,12 @@ class Stream:
         is_interrupted = self._interrupt.is_asked or course.was_stopped
         if course.job_id and status is None:
             self.account.record_break()  # the end was not seen, nor what may have come before it
+        elapsed_s = time.monotonic() - self._begun
+        is_bounded = plan.bound is not None and elapsed_s >= self._session.server.job_timeout_s
         has_reached_end = (
-            status is not None and status.code in plan.normal_ends and not is_interrupted
+            status is not None
+            and status.code in plan.normal_ends
+            and not (is_interrupted or is_bounded)
         )
         lost = self.account.settle(has_reached_end=has_reached_end)
         error = course.error or judge(plan, status, lost)
@@ -203,7 +213,7 @@ class Stream:
             status.code if status else None,
             status.message if status else None,
             lost,
-            round((time.monotonic() - self._begun) * 1000),
+            round(elapsed_s * 1000),
             error,
         )
 

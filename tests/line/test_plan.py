@@ -6,6 +6,8 @@ from arthas_cli.catalogue.model import load_commands
 from arthas_cli.line.parse import parse_line
 from arthas_cli.line.plan import Plan, make_plan
 
+NEWEST = (4, 1, 5)
+
 
 def plan(line: str) -> Plan:
     return make_plan(parse_line(line, load_commands()))
@@ -76,3 +78,34 @@ def test_what_may_change_something_is_never_sent_again(line: str) -> None:
 def test_stop_alone_ends_the_server() -> None:
     assert plan("stop").stops_server
     assert not plan("reset").stops_server
+
+
+@pytest.mark.parametrize(
+    ("line", "sent"),
+    [
+        ("watch a b", "watch --timeout 60 a b"),
+        ("  'watch' a b -- -x", "  'watch' --timeout 60 a b -- -x"),
+        ("watch a b --timeout 9", None),
+        ("tt -t a b", "tt --timeout 60 -t a b"),
+        ("dashboard", "dashboard -n 12"),
+        ("dashboard -i 100", "dashboard -n 600 -i 100"),
+        ("dashboard -i 0", None),
+        ("dashboard -n 3", None),
+        ("mbean -i 120000 x", "mbean -n 1 -i 120000 x"),
+        ("version", None),
+    ],
+)
+def test_a_stream_has_a_bound_on_the_server_unless_it_brings_its_own(
+    line: str, sent: str | None
+) -> None:
+    bound = plan(line).bound
+    assert (bound.add_to(line, NEWEST, 60) if bound else None) == sent
+
+
+@pytest.mark.parametrize("version", [(), (3, 4, 6), (4, 1, 2)])
+def test_a_server_that_would_take_the_bound_for_a_condition_gets_none(
+    version: tuple[int, ...],
+) -> None:
+    bound = plan("watch a b").bound
+    assert bound
+    assert bound.add_to("watch a b", version, 60) == "watch a b"

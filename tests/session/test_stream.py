@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from support.fake import Call, Command, FakeArthas, faults
 
+from arthas_cli.catalogue.model import load_commands
 from arthas_cli.errors import (
     ArthasShellError,
     BadAnswer,
@@ -25,7 +26,8 @@ from arthas_cli.errors import (
     Unauthorized,
     UnknownCommand,
 )
-from arthas_cli.line.plan import Plan
+from arthas_cli.line.parse import parse_line
+from arthas_cli.line.plan import Plan, make_plan
 from arthas_cli.session.session import Session
 from arthas_cli.session.stream import Stream
 
@@ -766,3 +768,11 @@ def test_a_command_registered_by_somebody_else_runs_like_any_other(fake: FakeArt
     fake.register(Command("odd", run))
     stream = start(fake, Plan("odd", "odd"))
     assert [cast("list[int]", result.data["numbers"]) for result in stream] == [[1], [2]]
+
+
+def test_a_stream_carries_a_bound_in_case_nobody_is_left_to_end_it(fake: FakeArthas) -> None:
+    plan = make_plan(parse_line("watch demo.MathGame run", load_commands()))
+    stream = start(fake, plan)
+    next(stream)
+    assert [job.line for job in fake.jobs] == ["watch --timeout 3600 demo.MathGame run"]
+    stream.close()
