@@ -1,4 +1,4 @@
-"""What the keys do."""
+"""What the keys do while a command runs; what means nothing here is kept for the prompt."""
 
 from __future__ import annotations
 
@@ -13,14 +13,27 @@ if TYPE_CHECKING:
 
     from arthas_cli.shell.live import LiveView
 
+# How Enter stands in what is typed ahead; a line break that was pasted is none.
+ENTER = "\r"
+
+
+def find_open_line(typed: str) -> str:
+    """Returns what is typed behind the last Enter."""
+    return typed.rpartition(ENTER)[2]
+
 
 def make_running_keys(view: LiveView) -> KeyBindings:
-    """Returns the keys of a running command; what means nothing here is kept for the prompt."""
+    """Returns the keys of a running command."""
     keys = KeyBindings()
-    is_free = Condition(lambda: view.can_stop and not view.typed)
+    is_free = Condition(lambda: view.can_stop and not find_open_line(view.typed))
 
     @keys.add("c-c")
     @keys.add("<sigint>")
+    def _interrupt(event: KeyPressEvent) -> None:
+        del event
+        view.typed = find_open_line(view.typed)  # the lines that wait are not run
+        view.stop()
+
     @keys.add("q", filter=is_free)
     def _stop(event: KeyPressEvent) -> None:
         del event
@@ -34,7 +47,17 @@ def make_running_keys(view: LiveView) -> KeyBindings:
     @keys.add("c-h")
     def _erase(event: KeyPressEvent) -> None:
         del event
-        view.typed = view.typed[:-1]
+        if find_open_line(view.typed):
+            view.typed = view.typed[:-1]
+
+    @keys.add("enter")
+    def _enter(event: KeyPressEvent) -> None:
+        del event
+        view.typed += ENTER
+
+    @keys.add(Keys.BracketedPaste)
+    def _paste(event: KeyPressEvent) -> None:
+        view.typed += event.data.replace("\r\n", "\n").replace("\r", "\n")
 
     @keys.add(Keys.Any)
     def _keep(event: KeyPressEvent) -> None:

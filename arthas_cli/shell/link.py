@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 from typing import TYPE_CHECKING
 
+from arthas_cli.errors import ArthasShellError
 from arthas_cli.session.session import Session, Welcome
 from arthas_cli.shell.prompt import format_start_line
 
@@ -16,14 +18,18 @@ if TYPE_CHECKING:
 
 
 class Link:
-    """Holds one session at a time; `say` is told whom it reaches."""
+    """Holds one session at a time; `say` is told whom it reaches, `warn` what it cannot end."""
 
-    def __init__(self, server: Server, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, server: Server, say: Callable[[str], None], warn: Callable[[str], None]
+    ) -> None:
         self.server = server
         self.welcome = Welcome()
         self._say = say
+        self._warn = warn
         self._session: Session | None = None
         self._leaving: list[threading.Thread] = []
+        self._troubles: queue.SimpleQueue[ArthasShellError] = queue.SimpleQueue()
 
     def open(self) -> Session:
         """Returns the session, a new one where there is none.
@@ -41,19 +47,32 @@ class Link:
     def drop(self, job: Job | None = None) -> None:
         """Lets go of the session and the job in it: both are ended out of sight."""
         session, self._session = self._session, None
+        if session is None:
+            return
 
         def end() -> None:
-            if job is not None:
-                job.close()
-            if session is not None:
+            try:
+                if job is not None:
+                    job.interrupt()
+            except ArthasShellError as error:
+                self._troubles.put(error)
+            finally:
                 session.close()
 
-        thread = threading.Thread(target=end, name="let go", daemon=True)
+        # No daemon: not even a second signal on the way out leaves the session behind.
+        thread = threading.Thread(target=end, name="let go", daemon=False)
         thread.start()
         self._leaving.append(thread)
+
+    def tell_troubles(self) -> None:
+        """Warns of jobs that were let go and could not be stopped, once each."""
+        while not self._troubles.empty():
+            error = self._troubles.get()
+            self._warn(f"what was let go of could not be stopped: {error.message}")
 
     def close(self) -> None:
         """Ends the session, and waits for those let go: nothing stays behind on the server."""
         self.drop()
         for thread in self._leaving:
             thread.join()
+        self.tell_troubles()

@@ -6,8 +6,10 @@ runs the application, which hands the buffer on. A slow terminal thus never dela
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,11 +21,14 @@ from prompt_toolkit.layout.controls import FormattedTextControl
 
 from arthas_cli.diagnostics import clean
 from arthas_cli.errors import ArthasShellError
-from arthas_cli.shell.keys import make_running_keys
+from arthas_cli.session.stream import Stream
+from arthas_cli.shell.keys import ENTER, make_running_keys
 from arthas_cli.text import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from prompt_toolkit.formatted_text import AnyFormattedText
 
     from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Result
@@ -46,7 +51,7 @@ class Outlet:
         self.is_held = False
         self._parts: list[str] = []
         self._lock = threading.Lock()
-        self._is_scheduled = False
+        self.is_scheduled = False
 
     def write(self, text: str) -> int:
         """Keeps the text."""
@@ -56,10 +61,9 @@ class Outlet:
 
     def flush(self) -> None:
         """Has the terminal's own thread empty the outlet before long."""
-        loop = self.app.loop if self.app else None
-        if loop is not None and not self._is_scheduled and not loop.is_closed():
-            self._is_scheduled = True
-            loop.call_soon_threadsafe(loop.call_later, _FLUSH_S, self._empty_above)
+        if self.app is not None and not self.is_scheduled:
+            self.is_scheduled = True
+            call_soon(self.app, self._empty_later)
 
     def empty(self) -> None:
         """Writes what has come to the terminal; for the terminal's own thread."""
@@ -70,8 +74,11 @@ class Outlet:
             self.app.output.write_raw(text)
             self.app.output.flush()
 
+    def _empty_later(self) -> None:
+        asyncio.get_running_loop().call_later(_FLUSH_S, self._empty_above)
+
     def _empty_above(self) -> None:
-        self._is_scheduled = False
+        self.is_scheduled = False
         if not self.is_held and self.app is not None and self.app.is_running:
             run_in_terminal(self.empty)
 
@@ -98,12 +105,15 @@ class Progress:
 
 
 class LiveView:
-    """Runs one job on the terminal until it ends or is let go; what was typed meanwhile is kept."""
+    """Runs one job on the terminal until it ends or is let go.
 
-    def __init__(self, job: Job, plan: Plan) -> None:
+    `typed`: what waits for the next prompts, with an ENTER behind each line that is to be run.
+    """
+
+    def __init__(self, job: Job, plan: Plan, typed: str = "") -> None:
         self.progress = Progress()
         self.outlet = Outlet()
-        self.typed = ""
+        self.typed = typed
         self._error: BaseException | None = None
         self._job = job
         self._plan = plan
@@ -154,7 +164,7 @@ class LiveView:
         return Condition(lambda: self.progress.elapsed_s > _SHOW_AFTER_S)
 
     def _format(self) -> FormattedText:
-        return format_live_line(self.progress, self._plan)
+        return format_live_line(self.progress, self._plan, find_lost(self._job))
 
     def _interrupt(self) -> None:
         try:
@@ -174,39 +184,63 @@ class LiveView:
         except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
             self._error = error
         finally:
-            loop = self._app.loop
-            if loop is not None and not self.progress.is_let_go:
-                loop.call_soon_threadsafe(self._leave)
+            if not self.progress.is_let_go:
+                call_soon(self._app, self._leave)
 
     def _leave(self) -> None:
         if self._app.is_running and not self._app.is_done:
             self._app.exit()
 
 
+def call_soon(app: Application[None], callback: Callable[[], None]) -> None:
+    """Has the terminal's own thread call it, unless the application has ended."""
+    loop = app.loop
+    if loop is not None:
+        with suppress(RuntimeError):  # it ended this very moment
+            loop.call_soon_threadsafe(callback, context=app.context)
+
+
 def _make_layout(
     format_line: Callable[[], FormattedText], get_typed: Callable[[], str], is_long: Condition
 ) -> Layout:
-    """Returns the live line and, under it, what is typed for the next prompt."""
-    live = Window(FormattedTextControl(format_line), height=1)
-    typed = Window(FormattedTextControl(get_typed), height=1)
+    """Returns the live line and, under it, what is typed for the next prompts."""
+    live = _make_row(format_line)
+    typed = _make_row(lambda: get_typed().replace(ENTER, "\n"))
     has_typed = Condition(lambda: bool(get_typed()))
     rows = [ConditionalContainer(live, is_long), ConditionalContainer(typed, has_typed)]
     return Layout(HSplit(rows))
 
 
-def format_live_line(progress: Progress, plan: Plan) -> FormattedText:
+def _make_row(get_text: Callable[[], AnyFormattedText]) -> Window:
+    """Returns as many lines as the text takes: a narrow terminal cuts nothing off."""
+    return Window(FormattedTextControl(get_text), wrap_lines=True, dont_extend_height=True)
+
+
+def find_lost(job: Job) -> int | None:
+    """Returns how many results were lost so far, None where that cannot be known."""
+    return job.account.settle(has_reached_end=False) if isinstance(job, Stream) else 0
+
+
+def format_lost(lost: int | None) -> str:
+    """Returns `3 lost`, or that it cannot be known."""
+    return "maybe some lost" if lost is None else f"{lost} lost"
+
+
+def format_live_line(progress: Progress, plan: Plan, lost: int | None = 0) -> FormattedText:
     """Returns the line under a running command."""
     seconds = progress.elapsed_s
     clock = f"{int(seconds // 60)}:{int(seconds % 60):02d}"
     if progress.is_stopping:
-        parts = [plan.name, clock, "stopping … Ctrl+C again lets go of it"]
+        how = "stopping …" if plan.is_interruptible else f"Arthas cannot stop '{plan.name}',"
+        parts = [plan.name, clock, f"{how} Ctrl+C again lets go of it"]
     elif not plan.is_stream:
         stops = "Ctrl+C stops it" if plan.is_interruptible else "Arthas cannot stop it"
         parts = [plan.name, clock, stops]
+    elif not progress.hits and seconds > _SILENT_S:
+        parts = [clock, "Ctrl+C stops", _WHY_NOTHING]
     else:
         rate = progress.hits / seconds if seconds else 0.0
+        results = [count(progress.hits, "result"), f"{rate:.1f}/s", format_lost(lost), clock]
         shown = "paused, space goes on" if progress.is_paused else "space pauses"
-        parts = [count(progress.hits, "result"), f"{rate:.1f}/s", clock, "Ctrl+C or q stops", shown]
-        if not progress.hits and seconds > _SILENT_S:
-            parts = [clock, "Ctrl+C or q stops", _WHY_NOTHING]
+        parts = [*results, "Ctrl+C stops", shown]
     return FormattedText([("class:live", " · ".join(parts))])

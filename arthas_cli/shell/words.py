@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from prompt_toolkit.shortcuts import clear
 
+from arthas_cli.errors import LineError
+from arthas_cli.text import one_line
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -15,33 +18,36 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word: its line of help, and what it does with the arguments behind it."""
+    """One word: its line of help, and what it does in a shell with the whole line."""
 
     summary: str
     run: Callable[[Shell, str], None]
 
 
-def _quit(shell: Shell, arguments: str) -> None:
-    del arguments
+def _quit(shell: Shell, line: str) -> None:
+    read_argument(line, most=0)
     shell.leave()
 
 
-def _cls(shell: Shell, arguments: str) -> None:
-    del shell, arguments
+def _cls(shell: Shell, line: str) -> None:
+    del shell
+    read_argument(line, most=0)
     clear()
 
 
-def _history(shell: Shell, arguments: str) -> None:
+def _history(shell: Shell, line: str) -> None:
     lines = shell.list_history()
-    count = int(arguments) if arguments.isdecimal() else len(lines)
-    first = max(0, len(lines) - count)
-    for number, line in enumerate(lines[first:], first + 1):
-        shell.say(f"{number:5}  {line}")
+    given = read_argument(line, most=1)
+    if given and not given.isdecimal():
+        raise LineError(f"'{given}' is no number", line=line, span=find_word(line, 1))
+    first = max(0, len(lines) - int(given or len(lines)))
+    for number, typed in enumerate(lines[first:], first + 1):
+        shell.say(f"{number:5}  {one_line(typed)}")
 
 
-def _help(shell: Shell, arguments: str) -> None:
-    shell.run_command(f"help {arguments}".strip())
-    if not arguments:
+def _help(shell: Shell, line: str) -> None:
+    shell.run_command(line)
+    if line == "help":
         shell.say("\nWords of this shell:")
         for name, word in WORDS.items():
             shell.say(f"  {name:<10}{word.summary}")
@@ -56,3 +62,23 @@ WORDS: Mapping[str, Word] = {
     "exit": Word("leave", _quit),
     "q": Word("leave", _quit),
 }
+
+
+def read_argument(line: str, *, most: int) -> str:
+    """Returns the first argument, empty where there is none.
+
+    Raises:
+        LineError: there are more than `most`.
+    """
+    name, *arguments = line.split()
+    if len(arguments) > most:
+        takes = "no argument" if most == 0 else "one argument"
+        raise LineError(f"'{name}' takes {takes}", line=line, span=find_word(line, most + 1))
+    return arguments[0] if arguments else ""
+
+
+def find_word(line: str, number: int) -> tuple[int, int]:
+    """Returns the place of a word, the first one being number 0."""
+    words = line.split(maxsplit=number)
+    start = len(line) - len(words[number])
+    return start, start + len(words[number].split(maxsplit=1)[0])

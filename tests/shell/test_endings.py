@@ -1,0 +1,90 @@
+"""How a command ended, in one line, and whether it ever began."""
+
+from __future__ import annotations
+
+import pytest
+
+from arthas_cli.errors import (
+    ArthasShellError,
+    CommandFailed,
+    Incomplete,
+    Interrupted,
+    Refused,
+    SessionLost,
+)
+from arthas_cli.line.plan import Plan
+from arthas_cli.protocol import State
+from arthas_cli.session.outcome import Outcome
+from arthas_cli.shell.live import Progress
+from arthas_cli.shell.repl import format_end, format_let_go, may_run_again
+
+STREAM = Plan("watch a b", "watch", is_stream=True, is_interruptible=True)
+ONE_SHOT = Plan("classloader", "classloader", is_interruptible=True)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "line"),
+    [
+        (
+            Outcome(State.INTERRUPTED, 0, None, 0, 1240),
+            "2 results · 0 lost · stopped after 1.2 s",
+        ),
+        (
+            Outcome(State.SUCCEEDED, 0, None, 3, 0, Incomplete("3 results were lost")),
+            "2 results · 3 lost · ended by itself after 0.0 s",
+        ),
+        (
+            Outcome(State.SUCCEEDED, 0, None, None, 60_000),
+            "2 results · maybe some lost · ended by itself after 60.0 s",
+        ),
+        (Outcome(None, None, error=SessionLost("gone")), ""),
+    ],
+)
+def test_the_end_line_of_a_stream_says_shown_lost_and_how_it_ended(
+    outcome: Outcome, line: str
+) -> None:
+    assert format_end(STREAM, Progress(hits=2), outcome) == line
+
+
+def test_a_command_that_answers_once_has_an_end_line_only_if_it_was_stopped() -> None:
+    assert format_end(ONE_SHOT, Progress(), Outcome(State.SUCCEEDED, 0)) == ""
+    stopped = Outcome(State.INTERRUPTED, 0, elapsed_ms=500)
+    assert format_end(ONE_SHOT, Progress(), stopped) == "stopped after 0.5 s"
+
+
+def test_what_arthas_cannot_stop_is_not_said_to_have_been_stopped() -> None:
+    asked = Outcome(State.INTERRUPTED, 0, elapsed_ms=500)
+    assert format_end(Plan("ognl 1", "ognl"), Progress(), asked) == "ended by itself after 0.5 s"
+
+
+def test_what_was_stopped_before_it_began_is_said_to_be() -> None:
+    outcome = Outcome(error=Interrupted("interrupted before it began"))
+    assert format_end(STREAM, Progress(is_stopping=True), outcome) == "stopped before it began"
+
+
+def test_a_stop_that_failed_is_no_end_of_the_server() -> None:
+    plan = Plan("stop", "stop")
+    assert format_end(plan, Progress(), Outcome(error=CommandFailed("no"))) == ""
+
+
+@pytest.mark.parametrize("error", [Refused("busy"), Interrupted("interrupted before it began")])
+def test_what_the_session_would_not_take_may_run_again(error: ArthasShellError) -> None:
+    assert may_run_again(STREAM, Outcome(error=error))
+
+
+def test_what_may_have_run_is_run_again_only_if_it_reads() -> None:
+    lost = Outcome(State.FAILED, error=SessionLost("gone"))
+    assert may_run_again(Plan("version", "version", is_read=True), lost)
+    assert not may_run_again(STREAM, lost)
+
+
+@pytest.mark.parametrize("error", [None, CommandFailed("no")])
+def test_what_has_ended_is_not_run_again(error: ArthasShellError | None) -> None:
+    plan = Plan("version", "version", is_read=True)
+    assert not may_run_again(plan, Outcome(State.SUCCEEDED, 0, error=error))
+
+
+def test_letting_go_of_what_can_be_stopped_says_that_it_is() -> None:
+    assert format_let_go(STREAM, Progress()) == (
+        "let go of 'watch' after 0.0 s; it is stopped out of sight"
+    )

@@ -1,0 +1,108 @@
+"""How the shell begins and ends as a program: exit codes, signals, nothing left behind."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from support.fake import Command, FakeArthas, run_hits
+
+from arthas_cli.environment import Environment
+from arthas_cli.errors import ExitCode, NoServer, Unauthorized
+from arthas_cli.invocation import Invocation
+from arthas_cli.shell.live import Progress
+from arthas_cli.shell.repl import is_lost_terminal, run_shell
+
+from .conftest import ENTER, WATCH, Screen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from support.fake import Call
+
+
+def play(url: str, typed: str) -> tuple[ExitCode, str]:
+    """Runs the shell in this thread with everything typed ahead; returns what it wrote."""
+    paper = io.StringIO()
+    environment = Environment(io.StringIO(), paper, paper, {})
+    with create_pipe_input() as keyboard, create_app_session(keyboard, Screen(paper)):
+        keyboard.send_text(typed)
+        code = run_shell(Invocation(environment, [{"url": url}]))
+    return code, paper.getvalue()
+
+
+def test_leaving_is_a_success(fake: FakeArthas) -> None:
+    code, text = play(fake.url, "quit" + ENTER)
+    assert code == ExitCode.OK
+    assert text.endswith("'help' helps\n")
+
+
+def test_without_a_server_there_is_no_shell() -> None:
+    with pytest.raises(NoServer):
+        play("http://127.0.0.1:1/api", "")
+
+
+def test_without_a_password_there_is_no_shell() -> None:
+    with FakeArthas(password="sesame") as fake, pytest.raises(Unauthorized):
+        play(fake.url, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_shell_and_its_job(fake: FakeArthas, number: int) -> None:
+    fake.register(signal_when_run(fake, number))
+    code, _ = play(fake.url, WATCH + ENTER)
+    assert code == ExitCode.TERMINATED
+    assert (fake.jobs, fake.sessions) == ([], [])
+
+
+def signal_when_run(fake: FakeArthas, number: int) -> Command:
+    def run(call: Call) -> Iterable[Mapping[str, object]]:
+        fake.wait_for(lambda: any(seen.action == "pull_results" for seen in fake.requests[2:]))
+        os.kill(os.getpid(), number)
+        return run_hits(call)
+
+    return Command("watch", run, is_stream=True, is_interruptible=True)
+
+
+def test_a_terminal_lost_without_a_signal_ends_the_shell_as_a_signal_does(
+    fake: FakeArthas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Screen, "write_raw", fail_with(OSError(errno.EIO, "gone")))
+    code, _ = play(fake.url, "version" + ENTER)
+    assert code == ExitCode.TERMINATED
+    assert fake.sessions == []
+
+
+def fail_with(error: Exception) -> Callable[..., None]:
+    def fail(*_arguments: object) -> None:
+        raise error
+
+    return fail
+
+
+def test_any_other_error_is_not_taken_for_a_lost_terminal(
+    fake: FakeArthas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Screen, "write_raw", fail_with(OSError(errno.ENOSPC, "full")))
+    with pytest.raises(OSError, match="full"):
+        play(fake.url, "version" + ENTER)
+    assert fake.sessions == []
+    assert not is_lost_terminal(LookupError())
+
+
+def test_a_bug_in_drawing_ends_the_shell_but_leaves_nothing_behind(
+    fake: FakeArthas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(progress: Progress, result: object) -> None:
+        raise LookupError(repr((progress, result)))
+
+    monkeypatch.setattr(Progress, "record", fail)
+    with pytest.raises(LookupError):
+        play(fake.url, WATCH + ENTER)
+    assert (fake.jobs, fake.sessions) == ([], [])
