@@ -11,11 +11,13 @@ from arthas_cli.errors import (
     ArthasShellError,
     ExitCode,
     Incomplete,
+    LineError,
     OutputClosed,
 )
 from arthas_cli.formats import Report
 from arthas_cli.interrupts import Abandon, Interrupts
 from arthas_cli.jsontext import as_int, as_object
+from arthas_cli.line.sequence import split_sequence
 from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.session.session import Session
@@ -23,7 +25,7 @@ from arthas_cli.session.stream import Stream
 from arthas_cli.text import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from arthas_cli.diagnostics import Diagnostics
     from arthas_cli.formats import Format
@@ -77,11 +79,8 @@ class Batch:
         unless `keeps_going`; in any case at a signal and when nobody reads on, with its code.
         """
         first = ExitCode.OK
-        for line in lines:
-            text = line.strip()
-            if not text or text.startswith("#"):
-                continue
-            code = self.run_line(text)
+        for line in list_commands(lines):
+            code = self.run_line(line)
             if code in _ENDS:
                 return code
             first = first or code
@@ -131,6 +130,20 @@ class Batch:
         if self.notes_enhancer and result.type == "enhancer" and classes and methods:
             taken = f"{count(classes, 'class', 'classes')}, {count(methods, 'method')}"
             self.diagnostics.note(f"enhanced: {taken}")
+
+
+def list_commands(lines: Iterable[str]) -> Iterator[str]:
+    """Yields the commands of the lines; what is a comment, or nothing, is passed over."""
+    for line in lines:
+        text = line.strip()
+        if text.startswith("#"):
+            continue
+        try:
+            parts = split_sequence(text)
+        except LineError:
+            yield text  # whoever runs it says what is wrong
+        else:  # a '&' is refused there as well: nobody could bring the command back
+            yield from (f"{part.line} &" if part.is_behind else part.line for part in parts)
 
 
 def start_job(server: Server, plan: Plan, deadline_s: float | None) -> Job:

@@ -39,6 +39,11 @@ class Environment:
         return self.stdin.isatty()
 
     @property
+    def output_height(self) -> int | None:
+        """Lines of the terminal on stdout; None where there is no terminal."""
+        return shutil.get_terminal_size().lines if self.stdout.isatty() else None
+
+    @property
     def output_width(self) -> int | None:
         """Columns of the terminal on stdout; None where there is no terminal."""
         return shutil.get_terminal_size().columns if self.stdout.isatty() else None

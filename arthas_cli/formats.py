@@ -187,11 +187,26 @@ def make_format(
             assert_never(name)
 
 
-def make_text_format(paper: Paper) -> TextFormat:
-    """Returns the format for people."""
+def make_text_format(
+    paper: Paper,
+    *,
+    height: int | None = None,
+    is_live: bool = False,
+    tree_values: bool = False,
+    as_records: bool = False,
+) -> TextFormat:
+    """Returns the format for people; for the options see `views.Page`."""
     from arthas_cli.views import Drawing, Page
 
-    return TextFormat(paper, Drawing(Page(width=paper.width, is_coloured=paper.color is not None)))
+    page = Page(
+        width=paper.width,
+        height=height,
+        is_live=is_live,
+        is_coloured=paper.color is not None,
+        tree_values=tree_values,
+        as_records=as_records,
+    )
+    return TextFormat(paper, Drawing(page))
 
 
 # Results that say something about a table and are not part of it.

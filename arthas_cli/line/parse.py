@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.catalogue.model import Option
 from arthas_cli.errors import LineError
+from arthas_cli.line.sequence import SEPARATOR
 from arthas_cli.line.tokens import Token, find_operator, tokenize
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def parse_line(line: str, commands: Mapping[str, Command]) -> ParsedLine:
             span=operator.span,
             hint="put the pipe or redirect outside: arthas-shell exec 'COMMAND' | PROGRAM",
         )
+    _refuse_sequence(line, tokens)
     command = commands.get(tokens[0].text)
     words = _Words(command.options if command else (), tokens[1:])
     if command is not None:
@@ -99,6 +101,18 @@ def parse_line(line: str, commands: Mapping[str, Command]) -> ParsedLine:
         unknown=tuple(words.unknown),
         asks_help=any(given.option is HELP for given in words.given),
     )
+
+
+def _refuse_sequence(line: str, tokens: tuple[Token, ...]) -> None:
+    """Refuses a `;` that would be sent: the server drops surplus words without a word."""
+    for token in tokens:
+        if line[token.start : token.end] == SEPARATOR:
+            raise LineError(
+                "this is one command, not several",
+                line=line,
+                span=token.span,
+                hint="the shell and 'run' take sequences; a ';' that is meant stands in quotes",
+            )
 
 
 class _Words:

@@ -71,6 +71,11 @@ class Plan:
     normal_ends: frozenset[int] = frozenset({0})
 
     @property
+    def is_sampled(self) -> bool:
+        """Says whether each of its results is a picture of the whole that replaces the last."""
+        return self.is_stream and self.name in ("dashboard", "mbean")
+
+    @property
     def counts_hits(self) -> bool:
         """Says whether the server counts its results as it makes them (streaming, section 3)."""
         return self.is_stream and self.name in _COUNTING

@@ -16,7 +16,7 @@ _BLANKS = " \t"
 # The server keeps a line break as part of the word (`version\n` is no command of its).
 _BREAKS = "\r\n"
 _REDIRECTS = (">", ">>")
-_NEEDS_QUOTES = frozenset(_BLANKS + _BREAKS + "'\"\\")
+_NEEDS_QUOTES = frozenset(_BLANKS + _BREAKS + "'\"\\;")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from prompt_toolkit.filters import Condition
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.keys import Keys
 
+from arthas_cli.session.stream import Stream
+
 if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyPressEvent
 
@@ -25,6 +27,13 @@ def find_open_line(typed: str) -> str:
 def make_running_keys(view: LiveView) -> KeyBindings:
     """Returns the keys of a running command."""
     keys = KeyBindings()
+    _add_job_keys(keys, view)
+    _add_typing_keys(keys, view)
+    return keys
+
+
+def _add_job_keys(keys: KeyBindings, view: LiveView) -> None:
+    can_be_left = Condition(lambda: isinstance(view.task.job, Stream))
     is_free = Condition(lambda: view.can_stop and not find_open_line(view.typed))
 
     @keys.add("c-c")
@@ -44,6 +53,13 @@ def make_running_keys(view: LiveView) -> KeyBindings:
         del event
         view.pause()
 
+    @keys.add("c-z", filter=can_be_left)
+    def _put_behind(event: KeyPressEvent) -> None:
+        del event
+        view.put_behind()
+
+
+def _add_typing_keys(keys: KeyBindings, view: LiveView) -> None:
     @keys.add("c-h")
     def _erase(event: KeyPressEvent) -> None:
         del event
@@ -63,5 +79,3 @@ def make_running_keys(view: LiveView) -> KeyBindings:
     def _keep(event: KeyPressEvent) -> None:
         if event.data.isprintable():
             view.typed += event.data
-
-    return keys

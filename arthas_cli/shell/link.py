@@ -44,6 +44,11 @@ class Link:
                 self._say(format_start_line(self.welcome, self.server.url))
         return self._session
 
+    def give_away(self, session: Session) -> None:
+        """Leaves the session to the job that runs in it: the next command gets another one."""
+        if self._session is session:
+            self._session = None
+
     def drop(self, job: Job | None = None) -> None:
         """Lets go of the session and the job in it: both are ended out of sight."""
         session, self._session = self._session, None

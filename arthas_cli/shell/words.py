@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from prompt_toolkit.shortcuts import clear
 
 from arthas_cli.errors import LineError
+from arthas_cli.shell.forms import LOOKS
 from arthas_cli.text import one_line
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _history(shell: Shell, line: str) -> None:
 
 
 def _help(shell: Shell, line: str) -> None:
-    shell.run_command(line)
+    shell.runner.run(line)
     if line == "help":
         shell.say("\nWords of this shell:")
         for name, word in WORDS.items():
@@ -54,9 +55,42 @@ def _help(shell: Shell, line: str) -> None:
         shell.say("Ctrl+C stops a running command, Ctrl+D on an empty line leaves.")
 
 
+def _jobs(shell: Shell, line: str) -> None:
+    read_argument(line, most=0)
+    for text in shell.runner.jobs.list_lines():
+        shell.say(text)
+
+
+def _fg(shell: Shell, line: str) -> None:
+    shell.runner.bring_back(read_argument(line, most=1))
+
+
+def _kill(shell: Shell, line: str) -> None:
+    number = read_argument(line, most=1)
+    if not number:
+        raise LineError("kill which one?", line=line, span=(0, len(line)), hint="'jobs' tells")
+    shell.runner.jobs.find(number).task.stop()
+
+
+def _format(shell: Shell, line: str) -> None:
+    look = read_argument(line, most=1)
+    if not look:
+        for name, summary in LOOKS.items():
+            shell.say(f"{'*' if name == shell.runner.look else ' '} {name:<10}{summary}")
+    elif look in LOOKS:
+        shell.runner.look = look
+    else:
+        what, span = f"there is no format '{look}'", find_word(line, 1)
+        raise LineError(what, line=line, span=span, hint=", ".join(LOOKS))
+
+
 WORDS: Mapping[str, Word] = {
     "help": Word("the commands of the server, and this; help CMD: one command", _help),
     "history": Word("the lines typed here; history N: the last N", _history),
+    "jobs": Word("the commands in the background: COMMAND & or Ctrl+Z puts one there", _jobs),
+    "fg": Word("bring a command back to the foreground: fg N", _fg),
+    "kill": Word("end a command in the background: kill N", _kill),
+    ":format": Word("how results are shown: text, tree, records, json", _format),
     "cls": Word("clear the screen", _cls),
     "quit": Word("leave", _quit),
     "exit": Word("leave", _quit),

@@ -32,19 +32,6 @@ class Start(Protocol):
     def __call__(self, *arguments: str) -> subprocess.Popen[str]: ...
 
 
-@pytest.fixture(autouse=True)
-def _signals_as_in_a_terminal() -> Iterator[None]:
-    """Signals that the tests themselves were started to ignore would stay ignored (nohup, `&`)."""
-    before = {
-        signal.SIGINT: signal.signal(signal.SIGINT, signal.default_int_handler),
-        signal.SIGTERM: signal.signal(signal.SIGTERM, signal.SIG_DFL),
-        signal.SIGHUP: signal.signal(signal.SIGHUP, signal.SIG_DFL),
-    }
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
-
-
 @pytest.fixture
 def fake() -> Iterator[FakeArthas]:
     with FakeArthas() as server:

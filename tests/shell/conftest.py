@@ -20,7 +20,9 @@ from arthas_cli.invocation import Invocation
 from arthas_cli.protocol import Result
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.live import LiveView
+from arthas_cli.shell.outlet import Outlet, Sheet
 from arthas_cli.shell.repl import Shell
+from arthas_cli.shell.task import Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.input import PipeInput
 
     from arthas_cli.errors import ArthasShellError
+    from arthas_cli.formats import Report
     from arthas_cli.line.plan import Plan
 
 CTRL_C, CTRL_D, ENTER, BACKSPACE = "\x03", "\x04", "\r", "\x7f"
@@ -105,6 +108,11 @@ class User:
         self.wait_for(lambda: self.fake.requests[-1].action == "pull_results")
         self.wait_for(lambda: self._is_running(is_prompt=False))
 
+    @property
+    def is_at_prompt(self) -> bool:
+        """Says whether what is typed goes to the prompt."""
+        return not self._is_running(is_prompt=False)
+
     def find_prompt(self) -> None:
         """Waits until the prompt is there."""
         self.wait_for(lambda: self._is_running(is_prompt=True))
@@ -146,7 +154,7 @@ def open_shell(fake: FakeArthas, *, options: dict[str, object] | None = None) ->
         yield user
         if not user.has_ended.is_set():
             user.find_prompt()
-            user.type(CTRL_C + CTRL_D)
+            user.type(CTRL_C + CTRL_D + CTRL_D)  # the second one for commands in the background
         thread.join(PATIENCE_S)
         assert not thread.is_alive(), user.text
         if user.error is not None:
@@ -187,6 +195,20 @@ class ScriptedJob:
         """Holds nothing."""
 
 
+class TypesForm:
+    """Draws each result as its type, and the end as such."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self.write = write
+
+    def show(self, result: Result) -> None:
+        self.write(f"{result.type}\n")
+
+    def end(self, report: Report) -> None:
+        del report
+        self.write("end\n")
+
+
 class Viewer:
     """Looks at one running command and has its keys; each result is drawn as its type."""
 
@@ -195,24 +217,20 @@ class Viewer:
         self.screen = Screen(self.paper)
         self.keyboard = keyboard
         self.error: BaseException | None = None
+        self.outlet = Outlet()
+        self.form = TypesForm(self.outlet.put)
+        task = Task(job, plan, Sheet(self.outlet), self.form)
         with create_app_session(keyboard, self.screen):
-            self.view = LiveView(job, plan, typed)
+            self.view = LiveView(task, self.outlet, typed)
         self.has_ended = threading.Event()
 
     def run(self) -> None:
         try:
-            self.view.run(self.show, lambda: self.write("end\n"))
+            self.view.run()
         except BaseException as error:  # noqa: BLE001 - handed to the test
             self.error = error
         finally:
             self.has_ended.set()
-
-    def show(self, result: Result) -> None:
-        self.write(f"{result.type}\n")
-
-    def write(self, text: str) -> None:
-        self.view.outlet.write(text)
-        self.view.outlet.flush()
 
     @property
     def text(self) -> str:

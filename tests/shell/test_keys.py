@@ -62,7 +62,7 @@ def test_q_and_space_within_a_line_that_is_typed_are_letters(
     stream.type("sq q")
     expect_typed(stream, "sq q")
     assert job.interrupts == 0
-    assert not stream.view.progress.is_paused
+    assert not stream.view.task.progress.is_paused
 
 
 def test_q_behind_a_typed_line_stops_the_stream_and_the_line_waits(
@@ -83,9 +83,9 @@ def test_ctrl_c_drops_the_lines_that_wait_and_keeps_the_one_that_is_typed(
 
 def test_space_holds_the_drawing_and_lets_it_go(stream: Viewer) -> None:
     stream.type(" ")
-    stream.wait_for(lambda: stream.view.progress.is_paused)
+    stream.wait_for(lambda: stream.view.task.progress.is_paused)
     stream.type(" ")
-    stream.wait_for(lambda: not stream.view.progress.is_paused)
+    stream.wait_for(lambda: not stream.view.task.progress.is_paused)
 
 
 def test_backspace_takes_back_the_last_character_but_no_enter(stream: Viewer) -> None:

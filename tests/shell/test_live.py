@@ -12,7 +12,9 @@ from prompt_toolkit.formatted_text import fragment_list_to_text
 from arthas_cli.errors import NoServer
 from arthas_cli.line.plan import Plan
 from arthas_cli.protocol import Result
-from arthas_cli.shell.live import Outlet, Progress, call_soon, find_lost, format_live_line
+from arthas_cli.shell.live import find_lost, format_live_line
+from arthas_cli.shell.outlet import Outlet, call_soon
+from arthas_cli.shell.task import Progress
 
 from .conftest import CTRL_C, ScriptedJob, open_view
 
@@ -127,10 +129,10 @@ def test_while_it_is_paused_results_are_taken_but_not_written(
     viewer: Viewer, job: ScriptedJob
 ) -> None:
     viewer.type(" ")
-    viewer.wait_for(lambda: viewer.view.progress.is_paused)
+    viewer.wait_for(lambda: viewer.view.task.progress.is_paused)
     job.send("one", "two")
-    viewer.wait_for(lambda: viewer.view.progress.hits == 2)
-    viewer.wait_for(lambda: not viewer.view.outlet.is_scheduled)
+    viewer.wait_for(lambda: viewer.view.task.progress.hits == 2)
+    viewer.wait_for(lambda: not viewer.outlet.is_scheduled)
     assert viewer.text == ""
     viewer.type(" ")
     viewer.wait_for(lambda: viewer.text == "one\ntwo\n")
@@ -138,7 +140,7 @@ def test_while_it_is_paused_results_are_taken_but_not_written(
 
 def test_what_was_held_back_is_written_at_the_end(viewer: Viewer, job: ScriptedJob) -> None:
     viewer.type(" ")
-    viewer.wait_for(lambda: viewer.view.progress.is_paused)
+    viewer.wait_for(lambda: viewer.view.task.progress.is_paused)
     job.send("one")
     job.end()
     viewer.wait_for(viewer.has_ended.is_set)
@@ -152,7 +154,7 @@ def test_the_first_stop_waits_for_the_end_of_the_job(viewer: Viewer, job: Script
     job.end()
     viewer.wait_for(viewer.has_ended.is_set)
     assert viewer.text == "last\nend\n"
-    assert not viewer.view.progress.is_let_go
+    assert not viewer.view.task.progress.is_let_go
 
 
 def test_the_second_stop_does_not_wait_and_writes_nothing_more(
@@ -160,9 +162,9 @@ def test_the_second_stop_does_not_wait_and_writes_nothing_more(
 ) -> None:
     viewer.type(CTRL_C + CTRL_C)
     viewer.wait_for(viewer.has_ended.is_set)
-    assert viewer.view.progress.is_let_go
+    assert viewer.view.task.progress.is_let_go
     job.send("late")
-    viewer.wait_for(lambda: viewer.view.progress.hits == 1)
+    viewer.wait_for(lambda: viewer.view.task.progress.hits == 1)
     assert viewer.text == ""
 
 
@@ -185,7 +187,7 @@ def test_an_error_of_the_drawing_ends_the_view(viewer: Viewer, job: ScriptedJob)
     def fail(text: str) -> None:
         raise LookupError(text)
 
-    viewer.write = fail  # type: ignore[method-assign]
+    viewer.form.write = fail
     job.send("one")
     viewer.wait_for(viewer.has_ended.is_set)
     assert repr(viewer.error) == repr(LookupError("one\n"))
@@ -205,8 +207,7 @@ def test_what_was_typed_before_stands_before_what_is_typed_now(job: ScriptedJob)
 
 def test_an_outlet_without_an_application_keeps_what_is_written() -> None:
     outlet = Outlet()
-    assert outlet.write("one") == 3
-    outlet.flush()
+    outlet.put("one\n")
     outlet.empty()
     assert not outlet.is_scheduled
 

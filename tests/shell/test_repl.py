@@ -240,7 +240,7 @@ def test_a_session_that_is_stuck_is_replaced(user: User) -> None:
 
 def test_a_session_lost_on_the_way_is_told_and_the_next_line_has_a_new_one(user: User) -> None:
     user.run_endless()
-    user.fake.expire_consumers()
+    user.fake.faults.next(faults.failed("session not found: x"), action="pull_results")
     user.see("arthas-shell: the session is gone from the server\nhint: run the command again\n")
     assert user.enter("version") == "4.1.5\n"
     user.wait_for(lambda: user.fake.jobs == [])

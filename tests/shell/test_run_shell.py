@@ -16,8 +16,8 @@ from support.fake import Command, FakeArthas, run_hits
 from arthas_cli.environment import Environment
 from arthas_cli.errors import ExitCode, NoServer, Unauthorized
 from arthas_cli.invocation import Invocation
-from arthas_cli.shell.live import Progress
 from arthas_cli.shell.repl import is_lost_terminal, run_shell
+from arthas_cli.shell.task import Progress
 
 from .conftest import ENTER, WATCH, Screen
 

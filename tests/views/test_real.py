@@ -76,7 +76,7 @@ LINES = {
         sysprop java.version
         sysprop fx.test 值
         thread
-        thread 1
+        thread MAIN
         thread -b
         thread -n 2
         thread --all
@@ -127,11 +127,18 @@ CASES = [(line.strip(), code) for code, text in LINES.items() for line in text.s
 
 @pytest.mark.parametrize(("line", "code"), CASES)
 def test_a_command_is_drawn_as_its_view_means_it(line: str, code: int, fixture_jvm: Target) -> None:
+    line = line.replace("MAIN", find_main_thread(fixture_jvm.url))
     ended = shell("exec", "--url", fixture_jvm.url, "--timeout", "30", line)
     assert ended.exit_code == code, ended.stderr
     shown = ended.stdout + ended.stderr
     assert "unexpected" not in shown
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202e]", shown)
+
+
+def find_main_thread(url: str) -> str:
+    """Returns the id of the main thread, which is 1 only up to Java 23."""
+    threads = post(url, action="exec", command="thread")["body"]["results"][0]["threadStats"]
+    return next(str(thread["id"]) for thread in threads if thread["name"] == "main")
 
 
 def test_no_command_of_the_server_is_left_out(fixture_jvm: Target) -> None:

@@ -1,0 +1,52 @@
+"""What is said of a command that has ended, in one line, and whether it ever began."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arthas_cli.errors import Interrupted, Refused, SessionLost
+from arthas_cli.protocol import State
+from arthas_cli.shell.live import format_lost
+from arthas_cli.text import count
+
+if TYPE_CHECKING:
+    from arthas_cli.line.plan import Plan
+    from arthas_cli.session.outcome import Outcome
+    from arthas_cli.shell.task import Progress
+
+
+def format_let_go(plan: Plan, progress: Progress) -> str:
+    """Returns the line under a command that was let go of."""
+    if not plan.is_interruptible:
+        return f"Arthas cannot stop '{plan.name}': it runs on to its end"
+    return f"let go of '{plan.name}' after {progress.elapsed_s:.1f} s; it is stopped out of sight"
+
+
+def never_began(outcome: Outcome) -> bool:
+    """Says whether the command did not run: stopped too early, or the session is busy or stuck."""
+    return isinstance(outcome.error, (Interrupted, Refused))
+
+
+def may_run_again(plan: Plan, outcome: Outcome) -> bool:
+    """Says whether a new session may help and running the command twice does no harm.
+
+    A session can be stuck for good (versions, section 3.3), or gone for want of use; whether it
+    went before the command ran or while it did is not known.
+    """
+    return never_began(outcome) or (isinstance(outcome.error, SessionLost) and plan.is_read)
+
+
+def format_end(plan: Plan, progress: Progress, outcome: Outcome) -> str:
+    """Returns the line under a command, shown, lost, how it ended; empty where none is needed."""
+    if plan.stops_server and outcome.error is None:
+        return "Arthas has stopped; nothing listens there any more"
+    if progress.is_stopping and never_began(outcome):
+        return "stopped before it began"
+    if outcome.status is None:
+        return ""
+    was_asked = outcome.state == State.INTERRUPTED
+    verb = "stopped" if was_asked and plan.is_interruptible else "ended by itself"
+    how = f"{verb} after {outcome.elapsed_ms / 1000:.1f} s"
+    if plan.is_stream:
+        return f"{count(progress.hits, 'result')} · {format_lost(outcome.lost)} · {how}"
+    return how if was_asked else ""

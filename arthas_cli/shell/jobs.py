@@ -1,0 +1,124 @@
+"""The commands in the background: each in a session of its own, its end told above the prompt."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from arthas_cli.diagnostics import clean
+from arthas_cli.errors import NotRun
+from arthas_cli.shell.endings import format_end
+from arthas_cli.shell.live import find_lost, format_lost
+from arthas_cli.text import count, one_line
+
+if TYPE_CHECKING:
+    from arthas_cli.session.session import Session
+    from arthas_cli.shell.task import Task
+
+# Each long poll holds one of the server's workers, of which it has twice as many as cores
+# (protocol, section 4.1).
+MOST_JOBS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """A command in the background."""
+
+    number: int
+    task: Task
+    session: Session
+
+    @property
+    def title(self) -> str:
+        """What stands above its results."""
+        return f"[{self.number}] {one_line(self.task.plan.line)}"
+
+
+class Jobs:
+    """The table of commands in the background; `most` of them at once."""
+
+    def __init__(self, most: int = MOST_JOBS) -> None:
+        self.most = most
+        self._found: dict[int, Background] = {}
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def check_room(self) -> None:
+        """Raises NotRun where there are as many as there may be."""
+        if len(self) >= self.most:
+            raise NotRun(
+                f"{count(len(self), 'command')} run in the background already",
+                hint="each holds one of the server's few workers; end one with 'kill N'",
+            )
+
+    def add(self, task: Task, session: Session) -> Background:
+        """Takes a task, which has the session to itself, and begins it if it has not begun."""
+        with self._lock:
+            number = next(n for n in range(1, len(self._found) + 2) if n not in self._found)
+            job = self._found[number] = Background(number, task, session)
+        task.sheet.speaker = job.title
+        task.call_at_end(lambda: self._finish(job))
+        task.start()
+        return job
+
+    def find(self, given: str) -> Background:
+        """Returns the job of that number; the newest one where none is given.
+
+        Raises:
+            NotRun: there is none.
+        """
+        with self._lock:
+            number = int(given) if given.isdecimal() else max(self._found, default=0)
+            found = self._found.get(number)
+        if found is None or (given and not given.isdecimal()):
+            what = f"job '{given}'" if given else "job in the background"
+            raise NotRun(f"there is no {what}", hint="'jobs' lists them; 'COMMAND &' starts one")
+        return found
+
+    def take(self, job: Background) -> None:
+        """Gives the job to whoever looks on from now on."""
+        with self._lock:
+            self._found.pop(job.number, None)
+        job.task.sheet.speaker = ""
+
+    def list_lines(self) -> list[str]:
+        """Returns a line for each job: its command, how it goes."""
+        with self._lock:
+            found = sorted(self._found.values(), key=lambda job: job.number)
+        return [f"{job.title} · {_describe(job.task)}" for job in found]
+
+    def close(self) -> None:
+        """Stops them all; nothing of them stays on the server."""
+        with self._lock:
+            found, self._found = list(self._found.values()), {}
+        for job in found:
+            job.task.call_at_end(None)
+        closing = [threading.Thread(target=job.session.close, name="let go") for job in found]
+        for thread in closing:
+            thread.start()
+        for thread in closing:
+            thread.join()
+
+    def _finish(self, job: Background) -> None:
+        """Tells how a job ended, in its own thread; the session is not needed any more."""
+        with self._lock:
+            self._found.pop(job.number, None)
+        task = job.task
+        error = task.error or task.job.outcome.error
+        end = format_end(task.plan, task.progress, task.job.outcome)
+        is_told = task.progress.is_stopping and task.job.outcome.status == 0
+        why = f"failed: {clean(str(error))}" if error and not is_told else ""
+        task.sheet.write(f"[{job.number}] " + (" · ".join(filter(None, (end, why))) or "done"))
+        task.sheet.write("\n")
+        task.sheet.flush()
+        job.session.close()
+
+
+def _describe(task: Task) -> str:
+    progress = task.progress
+    how = "stopping" if progress.is_stopping else "running"
+    lost = format_lost(find_lost(task.job))
+    return f"{how} for {progress.elapsed_s:.0f} s · {count(progress.hits, 'result')} · {lost}"

@@ -1,0 +1,137 @@
+"""Runs lines of the shell: in the foreground looked on at, in the background above the prompt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from arthas_cli.check import check_line
+from arthas_cli.errors import ArthasShellError, NoServer, ServerError
+from arthas_cli.protocol import State
+from arthas_cli.session.oneshot import OneShot
+from arthas_cli.session.outcome import Outcome
+from arthas_cli.session.session import Session
+from arthas_cli.session.stream import Stream
+from arthas_cli.shell.endings import format_end, format_let_go, may_run_again, never_began
+from arthas_cli.shell.forms import Screen
+from arthas_cli.shell.jobs import Jobs
+from arthas_cli.shell.link import Link
+from arthas_cli.shell.live import LiveView
+from arthas_cli.shell.outlet import Outlet, Sheet
+from arthas_cli.shell.task import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from arthas_cli.diagnostics import Diagnostics
+    from arthas_cli.invocation import Invocation
+    from arthas_cli.line.plan import Plan
+    from arthas_cli.session.outcome import Job
+    from arthas_cli.session.server import Server
+
+
+class Runner:
+    """Runs commands on one server.
+
+    `typed_ahead`: what was typed while a command ran. `look`: how results are shown, one of
+    `forms.LOOKS`. `say` writes a line of the shell's own.
+    """
+
+    def __init__(
+        self,
+        invocation: Invocation,
+        server: Server,
+        diagnostics: Diagnostics,
+        say: Callable[[str], None],
+    ) -> None:
+        self.link = Link(server, say, diagnostics.warn)
+        self.jobs = Jobs()
+        self.outlet = Outlet()
+        self.look = "text"
+        self.typed_ahead = ""
+        self._invocation = invocation
+        self._diagnostics = diagnostics
+        self._say = say
+
+    def run(self, line: str) -> bool:
+        """Runs a line and shows what comes; says whether what follows it may run too.
+
+        Errors are reported, not raised.
+        """
+        try:
+            plan = check_line(line, self.link.server)
+            outcome = self._run_plan(plan)
+            if may_run_again(plan, outcome):
+                self.link.drop()
+                outcome = self._run_plan(plan)
+            if outcome.error is not None:
+                raise outcome.error
+        except ArthasShellError as error:
+            self._diagnostics.report(error)
+            if isinstance(error, NoServer | ServerError):
+                self.link.drop()  # what its queue still holds is not to be trusted
+            return False
+        return outcome.state not in (None, State.INTERRUPTED)
+
+    def run_behind(self, line: str) -> bool:
+        """Runs a line in the background; says whether it could be started."""
+        try:
+            plan = check_line(line, self.link.server)
+            self.jobs.check_room()
+            session = Session.open(self.link.server)
+        except ArthasShellError as error:
+            self._diagnostics.report(error)
+            return False
+        job = self.jobs.add(self._make_task(Stream(session, plan), plan), session)
+        self._say(job.title)
+        return True
+
+    def bring_back(self, number: str) -> None:
+        """Looks on at a command of the background again; raises NotRun where there is none."""
+        job = self.jobs.find(number)
+        self.jobs.take(job)
+        outcome = self._look_on(job.task, job.session)
+        if job.task.has_ended.is_set():
+            job.session.close()
+        if outcome.error is not None:
+            self._diagnostics.report(outcome.error)
+
+    def _run_plan(self, plan: Plan) -> Outcome:
+        if plan.stops_server:
+            return self._look_on(self._make_task(OneShot(self.link.server, plan), plan), None)
+        session = self.link.open()
+        return self._look_on(self._make_task(Stream(session, plan), plan), session)
+
+    def _make_task(self, job: Job, plan: Plan) -> Task:
+        environment = self._invocation.environment
+        width, height = environment.output_width, environment.output_height
+        screen = Screen(width, height, self._invocation.find_color())
+        sheet = Sheet(self.outlet)
+        return Task(job, plan, sheet, screen.make_form(self.look, plan, sheet, self.outlet))
+
+    def _look_on(self, task: Task, session: Session | None) -> Outcome:
+        view = LiveView(task, self.outlet, self.typed_ahead)
+        view.run()
+        self.typed_ahead = view.typed
+        if view.is_left_running and session is not None:
+            self.link.give_away(session)
+            self._say(f"{self.jobs.add(task, session).title} · runs on; 'fg' brings it back")
+            return Outcome()
+        return self._conclude(task)
+
+    def _conclude(self, task: Task) -> Outcome:
+        """Says how the command ended; returns the same, with the error that is still to be told."""
+        plan, job, progress = task.plan, task.job, task.progress
+        outcome = job.outcome
+        if progress.is_let_go:
+            tell = self._diagnostics.note if plan.is_interruptible else self._diagnostics.warn
+            tell(format_let_go(plan, progress))
+            self.link.drop(job)
+            return Outcome()
+        end = format_end(plan, progress, outcome)
+        if end:  # a loss is told even where --quiet was asked for
+            (self._diagnostics.note if outcome.lost == 0 else self._say)(end)
+        if progress.is_stopping and outcome.status is None:
+            self.link.drop()  # its job may run on
+        is_told = never_began(outcome) or (plan.is_stream and outcome.status == 0)
+        return replace(outcome, error=None) if progress.is_stopping and is_told else outcome

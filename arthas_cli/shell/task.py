@@ -1,0 +1,107 @@
+"""A command that runs: one thread takes its results and draws them, whoever looks on."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from arthas_cli.diagnostics import clean
+from arthas_cli.errors import ArthasShellError
+from arthas_cli.formats import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from arthas_cli.formats import Format
+    from arthas_cli.line.plan import Plan
+    from arthas_cli.protocol import Result
+    from arthas_cli.session.outcome import Job
+    from arthas_cli.shell.outlet import Sheet
+
+_BESIDE_RESULTS = ("enhancer", "message", "row_affect")
+
+
+@dataclass
+class Progress:
+    """How far a command has come."""
+
+    begun: float = field(default_factory=time.monotonic)
+    hits: int = 0
+    is_stopping: bool = False
+    is_let_go: bool = False
+    is_paused: bool = False
+
+    def record(self, result: Result) -> None:
+        """Counts the result, if it is one of those that the command is run for."""
+        if result.type not in _BESIDE_RESULTS:
+            self.hits += 1
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since the command was sent."""
+        return time.monotonic() - self.begun
+
+
+class Task:
+    """A job, drawn in a form on a sheet.
+
+    `error`: what drawing raised, or an unforeseen error of the job. `on_end` is called once, in
+    the thread of the task, when it has ended.
+    """
+
+    def __init__(self, job: Job, plan: Plan, sheet: Sheet, form: Format) -> None:
+        self.job = job
+        self.plan = plan
+        self.sheet = sheet
+        self.progress = Progress()
+        self.has_ended = threading.Event()
+        self.error: BaseException | None = None
+        self._form = form
+        self._on_end: Callable[[], object] | None = None
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="results", daemon=True)
+
+    def start(self) -> None:
+        """Begins to run it, if it has not begun."""
+        if not self._thread.is_alive() and not self.has_ended.is_set():
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Asks the server to stop it, out of sight; its end is still to be awaited."""
+        self.progress.is_stopping = True
+        threading.Thread(target=self._interrupt, name="interrupt", daemon=True).start()
+
+    def call_at_end(self, callback: Callable[[], object] | None) -> None:
+        """Has `callback` called at the end, in the place of any other; at once if it is over."""
+        with self._lock:
+            self._on_end = callback
+            is_over = self.has_ended.is_set()
+        if is_over and callback is not None:
+            callback()
+
+    def _interrupt(self) -> None:
+        try:
+            self.job.interrupt()
+        except ArthasShellError as error:
+            self.sheet.write(f"{clean(error.message)}\n")
+            self.sheet.flush()
+
+    def _run(self) -> None:
+        try:
+            for result in self.job:
+                self.progress.record(result)
+                if self.progress.is_let_go:
+                    return
+                self._form.show(result)
+            outcome = self.job.outcome
+            self._form.end(Report(self.plan.line, None, outcome, outcome.error))
+        except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
+            self.error = error
+        finally:
+            with self._lock:
+                self.has_ended.set()
+                callback = self._on_end
+            if callback is not None:
+                callback()

@@ -1,0 +1,110 @@
+"""In which form results are shown, and samples in one place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from arthas_cli.formats import Report
+from arthas_cli.jsontext import as_object, read_strict
+from arthas_cli.line.plan import Plan
+from arthas_cli.protocol import Result
+from arthas_cli.session.outcome import Outcome
+from arthas_cli.shell.forms import LOOKS, Screen, clip
+from arthas_cli.shell.outlet import Outlet, Sheet
+
+if TYPE_CHECKING:
+    from .conftest import User
+
+DASHBOARD = Plan("dashboard", "dashboard", is_stream=True)
+END = Report("dashboard", None, Outcome(), None)
+
+
+class Draft(Outlet):
+    """An outlet that remembers all that it was given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = ""
+
+    def put(self, text: str, speaker: str = "") -> None:
+        self.text += speaker + text
+
+
+def sample(number: int) -> Result:
+    text = f'{{"type": "dashboard", "gcInfos": [{{"name": "copy", "collectionCount": {number}}}]}}'
+    return Result("dashboard", 1, as_object(read_strict(text)), text)
+
+
+def test_a_sample_takes_the_place_of_the_last_one_and_the_last_one_stays() -> None:
+    outlet = Draft()
+    form = Screen(80, 40).make_form("text", DASHBOARD, Sheet(outlet), outlet)
+    form.show(sample(111))
+    assert "111" in outlet.screen
+    form.show(sample(222))
+    assert "222" in outlet.screen
+    assert ("111" in outlet.screen, outlet.text) == (False, "")
+    form.end(END)
+    assert (outlet.screen, "222" in outlet.text, "111" in outlet.text) == ("", True, False)
+
+
+def test_in_the_background_no_sample_is_drawn_over_what_is_looked_at() -> None:
+    outlet = Draft()
+    sheet = Sheet(outlet)
+    form = Screen(80, 40).make_form("text", DASHBOARD, sheet, outlet)
+    sheet.speaker = "[1] dashboard"
+    form.show(sample(111))
+    assert outlet.screen == ""
+
+
+def test_without_a_terminal_samples_follow_one_another() -> None:
+    outlet = Draft()
+    form = Screen().make_form("text", DASHBOARD, Sheet(outlet), outlet)
+    form.show(sample(111))
+    form.show(sample(222))
+    assert (outlet.screen, "111" in outlet.text, "222" in outlet.text) == ("", True, True)
+
+
+def test_what_has_no_room_is_counted() -> None:
+    assert clip("a\nb\nc\nd\n", 3) == "a\nb\n… 2 more lines, shown at the end"
+    assert clip("a\nb\nc\n", 3) == "a\nb\nc"
+    assert clip("a\nb\n", None) == "a\nb"
+
+
+def test_the_format_can_be_changed_and_is_kept(user: User) -> None:
+    user.enter(":format json")
+    assert '"type":"version"' in user.enter("version")
+    assert '"type":"version"' in user.enter("version")
+    user.enter(":format text")
+    assert user.enter("version") == "4.1.5\n"
+
+
+def test_records_have_a_field_a_line(user: User) -> None:
+    user.enter(":format records")
+    assert "ID           1\n" in user.enter("thread")
+
+
+def test_without_a_name_the_formats_are_listed_and_the_present_one_marked(user: User) -> None:
+    listed = user.enter(":format").splitlines()
+    assert [line.split()[0] for line in listed] == ["*", "tree", "records", "json"]
+    assert len(listed) == len(LOOKS)
+
+
+def test_an_unknown_format_is_shown_in_its_place(user: User) -> None:
+    assert user.enter(":format xml").splitlines() == [
+        "arthas-shell: there is no format 'xml'",
+        "hint: text, tree, records, json",
+        "  :format xml",
+        "          ^^^",
+    ]
+
+
+@pytest.mark.parametrize("look", ["text", "tree"])
+def test_a_tree_of_values_is_drawn_where_it_was_asked_for(look: str) -> None:
+    outlet = Draft()
+    plan = Plan("ognl x", "ognl")
+    form = Screen(80, 40).make_form(look, plan, Sheet(outlet), outlet)
+    value = "@ArrayList[\n    @Integer[1],\n]"
+    form.show(Result("ognl", 1, {"type": "ognl", "value": value}, ""))
+    assert ("└" in outlet.text) == (look == "tree")

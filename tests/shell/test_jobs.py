@@ -1,0 +1,202 @@
+"""Commands in the background, and several in one line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support.fake import Call, Command, status
+
+from .conftest import CTRL_C, CTRL_D, ENTER, WATCH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from support.fake import FakeArthas
+
+    from .conftest import User
+
+CTRL_Z = "\x1a"
+QUIET = "watch demo.MathGame nosuch -n 1"
+
+
+@pytest.fixture(autouse=True)
+def _slow(fake: FakeArthas) -> None:
+    """A method that is not called while the tests last."""
+    fake.target.rate = 0.001
+
+
+def start_behind(user: User, line: str = WATCH) -> None:
+    before = len(user.fake.jobs)
+    user.enter(f"{line} &")
+    user.wait_for(lambda: len(user.fake.jobs) == before + 1)
+
+
+def test_a_command_in_the_background_has_a_session_of_its_own(user: User) -> None:
+    start_behind(user)
+    assert user.text.startswith(f"[1] {WATCH}\n")
+    assert len(user.fake.sessions) == 2
+    assert user.enter("version").endswith("4.1.5\n")
+
+
+def test_the_sign_that_puts_it_there_is_not_sent(user: User) -> None:
+    start_behind(user)
+    assert [job.line for job in user.fake.jobs] == [
+        "watch --timeout 3600 demo.MathGame primeFactors"
+    ]
+
+
+def test_its_results_appear_above_the_prompt_under_its_number(user: User) -> None:
+    user.fake.target.rate = 1000
+    user.enter(f"{WATCH} -n 1 &")
+    user.see("result=@Integer[1]")
+    user.see("[1] 1 result · 0 lost · ended by itself after ")
+    user.wait_for(lambda: len(user.fake.sessions) == 1)
+
+
+def test_jobs_lists_what_runs(user: User) -> None:
+    assert user.enter("jobs") == ""
+    start_behind(user)
+    start_behind(user, "trace demo.MathGame run")
+    first, second = user.enter("jobs").splitlines()[-2:]
+    assert first.startswith(f"[1] {WATCH} · running for ")
+    assert second.startswith("[2] trace demo.MathGame run · running for ")
+    assert first.endswith(" · 0 results · 0 lost")
+
+
+def test_kill_stops_one_on_the_server_and_tells_its_end(user: User) -> None:
+    start_behind(user)
+    user.enter("kill 1")
+    user.see("[1] 0 results · 0 lost · stopped after ")
+    assert user.fake.jobs == []
+    user.wait_for(lambda: len(user.fake.sessions) == 1)
+
+
+def test_fg_brings_the_newest_back_and_ctrl_c_stops_it(user: User) -> None:
+    start_behind(user)
+    user.begin("fg")
+    user.wait_for(lambda: not user.is_at_prompt)
+    user.type(CTRL_C)
+    user.see("0 results · 0 lost · stopped after ")
+    user.wait_for(lambda: len(user.fake.sessions) == 1)
+    assert user.enter("jobs") == ""
+
+
+def test_ctrl_z_puts_a_running_command_there_with_the_session_it_has(user: User) -> None:
+    user.run_endless()
+    user.type(CTRL_Z)
+    user.see(f"[1] {WATCH} · runs on; 'fg' brings it back")
+    assert len(user.fake.jobs) == 1
+    assert user.enter("version").endswith("4.1.5\n")
+    assert len(user.fake.sessions) == 2
+
+
+def test_ctrl_z_and_fg_can_follow_each_other(user: User) -> None:
+    user.run_endless()
+    user.type(CTRL_Z)
+    user.see("runs on")
+    user.begin("fg 1")
+    user.wait_for(lambda: not user.is_at_prompt)
+    user.type(CTRL_Z)
+    user.wait_for(lambda: user.text.count("runs on") == 2)
+    user.begin("fg 1")
+    user.wait_for(lambda: not user.is_at_prompt)
+    user.type("q")
+    user.see("0 results · 0 lost · stopped after ")
+
+
+def test_more_than_three_are_refused_with_the_reason(user: User) -> None:
+    for _ in range(3):
+        start_behind(user)
+    refused = user.enter(f"{WATCH} &")
+    assert "arthas-shell: 3 commands run in the background already\n" in refused
+    assert "end one with 'kill N'" in refused
+    assert len(user.fake.jobs) == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("fg", "there is no job in the background"),
+        ("fg 7", "there is no job '7'"),
+        ("kill x", "there is no job 'x'"),
+        ("kill", "kill which one?"),
+    ],
+)
+def test_a_job_that_is_not_there_is_named(user: User, line: str, what: str) -> None:
+    assert user.enter(line).startswith(f"arthas-shell: {what}\n")
+
+
+def test_a_command_that_would_not_work_is_not_started(user: User) -> None:
+    assert "there is no command 'nosuch'" in user.enter("nosuch &")
+    assert len(user.fake.sessions) == 1
+
+
+def test_a_command_that_fails_there_says_so(user: User) -> None:
+    user.enter(f"{QUIET} &")
+    user.see("failed: No class or method is affected")
+
+
+def test_leaving_with_commands_in_the_background_asks_once_and_then_stops_them(user: User) -> None:
+    start_behind(user)
+    user.type(CTRL_D)
+    user.see("1 command in the background; once more stops and leaves\n")
+    user.find_prompt()
+    assert len(user.fake.jobs) == 1
+    user.type(CTRL_D)
+    user.wait_for(user.has_ended.is_set)
+    assert (user.fake.jobs, user.fake.sessions) == ([], [])
+
+
+def test_another_line_in_between_asks_again(user: User) -> None:
+    start_behind(user)
+    user.enter("quit")
+    user.enter("version")
+    assert "once more stops and leaves" in user.enter("quit")
+
+
+def test_several_commands_in_a_line_run_in_order(user: User) -> None:
+    assert user.enter("version ; pwd ; echo ';'") == "4.1.5\n/srv/app\n;\n"
+
+
+def test_what_follows_a_failure_does_not_run(user: User) -> None:
+    assert "/srv/app" not in user.enter("thread 99 ; pwd")
+
+
+def test_what_follows_a_stopped_command_does_not_run(user: User) -> None:
+    user.begin(f"{WATCH} ; pwd")
+    user.wait_for(lambda: user.fake.jobs)
+    user.wait_for(lambda: not user.is_at_prompt)
+    user.type(CTRL_C)
+    user.see("stopped after")
+    user.find_prompt()
+    assert "/srv/app" not in user.text
+
+
+def test_nothing_between_two_separators_is_shown_in_its_place(user: User) -> None:
+    shown = user.enter("version ; ; pwd")
+    assert shown.splitlines() == [
+        "arthas-shell: there is no command",
+        "  version ; ; pwd",
+        "            ^",
+    ]
+
+
+def test_a_sequence_may_begin_something_in_the_background(user: User) -> None:
+    assert "4.1.5\n" in user.enter(f"{WATCH} & ; version")
+    user.wait_for(lambda: len(user.fake.jobs) == 1)
+
+
+def test_results_that_come_while_a_line_is_typed_leave_it_alone(user: User) -> None:
+    def burst(call: Call) -> Iterator[Mapping[str, object]]:
+        call.wait(0.05)
+        for number in range(100):
+            yield {"type": "echo", "content": f"line {number}"}
+        yield status(0)
+
+    user.fake.register(Command("burst", burst, is_stream=True))
+    user.enter("burst &")
+    user.type("ver")
+    user.see("line 99\n")
+    user.type("sion" + ENTER)
+    user.see("4.1.5\n")
