@@ -40,6 +40,7 @@ def make_queue_line(session_id: str, consumer_id: str, queue_size: int, batch_si
         f"#after=new java.util.concurrent.LinkedBlockingQueue({queue_size})",
         "#before.drainTo(#after)",
         "#f.set(#c,#after)",
+        "#before.drainTo(#after)",  # what came in between
         f"#c.setResultBatchSizeLimit({batch_size})",
         "#c.resultQueue.remainingCapacity()+#c.resultQueue.size()",
     )
@@ -54,8 +55,15 @@ def make_batch_line(session_id: str, consumer_id: str, batch_size: int) -> str:
 
 def make_end_line(job_id: int) -> str:
     """Returns the command that interrupts a job and answers with how many hits it counted."""
-    jobs = f"{_SESSIONS}.getJobController().jobs().{{? #this.id()=={job_id}}}"
-    return f"{_OGNL} '{jobs}.{{#p=#this.process(), #this.interrupt(), #p.times()}}[0]'"
+    return make_jobs_line("#p=#this.process(), #this.interrupt(), #p.times()", job_id)
+
+
+def make_jobs_line(steps: str, job_id: int | None = None) -> str:
+    """Returns the command that takes steps for every job on the server, or for one of them."""
+    jobs = f"{_SESSIONS}.getJobController().jobs()"
+    if job_id is None:
+        return f"{_OGNL} '{jobs}.{{{steps}}}'"
+    return f"{_OGNL} '{jobs}.{{? #this.id()=={job_id}}}.{{{steps}}}[0]'"
 
 
 def ask_number(server: Server, line: str, timeout_s: float = ASK_S) -> int | None:

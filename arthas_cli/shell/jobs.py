@@ -90,6 +90,11 @@ class Jobs:
             found = sorted(self._found.values(), key=lambda job: job.number)
         return [f"{job.title} · {_describe(job.task)}" for job in found]
 
+    def list_sessions(self) -> list[str]:
+        """Returns the ids of the sessions that the jobs run in."""
+        with self._lock:
+            return [job.session.id for job in self._found.values()]
+
     def close(self) -> None:
         """Stops them all; nothing of them stays on the server."""
         with self._lock:

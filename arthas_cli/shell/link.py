@@ -44,6 +44,10 @@ class Link:
                 self._say(format_start_line(self.welcome, self.server.url))
         return self._session
 
+    def list_sessions(self) -> list[str]:
+        """Returns the id of the session, if there is one."""
+        return [] if self._session is None else [self._session.id]
+
     def give_away(self, session: Session) -> None:
         """Leaves the session to the job that runs in it: the next command gets another one."""
         if self._session is session:

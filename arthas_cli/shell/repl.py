@@ -10,7 +10,7 @@ from platformdirs import user_state_path
 from prompt_toolkit import PromptSession
 from prompt_toolkit.styles import Style
 
-from arthas_cli.errors import ExitCode, NotRun
+from arthas_cli.errors import ArthasShellError, ExitCode
 from arthas_cli.interrupts import Abandon, Hangup
 from arthas_cli.line.sequence import split_sequence
 from arthas_cli.output import Paper
@@ -76,7 +76,7 @@ class Shell:
                         return
                 else:
                     word.run(self, part.line)
-        except NotRun as error:
+        except ArthasShellError as error:
             self._diagnostics.report(error)
 
     def leave(self) -> None:

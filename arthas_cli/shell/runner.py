@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from arthas_cli.batch import start_job
 from arthas_cli.check import check_line
 from arthas_cli.errors import ArthasShellError, NoServer, ServerError
+from arthas_cli.line.plan import Plan
 from arthas_cli.protocol import State
 from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.session.session import Session
 from arthas_cli.session.stream import Stream
 from arthas_cli.shell.endings import format_end, format_let_go, may_run_again, never_began
+from arthas_cli.shell.every import RoundForm, Rounds, parse_every
 from arthas_cli.shell.forms import Screen
 from arthas_cli.shell.jobs import Jobs
 from arthas_cli.shell.link import Link
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
 
     from arthas_cli.diagnostics import Diagnostics
     from arthas_cli.invocation import Invocation
-    from arthas_cli.line.plan import Plan
     from arthas_cli.session.outcome import Job
     from arthas_cli.session.server import Server
 
@@ -86,6 +88,23 @@ class Runner:
         self._say(job.title)
         return True
 
+    def repeat(self, line: str) -> None:
+        """Runs what a line that begins with `:every` says.
+
+        Raises:
+            ArthasShellError: the line, or the command in it, would not work.
+        """
+        every = parse_every(line)
+        server = self.link.server
+        plan = check_line(every.line, server)
+        rounds = Rounds(every, lambda: start_job(server, plan, None))
+        sheet = Sheet(self.outlet)
+        form = RoundForm(every, rounds, self._screen, sheet, self.outlet)
+        whole = Plan(line, ":every", is_stream=True, is_interruptible=True)
+        outcome = self._look_on(Task(rounds, whole, sheet, form), None)
+        if outcome.error is not None:
+            raise outcome.error
+
     def bring_back(self, number: str) -> None:
         """Looks on at a command of the background again; raises NotRun where there is none."""
         job = self.jobs.find(number)
@@ -103,11 +122,14 @@ class Runner:
         return self._look_on(self._make_task(Stream(session, plan), plan), session)
 
     def _make_task(self, job: Job, plan: Plan) -> Task:
+        sheet = Sheet(self.outlet)
+        return Task(job, plan, sheet, self._screen.make_form(self.look, plan, sheet, self.outlet))
+
+    @property
+    def _screen(self) -> Screen:
         environment = self._invocation.environment
         width, height = environment.output_width, environment.output_height
-        screen = Screen(width, height, self._invocation.find_color())
-        sheet = Sheet(self.outlet)
-        return Task(job, plan, sheet, screen.make_form(self.look, plan, sheet, self.outlet))
+        return Screen(width, height, self._invocation.find_color())
 
     def _look_on(self, task: Task, session: Session | None) -> Outcome:
         view = LiveView(task, self.outlet, self.typed_ahead)

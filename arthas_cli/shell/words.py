@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from prompt_toolkit.shortcuts import clear
 
 from arthas_cli.errors import LineError
+from arthas_cli.session.orphans import end_job, list_jobs
 from arthas_cli.shell.forms import LOOKS
 from arthas_cli.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
+    from arthas_cli.session.orphans import ServerJob
     from arthas_cli.shell.repl import Shell
 
 
@@ -84,6 +86,39 @@ def _format(shell: Shell, line: str) -> None:
         raise LineError(what, line=line, span=span, hint=", ".join(LOOKS))
 
 
+def _every(shell: Shell, line: str) -> None:
+    shell.runner.repeat(line)
+
+
+def _orphans(shell: Shell, line: str) -> None:
+    runner = shell.runner
+    server, words = runner.link.server, line.split()
+    match words[1:]:
+        case []:
+            ours = [*runner.link.list_sessions(), *runner.jobs.list_sessions()]
+            for text in describe_jobs(list_jobs(server), ours):
+                shell.say(text)
+        case ["end", number] if number.isdecimal():
+            ended = end_job(server, int(number))
+            shell.say(f"ended job {number}" if ended else f"there is no job {number} to end")
+        case _:
+            hint = ":orphans lists the jobs on the server, :orphans end N ends one"
+            raise LineError("that is not understood", line=line, span=find_word(line, 1), hint=hint)
+
+
+def describe_jobs(jobs: list[ServerJob] | None, ours: Collection[str]) -> list[str]:
+    """Returns a line for each job on the server, or why there is none."""
+    if jobs is None:
+        return ["this server does not tell its jobs; 'reset' takes back what they enhanced"]
+    if not jobs:
+        return ["no job runs on the server"]
+    return [
+        f"{job.id:5}  {job.status.lower()}  {one_line(job.line)}"
+        + ("  (of this shell)" if job.session_id in ours else "")
+        for job in jobs
+    ]
+
+
 WORDS: Mapping[str, Word] = {
     "help": Word("the commands of the server, and this; help CMD: one command", _help),
     "history": Word("the lines typed here; history N: the last N", _history),
@@ -91,6 +126,8 @@ WORDS: Mapping[str, Word] = {
     "fg": Word("bring a command back to the foreground: fg N", _fg),
     "kill": Word("end a command in the background: kill N", _kill),
     ":format": Word("how results are shown: text, tree, records, json", _format),
+    ":every": Word("repeat: :every [--until WHAT] [--times N] 2s COMMAND", _every),
+    ":orphans": Word("the jobs on the server, of anybody; :orphans end N ends one", _orphans),
     "cls": Word("clear the screen", _cls),
     "quit": Word("leave", _quit),
     "exit": Word("leave", _quit),

@@ -8,7 +8,8 @@ import pytest
 from prompt_toolkit.output import DummyOutput
 
 from arthas_cli.errors import LineError
-from arthas_cli.shell.words import WORDS, find_word, read_argument
+from arthas_cli.session.orphans import ServerJob
+from arthas_cli.shell.words import WORDS, describe_jobs, find_word, read_argument
 
 if TYPE_CHECKING:
     from .conftest import User
@@ -94,3 +95,18 @@ def test_an_argument_is_read_up_to_how_many_there_may_be() -> None:
     assert read_argument("history  7", most=1) == "7"
     with pytest.raises(LineError):
         read_argument("history 7 8", most=1)
+
+
+def test_jobs_of_the_server_are_listed_with_those_of_this_shell_marked() -> None:
+    jobs = [ServerJob(7, "RUNNING", "s", "watch a b"), ServerJob(12, "RUNNING", "x", "ognl \x1b")]
+    assert describe_jobs(jobs, ["s"]) == [
+        "    7  running  watch a b  (of this shell)",
+        "   12  running  ognl ␛",
+    ]
+    assert describe_jobs([], []) == ["no job runs on the server"]
+
+
+def test_a_server_that_does_not_tell_its_jobs_is_said_to(user: User) -> None:
+    assert user.enter(":orphans").startswith("this server does not tell its jobs; 'reset'")
+    assert user.enter(":orphans end 7") == "there is no job 7 to end\n"
+    assert user.enter(":orphans end").startswith("arthas-shell: that is not understood\n")

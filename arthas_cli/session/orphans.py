@@ -1,0 +1,72 @@
+"""The jobs that run on a server, of anybody, and how to end one that nobody looks after.
+
+Arthas' own `jobs` is for terminals alone; over HTTP its job table is reached by `ognl` in Arthas'
+own class loader (versions, section 5.4). Where that door is closed nothing is known.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from arthas_cli.protocol import Action
+from arthas_cli.session.tuning import ask_number, make_jobs_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from arthas_cli.jsontext import Json
+    from arthas_cli.session.server import Server
+
+_FACTS = (
+    '#this.id()+"|"+#this.status()+"|"'
+    '+(#this.getSession()==null ? "" : #this.getSession().getSessionId())+"|"+#this.line()'
+)
+_ROW = re.compile(r"(\d+)\|(\w*)\|([^|]*)\|(.*)", re.DOTALL)
+_DRAWN_ROW = re.compile(r"^ *@String\[(.*)\],?$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerJob:
+    """A job as the server's own table has it."""
+
+    id: int
+    status: str
+    session_id: str
+    line: str
+
+
+def list_jobs(server: Server) -> list[ServerJob] | None:
+    """Returns the jobs that run on the server, but for the question itself; None: it won't tell.
+
+    Raises:
+        ArthasShellError: as `Server.ask`.
+    """
+    response = server.ask(Action.EXEC, command=f"{make_jobs_line(_FACTS)} -x 2")
+    for result in response.results:
+        if result.type == "ognl":
+            rows = list(_list_rows(result.data.get("value")))
+            found = (_ROW.fullmatch(row) for row in rows)
+            jobs = [ServerJob(int(m[1]), m[2], m[3], m[4]) for m in found if m]
+            others = [job for job in jobs if job.id != result.job_id]
+            return others if jobs else None
+    return None
+
+
+def end_job(server: Server, job_id: int) -> bool:
+    """Ends a job, whosever it is; says whether there was one.
+
+    Raises:
+        ArthasShellError: as `Server.ask`.
+    """
+    line = make_jobs_line("#this.terminate(), #this.id()", job_id)
+    return ask_number(server, line) == job_id
+
+
+def _list_rows(value: Json) -> Iterator[str]:
+    """Yields the strings of a list, drawn as text or, by servers up to 3.6.4, as JSON."""
+    if isinstance(value, list):
+        yield from (row for row in value if isinstance(row, str))
+    elif isinstance(value, str):
+        yield from _DRAWN_ROW.findall(value)

@@ -1,0 +1,207 @@
+"""`:every 2s COMMAND`: the same command again and again, with what has changed marked."""
+
+from __future__ import annotations
+
+import io
+import re
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self, cast
+
+from arthas_cli.errors import LineError, NoServer
+from arthas_cli.formats import make_text_format
+from arthas_cli.line.tokens import tokenize
+from arthas_cli.output import Paper
+from arthas_cli.protocol import Result, State
+from arthas_cli.session.outcome import Outcome
+from arthas_cli.shell.forms import clip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TextIO
+
+    from arthas_cli.formats import Report
+    from arthas_cli.session.outcome import Job
+    from arthas_cli.shell.forms import Screen
+    from arthas_cli.shell.outlet import Outlet, Sheet
+
+UNTIL = ("nonempty", "empty", "changed", "fails")
+_INTERVAL = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
+_UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_LEAST_S = 0.1
+_WORDS = re.compile(r"\s+|\S+")
+_MARK, _UNMARK = "\x1b[7m", "\x1b[27m"
+_USAGE = ":every [--until WHAT] [--times N] 2s COMMAND"
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """What is to be repeated, how often, and when to stop: `times` None, `until` "" for never."""
+
+    line: str
+    interval_s: float
+    until: str = ""
+    times: int | None = None
+
+
+def parse_every(line: str) -> Every:
+    """Reads a line that begins with `:every`.
+
+    Raises:
+        LineError: with the place.
+    """
+    tokens = list(tokenize(line))[1:]
+    options: dict[str, str] = {}
+    while len(tokens) > 1 and tokens[0].text in ("--until", "--times"):
+        name, value = tokens.pop(0), tokens.pop(0)
+        is_good = value.text in UNTIL if name.text == "--until" else value.text.isdecimal()
+        if not is_good:
+            takes = ", ".join(UNTIL) if name.text == "--until" else "a number"
+            raise LineError(f"{name.text} takes {takes}", line=line, span=value.span, hint=_USAGE)
+        options[name.text] = value.text
+    if len(tokens) < 2:  # noqa: PLR2004 - the interval and a command
+        raise LineError("repeat what, how often?", line=line, span=(0, len(line)), hint=_USAGE)
+    match = _INTERVAL.fullmatch(tokens[0].text)
+    interval_s = float(match[1]) * _UNITS_S[match[2]] if match else 0.0
+    if interval_s < _LEAST_S:
+        what = f"'{tokens[0].text}' is no interval of {_LEAST_S:g}s or more"
+        raise LineError(what, line=line, span=tokens[0].span, hint="e.g. 500ms, 2s, 1m")
+    times = int(options["--times"]) if "--times" in options else None
+    return Every(line[tokens[1].start :], interval_s, options.get("--until", ""), times)
+
+
+class Rounds:
+    """A job of many rounds, each a job of its own; `text` is what the last one showed.
+
+    Iterating yields one result of the type `round` for each.
+    """
+
+    def __init__(self, every: Every, start: Callable[[], Job]) -> None:
+        self.outcome = Outcome()
+        self.text = ""
+        self.before = ""
+        self.number = 0
+        self._every = every
+        self._start = start
+        self._begun = time.monotonic()
+        self._job: Job | None = None
+        self._is_stopping = threading.Event()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Result:
+        if not self._is_due():
+            self._conclude()
+            raise StopIteration
+        self._run()
+        return Result("round", None, {}, "{}")
+
+    def _is_due(self) -> bool:
+        """Waits until the next round is due; says whether there is to be one."""
+        if self.number and self._is_enough():
+            return False
+        return not self._is_stopping.wait(self._every.interval_s if self.number else 0.0)
+
+    def interrupt(self) -> None:
+        """Stops it behind the round that runs, which is stopped too where that is possible."""
+        self._is_stopping.set()
+        if self._job is not None:
+            self._job.interrupt()
+
+    def close(self) -> None:
+        """Stops it."""
+        self.interrupt()
+
+    def _run(self) -> None:
+        job = self._job = self._start()
+        try:
+            results = [result for result in job if result.type != "row_affect"]
+        finally:
+            self._job = None
+            job.close()
+        if isinstance(job.outcome.error, NoServer):
+            raise job.outcome.error
+        self.outcome = job.outcome
+        self.number += 1
+        self.before, self.text = self.text, draw_round(results, job.outcome)
+
+    def _is_enough(self) -> bool:
+        match self._every.until:
+            case "nonempty":
+                is_reached = bool(self.text)
+            case "empty":
+                is_reached = not self.text
+            case "changed":
+                is_reached = self.number > 1 and self.text != self.before
+            case "fails":
+                is_reached = self.outcome.error is not None
+            case _:
+                is_reached = False
+        return is_reached or self.number == self._every.times
+
+    def _conclude(self) -> None:
+        is_stopped = self._is_stopping.is_set()
+        elapsed_ms = round((time.monotonic() - self._begun) * 1000)
+        state = State.INTERRUPTED if is_stopped else State.SUCCEEDED
+        self.outcome = Outcome(state, 0, None, 0, elapsed_ms)
+
+
+class RoundForm:
+    """Draws each round in the place of the last one, its changes marked; the last one stays."""
+
+    def __init__(
+        self, every: Every, rounds: Rounds, screen: Screen, sheet: Sheet, outlet: Outlet
+    ) -> None:
+        self._every = every
+        self._rounds = rounds
+        self._screen = screen
+        self._sheet = sheet
+        self._outlet = outlet
+
+    def show(self, result: Result) -> None:
+        """Draws a round; without a terminal one below the other."""
+        del result
+        rounds = self._rounds
+        head = f"every {self._every.interval_s:g}s · {self._every.line} · round {rounds.number}"
+        text = mark_changes(rounds.before, rounds.text) if rounds.number > 1 else rounds.text
+        if self._screen.height is None:
+            self._sheet.write(f"{head}\n{rounds.text}")
+            self._sheet.flush()
+        elif not self._sheet.speaker:
+            shown = text if self._screen.color else rounds.text
+            self._outlet.show(clip(f"{head}\n{shown}", self._screen.height - 4))
+
+    def end(self, report: Report) -> None:
+        """Leaves the last round above what comes next."""
+        del report
+        self._outlet.show("")
+        if self._screen.height is not None:
+            self._sheet.write(self._rounds.text)
+            self._sheet.flush()
+
+
+def draw_round(results: list[Result], outcome: Outcome) -> str:
+    """Returns what a round shows, without colours; what went wrong behind it."""
+    stream = io.StringIO()
+    form = make_text_format(Paper(cast("TextIO", stream)))
+    for result in results:
+        form.show(result)
+    error = f"failed: {outcome.error.message}\n" if outcome.error else ""
+    return stream.getvalue() + error
+
+
+def mark_changes(before: str, now: str) -> str:
+    """Returns the text with each word marked that is another one than at its place before."""
+    old = before.split("\n")
+    lines = []
+    for at, line in enumerate(now.split("\n")):
+        words = _WORDS.findall(old[at]) if at < len(old) else []
+        found = _WORDS.findall(line)
+        lines.append("".join(_mark(words[n : n + 1], word) for n, word in enumerate(found)))
+    return "\n".join(lines)
+
+
+def _mark(before: list[str], word: str) -> str:
+    return word if word.isspace() or before == [word] else f"{_MARK}{word}{_UNMARK}"
