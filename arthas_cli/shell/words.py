@@ -10,6 +10,7 @@ from prompt_toolkit.shortcuts import clear
 from arthas_cli.errors import LineError
 from arthas_cli.session.orphans import end_job, list_jobs
 from arthas_cli.shell.forms import LOOKS
+from arthas_cli.shell.info import describe_session
 from arthas_cli.text import one_line
 
 if TYPE_CHECKING:
@@ -106,6 +107,12 @@ def _orphans(shell: Shell, line: str) -> None:
             raise LineError("that is not understood", line=line, span=find_word(line, 1), hint=hint)
 
 
+def _info(shell: Shell, line: str) -> None:
+    read_argument(line, most=0)
+    for text in describe_session(shell.runner.link.open(), len(shell.runner.jobs)):
+        shell.say(text)
+
+
 def describe_jobs(jobs: list[ServerJob] | None, ours: Collection[str]) -> list[str]:
     """Returns a line for each job on the server, or why there is none."""
     if jobs is None:
@@ -128,6 +135,7 @@ WORDS: Mapping[str, Word] = {
     ":format": Word("how results are shown: text, tree, records, json", _format),
     ":every": Word("repeat: :every [--until WHAT] [--times N] 2s COMMAND", _every),
     ":orphans": Word("the jobs on the server, of anybody; :orphans end N ends one", _orphans),
+    ":info": Word("where this is, and what this shell has changed on the server", _info),
     "cls": Word("clear the screen", _cls),
     "quit": Word("leave", _quit),
     "exit": Word("leave", _quit),

@@ -1,0 +1,43 @@
+"""Where one is, and what this shell has changed or holds on the server."""
+
+from __future__ import annotations
+
+import pytest
+from support.fake import FakeArthas, Target
+
+from arthas_cli.session.server import Server
+from arthas_cli.settings import Connection
+from arthas_cli.shell.info import format_time
+from arthas_cli.transport import open_transport
+
+from .conftest import User, open_shell
+
+
+def test_a_tuned_session_is_named_as_such(user: User) -> None:
+    session_id = user.fake.sessions[0].id
+    assert user.enter(":info").splitlines() == [
+        f"server   Arthas 4.1.5 at {user.fake.url}",
+        "target   pid 4242 demo.MathGame",
+        f"session  {session_id}",
+        "queue    5,000 results, 1 a pull: tuned, for this session alone",
+        "bound    a stream that nobody ends the server ends after 1 h",
+        "jobs     0 commands in the background",
+    ]
+
+
+def test_a_server_that_does_not_let_itself_be_tuned_is_named() -> None:
+    with FakeArthas(target=Target(is_closed=True)) as fake, open_shell(fake) as user:
+        said = "queue    50 results, 20 a pull: not tuned (this server does not let it be tuned)\n"
+        assert said in user.enter(":info")
+
+
+def test_no_tune_leaves_the_session_as_it_is(fake: FakeArthas) -> None:
+    with open_shell(fake, options={"no_tune": True}) as user:
+        assert "not tuned (--no-tune)" in user.enter(":info")
+    assert all("ognl" not in str(seen.body.get("command")) for seen in fake.requests)
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(3600, "1 h"), (1800, "30 min"), (90, "90 s")])
+def test_a_time_is_said_in_the_largest_unit_that_fits(seconds: int, text: str) -> None:
+    transport = open_transport(Connection(), {})
+    assert format_time(Server(transport, job_timeout_s=seconds)) == text
