@@ -212,7 +212,7 @@ def test_at_the_deadline_it_is_said_what_arthas_cannot_stop(fake: FakeArthas) ->
 def test_no_answer_beyond_the_deadline_is_the_deadline(
     fake: FakeArthas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("arthas_cli.session.oneshot._GRACE_S", 0.1)
+    monkeypatch.setattr("arthas_cli.session.execute._GRACE_S", 0.1)
     fake.faults.next(faults.slow(5))
     job = OneShot(connect(fake.url), VERSION, deadline_s=0.1)
     list(job)
@@ -301,7 +301,7 @@ def test_after_stop_nothing_listens(fake: FakeArthas) -> None:
 def test_a_server_that_answers_after_stop_has_not_stopped(
     make_script: MakeScript, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("arthas_cli.session.oneshot._STOP_S", 0.15)
+    monkeypatch.setattr("arthas_cli.session.execute._STOP_S", 0.15)
     closed = BadAnswer("closed", is_silent=True)
     alive: list[Any] = [SUCCEEDED, closed] * 9
     outcome = run(make_script(exec=[closed], session_info=alive), STOP)

@@ -1,0 +1,98 @@
+"""One `exec` without a session: one request, its results, and how it ended."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from arthas_cli.errors import BadAnswer, CommandFailed, DeadlineReached, NoServer
+from arthas_cli.protocol import Action, Response, Result, State
+from arthas_cli.session.outcome import SILENT_TYPES, Outcome, Status, judge, read_status
+from arthas_cli.session.session import explain_refusal
+
+if TYPE_CHECKING:
+    from arthas_cli.line.plan import Plan
+    from arthas_cli.session.server import Server
+
+# No deadline: longer than anybody waits; the server has no upper limit (protocol, section 3.3).
+_FOREVER_MS = 24 * 3600 * 1000
+# The server ends an `exec` at its deadline; an answer later than this comes no more.
+_GRACE_S = 5.0
+_STOP_S = 5.0
+_STOP_PAUSE_S = 0.1
+
+
+def execute(server: Server, plan: Plan, deadline_s: float | None) -> tuple[Outcome, list[Result]]:
+    """Runs the command to its end or its deadline; returns how it ended, and its results.
+
+    Raises:
+        ArthasShellError: as `Server.ask`.
+    """
+    try:
+        response = _exec(server, plan, deadline_s)
+    except BadAnswer as error:
+        if not (plan.stops_server and error.is_silent):
+            raise
+        wait_until_stopped(server)
+        return Outcome(lost=0), []
+    if response.state in (State.FAILED, State.REFUSED):
+        failure = explain_refusal(response, plan.line)
+        return Outcome(response.state, lost=0, error=failure), []
+    status = _find_status(response)
+    is_late = response.state == State.INTERRUPTED
+    lost = 0 if status is not None and not is_late else None
+    outcome = Outcome(
+        response.state,
+        status.code if status else None,
+        status.message if status else None,
+        lost,
+        error=_explain_late(response, plan, deadline_s) if is_late else judge(plan, status, lost),
+    )
+    return outcome, [result for result in response.results if result.type not in SILENT_TYPES]
+
+
+def make_late(deadline_s: float | None, what: str) -> DeadlineReached:
+    """Returns the error of a deadline that passed."""
+    return DeadlineReached(f"the deadline of {deadline_s or 0:g} s passed{what}")
+
+
+def _exec(server: Server, plan: Plan, deadline_s: float | None) -> Response:
+    def ask() -> Response:
+        return server.ask(
+            Action.EXEC,
+            command=plan.line,
+            exec_timeout_ms=_FOREVER_MS if deadline_s is None else max(1, round(deadline_s * 1000)),
+            timeout_s=None if deadline_s is None else deadline_s + _GRACE_S,
+        )
+
+    response = ask()
+    if response.state == State.FAILED and (response.message or "").endswith("failed:null"):
+        return ask()  # two parses met in the server; nothing ran (versions, section 5)
+    return response
+
+
+def _explain_late(response: Response, plan: Plan, deadline_s: float | None) -> DeadlineReached:
+    runs_on = response.job_status == "RUNNING"
+    return make_late(deadline_s, f"; Arthas cannot stop '{plan.name}', it runs on" * runs_on)
+
+
+def wait_until_stopped(server: Server) -> None:
+    """Waits until nothing listens any more after `stop`.
+
+    Raises:
+        CommandFailed: it still answers.
+    """
+    until = time.monotonic() + _STOP_S
+    while time.monotonic() < until:
+        try:
+            server.ask(Action.SESSION_INFO, timeout_s=_STOP_S)
+        except NoServer as error:
+            if error.kind == NoServer.kind:
+                return
+        time.sleep(_STOP_PAUSE_S)
+    raise CommandFailed("the server still answers after 'stop'")
+
+
+def _find_status(response: Response) -> Status | None:
+    last = response.results[-1] if response.results else None
+    return read_status(last) if last is not None and last.type == "status" else None
