@@ -157,12 +157,7 @@ def test_a_server_that_is_too_old_exits_with_3() -> None:
 
 
 def test_a_session_that_is_gone_for_good_exits_with_3(run: Run, fake: FakeArthas) -> None:
-    def lose(call: Call) -> Iterable[Mapping[str, object]]:
-        fake.expire_consumers()
-        call.wait(60)
-        return []
-
-    fake.register(Command("watch", lose, is_stream=True, is_interruptible=True))
+    fake.faults.next(faults.failed("session not found: x"), skip=4, action="pull_results")
     ended = run("exec", "--json", WATCH)
     assert (ended.exit_code, ended.document["error"]["kind"]) == (3, "session-lost")
 
