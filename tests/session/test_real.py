@@ -88,7 +88,7 @@ def test_a_deadline_ends_a_watch(server: Server) -> None:
 
 
 def test_what_a_wide_pattern_lost_is_counted_exactly(server: Server) -> None:
-    plan = Plan("sm java.util.* -n 1000", "sm", is_read=True)
+    plan = Plan("sm java.util.* -n 100000", "sm", is_read=True)
     shown = 0
     promised = 0
     job = OneShot(server, plan)
