@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench golden generated clean
+.PHONY: demo test matrix check bench golden generated clean
 
 $(VENV)/.installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -21,6 +21,9 @@ test: check
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+matrix: $(VENV)/.installed
+	ARTHAS_VERSIONS='3.4.6 3.5.5 3.6.4 3.7.2 4.0.5 4.1.5' $(BIN)/pytest tests/live
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check .

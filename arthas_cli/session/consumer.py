@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from arthas_cli.errors import ArthasShellError, TimedOut
 from arthas_cli.protocol import Action
 from arthas_cli.session.loss import BATCH_SIZE, QUEUE_SIZE
-from arthas_cli.session.pull import Pulled, PullLoop
+from arthas_cli.session.pull import RESULTS, Pulled, PullLoop
 from arthas_cli.session.tuning import (
     SMALL,
     ask_number,
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 # behind another request on its worker.
 PULL_S = 30.0
 _RESULT = b'"jobId"'  # each result has one
+# The server forgets a consumer that has not pulled for five minutes (protocol, section 3.2), and
+# stops a job that has none. By the clock on the wall, which goes on while a laptop sleeps.
+_STALE_S = 240.0
 _RATE_OVER_S = 0.1
 
 
@@ -46,6 +49,8 @@ class Consumer:
         self.is_tuned = False
         self.loop = PullLoop(self.pull)
         self._session_id = session_id
+        self._was_found = True
+        self._pulled_at = time.time()
         self._steering: threading.Thread | None = None
         self._counted = 0
         self._counted_since = time.monotonic()
@@ -55,19 +60,22 @@ class Consumer:
 
         Never abandon it: what it took off the queue would be lost (streaming, section 1).
         """
-        batch_size = self.batch_size
+        batch_size, sent = self.batch_size, time.monotonic()
         answer = self.server.send(
             Action.PULL_RESULTS,
             timeout_s=PULL_S,
             session_id=self._session_id,
             consumer_id=self.id,
         )
+        self._was_found = RESULTS in answer.content
+        self._pulled_at = time.time()
         if self.is_tuned:
             self._steer(answer.content.count(_RESULT))
-        return Pulled(answer.request, answer.content, min(batch_size, self.batch_size))
+        batch_size, took_s = min(batch_size, self.batch_size), time.monotonic() - sent
+        return Pulled(answer.request, answer.content, batch_size, took_s)
 
     def tune(self, limit: int | None = None) -> None:
-        """Has a queue for a job of `limit` results and the quickest batches; no job may run.
+        """Has a queue for a job of `limit` results and the quickest batches.
 
         Where the server refuses, the consumer stays as it is.
         """
@@ -89,6 +97,20 @@ class Consumer:
         """Makes the consumer ready for another job of `limit` results."""
         is_short = choose_queue_size(limit) > self.queue_size
         if self.is_tuned and (is_short or self.batch_size != SMALL):
+            self.tune(limit)
+
+    @property
+    def is_stale(self) -> bool:
+        """Says whether the server may have forgotten it."""
+        return not self._was_found or time.time() - self._pulled_at > _STALE_S
+
+    def replace(self, consumer_id: str, limit: int | None) -> None:
+        """Is another consumer of the same session from now on, tuned if it was; none may pull."""
+        was_tuned = self.is_tuned
+        self.id = consumer_id
+        self.queue_size, self.batch_size, self.is_tuned = QUEUE_SIZE, BATCH_SIZE, False
+        self._was_found, self._pulled_at = True, time.time()
+        if was_tuned:
             self.tune(limit)
 
     def _steer(self, count: int) -> None:

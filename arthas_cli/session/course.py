@@ -9,7 +9,9 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from arthas_cli.session.loss import has_emptied
 from arthas_cli.session.outcome import SILENT_TYPES, Status, read_status
+from arthas_cli.session.replay import HISTORY_SIZE, Replay
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +46,8 @@ class Course:
     status: Status | None = None
     error: ArthasShellError | None = None
     ready: deque[Result] = field(default_factory=deque)
+    _told: deque[Result] = field(default_factory=lambda: deque(maxlen=HISTORY_SIZE))
+    _replay: Replay | None = None
 
     def begin(self, job_id: int) -> None:
         """Notes that the server has started it."""
@@ -63,13 +67,32 @@ class Course:
 
     def take(self, results: Sequence[Result], batch_size: int) -> None:
         """Takes the results of one pull that could have brought `batch_size` of them."""
-        self.account.record_pull(results, batch_size)
+        if self._replay is None:
+            self.account.record_pull(results, batch_size)
+            self._take_news(results)
+            return
+        is_last = has_emptied(results, batch_size)
+        news = self._replay.take(results, self.job_id, is_last=is_last)
+        if news is not None:
+            self._replay = None
+            self.account.record_replay(
+                len(news.results), is_whole=news.is_whole, has_emptied=is_last
+            )
+            self._take_news(news.results)
+
+    def expect_replay(self) -> None:
+        """Notes that a new consumer pulls, which is told again what was told before."""
+        self._replay = Replay(self._told)
+
+    def _take_news(self, results: Sequence[Result]) -> None:
         for result in results:
             if result.type == "input_status":
                 # The queue may begin with what a job before left in it.
                 is_free = result.data.get("inputStatus") == "ALLOW_INPUT"
                 self.has_ended = self.has_ended or (self.has_begun and is_free)
-            elif result.job_id == self.job_id:
+                continue
+            self._told.append(result)
+            if result.job_id == self.job_id:
                 self.has_begun, self.is_in_doubt = True, False
                 self._take_own(result)
             elif not result.job_id:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import ArthasShellError
@@ -38,6 +37,7 @@ class Interrupt:
         self._plan = plan
         self._course = course
         self._lock = threading.Lock()
+        self._is_unsure = False  # a request that stops it was not answered
 
     def send(self) -> None:
         """Stops the job, or whatever job comes of the start that is under way.
@@ -50,7 +50,7 @@ class Interrupt:
         if not job_id:
             return  # whoever starts it calls `catch_up`
         with self._lock:
-            if self._stop_and_count(job_id) or self._session.interrupt():
+            if self._stop_and_count(job_id) or self._interrupt(job_id) or self._is_unsure:
                 self.was_stopped = True
             elif self._course.job_id == job_id:
                 self.is_asked = self.was_stopped  # it had ended before
@@ -61,14 +61,21 @@ class Interrupt:
         if self.is_asked:
             self.send()
 
+    def _interrupt(self, job_id: int) -> bool:
+        course = self._course
+        return self._session.interrupt(lambda: course.job_id == job_id and not course.has_ended)
+
     def _stop_and_count(self, job_id: int) -> bool:
         """Stops the job by the door that also tells its hits, where these are not known else."""
         account = self._course.account
         if not (self._session.consumer.is_tuned and self._plan.counts_hits) or account.is_certain:
             return False
-        with suppress(ArthasShellError):
+        try:
             hits = ask_number(self._session.server, make_end_line(job_id), _COUNT_S)
-            if hits is not None:
-                account.record_produced(hits)
-                return True
-        return False
+        except ArthasShellError:
+            self._is_unsure = True
+            return False
+        if hits is None:
+            return False
+        account.record_produced(hits)
+        return True

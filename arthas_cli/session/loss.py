@@ -24,6 +24,7 @@ _BATCH_ITEMS = 100
 # Behind the `status` the server queues ALLOW_INPUT and maybe a message: a drop they made shows in
 # results that are never pulled.
 _BEHIND_END = 2
+_NOT_REPLAYED = 3
 # The commands whose results are counted by their `row_affect` in a way known here.
 _COUNTED_BY_ROWS = ("sc", "sm", "getstatic")
 
@@ -43,6 +44,7 @@ class LossAccount:
         self._received = 0
         self._since_empty = 0
         self._is_certain = True
+        self._has_stalled = False
         self._rows = 0
         self._promised_rows: int | None = None
 
@@ -51,12 +53,29 @@ class LossAccount:
 
         `batch_size`: a pull that brought fewer has emptied the queue.
         """
-        self._since_empty += len(results)
-        if self._since_empty >= self.queue_size:
-            self._is_certain = False
-        items = sum(_count_items(result) for result in results)
-        if len(results) < batch_size and items < _BATCH_ITEMS:
+        self._record_results(len(results))
+        if has_emptied(results, batch_size):
             self._since_empty = 0
+
+    def record_stall(self) -> None:
+        """Takes note of a pull that took so long that the server may have stopped the job for it.
+
+        It says so in a message that may itself be lost (protocol, section 3.4), and then a job
+        that was stopped ends as one that reached its limit.
+        """
+        self._has_stalled = True
+
+    def record_replay(self, count: int, *, is_whole: bool, has_emptied: bool) -> None:
+        """Takes note of `count` results that were news in a replay (`session.replay`).
+
+        They hold what had been in the queue of the consumer before it, but for an `input_status`
+        or two, so a full queue shows as ever. `has_emptied`: nothing was left in the new one.
+        """
+        self._record_results(count + _NOT_REPLAYED)
+        if has_emptied:
+            self._since_empty = 0
+        if not is_whole:
+            self.record_break()
 
     def record_break(self) -> None:
         """Takes note of a pull whose answer could not be had: what was in it is lost."""
@@ -76,6 +95,16 @@ class LossAccount:
             self._promised_rows = as_int(result.data.get("rowCount"))
 
     @property
+    def is_short(self) -> bool:
+        """Says whether less came than its limit."""
+        return self._limit is not None and self._received < self._limit
+
+    @property
+    def is_waiting(self) -> bool:
+        """Says whether something may still stand in the queue."""
+        return self._since_empty > 0
+
+    @property
     def is_certain(self) -> bool:
         """Says whether it is proven that nothing was lost so far."""
         return self._is_certain and self._since_empty < self.queue_size - _BEHIND_END
@@ -91,9 +120,24 @@ class LossAccount:
             return _subtract(self._produced, self._received)
         if self._promised_rows is not None:
             return _subtract(self._promised_rows, self._rows)
-        if has_reached_end and self._limit is not None:
+        if (
+            has_reached_end
+            and self._limit is not None
+            and not (self._has_stalled and self.is_short)
+        ):
             return _subtract(self._limit, self._received)
         return None
+
+    def _record_results(self, count: int) -> None:
+        self._since_empty += count
+        if self._since_empty >= self.queue_size:
+            self._is_certain = False
+
+
+def has_emptied(results: Sequence[Result], batch_size: int) -> bool:
+    """Says whether a pull that could have brought `batch_size` results found no more."""
+    items = sum(_count_items(result) for result in results)
+    return len(results) < batch_size and items < _BATCH_ITEMS
 
 
 def _subtract(promised: int, received: int) -> int | None:

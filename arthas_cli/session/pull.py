@@ -21,7 +21,7 @@ from arthas_cli.session.loss import BATCH_SIZE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_RESULTS = b'"results"'
+RESULTS = b'"results"'
 _STATUS = b'"statusCode"'
 _PAUSES_S = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)  # between tries while the server cannot be reached
 # Nobody waits longer at a stretch: Python sees a signal that another thread was given, and on
@@ -33,9 +33,10 @@ _KEEP_ALIVE_S = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Pulled(Answer):
-    """The answer to a pull, and how many results it could have brought at the least."""
+    """The answer to a pull, with the least it could have brought and how long it took."""
 
     batch_size: int = BATCH_SIZE
+    took_s: float = 0.0
 
 
 class PullLoop:
@@ -48,15 +49,20 @@ class PullLoop:
     def __init__(self, pull: Callable[[], Pulled]) -> None:
         self.answers: queue.SimpleQueue[Pulled | Exception] = queue.SimpleQueue()
         self.has_given_up = False
+        self._failures = 0
         self._pull = pull
         self._is_wanted = threading.Event()
         self._is_stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pull", daemon=True)
 
-    def resume(self) -> None:
-        """Pulls on; begins with the first call."""
+    def start(self) -> None:
+        """Pulls now and then from now on, so that the server does not forget the consumer."""
         if not self._thread.is_alive() and not self._is_stopping.is_set():
             self._thread.start()
+
+    def resume(self) -> None:
+        """Pulls on; begins with the first call."""
+        self.start()
         self._is_wanted.set()
 
     def pause(self) -> None:
@@ -66,6 +72,7 @@ class PullLoop:
     def forget(self) -> None:
         """Drops what has come so far, failures included: no job that is yet to start sent it."""
         self.has_given_up = False
+        self._failures = 0
         while self.get(0.0) is not None:
             pass
 
@@ -86,18 +93,16 @@ class PullLoop:
                     return None
 
     def _run(self) -> None:
-        failures = 0
         while self._is_to_pull():
             try:
                 answer = self._pull()
             except ArthasShellError as error:
-                self._take_failure(error, failures)
-                failures += 1
+                self._take_failure(error)
             except Exception as error:  # noqa: BLE001 - handed to the thread that waits
                 self.pause()
                 self.answers.put(error)
             else:
-                failures = 0
+                self._failures, self.has_given_up = 0, False
                 self._take_answer(answer)
 
     def _is_to_pull(self) -> bool:
@@ -108,11 +113,12 @@ class PullLoop:
 
     def _take_answer(self, answer: Pulled) -> None:
         # Without results the session or its consumer is gone: asking on would be no use.
-        if _STATUS in answer.content or _RESULTS not in answer.content:
+        if _STATUS in answer.content or RESULTS not in answer.content:
             self.pause()
         self.answers.put(answer)
 
-    def _take_failure(self, error: ArthasShellError, failures: int) -> None:
+    def _take_failure(self, error: ArthasShellError) -> None:
+        failures, self._failures = self._failures, self._failures + 1
         is_last = failures >= len(_PAUSES_S)
         if is_last:
             self.has_given_up = True

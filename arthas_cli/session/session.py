@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from arthas_cli.errors import (
     ArthasShellError,
+    BadAnswer,
     CommandFailed,
     NotArthas,
     Refused,
@@ -23,12 +24,14 @@ from arthas_cli.protocol import Action, Response, Result, State
 from arthas_cli.session.consumer import Consumer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from arthas_cli.session.server import Server
 
 _INTERRUPT_S = 1.0
 _INTERRUPT_TRIES = 5
+_CLOSE_TRIES = 2
 _REFUSED_S = 2.0  # refused for longer: the session is stuck (versions, section 3.3)
 _REFUSED_PAUSE_S = 0.05
 _OLDEST = (3, 4, 6)
@@ -63,6 +66,7 @@ class Session:
         self.id = session_id
         self.consumer = Consumer(server, session_id, consumer_id)
         self.welcome = Welcome()
+        self._starting = threading.Lock()  # else an interrupt could stop the job after its own
 
     @classmethod
     def open(cls, server: Server) -> Self:
@@ -110,7 +114,8 @@ class Session:
         refused_until = time.monotonic() + _REFUSED_S
         is_first = True
         while True:
-            response = self.server.ask(Action.ASYNC_EXEC, command=command, session_id=self.id)
+            with self._starting:
+                response = self.server.ask(Action.ASYNC_EXEC, command=command, session_id=self.id)
             message = response.message or ""
             if response.state == State.SCHEDULED and response.job_id is not None:
                 return response.job_id
@@ -121,19 +126,50 @@ class Session:
             else:
                 raise explain_refusal(response, command)
 
-    def interrupt(self) -> bool:
-        """Interrupts the foreground job; says whether there was one.
+    def rejoin(self, limit: int | None = None) -> None:
+        """Has another consumer, where the server has forgotten the one before.
+
+        It is told the session's last results once more (`session.replay`). `limit`: how many
+        results are to come, as far as is known.
+
+        Raises:
+            SessionLost: the server does not know the session.
+            ArthasShellError: as `Server.ask`.
+        """
+        response = self.server.ask(Action.JOIN_SESSION, session_id=self.id)
+        if response.state != State.SUCCEEDED or response.consumer_id is None:
+            raise explain_refusal(response)
+        self.consumer.replace(response.consumer_id, limit)
+
+    def keep_alive(self) -> None:
+        """Pulls now and then from now on, also before the first command.
+
+        Else the server forgets the consumer after five minutes and the session after thirty.
+        """
+        self.consumer.loop.start()
+
+    def interrupt(self, is_wanted: Callable[[], bool] = lambda: True) -> bool:
+        """Interrupts the foreground job; says whether there was one, as far as can be known.
 
         Sent again on a new connection when no answer comes, for the first may wait behind
-        somebody's long request (protocol, section 4.1).
+        somebody's long request (protocol, section 4.1); it may also have stopped the job. The
+        server is not told which job is meant, so nothing is sent once it `is_wanted` no more.
         """
+        is_unsure = False
         for _ in range(_INTERRUPT_TRIES - 1):
-            with suppress(TimedOut):
-                return self._interrupt_once()
-        return self._interrupt_once()
+            try:
+                return self._interrupt_once(is_wanted) or is_unsure
+            except (TimedOut, BadAnswer):
+                is_unsure = True
+        return self._interrupt_once(is_wanted) or is_unsure
 
-    def _interrupt_once(self) -> bool:
-        response = self.server.ask(Action.INTERRUPT_JOB, session_id=self.id, timeout_s=_INTERRUPT_S)
+    def _interrupt_once(self, is_wanted: Callable[[], bool]) -> bool:
+        with self._starting:
+            if not is_wanted():
+                return False
+            response = self.server.ask(
+                Action.INTERRUPT_JOB, session_id=self.id, timeout_s=_INTERRUPT_S
+            )
         return response.state == State.SUCCEEDED
 
     def is_busy(self) -> bool:
@@ -148,8 +184,14 @@ class Session:
     def close(self) -> None:
         """Closes the session, which interrupts its job; a session already gone is no error."""
         self.consumer.loop.stop()
-        with suppress(ArthasShellError):
-            self.server.ask(Action.CLOSE_SESSION, session_id=self.id, timeout_s=_INTERRUPT_S)
+        for _ in range(_CLOSE_TRIES):
+            try:
+                self.server.ask(Action.CLOSE_SESSION, session_id=self.id, timeout_s=_INTERRUPT_S)
+            except (TimedOut, BadAnswer):
+                continue  # the request may have been lost
+            except ArthasShellError:
+                pass
+            return
 
 
 def explain_refusal(response: Response, command: str = "") -> ArthasShellError:
@@ -158,7 +200,7 @@ def explain_refusal(response: Response, command: str = "") -> ArthasShellError:
     `command` is the line that was to be run, if it was one.
     """
     message = response.message or f"the server answered {response.state}"
-    if message.startswith(("session not found", "consumer not found")):
+    if message.startswith("session not found") or lacks_consumer(response):
         return SessionLost("the session is gone from the server")
     if "'sessionId' is required" in message:
         return TooOld("the server is older than Arthas 3.4.6")
@@ -174,6 +216,11 @@ def explain_refusal(response: Response, command: str = "") -> ArthasShellError:
             hint="its 'help' lists what it has",
         )
     return CommandFailed(message)
+
+
+def lacks_consumer(response: Response) -> bool:
+    """Says whether the server has forgotten the consumer but not the session."""
+    return (response.message or "").startswith("consumer not found")
 
 
 def _await_welcome(consumer: Consumer) -> Welcome:

@@ -135,14 +135,22 @@ def make_script() -> Iterator[MakeScript]:
 
 
 @pytest.fixture
+def no_thread_left() -> Iterator[None]:
+    """Fails a test that leaves a thread behind."""
+    before = set(threading.enumerate())
+    yield
+    wait_for(lambda: set(threading.enumerate()) <= before)
+
+
+@pytest.fixture
 def fake() -> Iterator[FakeArthas]:
     with FakeArthas() as fake:
         yield fake
 
 
-def connect(url: str) -> Server:
+def connect(url: str, *, may_tune: bool = False) -> Server:
     """Returns a server behind the real transport."""
-    return Server(open_transport(Connection(url=url), {}))
+    return Server(open_transport(Connection(url=url), {}), may_tune=may_tune)
 
 
 def make_session(script: Script) -> Session:

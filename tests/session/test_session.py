@@ -81,7 +81,7 @@ def test_a_session_is_closed_after_its_with_block(fake: FakeArthas) -> None:
 
 
 def test_a_server_that_says_nothing_of_itself_is_taken_as_it_is(make_script: MakeScript) -> None:
-    script = make_script(pull_results=[pulled(note("Welcome to arthas!"))])
+    script = make_script(pull_results=[pulled(note("Welcome to arthas!")), pulled()])
     assert Session.open(Server(script)).welcome == Welcome("", "", "")
 
 
@@ -208,6 +208,13 @@ def test_an_interrupt_without_an_answer_is_sent_again(make_script: MakeScript) -
     assert script.timeouts["interrupt_job"] == 1
 
 
+def test_an_interrupt_that_finds_no_job_after_one_without_an_answer_may_have_stopped_it(
+    make_script: MakeScript,
+) -> None:
+    script = make_script(interrupt_job=[BadAnswer("cut off"), NO_JOB])
+    assert make_session(script).interrupt()
+
+
 def test_an_interrupt_that_is_never_answered_is_given_up(make_script: MakeScript) -> None:
     script = make_script(interrupt_job=[TIMED_OUT] * 9)
     with pytest.raises(TimedOut):
@@ -246,6 +253,49 @@ def test_a_close_that_is_not_answered_is_not_waited_for_long(make_script: MakeSc
     script = make_script(close_session=[TIMED_OUT])
     make_session(script).close()
     assert script.timeouts["close_session"] == 1
+
+
+def test_a_close_without_an_answer_is_sent_once_more(make_script: MakeScript) -> None:
+    script = make_script(close_session=[BadAnswer("cut off"), NO_SESSION])
+    make_session(script).close()
+    assert script.actions == ["close_session"] * 2
+
+
+def test_who_rejoins_has_another_consumer_of_the_same_session(fake: FakeArthas) -> None:
+    with Session.open(connect(fake.url)) as session:
+        before = session.consumer.id
+        fake.expire_consumers()
+        session.rejoin()
+        assert session.consumer.id != before
+        assert list(fake.sessions[0].queue.consumers) == [session.consumer.id]  # type: ignore[union-attr]
+        assert len(fake.sessions) == 1
+
+
+def test_who_rejoins_is_tuned_again(fake: FakeArthas) -> None:
+    server = connect(fake.url, may_tune=True)
+    with Session.open(server) as session:
+        fake.expire_consumers()
+        session.rejoin(limit=9_000)
+        consumer = session.consumer
+        assert (consumer.is_tuned, consumer.queue_size, consumer.batch_size) == (True, 9_100, 1)
+
+
+def test_a_session_that_is_gone_cannot_be_rejoined(fake: FakeArthas) -> None:
+    session = Session.open(connect(fake.url))
+    fake.evict()
+    with pytest.raises(SessionLost):
+        session.rejoin()
+
+
+def test_a_session_that_is_kept_alive_pulls_before_its_first_command(
+    fake: FakeArthas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("arthas_cli.session.pull._KEEP_ALIVE_S", 0.01)
+    with Session.open(connect(fake.url)) as session:
+        seen = len(fake.requests)
+        session.keep_alive()
+        fake.wait_for(lambda: len(fake.requests) > seen)
+        assert fake.requests[-1].action == "pull_results"
 
 
 def test_an_answer_to_somebody_else_opens_no_session(fake: FakeArthas) -> None:

@@ -236,11 +236,51 @@ def test_a_job_that_the_server_stopped_has_not_reached_its_limit(make_script: Ma
     assert (stream.outcome.state, stream.outcome.lost) == ("INTERRUPTED", None)
 
 
+# The queue was full, and stays so to the end.
+LEAVING_MUCH: list[Canned] = [pulled(*[hit(n) for n in range(20)]) for _ in range(3)]
+FULL_TO_THE_END = pulled(*[hit(n) for n in range(18)], *END)
+
+
+def test_what_the_server_says_behind_the_end_is_waited_for_where_it_matters(
+    make_script: MakeScript,
+) -> None:
+    script = make_script(pull_results=[*LEAVING_MUCH, FULL_TO_THE_END, pulled(STOPPED)])
+    stream = replay(script, watch(100))
+    assert list_types(stream) == ["watch"] * 78 + ["message"]
+    assert (stream.outcome.state, stream.outcome.lost) == ("INTERRUPTED", None)
+
+
+def test_where_nothing_stands_behind_the_end_the_limit_was_reached(
+    make_script: MakeScript,
+) -> None:
+    script = make_script(pull_results=[*LEAVING_MUCH, FULL_TO_THE_END, pulled()])
+    stream = replay(script, watch(100))
+    assert list_types(stream) == ["watch"] * 78
+    assert (stream.outcome.state, stream.outcome.lost) == ("SUCCEEDED", 22)
+
+
+def test_where_what_stands_behind_the_end_is_lost_no_number_is_given(
+    make_script: MakeScript,
+) -> None:
+    script = make_script(pull_results=[*LEAVING_MUCH, FULL_TO_THE_END, BadAnswer("cut off")])
+    stream = replay(script, watch(100))
+    assert list_types(stream) == ["watch"] * 78
+    assert (stream.outcome.state, stream.outcome.lost) == ("SUCCEEDED", None)
+
+
 def test_what_the_server_said_of_a_job_before_is_not_ours(make_script: MakeScript) -> None:
     script = make_script(pull_results=[pulled(STOPPED, COMMAND, hit(1), *END)])
     stream = replay(script)
     list(stream)
     assert (stream.outcome.state, stream.outcome.lost) == ("SUCCEEDED", 0)
+
+
+def test_a_job_that_ended_short_of_its_limit_was_stopped_by_somebody(
+    make_script: MakeScript,
+) -> None:
+    stream = replay(make_script(pull_results=[pulled(hit(1), *END)]), watch(100))
+    assert list_types(stream) == ["watch"]
+    assert (stream.outcome.state, stream.outcome.lost) == ("INTERRUPTED", None)
 
 
 # Interrupt and close.
@@ -472,7 +512,6 @@ START_FAILURES: list[tuple[Canned, str | None, type[ArthasShellError], str]] = [
     ),
     (NO_SESSION, "FAILED", SessionLost, "the session is gone from the server"),
     (NoServer("gone"), None, NoServer, "gone"),
-    (ServerError("HTTP 500"), None, ServerError, "HTTP 500"),
 ]
 
 
@@ -491,6 +530,19 @@ def test_a_job_that_is_not_started_has_lost_nothing(
     assert (stream.outcome.state, stream.outcome.status, stream.outcome.lost) == (state, None, 0)
     assert find_error(stream) == (kind, message)
     assert script.pulls == 0
+
+
+@pytest.mark.parametrize(
+    "error", [ServerError("HTTP 500"), BadAnswer("cut off"), TimedOut("slow")], ids=repr
+)
+def test_a_job_whose_start_was_not_answered_is_stopped_in_case_it_runs(
+    make_script: MakeScript, error: ArthasShellError
+) -> None:
+    script = make_script(async_exec=[error])
+    stream = replay(script)
+    assert list_types(stream) == []
+    assert script.actions == ["async_exec", "interrupt_job"]
+    assert (stream.outcome.state, stream.outcome.lost, stream.outcome.error) == (None, None, error)
 
 
 # The race of the server with itself.
@@ -597,10 +649,20 @@ def test_bare_keys_of_an_old_server_are_no_break(fake: FakeArthas) -> None:
     assert stream.outcome.lost == 0
 
 
-def test_an_end_that_was_swallowed_is_noticed(fake: FakeArthas) -> None:
+def test_an_end_that_could_not_be_written_is_noticed(fake: FakeArthas) -> None:
     fake.target.rate = None
     stream = start(fake, watch(5), deadline_s=20)
     fake.faults.next(faults.swallow, action="pull_results")
+    assert list_types(stream) == []
+    assert (stream.outcome.state, stream.outcome.status, stream.outcome.lost) == (None, None, None)
+    assert find_error(stream)[0] is ServerError
+    assert [seen.body.get("command") for seen in fake.requests].count("version") == 1
+
+
+def test_an_end_that_was_swallowed_is_noticed(fake: FakeArthas) -> None:
+    fake.target.rate = None
+    stream = start(fake, watch(5), deadline_s=20)
+    fake.faults.next(faults.truncated, action="pull_results")
     assert list_types(stream) == []
     assert (stream.outcome.state, stream.outcome.status, stream.outcome.lost) == (None, None, None)
     assert find_error(stream) == (Incomplete, LOST_END)
@@ -706,16 +768,6 @@ def test_a_session_that_was_evicted_before_the_start_is_lost(fake: FakeArthas) -
     fake.evict()
     assert list_types(stream) == []
     assert find_error(stream)[0] is SessionLost
-
-
-def test_a_consumer_that_has_expired_is_lost_and_its_job_stopped(fake: FakeArthas) -> None:
-    stream = start(fake)
-    next(stream)
-    fake.expire_consumers()
-    list(stream)
-    stream.close()
-    assert find_error(stream)[0] is SessionLost
-    assert fake.jobs == []
 
 
 def test_a_server_that_is_gone_in_the_middle_is_given_up(

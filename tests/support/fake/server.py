@@ -72,6 +72,10 @@ class FakeArthas:
         """Returns how many results a job sent, its status not counted, received or lost."""
         return self._state.jobs[job_id].produced
 
+    def count_hits(self, line: str) -> int:
+        """Returns how many hits the jobs of a line made, received or lost."""
+        return sum(job.hits for job in self._state.jobs.values() if job.line == line)
+
     def register(self, *commands: Command) -> None:
         """Adds commands, or replaces those of the same name."""
         self._state.commands |= {command.name: command for command in commands}

@@ -1,0 +1,59 @@
+"""What stands inside a real Arthas, asked for by its own `ognl`: jobs, sessions, consumers.
+
+Also how often the method of the fixture is called that the tests watch (`tests/fixture/fx/Hot`).
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING
+
+from support.post import post
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_OGNL = "ognl --classLoaderClass com.taobao.arthas.agent.ArthasClassloader"
+_SESSIONS = "@com.taobao.arthas.core.server.ArthasBootstrap@getInstance().getSessionManager()"
+_WITHIN_S = 5.0
+
+
+def count_jobs(url: str) -> int:
+    """Returns how many jobs run on the server, the question itself left out."""
+    others = '{? !#this.line().startsWith("ognl")}'
+    return _ask_number(url, f"{_SESSIONS}.getJobController().jobs().{others}.size()")
+
+
+def forget_consumers(url: str, session_id: str) -> None:
+    """Has the server forget the consumers of a session, as after five minutes without a pull."""
+    consumers = f'{_SESSIONS}.getSession("{session_id}").getResultDistributor().getConsumers()'
+    assert _ask_number(url, f"#c={consumers}, #c.clear(), #c.size()") == 0
+
+
+def is_open(url: str, session_id: str) -> bool:
+    """Says whether the server knows the session."""
+    return bool(post(url, action="session_info", sessionId=session_id)["state"] == "SUCCEEDED")
+
+
+def set_rate(url: str, rate: float) -> None:
+    """Has `fx.Hot.hit` called so often a second; below 0: as often as the JVM can."""
+    answer = post(url, action="exec", command=f"ognl '@fx.Hot@setRate({float(rate)})'")
+    assert answer["body"]["results"][-1].get("statusCode") == 0, answer
+
+
+def await_true(condition: Callable[[], object]) -> bool:
+    """Waits until the condition holds, for a few seconds; says whether it did."""
+    until = time.monotonic() + _WITHIN_S
+    while not condition():
+        if time.monotonic() > until:
+            return False
+    return True
+
+
+def _ask_number(url: str, expression: str) -> int:
+    """Returns the number: raw up to 3.6.4, drawn as text by later servers."""
+    answer = post(url, action="exec", command=f"{_OGNL} '{expression}'")
+    found = re.search(r"\d+", str(answer["body"]["results"][0]["value"]))
+    assert found is not None, answer
+    return int(found[0])
