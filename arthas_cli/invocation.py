@@ -67,6 +67,12 @@ class Invocation:
             bool(variable) and read_switch(variable)
         )
 
+    def find_join(self) -> str | None:
+        """Returns the id of the session that is to be shared, None for none."""
+        given = [layer["join"] for layer in self.layers if "join" in layer]
+        found = given[0] if given else self.environment.variables.get(VARIABLES["join"])
+        return str(found) if found else None
+
     def find_color(self, *, is_error: bool = False) -> ColorSystem | None:
         """Returns the colours of stdout, or of stderr."""
         variables = self.environment.variables
@@ -103,6 +109,10 @@ class Invocation:
 
     def make_batch(self, output: dict[str, Any]) -> Batch:
         """Returns what runs the lines of `exec` and `run`, by the OUTPUT options."""
+        if self.find_join():
+            raise NotRun(
+                "--join is for the shell", hint="a single command has no use for a session"
+            )
         diagnostics = self.make_diagnostics()
         name = choose_format(output["output"], has_json=output["json_output"])
         return Batch(

@@ -28,6 +28,7 @@ VARIABLES = {
         "verbose",
         "quiet",
         "no_tune",
+        "join",
     )
 }
 
@@ -59,6 +60,7 @@ CONNECTION: tuple[Decorator, ...] = (
     click.option("--insecure", is_flag=True, default=None, help="Accept any TLS certificate."),
     click.option("--connect-timeout", metavar="SECONDS", help="Give up connecting after [5]."),
     click.option("--user-id", metavar="ID", help="Names you in the server's statistics."),
+    click.option("--join", metavar="SESSION", help="Share a session: see ':share' in the shell."),
     click.option(
         "--no-tune", is_flag=True, default=None, help="Leave the server's queues as they are."
     ),

@@ -8,8 +8,6 @@ from prompt_toolkit.filters import Condition
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.keys import Keys
 
-from arthas_cli.session.stream import Stream
-
 if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyPressEvent
 
@@ -33,7 +31,7 @@ def make_running_keys(view: LiveView) -> KeyBindings:
 
 
 def _add_job_keys(keys: KeyBindings, view: LiveView) -> None:
-    can_be_left = Condition(lambda: isinstance(view.task.job, Stream))
+    can_be_left = Condition(lambda: view.can_be_left)
     is_free = Condition(lambda: view.can_stop and not find_open_line(view.typed))
 
     @keys.add("c-c")

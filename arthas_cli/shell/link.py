@@ -7,7 +7,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import ArthasShellError
-from arthas_cli.session.session import Session, Welcome
+from arthas_cli.session.session import Welcome
+from arthas_cli.session.sharing import SharedSession
 from arthas_cli.shell.prompt import format_start_line
 
 if TYPE_CHECKING:
@@ -15,30 +16,43 @@ if TYPE_CHECKING:
 
     from arthas_cli.session.outcome import Job
     from arthas_cli.session.server import Server
+    from arthas_cli.session.session import Session
 
 
 class Link:
-    """Holds one session at a time; `say` is told whom it reaches, `warn` what it cannot end."""
+    """Holds one session at a time; `say` is told whom it reaches, `warn` what it cannot end.
+
+    `join`: the id of somebody's session to be used, None for one of our own.
+    """
 
     def __init__(
-        self, server: Server, say: Callable[[str], None], warn: Callable[[str], None]
+        self,
+        server: Server,
+        say: Callable[[str], None],
+        warn: Callable[[str], None],
+        join: str | None = None,
     ) -> None:
         self.server = server
+        self.join = join
         self.welcome = Welcome()
         self._say = say
         self._warn = warn
-        self._session: Session | None = None
+        self._session: SharedSession | None = None
         self._leaving: list[threading.Thread] = []
         self._troubles: queue.SimpleQueue[ArthasShellError] = queue.SimpleQueue()
 
-    def open(self) -> Session:
+    def open(self) -> SharedSession:
         """Returns the session, a new one where there is none.
 
         Raises:
-            ArthasShellError: as `Session.open`.
+            ArthasShellError: as `SharedSession.open` and `join`.
         """
         if self._session is None:
-            self._session = Session.open(self.server)
+            if self.join is None:
+                self._session = SharedSession.open(self.server)
+            else:
+                self._session = SharedSession.join(self.server, self.join)
+            self._session.keep_alive()
             if self._session.welcome != self.welcome:
                 self.welcome = self._session.welcome
                 self._say(format_start_line(self.welcome, self.server.url))

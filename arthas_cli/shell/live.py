@@ -39,10 +39,14 @@ class LiveView:
     """Looks on at one task until it ends, is let go of, or is put into the background.
 
     `typed`: what waits for the next prompts, with an ENTER behind each line that is to be run.
+    `can_be_left`: it may be put into the background.
     """
 
-    def __init__(self, task: Task, outlet: Outlet, typed: str = "") -> None:
+    def __init__(
+        self, task: Task, outlet: Outlet, typed: str = "", *, can_be_left: bool = True
+    ) -> None:
         self.task = task
+        self.can_be_left = can_be_left and isinstance(task.job, Stream)
         self.typed = typed
         self.is_left_running = False
         self._outlet = outlet

@@ -48,7 +48,9 @@ class Shell:
             NoServer, Unauthorized: there is no Arthas to begin with.
         """
         try:
-            self.runner.link.open()
+            session = self.runner.link.open()
+            if session.is_guest:
+                self.runner.share()
             while not self._is_leaving:
                 try:
                     self.take(self._read_line())

@@ -21,6 +21,7 @@ from arthas_cli.shell.jobs import Jobs
 from arthas_cli.shell.link import Link
 from arthas_cli.shell.live import LiveView
 from arthas_cli.shell.outlet import Outlet, Sheet
+from arthas_cli.shell.sharing import Sharing
 from arthas_cli.shell.task import Task
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from arthas_cli.invocation import Invocation
     from arthas_cli.session.outcome import Job
     from arthas_cli.session.server import Server
+    from arthas_cli.session.sharing import SharedSession
 
 
 class Runner:
@@ -46,7 +48,8 @@ class Runner:
         diagnostics: Diagnostics,
         say: Callable[[str], None],
     ) -> None:
-        self.link = Link(server, say, diagnostics.warn)
+        self.link = Link(server, say, diagnostics.warn, invocation.find_join())
+        self.sharing: Sharing | None = None
         self.jobs = Jobs()
         self.outlet = Outlet()
         self.look = "text"
@@ -63,7 +66,7 @@ class Runner:
         try:
             plan = check_line(line, self.link.server)
             outcome = self._run_plan(plan)
-            if may_run_again(plan, outcome):
+            if may_run_again(plan, outcome) and self.sharing is None:
                 self.link.drop()
                 outcome = self._run_plan(plan)
             if outcome.error is not None:
@@ -99,11 +102,27 @@ class Runner:
         plan = check_line(every.line, server)
         rounds = Rounds(every, lambda: start_job(server, plan, None))
         sheet = Sheet(self.outlet)
-        form = RoundForm(every, rounds, self._screen, sheet, self.outlet)
+        form = RoundForm(every, rounds, make_screen(self._invocation), sheet, self.outlet)
         whole = Plan(line, ":every", is_stream=True, is_interruptible=True)
         outcome = self._look_on(Task(rounds, whole, sheet, form), None)
         if outcome.error is not None:
             raise outcome.error
+
+    def share(self) -> SharedSession:
+        """Shows from now on what others do in the session of this shell; returns the session.
+
+        Raises:
+            ArthasShellError: as `Link.open` and `Sharing.start`.
+        """
+        session = self.link.open()
+        if self.sharing is None or self.sharing.session is not session:
+            plan = Plan("", "")
+            look, screen, outlet = self.look, make_screen(self._invocation), self.outlet
+            self.sharing = Sharing(
+                session, outlet, lambda sheet: screen.make_form(look, plan, sheet, outlet)
+            )
+            self.sharing.start()
+        return session
 
     def bring_back(self, number: str) -> None:
         """Looks on at a command of the background again; raises NotRun where there is none."""
@@ -123,17 +142,18 @@ class Runner:
 
     def _make_task(self, job: Job, plan: Plan) -> Task:
         sheet = Sheet(self.outlet)
-        return Task(job, plan, sheet, self._screen.make_form(self.look, plan, sheet, self.outlet))
-
-    @property
-    def _screen(self) -> Screen:
-        environment = self._invocation.environment
-        width, height = environment.output_width, environment.output_height
-        return Screen(width, height, self._invocation.find_color())
+        screen = make_screen(self._invocation)
+        return Task(job, plan, sheet, screen.make_form(self.look, plan, sheet, self.outlet))
 
     def _look_on(self, task: Task, session: Session | None) -> Outcome:
-        view = LiveView(task, self.outlet, self.typed_ahead)
-        view.run()
+        is_shared = self.sharing is not None and self.sharing.session is session
+        view = LiveView(task, self.outlet, self.typed_ahead, can_be_left=not is_shared)
+        try:
+            view.run()
+        except BaseException:
+            if is_shared:  # it may not end with us, so the job must
+                task.job.close()
+            raise
         self.typed_ahead = view.typed
         if view.is_left_running and session is not None:
             self.link.give_away(session)
@@ -157,3 +177,9 @@ class Runner:
             self.link.drop()  # its job may run on
         is_told = never_began(outcome) or (plan.is_stream and outcome.status == 0)
         return replace(outcome, error=None) if progress.is_stopping and is_told else outcome
+
+
+def make_screen(invocation: Invocation) -> Screen:
+    """Returns the terminal as it is now: people resize it."""
+    environment = invocation.environment
+    return Screen(environment.output_width, environment.output_height, invocation.find_color())

@@ -11,6 +11,7 @@ from arthas_cli.errors import LineError
 from arthas_cli.session.orphans import end_job, list_jobs
 from arthas_cli.shell.forms import LOOKS
 from arthas_cli.shell.info import describe_session
+from arthas_cli.shell.sharing import format_invitation
 from arthas_cli.text import one_line
 
 if TYPE_CHECKING:
@@ -113,6 +114,12 @@ def _info(shell: Shell, line: str) -> None:
         shell.say(text)
 
 
+def _share(shell: Shell, line: str) -> None:
+    read_argument(line, most=0)
+    for text in format_invitation(shell.runner.share()):
+        shell.say(text)
+
+
 def describe_jobs(jobs: list[ServerJob] | None, ours: Collection[str]) -> list[str]:
     """Returns a line for each job on the server, or why there is none."""
     if jobs is None:
@@ -135,6 +142,7 @@ WORDS: Mapping[str, Word] = {
     ":format": Word("how results are shown: text, tree, records, json", _format),
     ":every": Word("repeat: :every [--until WHAT] [--times N] 2s COMMAND", _every),
     ":orphans": Word("the jobs on the server, of anybody; :orphans end N ends one", _orphans),
+    ":share": Word("let a colleague join this session, and see what others do in it", _share),
     ":info": Word("where this is, and what this shell has changed on the server", _info),
     "cls": Word("clear the screen", _cls),
     "quit": Word("leave", _quit),
