@@ -12,7 +12,6 @@ from arthas_cli.errors import (
     CommandFailed,
     DeadlineReached,
     Interrupted,
-    NoServer,
     Refused,
     ServerError,
     SessionLost,
@@ -24,24 +23,14 @@ from arthas_cli.session.course import Course
 from arthas_cli.session.interrupt import Interrupt
 from arthas_cli.session.loss import LossAccount
 from arthas_cli.session.outcome import Outcome, judge
-from arthas_cli.session.session import explain_refusal, lacks_consumer
+from arthas_cli.session.receiver import Receiver
 
 if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
-    from arthas_cli.protocol import Response, Result
-    from arthas_cli.session.pull import Pulled
+    from arthas_cli.protocol import Result
     from arthas_cli.session.session import Session
 
 _RACE_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8)
-# HTTP 500 once may be one result that cannot be written; twice they all are, and on 3.x eight
-# leave the server dead for everybody (versions, section 3.1).
-_MOST_SERVER_ERRORS = 2
-_MOST_REJOINS = 5
-# A consumer that has not pulled for so long is taken for unhealthy (protocol, section 3.4).
-_STALL_S = 1.0
-# Behind the `status` come ALLOW_INPUT and, if the server stopped the job, a message that says so;
-# in the smallest batches that takes as many pulls.
-_PULLS_BEHIND_END = 3
 
 
 class Stream:
@@ -69,13 +58,10 @@ class Stream:
         self._is_late = False
         self._has_concluded = False
         self._races = 0
-        self._server_errors: list[ServerError] = []
-        self._rejoins = 0
-        self._pulls_behind_end = 0
-        self._is_deaf = False
         self._loop = session.consumer.loop
         self._course = Course(self.account)
         self._interrupt = Interrupt(session, plan, self._course)
+        self._receiver = Receiver(session, plan, self._course, self._interrupt)
 
     def __iter__(self) -> Self:
         return self
@@ -84,7 +70,7 @@ class Stream:
         course = self._course
         if not course.job_id and not course.has_ended:
             self._start()
-        while not course.ready and not self._is_over():
+        while not course.ready and not self._receiver.is_over:
             self._receive()
         if course.ready:
             return course.ready.popleft()
@@ -120,34 +106,18 @@ class Stream:
         self._loop.forget()
         try:
             if consumer.is_stale:
-                self._rejoin()
+                self._receiver.rejoin()
             consumer.prepare(self._plan.limit)
             self.account.queue_size = consumer.queue_size
-            course.begin(self._session.start(self._make_line()))
+            course.begin(self._session.start(make_line(self._session, self._plan)))
             self._interrupt.catch_up()
         except ArthasShellError as error:
             if isinstance(error, (BadAnswer, TimedOut, ServerError)) and not course.job_id:
-                self._stop()  # it may have been started all the same
+                self._receiver.stop()  # it may have been started all the same
                 self.account.record_break()
             course.end(error)
         else:
             self._loop.resume()
-
-    def _rejoin(self) -> None:
-        self._session.rejoin(self._plan.limit)
-        self._course.expect_replay()
-        self.account.queue_size = self._session.consumer.queue_size
-
-    def _stop(self) -> None:
-        """Stops the job, for nobody pulls any more."""
-        with suppress(ArthasShellError):
-            self._session.interrupt()
-
-    def _make_line(self) -> str:
-        """Returns the line with what bounds it on the server, should nobody be left to end it."""
-        session, bound = self._session, self._plan.bound
-        version, seconds = session.welcome.version_numbers, session.server.job_timeout_s
-        return bound.add_to(self._plan.line, version, seconds) if bound else self._plan.line
 
     def _receive(self) -> None:
         """Waits for one pull's answer, the deadline, or the end of patience after an interrupt."""
@@ -160,43 +130,8 @@ class Stream:
         if answer is None:
             self._wake_up()
             return
-        try:
-            if isinstance(answer, Exception):
-                raise answer
-            self._take(answer, answer.read())
-        except ArthasShellError as error:
-            self._survive(error)
+        self._receiver.receive(answer)
         self._go_on()
-
-    def _take(self, answer: Pulled, response: Response) -> None:
-        course, consumer = self._course, self._session.consumer
-        if response.state == State.SUCCEEDED:
-            if response.results and answer.took_s > _STALL_S:
-                self.account.record_stall()
-            course.take(response.results, answer.batch_size)
-            if course.is_in_doubt and not response.results and not self._session.is_busy():
-                # The end is lost, or has come since: then it stands before what was asked just
-                # now, whose ALLOW_INPUT ends the wait.
-                course.has_begun = True
-        elif not lacks_consumer(response) or self._rejoins == _MOST_REJOINS:
-            raise explain_refusal(response)
-        elif answer.request.consumer_id == consumer.id:
-            self._rejoins += 1
-            self._rejoin()
-
-    def _is_over(self) -> bool:
-        """Says whether it has ended, and nothing that comes behind its end can matter."""
-        account = self.account
-        may_say_more = self._has_ended_well() and account.is_short and account.is_waiting
-        if may_say_more and not account.is_certain:
-            return self._pulls_behind_end >= _PULLS_BEHIND_END
-        return self._course.has_ended
-
-    def _has_ended_well(self) -> bool:
-        """Says whether it ended as if by itself, as far as is known."""
-        status, is_asked = self._course.status, self._interrupt.is_asked
-        is_normal = status is not None and status.code in self._plan.normal_ends
-        return is_normal and not (is_asked or self._course.was_stopped)
 
     def _go_on(self) -> None:
         """Pulls on, stops pulling at the end, or starts anew after a race, with growing pauses."""
@@ -207,9 +142,7 @@ class Stream:
             self._races += 1
             self._start()
             return
-        if course.has_ended:
-            self._pulls_behind_end += 1
-        if self._is_over():
+        if self._receiver.is_over:
             self._loop.pause()
         else:
             self._loop.resume()
@@ -227,25 +160,6 @@ class Stream:
         except ArthasShellError as error:
             self._course.end(error)
 
-    def _survive(self, error: ArthasShellError) -> None:
-        """Goes on after a pull that broke, as long as there is something to go on with."""
-        course = self._course
-        if course.has_ended:  # what it may have said behind its end
-            self._is_deaf, self._pulls_behind_end = True, _PULLS_BEHIND_END
-            return
-        course.break_off()
-        if isinstance(error, ServerError):
-            self._server_errors.append(error)
-        if isinstance(error, NoServer):
-            if isinstance(error, SessionLost):
-                course.end(error)
-            elif self._loop.has_given_up and self._loop.answers.empty():
-                self._stop()
-                course.end(error)
-        elif not isinstance(error, ServerError) or len(self._server_errors) == _MOST_SERVER_ERRORS:
-            self._stop()
-            course.end(error)
-
     def _conclude(self) -> Outcome:
         course = self._course
         status = course.status
@@ -254,8 +168,9 @@ class Stream:
         elapsed_s = time.monotonic() - self._begun
         is_interrupted, lost = self._settle(elapsed_s)
         error = course.error or judge(self._plan, status, lost)
-        if course.error is None and status is None and self._server_errors:
-            error = self._server_errors[0]  # the end was in an answer that could not be written
+        if course.error is None and status is None and self._receiver.server_errors:
+            # The end was in an answer that could not be written.
+            error = self._receiver.server_errors[0]
         if self._is_late:
             what = f"; {error.message}" if error else ""
             error = DeadlineReached(f"the deadline of {self._deadline_s or 0:g} s passed{what}")
@@ -276,7 +191,8 @@ class Stream:
         account, plan = self.account, self._plan
         is_interrupted = self._interrupt.is_asked or self._course.was_stopped
         is_bounded = plan.bound is not None and elapsed_s >= self._session.server.job_timeout_s
-        has_reached_end = self._has_ended_well() and not (self._is_deaf or is_bounded)
+        is_known = not (self._receiver.is_deaf or is_bounded)
+        has_reached_end = self._receiver.has_ended_well and is_known
         if has_reached_end and plan.counts_hits and account.is_short and account.is_certain:
             # No consumer's queue dropped any, and yet it is less than the limit: somebody stopped
             # it. The server does for want of room in a queue before the consumers', drops one
@@ -284,6 +200,12 @@ class Stream:
             has_reached_end, is_interrupted = False, True
             account.record_break()
         return is_interrupted, account.settle(has_reached_end=has_reached_end)
+
+
+def make_line(session: Session, plan: Plan) -> str:
+    """Returns the line with what bounds it on the server, should nobody be left to end it."""
+    version, seconds = session.welcome.version_numbers, session.server.job_timeout_s
+    return plan.bound.add_to(plan.line, version, seconds) if plan.bound else plan.line
 
 
 def _find_refusal(error: ArthasShellError | None) -> State | None:

@@ -1,0 +1,125 @@
+"""What the answers to a job's pulls mean: results, its end, or that something broke on the way."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from arthas_cli.errors import ArthasShellError, NoServer, ServerError, SessionLost
+from arthas_cli.protocol import State
+from arthas_cli.session.session import explain_refusal, lacks_consumer
+
+if TYPE_CHECKING:
+    from arthas_cli.line.plan import Plan
+    from arthas_cli.session.course import Course
+    from arthas_cli.session.interrupt import Interrupt
+    from arthas_cli.session.pull import Pulled
+    from arthas_cli.session.session import Session
+
+# HTTP 500 once may be one result that cannot be written; twice they all are, and on 3.x eight
+# leave the server dead for everybody (versions, section 3.1).
+_MOST_SERVER_ERRORS = 2
+_MOST_REJOINS = 5
+# A consumer that has not pulled for so long is taken for unhealthy (protocol, section 3.4).
+_STALL_S = 1.0
+# Behind the `status` come ALLOW_INPUT and, if the server stopped the job, a message that says so;
+# in the smallest batches that takes as many pulls.
+_PULLS_BEHIND_END = 3
+
+
+class Receiver:
+    """Takes the answers of one job, on behalf of its `course`.
+
+    `server_errors`: each HTTP 500 so far. `is_deaf`: what was said behind the end did not arrive.
+    """
+
+    def __init__(self, session: Session, plan: Plan, course: Course, interrupt: Interrupt) -> None:
+        self.server_errors: list[ServerError] = []
+        self.is_deaf = False
+        self._session = session
+        self._plan = plan
+        self._course = course
+        self._interrupt = interrupt
+        self._rejoins = 0
+        self._pulls_behind_end = 0
+
+    def receive(self, answer: Pulled | Exception) -> None:
+        """Takes one answer; a broken one is survived as long as there is something to go on with.
+
+        Raises:
+            Exception: an unforeseen error of the pull loop.
+        """
+        try:
+            if isinstance(answer, Exception):
+                raise answer
+            self._take(answer)
+        except ArthasShellError as error:
+            self._survive(error)
+        if self._course.has_ended and not self._course.is_race:
+            self._pulls_behind_end += 1
+
+    def rejoin(self) -> None:
+        """Has a new consumer in the place of one that the server has forgotten.
+
+        Raises:
+            ArthasShellError: as `Session.rejoin`.
+        """
+        self._session.rejoin(self._plan.limit)
+        self._course.expect_replay()
+        self._course.account.queue_size = self._session.consumer.queue_size
+
+    def stop(self) -> None:
+        """Stops the job, for nobody pulls any more."""
+        with suppress(ArthasShellError):
+            self._session.interrupt()
+
+    @property
+    def is_over(self) -> bool:
+        """Says whether it has ended, and nothing that comes behind its end can matter."""
+        account = self._course.account
+        may_say_more = self.has_ended_well and account.is_short and account.is_waiting
+        if may_say_more and not account.is_certain:
+            return self._pulls_behind_end >= _PULLS_BEHIND_END
+        return self._course.has_ended
+
+    @property
+    def has_ended_well(self) -> bool:
+        """Says whether it ended as if by itself, as far as is known."""
+        status, is_asked = self._course.status, self._interrupt.is_asked
+        is_normal = status is not None and status.code in self._plan.normal_ends
+        return is_normal and not (is_asked or self._course.was_stopped)
+
+    def _take(self, answer: Pulled) -> None:
+        course, consumer, response = self._course, self._session.consumer, answer.read()
+        if response.state == State.SUCCEEDED:
+            if response.results and answer.took_s > _STALL_S:
+                course.account.record_stall()
+            course.take(response.results, answer.batch_size)
+            if course.is_in_doubt and not response.results and not self._session.is_busy():
+                # The end is lost, or has come since: then it stands before what was asked just
+                # now, whose ALLOW_INPUT ends the wait.
+                course.has_begun = True
+        elif not lacks_consumer(response) or self._rejoins == _MOST_REJOINS:
+            raise explain_refusal(response)
+        elif answer.request.consumer_id == consumer.id:
+            self._rejoins += 1
+            self.rejoin()
+
+    def _survive(self, error: ArthasShellError) -> None:
+        """Goes on after a pull that broke, as long as there is something to go on with."""
+        course, loop = self._course, self._session.consumer.loop
+        if course.has_ended:  # what it may have said behind its end
+            self.is_deaf, self._pulls_behind_end = True, _PULLS_BEHIND_END
+            return
+        course.break_off()
+        if isinstance(error, ServerError):
+            self.server_errors.append(error)
+        if isinstance(error, NoServer):
+            if isinstance(error, SessionLost):
+                course.end(error)
+            elif loop.has_given_up and loop.answers.empty():
+                self.stop()
+                course.end(error)
+        elif not isinstance(error, ServerError) or len(self.server_errors) == _MOST_SERVER_ERRORS:
+            self.stop()
+            course.end(error)
