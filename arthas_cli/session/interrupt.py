@@ -77,5 +77,5 @@ class Interrupt:
             return False
         if hits is None:
             return False
-        account.record_produced(hits)
+        account.produced = hits
         return True

@@ -33,18 +33,22 @@ class LossAccount:
     """Counts what one job delivered.
 
     `limit` is how many results of the type `counted` the command makes when it ends by itself;
-    None where that is not known. `queue_size` is that of the consumer on the server.
+    None where that is not known. `queue_size` is that of the consumer on the server. `produced`:
+    how many of that type the server says it made, where it was asked. `has_stalled`: a pull took
+    so long that the server may have stopped the job for it. It says so in a message that may
+    itself be lost (protocol, section 3.4), and then a job that was stopped ends as one that
+    reached its limit.
     """
 
     def __init__(self, *, counted: str | None = None, limit: int | None = None) -> None:
         self.queue_size = QUEUE_SIZE
+        self.produced: int | None = None
+        self.has_stalled = False
         self._counted = counted
         self._limit = limit
-        self._produced: int | None = None
         self._received = 0
         self._since_empty = 0
         self._is_certain = True
-        self._has_stalled = False
         self._rows = 0
         self._promised_rows: int | None = None
 
@@ -56,14 +60,6 @@ class LossAccount:
         self._record_results(len(results))
         if has_emptied(results, batch_size):
             self._since_empty = 0
-
-    def record_stall(self) -> None:
-        """Takes note of a pull that took so long that the server may have stopped the job for it.
-
-        It says so in a message that may itself be lost (protocol, section 3.4), and then a job
-        that was stopped ends as one that reached its limit.
-        """
-        self._has_stalled = True
 
     def record_replay(self, count: int, *, is_whole: bool, has_emptied: bool) -> None:
         """Takes note of `count` results that were news in a replay (`session.replay`).
@@ -80,10 +76,6 @@ class LossAccount:
     def record_break(self) -> None:
         """Takes note of a pull whose answer could not be had: what was in it is lost."""
         self._is_certain = False
-
-    def record_produced(self, count: int) -> None:
-        """Takes note of how many results of the type `counted` the server says it made."""
-        self._produced = count
 
     def record(self, result: Result) -> None:
         """Takes note of one result of the job."""
@@ -116,15 +108,11 @@ class LossAccount:
         """
         if self.is_certain:
             return 0
-        if self._produced is not None:
-            return _subtract(self._produced, self._received)
+        if self.produced is not None:
+            return _subtract(self.produced, self._received)
         if self._promised_rows is not None:
             return _subtract(self._promised_rows, self._rows)
-        if (
-            has_reached_end
-            and self._limit is not None
-            and not (self._has_stalled and self.is_short)
-        ):
+        if has_reached_end and self._limit is not None and not (self.has_stalled and self.is_short):
             return _subtract(self._limit, self._received)
         return None
 

@@ -103,19 +103,16 @@ class PullLoop:
                 self.answers.put(error)
             else:
                 self._failures, self.has_given_up = 0, False
-                self._take_answer(answer)
+                # Without results the session or its consumer is gone: asking on would be no use.
+                if _STATUS in answer.content or RESULTS not in answer.content:
+                    self.pause()
+                self.answers.put(answer)
 
     def _is_to_pull(self) -> bool:
         """Waits until a pull is wanted; says whether there is to be one."""
         if not self._is_stopping.is_set():
             self._is_wanted.wait(_KEEP_ALIVE_S)
         return not self._is_stopping.is_set()
-
-    def _take_answer(self, answer: Pulled) -> None:
-        # Without results the session or its consumer is gone: asking on would be no use.
-        if _STATUS in answer.content or RESULTS not in answer.content:
-            self.pause()
-        self.answers.put(answer)
 
     def _take_failure(self, error: ArthasShellError) -> None:
         failures, self._failures = self._failures, self._failures + 1

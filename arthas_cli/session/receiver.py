@@ -93,7 +93,7 @@ class Receiver:
         course, consumer, response = self._course, self._session.consumer, answer.read()
         if response.state == State.SUCCEEDED:
             if response.results and answer.took_s > _STALL_S:
-                course.account.record_stall()
+                course.account.has_stalled = True
             course.take(response.results, answer.batch_size)
             if course.is_in_doubt and not response.results and not self._session.is_busy():
                 # The end is lost, or has come since: then it stands before what was asked just

@@ -141,13 +141,6 @@ class Session:
             raise explain_refusal(response)
         self.consumer.replace(response.consumer_id, limit)
 
-    def keep_alive(self) -> None:
-        """Pulls now and then from now on, also before the first command.
-
-        Else the server forgets the consumer after five minutes and the session after thirty.
-        """
-        self.consumer.loop.start()
-
     def interrupt(self, is_wanted: Callable[[], bool] = lambda: True) -> bool:
         """Interrupts the foreground job; says whether there was one, as far as can be known.
 

@@ -120,7 +120,10 @@ class Stream:
             self._loop.resume()
 
     def _receive(self) -> None:
-        """Waits for one pull's answer, the deadline, or the end of patience after an interrupt."""
+        """Waits for one pull's answer, the deadline, or the end of patience after an interrupt.
+
+        Then pulls on, stops pulling at the end, or starts anew after a race, with growing pauses.
+        """
         until = self._interrupt.patience_ends
         is_late = False
         if until is None and self._deadline_s is not None and not self._course.has_ended:
@@ -131,18 +134,12 @@ class Stream:
             self._wake_up()
             return
         self._receiver.receive(answer)
-        self._go_on()
-
-    def _go_on(self) -> None:
-        """Pulls on, stops pulling at the end, or starts anew after a race, with growing pauses."""
-        course = self._course
-        if course.is_race and self._races < len(_RACE_PAUSES_S):
-            course.forget_race()
+        if self._course.is_race and self._races < len(_RACE_PAUSES_S):
+            self._course.forget_race()
             time.sleep(_RACE_PAUSES_S[self._races])
             self._races += 1
             self._start()
-            return
-        if self._receiver.is_over:
+        elif self._receiver.is_over:
             self._loop.pause()
         else:
             self._loop.resume()

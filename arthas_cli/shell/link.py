@@ -52,7 +52,7 @@ class Link:
                 self._session = SharedSession.open(self.server)
             else:
                 self._session = SharedSession.join(self.server, self.join)
-            self._session.keep_alive()
+            self._session.consumer.loop.start()  # also before the first command
             if self._session.welcome != self.welcome:
                 self.welcome = self._session.welcome
                 self._say(format_start_line(self.welcome, self.server.url))

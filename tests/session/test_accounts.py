@@ -182,7 +182,7 @@ def test_what_is_shown_and_what_is_lost_are_what_was_made(
     has_reached_end = sim.has_ended
     sim.end()
     if is_told and not has_reached_end:
-        sim.account.record_produced(sim.made)
+        sim.account.produced = sim.made
     sim.drain()
     if sim.course.status is None:
         sim.account.record_break()  # as a stream does whose end was not seen

@@ -163,7 +163,7 @@ def test_a_consumer_forgotten_between_two_jobs_is_joined_before_the_next_one(
         ],
     )
     session = make_session(script)
-    session.keep_alive()
+    session.consumer.loop.start()
     session.consumer.loop.resume()
     wait_for(lambda: session.consumer.is_stale)
     stream = Stream(session, WATCH)

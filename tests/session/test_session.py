@@ -293,7 +293,7 @@ def test_a_session_that_is_kept_alive_pulls_before_its_first_command(
     monkeypatch.setattr("arthas_cli.session.pull._KEEP_ALIVE_S", 0.01)
     with Session.open(connect(fake.url)) as session:
         seen = len(fake.requests)
-        session.keep_alive()
+        session.consumer.loop.start()
         fake.wait_for(lambda: len(fake.requests) > seen)
         assert fake.requests[-1].action == "pull_results"
 
