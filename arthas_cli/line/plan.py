@@ -55,10 +55,10 @@ class Plan:
     """One command line, ready to be run.
 
     `is_stream`: to be run by async_exec and pulled. `is_interruptible`: the server can stop it.
-    `is_read`: changes nothing, so it may be sent again. `limit`: how many results of the type
-    `name` it makes when it ends by itself, None where that is not known. `bound`: what ends it if
-    nothing else does, None where its own options do. `normal_ends`: the statuses that are no
-    failure.
+    `is_read`: changes nothing, so it may be sent again. `enhances`: changes the bytecode of
+    classes. `limit`: how many results of the type `name` it makes when it ends by itself, None
+    where that is not known. `bound`: what ends it if nothing else does, None where its own options
+    do. `normal_ends`: the statuses that are no failure.
     """
 
     line: str
@@ -66,6 +66,7 @@ class Plan:
     is_stream: bool = False
     is_interruptible: bool = False
     is_read: bool = False
+    enhances: bool = False
     limit: int | None = None
     bound: Bound | None = None
     normal_ends: frozenset[int] = frozenset({0})
@@ -102,6 +103,7 @@ def make_plan(parsed: ParsedLine) -> Plan:
         is_stream=is_stream,
         is_interruptible=command.is_interruptible,
         is_read=command.risk == Risk.READS and not command.risk_cases,
+        enhances=command.enhances and is_stream,
         limit=_find_limit(parsed, command) if is_stream else None,
         bound=_find_bound(parsed, command) if is_stream else None,
         normal_ends=frozenset(ends),

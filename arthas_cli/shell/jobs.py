@@ -90,6 +90,12 @@ class Jobs:
             found = sorted(self._found.values(), key=lambda job: job.number)
         return [f"{job.title} · {_describe(job.task)}" for job in found]
 
+    @property
+    def is_enhancing(self) -> bool:
+        """Says whether one of them changes the bytecode of classes."""
+        with self._lock:
+            return any(job.task.plan.enhances for job in self._found.values())
+
     def list_sessions(self) -> list[str]:
         """Returns the ids of the sessions that the jobs run in."""
         with self._lock:

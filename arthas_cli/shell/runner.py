@@ -34,6 +34,13 @@ if TYPE_CHECKING:
     from arthas_cli.session.sharing import SharedSession
 
 
+# Seen on 4.1.5: a ConcurrentModificationException from Arthas' own code in the thread that calls.
+_TWO_ENHANCE = (
+    "another command enhances classes already; if both meet in one method, Arthas can end a thread"
+    " of the application"
+)
+
+
 class Runner:
     """Runs commands on one server.
 
@@ -141,6 +148,8 @@ class Runner:
         return self._look_on(self._make_task(Stream(session, plan), plan), session)
 
     def _make_task(self, job: Job, plan: Plan) -> Task:
+        if plan.enhances and self.jobs.is_enhancing:
+            self._diagnostics.warn(_TWO_ENHANCE)
         sheet = Sheet(self.outlet)
         screen = make_screen(self._invocation)
         return Task(job, plan, sheet, screen.make_form(self.look, plan, sheet, self.outlet))

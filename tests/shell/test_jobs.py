@@ -200,3 +200,11 @@ def test_results_that_come_while_a_line_is_typed_leave_it_alone(user: User) -> N
     user.see("line 99\n")
     user.type("sion" + ENTER)
     user.see("4.1.5\n")
+
+
+def test_two_commands_that_may_meet_in_one_method_are_warned_of(user: User) -> None:
+    start_behind(user)
+    assert "warning: " not in user.text
+    warned = user.enter("trace demo.MathGame run -n 1 &")
+    assert "warning: another command enhances classes already; if both meet in one method" in warned
+    assert "warning" not in user.enter("version")
