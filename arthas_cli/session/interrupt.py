@@ -56,6 +56,11 @@ class Interrupt:
                 self.is_asked = self.was_stopped  # it had ended before
             self.patience_ends = self.patience_ends or time.monotonic() + _END_AFTER_S
 
+    def be_patient(self) -> None:
+        """Waits as long again: results made before still come, and the end behind them."""
+        if self.patience_ends is not None and self._plan.is_interruptible:
+            self.patience_ends = time.monotonic() + _END_AFTER_S
+
     def catch_up(self) -> None:
         """Stops a job that has just begun, if that was asked before; raises as `send` does."""
         if self.is_asked:

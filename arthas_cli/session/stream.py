@@ -134,6 +134,8 @@ class Stream:
             self._wake_up()
             return
         self._receiver.receive(answer)
+        if self._course.ready:
+            self._interrupt.be_patient()
         if self._course.is_race and self._races < len(_RACE_PAUSES_S):
             self._course.forget_race()
             time.sleep(_RACE_PAUSES_S[self._races])

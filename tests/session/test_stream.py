@@ -829,3 +829,25 @@ def test_a_stream_carries_a_bound_in_case_nobody_is_left_to_end_it(fake: FakeArt
     next(stream)
     assert [job.line for job in fake.jobs] == ["watch --timeout 3600 demo.MathGame run"]
     stream.close()
+
+
+def test_results_that_were_made_before_an_interrupt_are_awaited_as_long_as_they_come(
+    make_script: MakeScript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("arthas_cli.session.interrupt._END_AFTER_S", 0.3)
+
+    def late(*results: Fields) -> Canned:
+        def answer() -> Fields:
+            threading.Event().wait(0.2)
+            return pulled(*results)
+
+        return answer
+
+    script = make_script(
+        pull_results=[pulled(hit(1)), late(hit(2)), late(hit(3)), late(hit(4)), late(status())]
+    )
+    stream = replay(script, watch(9))
+    next(stream)
+    stream.interrupt()
+    assert list_values(stream) == ["@Integer[2]", "@Integer[3]", "@Integer[4]"]
+    assert (stream.outcome.state, stream.outcome.status) == ("INTERRUPTED", 0)
