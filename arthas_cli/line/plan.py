@@ -111,7 +111,8 @@ def make_plan(parsed: ParsedLine) -> Plan:
 
 
 def _find_limit(parsed: ParsedLine, command: Command) -> int | None:
-    if command.name in _UNCOUNTED or parsed.find(_TIME_LIMIT):
+    is_recording = command.name != "tt" or parsed.find("-t")
+    if command.name in _UNCOUNTED or parsed.find(_TIME_LIMIT) or not is_recording:
         return None
     for option in command.options:
         if option.name in _LIMIT_NAMES:

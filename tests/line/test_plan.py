@@ -39,6 +39,7 @@ def test_what_answers_once_is_no_stream(line: str) -> None:
         ("dashboard -n 2", 2),
         ("mbean -i 100 -n 3 x", 3),
         ("watch a b -n many", None),
+        ("tt -i 1000 -w params", None),
         ("watch a b -n", None),
         ("watch a b -n 5 --timeout 9", None),
         ("monitor -c 1 a b -n 5", None),

@@ -195,7 +195,7 @@ def test_an_interrupt_whose_answer_breaks_ends_the_job_all_the_same(
 def test_an_interrupt_on_a_hot_method_whose_answers_all_break_gives_no_wrong_number(
     proxy: FaultProxy, session: Session, url: str
 ) -> None:
-    set_rate(url, -1)
+    set_rate(url, 2_000)
     stream = watch(session, 100_000)
     shown = [next(stream) for _ in range(300)]
     proxy.faults.next(faults.cut_in_body, action="exec", times=2)
