@@ -86,20 +86,12 @@ class Jobs:
 
     def list_lines(self) -> list[str]:
         """Returns a line for each job: its command, how it goes."""
-        with self._lock:
-            found = sorted(self._found.values(), key=lambda job: job.number)
-        return [f"{job.title} · {_describe(job.task)}" for job in found]
+        return [f"{job.title} · {_describe(job.task)}" for job in self.list_running()]
 
-    @property
-    def is_enhancing(self) -> bool:
-        """Says whether one of them changes the bytecode of classes."""
+    def list_running(self) -> list[Background]:
+        """Returns the jobs by their numbers."""
         with self._lock:
-            return any(job.task.plan.enhances for job in self._found.values())
-
-    def list_sessions(self) -> list[str]:
-        """Returns the ids of the sessions that the jobs run in."""
-        with self._lock:
-            return [job.session.id for job in self._found.values()]
+            return sorted(self._found.values(), key=lambda job: job.number)
 
     def close(self) -> None:
         """Stops them all; nothing of them stays on the server."""

@@ -148,7 +148,7 @@ class Runner:
         return self._look_on(self._make_task(Stream(session, plan), plan), session)
 
     def _make_task(self, job: Job, plan: Plan) -> Task:
-        if plan.enhances and self.jobs.is_enhancing:
+        if plan.enhances and any(job.task.plan.enhances for job in self.jobs.list_running()):
             self._diagnostics.warn(_TWO_ENHANCE)
         sheet = Sheet(self.outlet)
         screen = make_screen(self._invocation)

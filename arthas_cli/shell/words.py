@@ -97,7 +97,8 @@ def _orphans(shell: Shell, line: str) -> None:
     server, words = runner.link.server, line.split()
     match words[1:]:
         case []:
-            ours = [*runner.link.list_sessions(), *runner.jobs.list_sessions()]
+            behind = [job.session.id for job in runner.jobs.list_running()]
+            ours = [*runner.link.list_sessions(), *behind]
             for text in describe_jobs(list_jobs(server), ours):
                 shell.say(text)
         case ["end", number] if number.isdecimal():
