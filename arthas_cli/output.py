@@ -64,12 +64,22 @@ class Paper:
         Raises:
             OutputClosed: the reader of the output has gone.
         """
+        if isinstance(renderable, _load_block()):
+            self._put_lines(renderable.lines)
+        else:
+            self._put_lines((self._render(renderable),), end="")
+
+    def _put_lines(self, lines: Iterable[Iterable[Segment]], end: str = "\n") -> None:
         parts: list[str] = []
-        for text, style, control in self._segments(renderable):
-            if control or not text:
-                continue
-            safe = sanitise(text)
-            parts.append(safe if style is None or self.color is None else self._dye(safe, style))
+        for line in lines:
+            for text, style, control in line:
+                if control or not text:
+                    continue
+                safe = sanitise(text)
+                if style is not None and self.color is not None:
+                    safe = self._dye(safe, style)
+                parts.append(safe)
+            parts.append(end)
             if len(parts) >= _MOST_PARTS:
                 self._put("".join(parts))
                 parts.clear()
@@ -94,9 +104,7 @@ class Paper:
         except (OSError, ValueError) as error:
             raise _explain(error) from error
 
-    def _segments(self, renderable: RenderableType) -> Iterable[Segment]:
-        if isinstance(renderable, _load_block()):
-            return renderable.segments()
+    def _render(self, renderable: RenderableType) -> Iterable[Segment]:
         if self._console is None:
             from rich.console import Console
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from functools import cache
+from operator import contains
 from typing import TYPE_CHECKING
 
 from arthas_cli.jsontext import ExactFloat
@@ -24,7 +25,6 @@ _TYPES: dict[str, frozenset[type]] = {
     "bool": frozenset({bool}),
 }
 _NULL = frozenset({type(None)})
-_UNKNOWN: tuple[str, frozenset[type]] = ("", frozenset())
 # What is nested thousands deep has a path of thousands of names: its end must do.
 _LONGEST_PATH = 100
 _NAMES = {dict: "an object", list: "a list", str: "text", bool: "true or false"}
@@ -46,11 +46,18 @@ class Findings:
 _NOTHING = Findings(None, {})
 
 
+class _Rights(dict[str, frozenset[type]]):
+    """The types that need no further look, by field; none for a field that is not documented."""
+
+    def __missing__(self, key: str) -> frozenset[type]:
+        return frozenset()
+
+
 @cache
-def _kinds(text: str) -> dict[str, tuple[str, frozenset[type]]]:
-    """Returns the kind of each field, and the types that need no further look."""
-    pairs = (pair.split(":", 1) for pair in text.split())
-    return {name: (kind, _TYPES.get(kind, _NULL) | _NULL) for name, kind in pairs}
+def _parse(documented: str) -> tuple[dict[str, str], _Rights]:
+    """Returns the kind of each field, and its right types."""
+    kinds = dict(pair.split(":", 1) for pair in documented.split())
+    return kinds, _Rights({name: _TYPES.get(kind, _NULL) | _NULL for name, kind in kinds.items()})
 
 
 def inspect(type_: str, data: Row) -> Findings:
@@ -89,10 +96,12 @@ def _look_at(
     Returns:
         The first fault found.
     """
-    kinds = _kinds(documented)
+    kinds, rights = _parse(documented)
     for key, value in row.items():
-        kind, right = kinds.get(key, _UNKNOWN)
-        if type(value) in right:
+        if type(value) in rights[key]:
+            continue
+        kind = kinds.get(key, "")
+        if kind in OBJECTS and isinstance(value, dict) and _is_flat(OBJECTS[kind], value):
             continue
         if not kind:
             if path or key not in ("type", "jobId"):
@@ -102,6 +111,12 @@ def _look_at(
         elif kind != "any":
             todo.append((path + key, kind, value))
     return None
+
+
+def _is_flat(documented: str, row: Row) -> bool:
+    """Says whether all fields of an object are as documented and none has something inside."""
+    _, rights = _parse(documented)
+    return all(map(contains, map(rights.__getitem__, row), map(type, row.values())))
 
 
 def _describe(path: str, value: Json, kind: str) -> str:

@@ -29,16 +29,12 @@ class Block:
     """A renderable of lines. It is drawn once, for the lines may come from an iterator."""
 
     def __init__(self, lines: Iterable[Line]) -> None:
-        self._lines = lines
-
-    def segments(self) -> Iterator[Segment]:
-        """Yields what rich draws, a line feed behind each line."""
-        for line in self._lines:
-            yield from line
-            yield _END
+        self.lines = lines
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
-        return self.segments()
+        for line in self.lines:
+            yield from line
+            yield _END
 
 
 def make_line(*parts: tuple[str, Style | None] | str) -> Line:

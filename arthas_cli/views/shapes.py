@@ -26,26 +26,26 @@ class Shapes:
     of none of the shapes is malformed.
     """
 
-    shapes: tuple[tuple[str, Simple], ...]
+    shapes: tuple[tuple[str, bool, Simple], ...]
     other: Simple | None
 
     def __init__(self, *shapes: tuple[str, Simple], other: Simple | None = None) -> None:
-        object.__setattr__(self, "shapes", shapes)
+        parts = tuple((name.removesuffix("=true"), "=" in name, view) for name, view in shapes)
+        object.__setattr__(self, "shapes", parts)
         object.__setattr__(self, "other", other)
 
     def choose(self, data: Row) -> Simple | None:
         """Returns the view that fits, None where none does."""
-        for mark, view in self.shapes:
-            name, _, value = mark.partition("=")
+        for name, is_true, view in self.shapes:
             field = data.get(name)
-            if field is True if value else field is not None:
+            if field is True if is_true else field is not None:
                 return view
         return self.other
 
     @property
     def marks(self) -> tuple[str, ...]:
         """The fields by which the shapes are told apart."""
-        return tuple(mark for mark, _ in self.shapes)
+        return tuple(f"{name}=true" if is_true else name for name, is_true, _ in self.shapes)
 
 
 def choose_view(view: View, data: Row) -> Simple | None:

@@ -129,7 +129,7 @@ class Table:
         ]
         text = "".join(cells)
         if text.isascii() and text.isprintable():
-            return cells, [len(cell) for cell in cells]
+            return cells, list(map(len, cells))
         cells = [one_line(cell) for cell in cells]
         return cells, [width_of(cell) for cell in cells]
 
@@ -154,18 +154,20 @@ class Table:
         sizes = [width_of(title) for title in layout.titles]
         return self._pad(layout, layout.titles, sizes, [TITLE] * len(sizes))
 
-    def _draw(self, layout: Layout, cells: Cells, sizes: Sizes) -> Iterator[Line]:
+    def _draw(self, layout: Layout, cells: Cells, sizes: Sizes) -> Iterable[Line]:
         is_fitting = layout.admits(cells, sizes)
         if layout.is_records:
-            yield from self._record(cells)
-            return
+            return self._record(cells)
         styles: list[Style | None] = []
         if self._page.is_coloured:
             columns = self._view.columns
             styles = [column.style_of(cell) for column, cell in zip(columns, cells, strict=True)]
         if is_fitting:
-            yield self._pad(layout, cells, sizes, styles)
-            return
+            return (self._pad(layout, cells, sizes, styles),)
+        return self._wrap(layout, cells, styles)
+
+    def _wrap(self, layout: Layout, cells: Cells, styles: list[Style | None]) -> Iterator[Line]:
+        """Yields the lines of a row whose cells need several."""
         folded = [
             fold(shorten_names(cell, width) if column.has_names else cell, width)
             for column, cell, width in zip(self._view.columns, cells, layout.widths, strict=True)
@@ -176,6 +178,8 @@ class Table:
 
     def _pad(self, layout: Layout, cells: Cells, sizes: Sizes, styles: list[Style | None]) -> Line:
         """Returns one line of cells, blanks between them but none after the last."""
+        if not styles and cells[-1] and sizes == list(map(len, cells)):
+            return (Segment(layout.template % tuple(cells)),)
         parts: list[Segment] = []
         text = ""
         last = len(cells) - 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from operator import le
 from typing import TYPE_CHECKING, TypeAlias
 
 from arthas_cli.views.lines import width_of
@@ -54,17 +55,18 @@ class Layout:
         titles: what stands above the columns.
         widths: of each column.
         gap: what stands between them.
+        template: a row for `%`, where each character of its cells takes one column.
         is_records: the table is too wide, rows are drawn one field a line.
     """
 
     def __init__(self, needs: list[Need], room: int | None, *, is_records: bool = False) -> None:
         self.titles = [need.title for need in needs]
-        self.widths = [
-            max(width_of(need.title), need.sizes[-1] if need.sizes else 0) for need in needs
-        ]
         self.gap = " " * _GAP
         self.is_records = is_records
         self._needs = needs
+        self._set_widths(
+            [max(width_of(need.title), need.sizes[-1] if need.sizes else 0) for need in needs]
+        )
         self._room = room
         self._is_tight = False
         if not self._has_room(self.widths):
@@ -73,14 +75,11 @@ class Layout:
     def admits(self, cells: list[str], sizes: Sizes) -> bool:
         """Says whether cells of these widths fit; the columns grow as long as there is room."""
         widths = self.widths
-        for size, width in zip(sizes, widths, strict=True):
-            if size > width:
-                break
-        else:
+        if all(map(le, sizes, widths)):
             return True
         grown = [max(size, width) for size, width in zip(sizes, widths, strict=True)]
         if not self._is_tight and self._has_room(grown):
-            self.widths = grown
+            self._set_widths(grown)
             return True
         self._note(cells, sizes)
         if not self._is_tight or any(
@@ -106,6 +105,12 @@ class Layout:
             for need, cell, size in zip(self._needs, cells, sizes, strict=True)
         ]
 
+    def _set_widths(self, widths: Sizes) -> None:
+        self.widths = widths
+        columns = zip(self._needs, widths, strict=True)
+        *padded, last = [f"%{'' if need.is_rigid else '-'}{width}s" for need, width in columns]
+        self.template = self.gap.join([*padded, last if self._needs[-1].is_rigid else "%s"])
+
     def _has_room(self, widths: Sizes) -> bool:
         return self._room is None or sum(widths) + len(self.gap) * (len(widths) - 1) <= self._room
 
@@ -120,7 +125,7 @@ class Layout:
         room = (self._room or 0) - _NARROW_GAP * (len(self.titles) - 1)
         widths = _fit(self._needs, room)
         if sum(widths) <= room and _count_lines(self._needs, widths) <= _MOST_LINES:
-            self.widths = widths
+            self._set_widths(widths)
         else:
             self.is_records = not was_tight
 

@@ -85,4 +85,7 @@ def choose(type_: str, data: object) -> str:
     if not isinstance(view, Shapes):
         return ""
     found = view.choose(data)
-    return next((mark for mark, shape in view.shapes if shape is found), "")
+    return next(
+        (mark for mark, (*_, shape) in zip(view.marks, view.shapes, strict=True) if shape is found),
+        "",
+    )
