@@ -115,6 +115,8 @@ class Batch:
             for result in job:
                 form.show(result)
                 self._note_enhancer(result)
+                if not job.has_ready:
+                    form.flush()
         except Abandon:
             if not (plan.is_stream and plan.is_interruptible):
                 self.diagnostics.note(f"Arthas cannot stop '{plan.name}'; it runs on to its end")

@@ -52,6 +52,9 @@ class Format(Protocol):
             FormatError: the result does not fit.
         """
 
+    def flush(self) -> None:
+        """Hands on what was shown: nothing more has come as yet; raises as `show` does."""
+
     def end(self, report: Report) -> None:
         """Takes the end of the command; raises as `show` does."""
 
@@ -67,6 +70,9 @@ class TextFormat:
         """Draws the result."""
         for renderable in self._drawing.draw(result):
             self._paper.draw(renderable)
+
+    def flush(self) -> None:
+        """Hands on what was drawn."""
         self._paper.flush()
 
     def end(self, report: Report) -> None:
@@ -88,6 +94,9 @@ class JsonFormat:
     def show(self, result: Result) -> None:
         """Keeps the server's own text of the result, so that no digit changes."""
         self._results.append(result.raw)
+
+    def flush(self) -> None:
+        """Hands on nothing: the document is written at the end."""
 
     def end(self, report: Report) -> None:
         """Writes the document."""
@@ -120,6 +129,9 @@ class JsonLinesFormat:
     def show(self, result: Result) -> None:
         """Writes the server's own text of the result."""
         self._paper.write(escape_json(result.raw))
+
+    def flush(self) -> None:
+        """Hands on what was written."""
         self._paper.flush()
 
     def end(self, report: Report) -> None:
@@ -162,11 +174,15 @@ class CsvFormat:
             self._paper.write(format_csv_row(table[0]))
         for row in table[1]:
             self._paper.write(format_csv_row(row))
+
+    def flush(self) -> None:
+        """Hands on what was written."""
         self._paper.flush()
 
     def end(self, report: Report) -> None:
-        """Writes nothing: a table has no end line."""
+        """Hands on the last rows: a table has no end line."""
         del report
+        self._paper.flush()
 
 
 def make_format(

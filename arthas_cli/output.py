@@ -57,9 +57,10 @@ class Paper:
         self._stream = stream
         self._console: Console | None = None
         self._codes: dict[Style, tuple[str, str]] = {}
+        self._parts: list[str] = []
 
     def draw(self, renderable: RenderableType) -> None:
-        """Draws a rich renderable, segment by segment as it yields them.
+        """Draws a rich renderable, segment by segment as it yields them; `flush` hands on the rest.
 
         Raises:
             OutputClosed: the reader of the output has gone.
@@ -70,7 +71,7 @@ class Paper:
             self._put_lines((self._render(renderable),), end="")
 
     def _put_lines(self, lines: Iterable[Iterable[Segment]], end: str = "\n") -> None:
-        parts: list[str] = []
+        parts = self._parts
         for line in lines:
             for text, style, control in line:
                 if control or not text:
@@ -81,24 +82,25 @@ class Paper:
                 parts.append(safe)
             parts.append(end)
             if len(parts) >= _MOST_PARTS:
-                self._put("".join(parts))
-                parts.clear()
-        self._put("".join(parts))
+                self._put()
 
     def write(self, text: str) -> None:
-        """Writes one line of text that is meant for programs, as it is.
+        """Writes one line of text that is meant for programs, as it is; `flush` hands on the rest.
 
         Raises:
             OutputClosed: the reader of the output has gone.
         """
-        self._put(text + "\n")
+        self._parts += (text, "\n")
+        if len(self._parts) >= _MOST_PARTS:
+            self._put()
 
     def flush(self) -> None:
-        """Hands on what was written.
+        """Hands on what was drawn and written.
 
         Raises:
             OutputClosed: the reader of the output has gone.
         """
+        self._put()
         try:
             self._stream.flush()
         except (OSError, ValueError) as error:
@@ -132,7 +134,9 @@ class Paper:
             return f"{before}{text}{after}"
         return "\n".join(f"{before}{line}{after}" if line else "" for line in text.split("\n"))
 
-    def _put(self, text: str) -> None:
+    def _put(self) -> None:
+        text = "".join(self._parts)
+        self._parts.clear()
         if not text:
             return
         try:

@@ -55,6 +55,10 @@ class InterruptingFormat:
         if self.hits == 0 and self.interrupts.job is not None:
             self.interrupts.job.interrupt()
 
+    def flush(self) -> None:
+        """Hands on what was shown."""
+        self.form.flush()
+
     def end(self, report: Report) -> None:
         """Ends as `form` does."""
         self.form.end(report)

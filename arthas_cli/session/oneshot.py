@@ -53,6 +53,11 @@ class OneShot:
         return self._results.popleft()
 
     @property
+    def has_ready(self) -> bool:
+        """Says whether the next result is there without a wait."""
+        return bool(self._results) if self._stream is None else self._stream.has_ready
+
+    @property
     def outcome(self) -> Outcome:
         """How it ended."""
         return self._outcome if self._stream is None else self._stream.outcome

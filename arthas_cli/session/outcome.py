@@ -40,6 +40,10 @@ class Job(Protocol):
 
     def __next__(self) -> Result: ...
 
+    @property
+    def has_ready(self) -> bool:
+        """Says whether the next result is there without a wait."""
+
     def interrupt(self) -> None:
         """Asks the server to stop it; its end is still to be awaited."""
 

@@ -79,6 +79,11 @@ class Stream:
             self.outcome = self._conclude()
         raise StopIteration
 
+    @property
+    def has_ready(self) -> bool:
+        """Says whether the next result is there without a wait."""
+        return bool(self._course.ready)
+
     def interrupt(self) -> None:
         """Stops the job on the server; what it still sends, its end above all, is to be awaited.
 

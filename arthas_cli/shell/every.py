@@ -104,6 +104,11 @@ class Rounds:
             return False
         return not self._is_stopping.wait(self._every.interval_s if self.number else 0.0)
 
+    @property
+    def has_ready(self) -> bool:
+        """Says whether the next round is there without a wait; never."""
+        return False
+
     def interrupt(self) -> None:
         """Stops it behind the round that runs, which is stopped too where that is possible."""
         self._is_stopping.set()
@@ -173,6 +178,9 @@ class RoundForm:
             shown = text if self._screen.color else rounds.text
             self._outlet.show(clip(f"{head}\n{shown}", self._screen.height - 4))
 
+    def flush(self) -> None:
+        """Hands on nothing: a round is drawn at once."""
+
     def end(self, report: Report) -> None:
         """Leaves the last round above what comes next."""
         del report
@@ -188,6 +196,7 @@ def draw_round(results: list[Result], outcome: Outcome) -> str:
     form = make_text_format(Paper(cast("TextIO", stream)))
     for result in results:
         form.show(result)
+    form.flush()
     error = f"failed: {outcome.error.message}\n" if outcome.error else ""
     return stream.getvalue() + error
 

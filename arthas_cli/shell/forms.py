@@ -76,10 +76,15 @@ class SampleForm:
     def show(self, result: Result) -> None:
         """Draws a sample."""
         stream = io.StringIO()
-        self._make(stream).show(result)
+        form = self._make(stream)
+        form.show(result)
+        form.flush()
         self._last = stream.getvalue() or self._last
         if not self._sheet.speaker:  # in the background nobody sees it
             self._outlet.show(clip(self._last, self._screen.height))
+
+    def flush(self) -> None:
+        """Hands on nothing: a sample is drawn at once."""
 
     def end(self, report: Report) -> None:
         """Leaves the last sample above what comes next."""

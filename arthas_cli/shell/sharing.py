@@ -50,6 +50,7 @@ class Sharing:
                 sheet.write(f"> {format_command(result)}\n")
             elif result.type not in SILENT_TYPES:
                 form.show(result)
+                form.flush()
         sheet.flush()
 
     def _tell(self, result: Result) -> None:
@@ -63,6 +64,7 @@ class Sharing:
             sheet.write(f"it has ended{f': {clean(message)}' if message else ''}\n")
         elif result.type not in SILENT_TYPES:
             self._form.show(result)
+            self._form.flush()
         sheet.flush()
 
     def _fail(self, error: ArthasShellError) -> None:

@@ -95,6 +95,8 @@ class Task:
                 if self.progress.is_let_go:
                     return
                 self._form.show(result)
+                if not self.job.has_ready:
+                    self._form.flush()
             outcome = self.job.outcome
             self._form.end(Report(self.plan.line, None, outcome, outcome.error))
         except BaseException as error:  # noqa: BLE001 - handed to the thread that waits

@@ -186,6 +186,10 @@ class ScriptedJob:
     def end(self) -> None:
         self._results.put(None)
 
+    @property
+    def has_ready(self) -> bool:
+        return not self._results.empty()
+
     def interrupt(self) -> None:
         self.interrupts += 1
         if self.trouble is not None:
@@ -203,6 +207,9 @@ class TypesForm:
 
     def show(self, result: Result) -> None:
         self.write(f"{result.type}\n")
+
+    def flush(self) -> None:
+        """Has handed all on."""
 
     def end(self, report: Report) -> None:
         del report

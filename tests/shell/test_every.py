@@ -39,6 +39,10 @@ class Round:
     def __next__(self) -> Result:
         return next(self._results)
 
+    @property
+    def has_ready(self) -> bool:
+        return False
+
     def interrupt(self) -> None:
         """Has nothing to stop."""
 

@@ -63,6 +63,7 @@ def test_without_a_terminal_samples_follow_one_another() -> None:
     form = Screen().make_form("text", DASHBOARD, Sheet(outlet), outlet)
     form.show(sample(111))
     form.show(sample(222))
+    form.flush()
     assert (outlet.screen, "111" in outlet.text, "222" in outlet.text) == ("", True, True)
 
 
@@ -107,4 +108,5 @@ def test_a_tree_of_values_is_drawn_where_it_was_asked_for(look: str) -> None:
     form = Screen(80, 40).make_form(look, plan, Sheet(outlet), outlet)
     value = "@ArrayList[\n    @Integer[1],\n]"
     form.show(Result("ognl", 1, {"type": "ognl", "value": value}, ""))
+    form.flush()
     assert ("└" in outlet.text) == (look == "tree")

@@ -68,6 +68,7 @@ def draw(
             paper.draw(renderable)
     for renderable in drawing.finish():
         paper.draw(renderable)
+    paper.flush()
     return stream.getvalue()
 
 

@@ -35,7 +35,9 @@ class Gone(io.StringIO):
 
 def draw(segment: Segment, color: ColorSystem | None = None) -> str:
     stream = io.StringIO()
-    Paper(stream, color=color).draw(Block([(segment,)]))
+    paper = Paper(stream, color=color)
+    paper.draw(Block([(segment,)]))
+    paper.flush()
     return stream.getvalue()
 
 
@@ -56,7 +58,9 @@ def test_any_rich_renderable_can_be_drawn() -> None:
     table = Table("name", width=12)
     table.add_row(Text("[b]\x1b", style="bold"))
     stream = io.StringIO()
-    Paper(stream, width=40).draw(table)
+    paper = Paper(stream, width=40)
+    paper.draw(table)
+    paper.flush()
     assert "[b]␛" in stream.getvalue()
     assert "\x1b" not in stream.getvalue()
 
@@ -87,17 +91,19 @@ def test_a_lone_surrogate_can_be_written_to_utf_8() -> None:
 
 
 def test_a_reader_that_went_away_is_said_so() -> None:
+    paper = Paper(Gone())
+    paper.write("x")
     with pytest.raises(OutputClosed):
-        Paper(Gone()).write("x")
-    with pytest.raises(OutputClosed):
-        Paper(Gone()).draw(Block([(Segment("x"),)]))
+        paper.flush()
 
 
 def test_a_closed_stream_is_said_so() -> None:
     stream = io.StringIO()
     stream.close()
+    paper = Paper(stream)
+    paper.write("x")
     with pytest.raises(OutputClosed):
-        Paper(stream).write("x")
+        paper.flush()
 
 
 @given(st.text())
@@ -132,7 +138,8 @@ def test_colours_follow_the_option_then_the_environment_then_the_terminal(
 def test_writing_for_programs_never_loads_rich() -> None:
     script = (
         "import sys; from arthas_cli.output import Paper, escape_json;"
-        "Paper(sys.stdout).write(escape_json('{}')); sys.exit('rich' in sys.modules)"
+        "paper = Paper(sys.stdout); paper.write(escape_json('{}')); paper.flush();"
+        "sys.exit('rich' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
     assert (done.returncode, done.stdout.strip()) == (0, b"{}")
