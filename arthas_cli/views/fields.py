@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from functools import cache
-from operator import contains
 from typing import TYPE_CHECKING
 
 from arthas_cli.jsontext import ExactFloat
@@ -25,6 +24,7 @@ _TYPES: dict[str, frozenset[type]] = {
     "bool": frozenset({bool}),
 }
 _NULL = frozenset({type(None)})
+_NONE: frozenset[type] = frozenset()
 # What is nested thousands deep has a path of thousands of names: its end must do.
 _LONGEST_PATH = 100
 _NAMES = {dict: "an object", list: "a list", str: "text", bool: "true or false"}
@@ -46,18 +46,11 @@ class Findings:
 _NOTHING = Findings(None, {})
 
 
-class _Rights(dict[str, frozenset[type]]):
-    """The types that need no further look, by field; none for a field that is not documented."""
-
-    def __missing__(self, key: str) -> frozenset[type]:
-        return frozenset()
-
-
 @cache
-def _parse(documented: str) -> tuple[dict[str, str], _Rights]:
-    """Returns the kind of each field, and its right types."""
+def _parse(documented: str) -> tuple[dict[str, str], dict[str, frozenset[type]]]:
+    """Returns the kind of each field, and the types that need no further look."""
     kinds = dict(pair.split(":", 1) for pair in documented.split())
-    return kinds, _Rights({name: _TYPES.get(kind, _NULL) | _NULL for name, kind in kinds.items()})
+    return kinds, {name: _TYPES.get(kind, _NULL) | _NULL for name, kind in kinds.items()}
 
 
 def inspect(type_: str, data: Row) -> Findings:
@@ -98,7 +91,7 @@ def _look_at(
     """
     kinds, rights = _parse(documented)
     for key, value in row.items():
-        if type(value) in rights[key]:
+        if type(value) in rights.get(key, _NONE):
             continue
         kind = kinds.get(key, "")
         if kind in OBJECTS and isinstance(value, dict) and _is_flat(OBJECTS[kind], value):
@@ -116,7 +109,12 @@ def _look_at(
 def _is_flat(documented: str, row: Row) -> bool:
     """Says whether all fields of an object are as documented and none has something inside."""
     _, rights = _parse(documented)
-    return all(map(contains, map(rights.__getitem__, row), map(type, row.values())))
+    for key, value in row.items():  # quicker than `all` of a generator
+        if type(value) not in rights.get(key, _NONE):
+            break
+    else:
+        return True
+    return False
 
 
 def _describe(path: str, value: Json, kind: str) -> str:

@@ -124,9 +124,8 @@ class Table:
 
     def _read(self, row: Row) -> tuple[Cells, Sizes]:
         """Returns the cells of a row, safe to draw, and the width of each."""
-        cells = [
-            show(row.get(key) if read is None else read(row)) for key, read, show in self._fields
-        ]
+        get = row.get
+        cells = [show(get(key) if read is None else read(row)) for key, read, show in self._fields]
         text = "".join(cells)
         if text.isascii() and text.isprintable():
             return cells, list(map(len, cells))
