@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.errors import ArthasShellError, TimedOut
 from arthas_cli.protocol import Action
+from arthas_cli.session.backlog import Pulled
 from arthas_cli.session.loss import BATCH_SIZE, QUEUE_SIZE
-from arthas_cli.session.pull import RESULTS, Pulled, PullLoop
+from arthas_cli.session.pull import RESULTS, PullLoop
 from arthas_cli.session.tuning import (
     SMALL,
     ask_number,

@@ -11,15 +11,15 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import ArthasShellError, SessionLost
-from arthas_cli.protocol import Answer
-from arthas_cli.session.loss import BATCH_SIZE
+from arthas_cli.session.backlog import Backlog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from arthas_cli.session.backlog import Pulled
 
 RESULTS = b'"results"'
 _STATUS = b'"statusCode"'
@@ -31,14 +31,6 @@ _WAKE_S = 0.2
 _KEEP_ALIVE_S = 120.0
 
 
-@dataclass(frozen=True, slots=True)
-class Pulled(Answer):
-    """The answer to a pull, with the least it could have brought and how long it took."""
-
-    batch_size: int = BATCH_SIZE
-    took_s: float = 0.0
-
-
 class PullLoop:
     """A thread that pulls while it is wanted; what it gets stands in `answers`, errors included.
 
@@ -47,7 +39,7 @@ class PullLoop:
     """
 
     def __init__(self, pull: Callable[[], Pulled]) -> None:
-        self.answers: queue.SimpleQueue[Pulled | Exception] = queue.SimpleQueue()
+        self.answers = Backlog()
         self.has_given_up = False
         self._failures = 0
         self._pull = pull

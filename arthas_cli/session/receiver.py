@@ -11,9 +11,9 @@ from arthas_cli.session.session import explain_refusal, lacks_consumer
 
 if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
+    from arthas_cli.session.backlog import Pulled
     from arthas_cli.session.course import Course
     from arthas_cli.session.interrupt import Interrupt
-    from arthas_cli.session.pull import Pulled
     from arthas_cli.session.session import Session
 
 # HTTP 500 once may be one result that cannot be written; twice they all are, and on 3.x eight
@@ -117,7 +117,7 @@ class Receiver:
         if isinstance(error, NoServer):
             if isinstance(error, SessionLost):
                 course.end(error)
-            elif loop.has_given_up and loop.answers.empty():
+            elif loop.has_given_up and not loop.answers:
                 self.stop()
                 course.end(error)
         elif not isinstance(error, ServerError) or len(self.server_errors) == _MOST_SERVER_ERRORS:

@@ -11,7 +11,8 @@ import pytest
 
 from arthas_cli.errors import NoServer, SessionLost
 from arthas_cli.protocol import Action, Request
-from arthas_cli.session.pull import Pulled, PullLoop
+from arthas_cli.session.backlog import Pulled
+from arthas_cli.session.pull import PullLoop
 
 from .conftest import wait_for
 
@@ -162,7 +163,7 @@ def test_what_came_before_can_be_forgotten_failures_included(
     loop.resume()
     for _ in range(3):
         puller.answer(NoServer("nothing listens there"))
-    wait_for(lambda: loop.answers.qsize() == 3)
+    wait_for(lambda: len(loop.answers) == 3)
     loop.forget()
     assert loop.get(time.monotonic()) is None
     assert not loop.has_given_up
