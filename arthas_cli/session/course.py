@@ -100,7 +100,7 @@ class Course:
 
     def break_off(self) -> None:
         """Notes that an answer could not be had."""
-        self.account.record_break()
+        self.account.record_break("an answer did not arrive whole")
         self.is_in_doubt = True
 
     def _take_own(self, result: Result) -> None:
@@ -115,7 +115,7 @@ class Course:
         said = result.data.get("message")
         if self.has_begun and isinstance(said, str) and said.endswith(_STOPPED):
             self.was_stopped = True
-            self.account.record_break()
+            self.account.record_break("the server stopped the command: its results were in the way")
         self._show(result)
 
     def _show(self, result: Result) -> None:

@@ -49,6 +49,7 @@ class LossAccount:
         self._received = 0
         self._since_empty = 0
         self._is_certain = True
+        self._why = ""
         self._rows = 0
         self._promised_rows: int | None = None
 
@@ -71,11 +72,16 @@ class LossAccount:
         if has_emptied:
             self._since_empty = 0
         if not is_whole:
-            self.record_break()
+            self.record_break("the server had forgotten this consumer, and more came since")
 
-    def record_break(self) -> None:
-        """Takes note of a pull whose answer could not be had: what was in it is lost."""
+    def record_break(self, why: str) -> None:
+        """Takes note of what makes the account uncertain, such as an answer that broke."""
         self._is_certain = False
+        self._why = self._why or why
+
+    def explain(self) -> str:
+        """Returns why something may be lost, in words."""
+        return self._why or f"its queue on the server, of {self.queue_size}, ran full"
 
     def record(self, result: Result) -> None:
         """Takes note of one result of the job."""

@@ -17,6 +17,7 @@ from arthas_cli.session.execute import execute, make_late
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.session.session import Session
 from arthas_cli.session.stream import Stream
+from arthas_cli.session.tuning import MOST_QUEUED
 
 if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
@@ -90,6 +91,7 @@ class OneShot:
     def _run_as_stream(self, begun: float) -> None:
         """Runs it again as a stream: the answer had more than the 500 results an `exec` keeps."""
         session = Session.open(self._server)
+        session.consumer.prepare(MOST_QUEUED)
         self._results.clear()
         self._stream = Stream(
             session, self._plan, deadline_s=self._deadline_s, begun=begun, owns_session=True

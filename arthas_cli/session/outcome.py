@@ -69,15 +69,16 @@ def read_status(result: Result) -> Status:
     return Status(0 if code is None else code, as_text(result.data.get("message")))
 
 
-def judge(plan: Plan, status: Status | None, lost: int | None) -> ArthasShellError | None:
-    """Says what a job's end means: the last `status` decides, then what was lost."""
+def judge(
+    plan: Plan, status: Status | None, lost: int | None, why: str = ""
+) -> ArthasShellError | None:
+    """Says what a job's end means: the last `status` decides, then what was lost, and `why`."""
     if status is not None and status.code not in plan.normal_ends:
         said = status.message or f"'{plan.name}' ended with status {status.code}"
         return CommandFailed(said)
     if status is None:
         return Incomplete("the end of the answer was lost, and maybe results before it")
-    if lost is None:
-        return Incomplete("some results may have been lost")
-    if lost:
-        return Incomplete(f"{lost} results were lost")
-    return None
+    if lost == 0:
+        return None
+    said = "some results may have been lost" if lost is None else f"{lost} results were lost"
+    return Incomplete(f"{said}: {why}" if why else said)

@@ -89,6 +89,20 @@ class Receiver:
         is_normal = status is not None and status.code in self._plan.normal_ends
         return is_normal and not (is_asked or self._course.was_stopped)
 
+    def settle(self, elapsed_s: float) -> tuple[bool, int | None]:
+        """Returns whether it was interrupted, by anybody, and how many results were lost."""
+        account, plan = self._course.account, self._plan
+        is_interrupted = self._interrupt.is_asked or self._course.was_stopped
+        is_bounded = plan.bound is not None and elapsed_s >= self._session.server.job_timeout_s
+        has_reached_end = self.has_ended_well and not (self.is_deaf or is_bounded)
+        if has_reached_end and plan.counts_hits and account.is_short and account.is_certain:
+            # No consumer's queue dropped any, and yet it is less than the limit: somebody stopped
+            # it. The server does for want of room in a queue before the consumers', drops one
+            # there, and may have no room to say so (protocol, section 3.4).
+            has_reached_end, is_interrupted = False, True
+            account.record_break("it was stopped short of its limit")
+        return is_interrupted, account.settle(has_reached_end=has_reached_end)
+
     def _take(self, answer: Pulled) -> None:
         course, consumer, response = self._course, self._session.consumer, answer.read()
         if response.state == State.SUCCEEDED:

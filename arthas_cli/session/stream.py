@@ -119,7 +119,7 @@ class Stream:
         except ArthasShellError as error:
             if isinstance(error, (BadAnswer, TimedOut, ServerError)) and not course.job_id:
                 self._receiver.stop()  # it may have been started all the same
-                self.account.record_break()
+                self.account.record_break("its start was not answered")
             course.end(error)
         else:
             self._loop.resume()
@@ -168,10 +168,10 @@ class Stream:
         course = self._course
         status = course.status
         if course.job_id and status is None:
-            self.account.record_break()  # the end was not seen, nor what may have come before it
+            self.account.record_break("its end was not seen, nor what may have come before it")
         elapsed_s = time.monotonic() - self._begun
-        is_interrupted, lost = self._settle(elapsed_s)
-        error = course.error or judge(self._plan, status, lost)
+        is_interrupted, lost = self._receiver.settle(elapsed_s)
+        error = course.error or judge(self._plan, status, lost, self.account.explain())
         if course.error is None and status is None and self._receiver.server_errors:
             # The end was in an answer that could not be written.
             error = self._receiver.server_errors[0]
@@ -189,21 +189,6 @@ class Stream:
             round(elapsed_s * 1000),
             error,
         )
-
-    def _settle(self, elapsed_s: float) -> tuple[bool, int | None]:
-        """Returns whether it was interrupted, by anybody, and how many results were lost."""
-        account, plan = self.account, self._plan
-        is_interrupted = self._interrupt.is_asked or self._course.was_stopped
-        is_bounded = plan.bound is not None and elapsed_s >= self._session.server.job_timeout_s
-        is_known = not (self._receiver.is_deaf or is_bounded)
-        has_reached_end = self._receiver.has_ended_well and is_known
-        if has_reached_end and plan.counts_hits and account.is_short and account.is_certain:
-            # No consumer's queue dropped any, and yet it is less than the limit: somebody stopped
-            # it. The server does for want of room in a queue before the consumers', drops one
-            # there, and may have no room to say so (protocol, section 3.4).
-            has_reached_end, is_interrupted = False, True
-            account.record_break()
-        return is_interrupted, account.settle(has_reached_end=has_reached_end)
 
 
 def make_line(session: Session, plan: Plan) -> str:

@@ -185,7 +185,7 @@ def test_what_is_shown_and_what_is_lost_are_what_was_made(
         sim.account.produced = sim.made
     sim.drain()
     if sim.course.status is None:
-        sim.account.record_break()  # as a stream does whose end was not seen
+        sim.account.record_break("an answer broke")  # as a stream does whose end was not seen
     lost = sim.account.settle(has_reached_end=has_reached_end and sim.course.status is not None)
     event("unknown" if lost is None else "none" if lost == 0 else "some")
     assert sim.shown == sorted(set(sim.shown))

@@ -76,38 +76,38 @@ def test_a_drop_made_by_what_stands_behind_the_status_is_not_overlooked() -> Non
 
 def test_a_pull_that_broke_may_be_a_loss() -> None:
     account = LossAccount()
-    account.record_break()
+    account.record_break("an answer broke")
     assert account.settle(has_reached_end=False) is None
 
 
 @pytest.mark.parametrize(("received", "lost"), [(80, 20), (100, 0), (0, 100)])
 def test_what_is_missing_at_the_limit_is_lost(received: int, lost: int) -> None:
     account = take(LossAccount(counted="watch", limit=100), hits(received))
-    account.record_break()
+    account.record_break("an answer broke")
     assert account.settle(has_reached_end=True) == lost
 
 
 def test_a_limit_that_was_not_reached_says_nothing() -> None:
     account = take(LossAccount(counted="watch", limit=100), hits(60))
-    account.record_break()
+    account.record_break("an answer broke")
     assert account.settle(has_reached_end=False) is None
 
 
 def test_a_limit_that_was_overrun_says_nothing() -> None:
     account = take(LossAccount(counted="watch", limit=100), hits(101))
-    account.record_break()
+    account.record_break("an answer broke")
     assert account.settle(has_reached_end=True) is None
 
 
 def test_an_end_without_a_limit_says_nothing() -> None:
     account = LossAccount(counted="watch")
-    account.record_break()
+    account.record_break("an answer broke")
     assert account.settle(has_reached_end=True) is None
 
 
 def test_only_results_of_the_commands_own_type_count_towards_the_limit() -> None:
     account = LossAccount(counted="watch", limit=3)
-    account.record_break()
+    account.record_break("an answer broke")
     enhancer = make_result({"type": "enhancer", "jobId": 7})
     take(account, [enhancer, *hits(2)])
     assert account.settle(has_reached_end=True) == 1
@@ -124,14 +124,14 @@ ROWS: list[tuple[str, list[Fields], int]] = [
 @pytest.mark.parametrize(("command", "rows", "count"), ROWS)
 def test_rows_are_counted_as_row_affect_does(command: str, rows: list[Fields], count: int) -> None:
     account = take(LossAccount(counted=command), [make_result(row) for row in rows])
-    account.record_break()
+    account.record_break("an answer broke")
     account.record(make_result({"type": "row_affect", "rowCount": count + 9}))
     assert account.settle(has_reached_end=True) == 9
 
 
 def test_more_rows_than_promised_say_nothing() -> None:
     account = take(LossAccount(counted="sm"), [make_result({"type": "sm"})] * 3)
-    account.record_break()
+    account.record_break("an answer broke")
     account.record(make_result({"type": "row_affect", "rowCount": 2}))
     assert account.settle(has_reached_end=True) is None
 
@@ -139,14 +139,14 @@ def test_more_rows_than_promised_say_nothing() -> None:
 @pytest.mark.parametrize("command", ["dump", "tt", "jad", "classloader"])
 def test_rows_of_a_command_that_sends_them_in_one_result_are_not_guessed(command: str) -> None:
     account = take(LossAccount(counted=command), [make_result({"type": command})])
-    account.record_break()
+    account.record_break("an answer broke")
     account.record(make_result({"type": "row_affect", "rowCount": 5}))
     assert account.settle(has_reached_end=True) is None
 
 
 def test_a_row_count_that_is_no_number_says_nothing() -> None:
     account = LossAccount(counted="sm")
-    account.record_break()
+    account.record_break("an answer broke")
     account.record(make_result({"type": "row_affect", "rowCount": "many"}))
     assert account.settle(has_reached_end=True) is None
 

@@ -66,6 +66,7 @@ RACE_ENHANCER: Fields = {"type": "enhancer", "jobId": 7, "success": False, "mess
 ENHANCER: Fields = {"type": "enhancer", "jobId": 7, "success": True, "effect": {"classCount": 1}}
 STOPPED = note("all consumers are unhealthy, current job was interrupted.")
 END = [status(), ALLOW_INPUT]
+RAN_FULL = "its queue on the server, of 50, ran full"
 LOST_END = "the end of the answer was lost, and maybe results before it"
 
 
@@ -218,7 +219,10 @@ def test_lost_results_are_an_error_that_says_how_many(make_script: MakeScript) -
     pulls: list[Canned] = [pulled(*[hit(n) for n in range(20)]) for _ in range(3)]
     stream = replay(make_script(pull_results=[*pulls, pulled(*END)]), watch(65))
     list(stream)
-    assert (stream.outcome.lost, find_error(stream)) == (5, (Incomplete, "5 results were lost"))
+    assert (stream.outcome.lost, find_error(stream)) == (
+        5,
+        (Incomplete, "5 results were lost: " + RAN_FULL),
+    )
 
 
 def test_without_a_limit_a_full_queue_may_have_dropped_some(make_script: MakeScript) -> None:
@@ -226,7 +230,10 @@ def test_without_a_limit_a_full_queue_may_have_dropped_some(make_script: MakeScr
     stream = replay(make_script(pull_results=[*pulls, pulled(*END)]))
     list(stream)
     assert stream.outcome.lost is None
-    assert find_error(stream) == (Incomplete, "some results may have been lost")
+    assert find_error(stream) == (
+        Incomplete,
+        "some results may have been lost: " + RAN_FULL,
+    )
 
 
 def test_a_job_that_the_server_stopped_has_not_reached_its_limit(make_script: MakeScript) -> None:
@@ -483,7 +490,7 @@ def test_the_deadline_outranks_a_loss_and_tells_of_it(make_script: MakeScript) -
     list(stream)
     assert find_error(stream) == (
         DeadlineReached,
-        "the deadline of 0.1 s passed; some results may have been lost",
+        "the deadline of 0.1 s passed; some results may have been lost: " + RAN_FULL,
     )
 
 
