@@ -33,6 +33,7 @@ class Course:
     not seen. `is_in_doubt`: an answer broke, and the end may have been in it. `was_stopped`: by
     the server itself. `is_race`: it ended because the server tripped over itself while enhancing,
     which says so although nobody else is at work, and has enhanced nothing (protocol, 3.6).
+    `has_enhanced`: it has come through that.
     `error`: what kept it from being seen to its end.
     """
 
@@ -43,6 +44,7 @@ class Course:
     is_in_doubt: bool = False
     was_stopped: bool = False
     is_race: bool = False
+    has_enhanced: bool = False
     status: Status | None = None
     error: ArthasShellError | None = None
     ready: deque[Result] = field(default_factory=deque)
@@ -109,6 +111,7 @@ class Course:
             self.is_race = (self.status.message or "").startswith(_RACE)
             self.has_ended = True
         elif not _is_race(result):
+            self.has_enhanced = self.has_enhanced or result.type == "enhancer"
             self._show(result)
 
     def _take_message(self, result: Result) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from arthas_cli.errors import ServerError
@@ -36,7 +37,8 @@ class Server:
     """One Arthas server: where every request goes out and every answer is read.
 
     `may_tune`: whether sessions may be tuned (`session.tuning`), which runs `ognl`.
-    `job_timeout_s`: when the server is to end a stream that nobody has ended.
+    `job_timeout_s`: when the server is to end a stream that nobody has ended. `enhancing` is held
+    by the command that is about to change bytecode (`session.turn`).
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Server:
     ) -> None:
         self.may_tune = may_tune
         self.job_timeout_s = job_timeout_s
+        self.enhancing = threading.Lock()
         self._transport = transport
         self._user_id = user_id
         self._warn = warn

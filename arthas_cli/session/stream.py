@@ -24,6 +24,7 @@ from arthas_cli.session.interrupt import Interrupt
 from arthas_cli.session.loss import LossAccount
 from arthas_cli.session.outcome import Outcome, judge
 from arthas_cli.session.receiver import Receiver
+from arthas_cli.session.turn import Turn
 
 if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
@@ -36,7 +37,8 @@ _RACE_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8)
 class Stream:
     """A job in a session. Iterating waits for results; `interrupt` may come from another thread.
 
-    `begun` is when its time began to run, by `time.monotonic`; by default now.
+    `begun` is when its time began to run, by `time.monotonic`; by default now. `is_held_up`:
+    somebody else is enhancing, so it waits to do the same.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Stream:
     ) -> None:
         self.account = LossAccount(counted=plan.name, limit=plan.limit)
         self.outcome = Outcome()
+        self.is_held_up = False
         self._session = session
         self._plan = plan
         self._owns_session = owns_session
@@ -62,6 +65,7 @@ class Stream:
         self._course = Course(self.account)
         self._interrupt = Interrupt(session, plan, self._course)
         self._receiver = Receiver(session, plan, self._course, self._interrupt)
+        self._turn = Turn(session.server.enhancing)
 
     def __iter__(self) -> Self:
         return self
@@ -95,6 +99,7 @@ class Stream:
 
     def close(self) -> None:
         """Stops the job if it runs, and the pulling; closes the session if it is its own."""
+        self._turn.give_back()
         self._loop.pause()
         if self._owns_session:
             self._session.close()
@@ -105,6 +110,10 @@ class Stream:
     def _start(self) -> None:
         """Starts the job; an interrupt that comes too early for it goes out behind it."""
         consumer, course = self._session.consumer, self._course
+        if self._plan.enhances:
+            self.is_held_up = True
+            self._turn.take(lambda: not self._interrupt.is_asked)
+            self.is_held_up = self._races > 0
         if self._interrupt.is_asked:
             course.end(Interrupted("interrupted before it began"))
             return
@@ -121,6 +130,7 @@ class Stream:
                 self._receiver.stop()  # it may have been started all the same
                 self.account.record_break("its start was not answered")
             course.end(error)
+            self._turn.give_back()
         else:
             self._loop.resume()
 
@@ -139,10 +149,14 @@ class Stream:
             self._wake_up()
             return
         self._receiver.receive(answer)
+        if self._course.has_enhanced or self._course.has_ended:
+            self._turn.give_back()
+            self.is_held_up = False
         if self._course.ready:
             self._interrupt.be_patient()
         if self._course.is_race and self._races < len(_RACE_PAUSES_S):
             self._course.forget_race()
+            self.is_held_up = True
             time.sleep(_RACE_PAUSES_S[self._races])
             self._races += 1
             self._start()

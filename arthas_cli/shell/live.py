@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _SHOW_AFTER_S = 0.4  # a command that answers sooner shows no live line
 _REFRESH_S = 0.25
 _SILENT_S = 10.0
+_HELD_UP = "waits for somebody else who is enhancing classes"
 _WHY_NOTHING = "nothing yet: is the class loaded, the method called, the condition ever true?"
 
 
@@ -116,7 +117,7 @@ class LiveView:
         rows: list[tuple[Window, Callable[[], bool]]] = [
             (_make_row(lambda: ANSI(outlet.screen)), lambda: bool(outlet.screen)),
             (
-                _make_row(lambda: format_live_line(task.progress, task.plan, find_lost(task.job))),
+                _make_row(lambda: _describe(task)),
                 lambda: task.progress.elapsed_s > _SHOW_AFTER_S,
             ),
             (_make_row(lambda: self.typed.replace(ENTER, "\n")), lambda: bool(self.typed)),
@@ -129,6 +130,12 @@ def _make_row(get_text: Callable[[], AnyFormattedText]) -> Window:
     return Window(FormattedTextControl(get_text), wrap_lines=True, dont_extend_height=True)
 
 
+def _describe(task: Task) -> FormattedText:
+    is_held_up = isinstance(task.job, Stream) and task.job.is_held_up
+    lost = find_lost(task.job)
+    return format_live_line(task.progress, task.plan, lost, is_held_up=is_held_up)
+
+
 def find_lost(job: Job) -> int | None:
     """Returns how many results were lost so far, None where that cannot be known."""
     return job.account.settle(has_reached_end=False) if isinstance(job, Stream) else 0
@@ -139,13 +146,17 @@ def format_lost(lost: int | None) -> str:
     return "maybe some lost" if lost is None else f"{lost} lost"
 
 
-def format_live_line(progress: Progress, plan: Plan, lost: int | None = 0) -> FormattedText:
+def format_live_line(
+    progress: Progress, plan: Plan, lost: int | None = 0, *, is_held_up: bool = False
+) -> FormattedText:
     """Returns the line under a running command."""
     seconds = progress.elapsed_s
     clock = f"{int(seconds // 60)}:{int(seconds % 60):02d}"
     if progress.is_stopping:
         how = "stopping …" if plan.is_interruptible else f"Arthas cannot stop '{plan.name}',"
         parts = [plan.name, clock, f"{how} Ctrl+C again lets go of it"]
+    elif is_held_up:
+        parts = [plan.name, clock, _HELD_UP, "Ctrl+C stops"]
     elif not plan.is_stream:
         stops = "Ctrl+C stops it" if plan.is_interruptible else "Arthas cannot stop it"
         parts = [plan.name, clock, stops]

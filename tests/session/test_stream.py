@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -37,6 +38,7 @@ from .conftest import (
     BUSY,
     COMMAND,
     ENDLESS,
+    JOB,
     NO_JOB,
     NO_SESSION,
     SCHEDULED,
@@ -66,6 +68,8 @@ RACE_ENHANCER: Fields = {"type": "enhancer", "jobId": 7, "success": False, "mess
 ENHANCER: Fields = {"type": "enhancer", "jobId": 7, "success": True, "effect": {"classCount": 1}}
 STOPPED = note("all consumers are unhealthy, current job was interrupted.")
 END = [status(), ALLOW_INPUT]
+ENHANCING = replace(WATCH, enhances=True)
+ENHANCED = {"type": "enhancer", "jobId": JOB, "success": True, "effect": {"classCount": 1}}
 RAN_FULL = "its queue on the server, of 50, ran full"
 LOST_END = "the end of the answer was lost, and maybe results before it"
 
@@ -88,6 +92,11 @@ def start(fake: FakeArthas, plan: Plan | None = None, *, deadline_s: float | Non
 def replay(script: Script, plan: Plan = WATCH, *, deadline_s: float | None = None) -> Stream:
     """Returns a stream in a session that is welcomed, as the shell has them."""
     return Stream(make_session(script), plan, deadline_s=deadline_s)
+
+
+def make_turn(stream: Stream) -> threading.Lock:
+    """Returns what is held by the command that is enhancing."""
+    return stream._session.server.enhancing  # noqa: SLF001 - what the test is about
 
 
 def find_error(stream: Stream) -> tuple[type[ArthasShellError], str]:
@@ -616,6 +625,45 @@ def test_a_start_that_fails_after_a_race_is_told(make_script: MakeScript) -> Non
     stream = replay(script)
     assert list_types(stream) == []
     assert find_error(stream) == (SessionLost, "the session is gone from the server")
+
+
+# Commands that enhance, one after the other.
+
+
+def test_a_command_starts_once_another_of_ours_has_enhanced(make_script: MakeScript) -> None:
+    script = make_script(pull_results=[pulled(ENHANCED, *END)])
+    stream = replay(script, ENHANCING)
+    enhancing = make_turn(stream)
+    with enhancing:
+        thread = run_in_thread(lambda: list(stream))
+        wait_for(lambda: stream.is_held_up)
+        assert script.actions == []
+    thread.join()
+    assert (script.actions, stream.outcome.status) == (["async_exec"], 0)
+
+
+def test_the_next_one_may_start_as_soon_as_this_one_has_enhanced(make_script: MakeScript) -> None:
+    stream = replay(make_script(pull_results=[pulled(ENHANCED)]), ENHANCING)
+    assert next(stream).type == "enhancer"
+    assert (make_turn(stream).locked(), stream.is_held_up) == (False, False)
+
+
+def test_a_command_that_enhances_nothing_keeps_nobody_waiting(make_script: MakeScript) -> None:
+    stream = replay(make_script(async_exec=[NO_SESSION]), ENHANCING)
+    assert list_types(stream) == []
+    assert not make_turn(stream).locked()
+
+
+def test_an_interrupt_while_it_waits_starts_nothing(make_script: MakeScript) -> None:
+    script = make_script()
+    stream = replay(script, ENHANCING)
+    with make_turn(stream):
+        thread = run_in_thread(lambda: list(stream))
+        wait_for(lambda: stream.is_held_up)
+        stream.interrupt()
+        thread.join()
+    assert script.actions == []
+    assert find_error(stream) == (Interrupted, "interrupted before it began")
 
 
 # Pulls that break.

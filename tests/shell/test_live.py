@@ -37,6 +37,12 @@ def line_after(seconds: float, plan: Plan, lost: int | None = 0, **state: int) -
     return fragment_list_to_text(format_live_line(progress, plan, lost))
 
 
+def test_what_waits_for_its_turn_to_enhance_says_so() -> None:
+    said = "watch · 0:03 · waits for somebody else who is enhancing classes · Ctrl+C stops"
+    line = format_live_line(Progress(time.monotonic() - 3), STREAM, is_held_up=True)
+    assert fragment_list_to_text(line) == said
+
+
 @pytest.mark.parametrize(
     ("seconds", "state", "line"),
     [
