@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from arthas_cli.protocol import Action
-from arthas_cli.session.tuning import ask_number, make_jobs_line
+from arthas_cli.session.server import QUICK_S
+from arthas_cli.session.tuning import ask_arthas, ask_number, make_jobs_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,14 +43,12 @@ def list_jobs(server: Server) -> list[ServerJob] | None:
     Raises:
         ArthasShellError: as `Server.ask`.
     """
-    response = server.ask(Action.EXEC, command=f"{make_jobs_line(_FACTS)} -x 2")
-    for result in response.results:
-        if result.type == "ognl":
-            rows = list(_list_rows(result.data.get("value")))
-            found = (_ROW.fullmatch(row) for row in rows)
-            jobs = [ServerJob(int(m[1]), m[2], m[3], m[4]) for m in found if m]
-            others = [job for job in jobs if job.id != result.job_id]
-            return others if jobs else None
+    for result in ask_arthas(server, f"{make_jobs_line(_FACTS)} -x 2", QUICK_S):
+        rows = _list_rows(result.data.get("value"))
+        found = (_ROW.fullmatch(row) for row in rows)
+        jobs = [ServerJob(int(m[1]), m[2], m[3], m[4]) for m in found if m]
+        if jobs:  # the question is one
+            return [job for job in jobs if job.id != result.job_id]
     return None
 
 

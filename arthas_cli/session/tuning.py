@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from arthas_cli.jsontext import as_int, as_text
+from arthas_cli.jsontext import as_int, as_object, as_text
 from arthas_cli.protocol import Action
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from arthas_cli.protocol import Result
     from arthas_cli.session.server import Server
 
@@ -24,6 +26,7 @@ SMALL, MIDDLE, LARGE = 1, 20, 100
 
 _OGNL = "ognl --classLoaderClass com.taobao.arthas.agent.ArthasClassloader"
 _SESSIONS = "@com.taobao.arthas.core.server.ArthasBootstrap@getInstance().getSessionManager()"
+_HASH = re.compile(r"[0-9a-f]+")
 _ID = re.compile(r"[\w-]+")
 _NUMBER = re.compile(r"@(?:Integer|Long)\[(-?\d+)\]")
 # A quick question; longer when somebody's command occupies the server's one command thread.
@@ -72,11 +75,27 @@ def ask_number(server: Server, line: str, timeout_s: float = ASK_S) -> int | Non
     Raises:
         ArthasShellError: as `Server.ask`; after a TimedOut it may still be carried out.
     """
+    numbers = (_read_number(result) for result in ask_arthas(server, line, timeout_s))
+    return next((number for number in numbers if number is not None), None)
+
+
+def ask_arthas(server: Server, line: str, timeout_s: float = ASK_S) -> Iterator[Result]:
+    """Runs a command made here and yields what it answers with.
+
+    An Arthas that was stopped may stand in the JVM beside the one that runs (seen on 4.1.5): then
+    one answer comes from each, and the one that runs is the one that knows of what was asked.
+
+    Raises:
+        ArthasShellError: as `Server.ask`; after a TimedOut it may still be carried out.
+    """
     response = server.ask(Action.EXEC, command=line, timeout_s=timeout_s)
     for result in response.results:
         if result.type == "ognl":
-            return _read_number(result)
-    return None
+            hashes = _list_hashes(result) if line.startswith(_OGNL) else []
+            for each in hashes:
+                yield from ask_arthas(server, line.replace(_OGNL, f"ognl -c {each}", 1), timeout_s)
+            if not hashes:
+                yield result
 
 
 def is_tunable(*ids: str) -> bool:
@@ -106,6 +125,14 @@ def _make_line(session_id: str, consumer_id: str, steps: str) -> str:
     consumers = f'{_SESSIONS}.getSession("{session_id}").getResultDistributor().getConsumers()'
     mine = f'{{? #this.getConsumerId()=="{consumer_id}"}}'
     return f"{_OGNL} '{consumers}.{mine}.{{{steps}}}[0]'"
+
+
+def _list_hashes(result: Result) -> list[str]:
+    """Returns the class loaders to choose from, where there are several."""
+    matched = result.data.get("matchedClassLoaders")
+    loaders = matched if isinstance(matched, list) else []
+    hashes = (as_text(as_object(loader).get("hash")) or "" for loader in loaders)
+    return [each for each in hashes if _HASH.fullmatch(each)]
 
 
 def _read_number(result: Result) -> int | None:

@@ -24,6 +24,8 @@ from arthas_cli.transport import open_transport
 if TYPE_CHECKING:
     from arthas_cli.demo.target import Target as Jvm
 
+    from .conftest import Fields, MakeScript
+
 
 def connect(url: str) -> Server:
     return Server(open_transport(Connection(url=url), {}))
@@ -122,3 +124,28 @@ def test_batches_grow_with_the_rate_and_shrink_only_well_below_it(
     rate: float, now: int, size: int
 ) -> None:
     assert choose_batch_size(rate, now) == size
+
+
+def answer_of(value: object, *hashes: str) -> Fields:
+    loaders = [{"hash": each} for each in hashes]
+    result = {"type": "ognl", "jobId": 1, "value": value, "matchedClassLoaders": loaders}
+    return {"state": "SUCCEEDED", "body": {"results": [result]}}
+
+
+def test_of_several_arthas_in_the_jvm_the_one_that_runs_is_asked(make_script: MakeScript) -> None:
+    answers = [answer_of(None, "5fbd3003", "104dd7f4"), answer_of(None), answer_of("@Integer[700]")]
+    script = make_script(exec=[*answers])
+    assert ask_number(Server(script), make_queue_line("s", "c", 700, 1)) == 700
+    starts = [(asked.command or "")[:17] for asked in script.requests]
+    assert starts == ["ognl --classLoade", "ognl -c 5fbd3003 ", "ognl -c 104dd7f4 "]
+
+
+def test_a_choice_of_loaders_without_end_is_not_followed(make_script: MakeScript) -> None:
+    script = make_script(exec=[answer_of(None, "5f"), answer_of(None, "5f")])
+    assert ask_number(Server(script), make_queue_line("s", "c", 700, 1)) is None
+
+
+def test_a_loader_is_a_hash_and_no_command(make_script: MakeScript) -> None:
+    script = make_script(exec=[answer_of(None, "5f '1'")])
+    assert ask_number(Server(script), make_queue_line("s", "c", 700, 1)) is None
+    assert len(script.requests) == 1
