@@ -10,6 +10,8 @@ import click
 
 from arthas_cli import __version__
 from arthas_cli.completions import SHELLS, make_script
+from arthas_cli.describe import describe_config, describe_settings
+from arthas_cli.diagnostics import clean
 from arthas_cli.environment import read_lines
 from arthas_cli.errors import ExitCode, FormatError, NotRun
 from arthas_cli.interrupts import Abandon
@@ -123,6 +125,27 @@ def demo_command(ctx: click.Context) -> int:
     from arthas_cli.demo.tour import run_demo
 
     return run_demo(ctx.ensure_object(Invocation))
+
+
+@cli.command("config", context_settings=_HELP)
+@add_options(CONNECTION)
+@click.argument("what", type=click.Choice(["path", "show", "check"]))
+@click.pass_context
+def config_command(ctx: click.Context, /, what: str, **connection: Any) -> int:
+    """Say where the configuration is, what holds, or whether it is right."""
+    run = ctx.ensure_object(Invocation)
+    run.add(connection)
+    paper = Paper(run.environment.stdout)
+    if what == "path":
+        lines = [str(run.config_path)]
+    elif what == "show":
+        lines = describe_settings(run.settings, run.config)
+    else:
+        lines = [describe_config(run.config)]
+    for line in lines:
+        paper.write(clean(line))
+    paper.flush()
+    return ExitCode.OK
 
 
 @cli.command("completion", context_settings=_HELP)

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from arthas_cli.batch import Batch
+from arthas_cli.config import read_config
 from arthas_cli.diagnostics import Diagnostics
 from arthas_cli.environment import Environment, read_lines
 from arthas_cli.errors import NotRun
 from arthas_cli.formats import FormatName, make_format
 from arthas_cli.options import VARIABLES
 from arthas_cli.output import detect_color
+from arthas_cli.passwords import add_password
 from arthas_cli.session.server import Server
-from arthas_cli.settings import read_environment, read_switch, resolve_connection
+from arthas_cli.settings import read_environment, resolve
 from arthas_cli.transport import is_loopback, open_transport
 
 if TYPE_CHECKING:
+    from arthas_cli.config import Config
     from arthas_cli.output import ColorSystem
-    from arthas_cli.settings import Connection
+    from arthas_cli.settings import Connection, Settings
 
 
 @dataclass
@@ -55,41 +60,44 @@ class Invocation:
             layer["password"] = password
 
     @property
-    def connection(self) -> Connection:
-        """Which server, and how."""
+    def config_path(self) -> Path:
+        """Where the configuration is, or would be."""
+        return self._given_config or find_config_path()
+
+    @cached_property
+    def config(self) -> Config:
+        """The configuration file; raises ConfigError where it is wrong."""
+        return read_config(self.config_path, is_required=self._given_config is not None)
+
+    @property
+    def _given_config(self) -> Path | None:
         variables = read_environment(self.environment.variables, VARIABLES)
-        return resolve_connection([*self.layers, variables])
+        given = [layer["config"] for layer in [*self.layers, variables] if layer.get("config")]
+        return Path(str(given[0])).expanduser() if given else None
 
-    def has(self, name: str) -> bool:
-        """Says whether a switch was given anywhere."""
-        variable = self.environment.variables.get(VARIABLES[name])
-        return any(layer.get(name) for layer in self.layers) or (
-            bool(variable) and read_switch(variable)
-        )
+    @cached_property
+    def settings(self) -> Settings:
+        """All that the command line, the environment and the configuration say."""
+        variables = read_environment(self.environment.variables, VARIABLES)
+        return resolve([*self.layers, variables], self.config)
 
-    def find_join(self) -> str | None:
-        """Returns the id of the session that is to be shared, None for none."""
-        given = [layer["join"] for layer in self.layers if "join" in layer]
-        found = given[0] if given else self.environment.variables.get(VARIABLES["join"])
-        return str(found) if found else None
+    @cached_property
+    def connection(self) -> Connection:
+        """Which server, and how, its password included."""
+        return add_password(self.settings.connection, self.settings.profile)
 
     def find_color(self, *, is_error: bool = False) -> ColorSystem | None:
         """Returns the colours of stdout, or of stderr."""
-        variables = self.environment.variables
-        given = [layer["color"] for layer in self.layers if "color" in layer]
-        choice = given[0] if given else variables.get(VARIABLES["color"]) or "auto"
-        if choice not in ("auto", "always", "never"):
-            raise NotRun(f"'{choice}' is no choice of colour", hint="auto, always or never")
         stream = self.environment.stderr if is_error else self.environment.stdout
-        return detect_color(stream, variables, choice)
+        return detect_color(stream, self.environment.variables, self.settings.color)
 
     def make_diagnostics(self) -> Diagnostics:
         """Returns the voice on stderr."""
         return Diagnostics(
             self.environment.stderr,
             has_color=self.find_color(is_error=True) is not None,
-            is_quiet=self.has("quiet"),
-            is_verbose=self.has("verbose"),
+            is_quiet=self.settings.is_quiet,
+            is_verbose=self.settings.is_verbose,
         )
 
     def open_server(self, diagnostics: Diagnostics) -> Server:
@@ -104,17 +112,19 @@ class Invocation:
             transport,
             user_id=connection.user_id,
             warn=diagnostics.warn,
-            may_tune=not self.has("no_tune"),
+            may_tune=self.settings.may_tune,
+            job_timeout_s=self.settings.job_timeout_s,
         )
 
     def make_batch(self, output: dict[str, Any]) -> Batch:
         """Returns what runs the lines of `exec` and `run`, by the OUTPUT options."""
-        if self.find_join():
+        if self.settings.join:
             raise NotRun(
                 "--join is for the shell", hint="a single command has no use for a session"
             )
         diagnostics = self.make_diagnostics()
-        name = choose_format(output["output"], has_json=output["json_output"])
+        given = output["output"] or (None if output["json_output"] else self.settings.output)
+        name = choose_format(given, has_json=output["json_output"])
         return Batch(
             server=self.open_server(diagnostics),
             make_format=make_format(name, self.environment, self.find_color()),
@@ -124,6 +134,13 @@ class Invocation:
             checks_lines=not output["raw"],
             notes_enhancer=name != FormatName.TEXT or not self.environment.stdout.isatty(),
         )
+
+
+def find_config_path() -> Path:
+    """Returns where the user's configuration is, or would be."""
+    from platformdirs import user_config_path
+
+    return user_config_path("arthas-shell", appauthor=False) / "config.toml"
 
 
 def is_open_to_others(url: str) -> bool:

@@ -24,6 +24,9 @@ VARIABLES = {
         "insecure",
         "connect_timeout",
         "user_id",
+        "profile",
+        "config",
+        "read_only",
         "color",
         "verbose",
         "quiet",
@@ -59,8 +62,11 @@ CONNECTION: tuple[Decorator, ...] = (
     click.option("--ca-file", metavar="FILE", help="The authorities to trust for TLS."),
     click.option("--insecure", is_flag=True, default=None, help="Accept any TLS certificate."),
     click.option("--connect-timeout", metavar="SECONDS", help="Give up connecting after [5]."),
+    click.option("-P", "--profile", metavar="NAME", help="A target of the configuration."),
+    click.option("--config", metavar="FILE", help="Another configuration file."),
     click.option("--user-id", metavar="ID", help="Names you in the server's statistics."),
     click.option("--join", metavar="SESSION", help="Share a session: see ':share' in the shell."),
+    click.option("--read-only", is_flag=True, default=None, help="Refuse all that changes."),
     click.option(
         "--no-tune", is_flag=True, default=None, help="Leave the server's queues as they are."
     ),

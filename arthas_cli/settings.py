@@ -1,32 +1,38 @@
 """What a run is told from outside: which server, how to reach it, how to talk; reads no terminal.
 
 A setting comes from the nearest place that gives it: the options after the subcommand, those
-before it, the environment, the built-in default. The server itself (`--host`/`--port` or `--url`)
-is taken whole from the nearest place that names one, credentials included, so that a password
-meant for one server never goes to another.
+before it, the environment, the profile, `[defaults]` of the configuration, the built-in default.
+The target itself (`--host`/`--port`, `--url` or `--profile`) is taken whole from the nearest place
+that names one, credentials included, so that a password meant for one server never goes to another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import SplitResult, urlsplit
+from typing import Literal
 
+from arthas_cli.address import CREDENTIALS_HINT, DEFAULT_PORT, parse_host, parse_url
+from arthas_cli.config import Config
 from arthas_cli.errors import NotRun
 
 DEFAULT_HOST = "127.0.0.1"
-DEFAULT_PORT = 8563
 DEFAULT_CONNECT_TIMEOUT_S = 5.0
+# However the program ends, its jobs end with it; but after a `kill -9` only the server can do it.
+DEFAULT_JOB_TIMEOUT_S = 3600
+# Each long poll holds one of the server's workers, of which it has twice as many as cores
+# (protocol, section 4.1).
+DEFAULT_MAX_JOBS = 3
 _DAY_S = 86400
-_MAX_PORT = 65535
-_CREDENTIALS_HINT = "give it with -u and --password-stdin, or ARTHAS_SHELL_PASSWORD"
 
 # One place's settings by option name: "host", "port", "url", "username", "password", …
 Layer = Mapping[str, object]
 
-# What belongs to one server and must not follow a user to another.
-_SERVER_NAMES = ("host", "url")
-_SERVER_FACTS = ("host", "port", "url", "username", "password", "ca_file", "insecure")
+# What names a target, and what belongs to one and must not follow a user to another.
+_TARGET_NAMES = ("host", "url", "profile")
+_TARGET_FACTS = (*_TARGET_NAMES, "port", "username", "password", "ca_file", "insecure")
+Color = Literal["auto", "always", "never"]
+_COLORS: tuple[Color, ...] = ("auto", "always", "never")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +55,136 @@ class Connection:
     user_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The profile that names the target. `color`: of its name in the prompt, "" for none.
+
+    `password_command`, `uses_keyring`: where the password of `username` is, if nothing nearer
+    gives one.
+    """
+
+    name: str
+    username: str = "arthas"
+    color: str = ""
+    is_production: bool = False
+    password_command: tuple[str, ...] = ()
+    uses_keyring: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a run is told.
+
+    `color`: auto, always or never. `join`: a session to be shared. `confirm`: the least risk that
+    the shell asks about, or "never". `init`: lines that the shell and `run` begin with.
+    `commands`: options a command gets where the line does not give them, by its name.
+    """
+
+    connection: Connection = field(default_factory=Connection)
+    profile: Profile | None = None
+    color: Color = "auto"
+    output: str | None = None
+    is_verbose: bool = False
+    is_quiet: bool = False
+    may_tune: bool = True
+    is_read_only: bool = False
+    join: str | None = None
+    confirm: str = "dangerous"
+    job_timeout_s: int = DEFAULT_JOB_TIMEOUT_S
+    max_jobs: int = DEFAULT_MAX_JOBS
+    editing: str = "emacs"
+    has_index: bool = True
+    init: tuple[str, ...] = ()
+    commands: Mapping[str, str] = field(default_factory=dict)
+
+
 def read_environment(environ: Mapping[str, str], names: Mapping[str, str]) -> dict[str, object]:
     """Returns the settings of the environment; `names` maps a setting to its variable."""
     return {name: environ[variable] for name, variable in names.items() if environ.get(variable)}
 
 
-def resolve_connection(layers: list[Layer]) -> Connection:
-    """Makes one connection of several places' settings, the nearest place first.
+def resolve(layers: list[Layer], config: Config | None = None) -> Settings:
+    """Makes the settings of several places', the nearest place first; the file comes last.
 
     Raises:
-        NotRun: two servers at the same place, a bad host, port, URL or number.
+        NotRun: two targets at the same place, a bad host, port, URL, number or switch.
+        ConfigError: there is no such profile.
     """
+    config = config or Config()
     values = _merge(layers)
+    named = values.get("profile")
+    profile = {} if named is None else config.find_profile(str(named))
+    if "url" in profile and "port" in values:
+        raise NotRun(f"--port does not go with the URL of the profile '{named}'", hint="")
+    is_named = any(name in values for name in _TARGET_NAMES)
+    defaults = _drop_facts(config.defaults) if is_named else config.defaults
+    values = {**defaults, **profile, **values}
+    color = _read_color({**config.defaults, **_merge(layers)}.get("color", "auto"))
+    is_read_only = read_switch(values.get("read_only", False))
+    return Settings(
+        connection=_make_connection(values),
+        profile=None if named is None else _read_profile(str(named), profile),
+        color=color,
+        output=None if values.get("output") is None else str(values["output"]),
+        is_verbose=read_switch(values.get("verbose", False)),
+        is_quiet=read_switch(values.get("quiet", False)),
+        may_tune=not is_read_only and _may_tune(values, profile),
+        is_read_only=is_read_only,
+        join=None if values.get("join") is None else str(values["join"]),
+        confirm=str(values.get("confirm", "dangerous")),
+        job_timeout_s=int(str(values.get("job_timeout", DEFAULT_JOB_TIMEOUT_S))),
+        max_jobs=int(str(values.get("max_jobs", DEFAULT_MAX_JOBS))),
+        editing=str(values.get("editing", "emacs")),
+        has_index=read_switch(values.get("index", True)),
+        init=_read_lines(values.get("init")),
+        commands=config.commands,
+    )
+
+
+def resolve_connection(layers: list[Layer], config: Config | None = None) -> Connection:
+    """Returns the connection alone; raises as `resolve` does."""
+    return resolve(layers, config).connection
+
+
+def _read_color(value: object) -> Color:
+    for color in _COLORS:
+        if value == color:
+            return color
+    raise NotRun(f"'{value}' is no choice of colour", hint="auto, always or never")
+
+
+def _may_tune(values: Layer, profile: Layer) -> bool:
+    """Says whether sessions may be tuned: in production only where its profile says so."""
+    if read_switch(values.get("no_tune", False)):
+        return False
+    default = not profile.get("production", False)
+    source = profile if profile.get("production") else values
+    return read_switch(source.get("tune", default))
+
+
+def _read_profile(name: str, values: Layer) -> Profile:
+    return Profile(
+        name,
+        username=str(values.get("username", "arthas")),
+        color=str(values.get("color", "")),
+        is_production=read_switch(values.get("production", False)),
+        password_command=_read_lines(values.get("password_command")),
+        uses_keyring=read_switch(values.get("keyring", False)),
+    )
+
+
+def _make_connection(values: Layer) -> Connection:
     if "url" in values:
         url = parse_url(str(values["url"]))
     else:
         url = parse_host(str(values.get("host", DEFAULT_HOST)), values.get("port"))
     ca_file, user_id = values.get("ca_file"), values.get("user_id")
+    has_way = bool(values.get("password_command") or values.get("keyring"))
     return Connection(
         url=url,
-        credentials=_read_credentials(values.get("username"), values.get("password")),
+        credentials=None
+        if has_way and values.get("password") is None
+        else _read_credentials(values.get("username"), values.get("password")),
         ca_file=None if ca_file is None else str(ca_file),
         insecure=read_switch(values.get("insecure", False)),
         connect_timeout_s=_read_seconds(values.get("connect_timeout", DEFAULT_CONNECT_TIMEOUT_S)),
@@ -81,11 +197,13 @@ def _merge(layers: list[Layer]) -> dict[str, object]:
     is_named = False
     for layer in layers:
         given = {name: value for name, value in layer.items() if value is not None}
-        names = [name for name in _SERVER_NAMES if name in given]
-        if len(names) > 1 or ("url" in given and "port" in given):
-            raise NotRun("--url and --host/--port name a server each", hint="give one of them")
+        names = [name for name in _TARGET_NAMES if name in given]
+        if len(names) > 1 or ("port" in given and {"url", "profile"} & set(given)):
+            raise NotRun(
+                "--url, --host/--port and --profile name a target each", hint="give one of them"
+            )
         if names and is_named:
-            given = {name: v for name, v in given.items() if name not in _SERVER_FACTS}
+            given = _drop_facts(given)
         elif "url" in given and "port" in merged:
             raise NotRun(
                 f"--port does not go with the URL '{given['url']}'", hint="put the port into it"
@@ -97,70 +215,14 @@ def _merge(layers: list[Layer]) -> dict[str, object]:
     return merged
 
 
-def parse_host(host: str, port: object = None) -> str:
-    """Returns the API's URL for `HOST[:PORT]`; an IPv6 address stands in brackets.
-
-    Raises:
-        NotRun: not a host, or a port twice or out of range.
-    """
-    _refuse_password(host)
-    if "://" in host:
-        raise NotRun(f"'{host}' is a URL", hint=f"use --url {host}")
-    if host.count(":") > 1 and not host.startswith("["):
-        raise NotRun(
-            f"'{host}' is no HOST[:PORT]", hint=f"an IPv6 address stands in brackets: '[{host}]'"
-        )
-    parts = _split_url(f"http://{host}", host)
-    if parts.path or parts.query or parts.fragment or not parts.hostname:
-        raise NotRun(f"'{host}' is no HOST[:PORT]", hint="a path needs --url http://…")
-    if parts.port is not None and port is not None:
-        raise NotRun(f"'{host}' has a port and --port gives another", hint="give one of them")
-    name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return f"http://{name}:{_read_port(port if parts.port is None else parts.port)}/api"
-
-
-def parse_url(url: str) -> str:
-    """Returns the API's URL for a base URL: `/api` is appended unless the path ends so.
-
-    Raises:
-        NotRun: not an http(s) URL, or one with a password, query or fragment in it.
-    """
-    _refuse_password(url)
-    parts = _split_url(url, url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise NotRun(f"'{url}' is no http:// or https:// URL", hint="e.g. --url http://HOST:8563")
-    if parts.query or parts.fragment:
-        raise NotRun(f"'{url}' has a query or fragment", hint="give the base URL alone")
-    _read_port(parts.port)
-    path = parts.path.rstrip("/")
-    if not path.endswith("/api"):
-        path += "/api"
-    return f"{parts.scheme}://{parts.netloc}{path}"
-
-
-def _refuse_password(address: str) -> None:
-    """Refuses an address with a password in it, before any message could repeat it."""
-    if "@" in address or "password" in address.partition("?")[2].lower():
-        raise NotRun("a password has no place in an address", hint=_CREDENTIALS_HINT)
-
-
-def _split_url(url: str, shown: str) -> SplitResult:
-    if any(character.isspace() or not character.isprintable() for character in shown):
-        raise NotRun(
-            f"{shown!r} is no address: it has blanks or controls", hint="e.g. -H HOST:8563"
-        )
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError as error:
-        raise NotRun(f"'{shown}' is no address: {error}", hint="e.g. -H HOST:8563") from None
-    return parts
+def _drop_facts(values: Layer) -> dict[str, object]:
+    return {name: value for name, value in values.items() if name not in _TARGET_FACTS}
 
 
 def _read_credentials(username: object, password: object) -> Credentials | None:
     if password is None:
         if username is not None:
-            raise NotRun(f"'{username}' has no password", hint=_CREDENTIALS_HINT)
+            raise NotRun(f"'{username}' has no password", hint=CREDENTIALS_HINT)
         return None
     name = str(username or "arthas")
     if ":" in name:
@@ -171,16 +233,6 @@ def _read_credentials(username: object, password: object) -> Credentials | None:
     return Credentials(name, str(password))
 
 
-def _read_port(value: object) -> int:
-    """Reads a port as a person writes it, in plain digits."""
-    if value is None:
-        return DEFAULT_PORT
-    text = str(value)
-    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= _MAX_PORT):
-        raise NotRun(f"'{value}' is no port", hint="a port is a number from 1 to 65535")
-    return int(text)
-
-
 def _read_seconds(value: object) -> float:
     try:
         seconds = float(str(value))
@@ -189,6 +241,10 @@ def _read_seconds(value: object) -> float:
     if not 0 < seconds <= _DAY_S:  # which also holds for a NaN
         raise NotRun(f"'{value}' is no time in seconds", hint="e.g. --connect-timeout 5")
     return seconds
+
+
+def _read_lines(value: object) -> tuple[str, ...]:
+    return tuple(str(item) for item in value) if isinstance(value, tuple) else ()
 
 
 def read_switch(value: object) -> bool:

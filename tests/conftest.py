@@ -36,6 +36,12 @@ def guarded_arthas() -> Iterator[Target]:
 
 
 @pytest.fixture(autouse=True)
+def _no_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the person at this machine has configured is no business of a test."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+@pytest.fixture(autouse=True)
 def _signals_as_in_a_terminal() -> Iterator[None]:
     """Signals that the tests themselves were started to ignore would stay ignored (nohup, `&`)."""
     before = {

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from arthas_cli.address import parse_host, parse_url
 from arthas_cli.errors import NotRun
 from arthas_cli.settings import (
     Connection,
     Credentials,
     Layer,
-    parse_host,
-    parse_url,
     read_environment,
     resolve_connection,
 )
@@ -221,7 +220,7 @@ def test_a_port_goes_with_the_host_of_a_farther_place() -> None:
 )
 def test_two_servers_at_one_place_are_an_error(layer: Layer) -> None:
     error = refuse(layer)
-    assert error.message == "--url and --host/--port name a server each"
+    assert error.message == "--url, --host/--port and --profile name a target each"
     assert error.hint == "give one of them"
 
 

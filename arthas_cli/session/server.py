@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from arthas_cli.errors import ServerError
 from arthas_cli.protocol import Action, Answer, Request, Response
+from arthas_cli.settings import DEFAULT_JOB_TIMEOUT_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 # Quick actions (no long poll, no command) answer in milliseconds, but a request may stand behind
 # somebody's long poll or `exec` on the same worker of the server (protocol, section 4.1).
 QUICK_S = 10.0
-
-# However the program ends, its jobs end with it; but after a `kill -9` only the server can do it.
-JOB_TIMEOUT_S = 3600
 
 # On 3.x eight answers with HTTP 500 leave a server dead for everybody (versions, section 3.1).
 _DANGEROUS_FAILURES = 2
@@ -48,7 +46,7 @@ class Server:
         user_id: str | None = None,
         warn: Callable[[str], None] = lambda _: None,
         may_tune: bool = False,
-        job_timeout_s: int = JOB_TIMEOUT_S,
+        job_timeout_s: int = DEFAULT_JOB_TIMEOUT_S,
     ) -> None:
         self.may_tune = may_tune
         self.job_timeout_s = job_timeout_s

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.diagnostics import clean
 from arthas_cli.errors import NotRun
+from arthas_cli.settings import DEFAULT_MAX_JOBS
 from arthas_cli.shell.endings import format_end
 from arthas_cli.shell.live import find_lost, format_lost
 from arthas_cli.text import count, one_line
@@ -15,10 +16,6 @@ from arthas_cli.text import count, one_line
 if TYPE_CHECKING:
     from arthas_cli.session.session import Session
     from arthas_cli.shell.task import Task
-
-# Each long poll holds one of the server's workers, of which it has twice as many as cores
-# (protocol, section 4.1).
-MOST_JOBS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,7 @@ class Background:
 class Jobs:
     """The table of commands in the background; `most` of them at once."""
 
-    def __init__(self, most: int = MOST_JOBS) -> None:
+    def __init__(self, most: int = DEFAULT_MAX_JOBS) -> None:
         self.most = most
         self._found: dict[int, Background] = {}
         self._lock = threading.Lock()

@@ -55,9 +55,9 @@ class Runner:
         diagnostics: Diagnostics,
         say: Callable[[str], None],
     ) -> None:
-        self.link = Link(server, say, diagnostics.warn, invocation.find_join())
+        self.link = Link(server, say, diagnostics.warn, invocation.settings.join)
         self.sharing: Sharing | None = None
-        self.jobs = Jobs()
+        self.jobs = Jobs(invocation.settings.max_jobs)
         self.outlet = Outlet()
         self.look = "text"
         self.typed_ahead = ""

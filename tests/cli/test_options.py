@@ -182,7 +182,7 @@ def test_a_password_that_goes_unencrypted_to_another_host_is_warned_about_once()
     [
         (
             ["-H", "a", "--url", "http://b"],
-            "--url and --host/--port name a server each\nhint: give one of them\n",
+            "--url, --host/--port and --profile name a target each\nhint: give one of them\n",
         ),
         (
             ["--url", f"http://ops:{SECRET}@a"],
@@ -316,7 +316,7 @@ def test_demo_runs_the_demo_with_the_same_options(monkeypatch: pytest.MonkeyPatc
     seen: list[bool] = []
 
     def run_demo(invocation: Invocation) -> ExitCode:
-        seen.append(invocation.has("quiet"))
+        seen.append(invocation.settings.is_quiet)
         return ExitCode.OK
 
     monkeypatch.setattr(arthas_cli.demo.tour, "run_demo", run_demo)

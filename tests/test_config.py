@@ -1,0 +1,234 @@
+"""The configuration file: what it may say, and what is refused with its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from arthas_cli.config import Config, read_config
+from arthas_cli.errors import ConfigError, NotRun
+from arthas_cli.settings import Connection, Credentials, Layer, Profile, resolve
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WHOLE = """
+[defaults]
+output = "json"
+job_timeout = "15m"
+max_jobs = 5
+confirm = "changes"
+color = "never"
+editing = "vi"
+
+[profiles.shop-prod]
+url = "https://arthas.shop:8563"
+username = "ops"
+password_command = ["pass", "arthas"]
+production = true
+read_only = true
+color = "red"
+init = [":format records"]
+
+[profiles.test]
+host = "10.0.0.7"
+port = 8564
+
+[groups]
+shop = ["shop-prod", "test"]
+
+[commands]
+watch = "-x 2"
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "config.toml"
+
+
+def read(path: Path, text: str, mode: int = 0o600) -> Config:
+    path.write_text(text, "utf-8")
+    path.chmod(mode)
+    return read_config(path)
+
+
+def refuse(path: Path, text: str, mode: int = 0o600) -> tuple[str, str]:
+    with pytest.raises(ConfigError) as caught:
+        read(path, text, mode)
+    return caught.value.message.removeprefix(f"'{path}': "), caught.value.hint
+
+
+def test_every_section_is_read(path: Path) -> None:
+    config = read(path, WHOLE)
+    assert config.defaults["job_timeout"] == 900
+    assert config.profiles["shop-prod"]["password_command"] == ("pass", "arthas")
+    assert config.groups == {"shop": ("shop-prod", "test")}
+    assert config.commands == {"watch": "-x 2"}
+
+
+def test_no_file_is_an_empty_one_unless_it_was_named(path: Path) -> None:
+    assert read_config(path) == Config(path)
+    with pytest.raises(ConfigError):
+        read_config(path, is_required=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "hint"),
+    [
+        ("[defualts]\n", "unknown section 'defualts'", "did you mean 'defaults'?"),
+        (
+            "[defaults]\noutptu = 'json'\n",
+            "unknown key 'outptu' in [defaults]",
+            "did you mean 'output'?",
+        ),
+        (
+            "[defaults]\noutput = 'xml'\n",
+            "'output' in [defaults] is not one of text, json, jsonl, csv",
+            "",
+        ),
+        ("[defaults]\nmax_jobs = 0\n", "'max_jobs' in [defaults] is not a number from 1 on", ""),
+        ("[defaults]\nmax_jobs = true\n", "'max_jobs' in [defaults] is not a number from 1 on", ""),
+        ("[defaults]\ntune = 'yes'\n", "'tune' in [defaults] is not true or false", ""),
+        (
+            "[defaults]\njob_timeout = '8d'\n",
+            '\'job_timeout\' in [defaults] is not a time up to 7 days, such as "90s", "15m", "1h"',
+            "",
+        ),
+        (
+            "[profiles.a]\ninit = 'x'\n",
+            '\'init\' in [profiles.a] is not a list of texts, such as ["…", "…"]',
+            "",
+        ),
+        ("profiles = 1\n", "'profiles' is no section", "write [profiles]"),
+        ("[profiles]\na = 1\n", "'profiles.a' is no section", "write [profiles.a]"),
+        (
+            "[profiles.a]\nurl='http://x'\nhost='y'\n",
+            "[profiles.a] has a url and a host or port",
+            "give one of them",
+        ),
+        (
+            "[profiles.a]\npassword='x'\nkeyring=true\n",
+            "[profiles.a] has password and keyring",
+            "give one of them",
+        ),
+        (
+            "[profiles.shop]\n[groups]\ng=['shpo']\n",
+            "group 'g' names the unknown profile 'shpo'",
+            "did you mean 'shop'?",
+        ),
+        ("[commands]\nwatch = 2\n", "'commands.watch' is not text", ""),
+        ("a = \n", "invalid value (at line 1, column 5)", ""),
+    ],
+)
+def test_what_means_nothing_is_refused_with_its_place(
+    path: Path, text: str, what: str, hint: str
+) -> None:
+    assert refuse(path, text) == (what, hint)
+
+
+def test_a_password_that_others_may_read_is_refused(path: Path) -> None:
+    what, hint = refuse(path, "[profiles.a]\npassword = 'planted-secret'\n", 0o644)
+    assert what == "others may read it, and [profiles.a] holds a password"
+    assert hint == f"chmod 600 '{path}', or use password_command"
+    assert read(path, "[profiles.a]\npassword = 'planted-secret'\n").profiles["a"]["password"]
+
+
+def test_a_file_that_is_no_text_is_refused(path: Path) -> None:
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError, match="is no UTF-8 text"):
+        read_config(path)
+
+
+# What holds.
+
+
+def test_a_profile_names_the_target_and_how_it_is_treated(path: Path) -> None:
+    settings = resolve([{"profile": "shop-prod"}], read(path, WHOLE))
+    assert settings.connection == Connection("https://arthas.shop:8563/api")
+    assert settings.profile == Profile("shop-prod", "ops", "red", True, ("pass", "arthas"))  # noqa: FBT003
+    assert (settings.is_read_only, settings.init) == (True, (":format records",))
+    assert (settings.output, settings.color, settings.max_jobs) == ("json", "never", 5)
+
+
+def test_what_is_nearer_wins_over_the_profile_and_the_profile_over_the_defaults(
+    path: Path,
+) -> None:
+    config = read(
+        path, "[defaults]\nmax_jobs=9\noutput='csv'\n[profiles.a]\nmax_jobs=4\nread_only=true\n"
+    )
+    settings = resolve([{"profile": "a", "read_only": False, "output": "text"}], config)
+    assert (settings.max_jobs, settings.is_read_only, settings.output) == (4, False, "text")
+
+
+@pytest.mark.parametrize(
+    ("layers", "url", "profile"),
+    [
+        ([{"host": "x"}, {"profile": "test"}], "http://x:8563/api", None),
+        (
+            [{"profile": "test"}, {"host": "x", "username": "u", "password": "p"}],
+            "http://10.0.0.7:8564/api",
+            "test",
+        ),
+        ([{}, {"profile": "test"}], "http://10.0.0.7:8564/api", "test"),
+        ([{"port": "1"}, {"profile": "test"}], "http://10.0.0.7:1/api", "test"),
+    ],
+)
+def test_the_nearest_target_is_taken_whole(
+    path: Path, layers: list[Layer], url: str, profile: str | None
+) -> None:
+    settings = resolve(layers, read(path, WHOLE))
+    assert settings.connection == Connection(url)
+    assert (settings.profile.name if settings.profile else None) == profile
+
+
+def test_a_nearer_password_is_taken_for_the_profile(path: Path) -> None:
+    layers: list[Layer] = [{"profile": "shop-prod"}, {"password": "planted-secret"}]
+    credentials = resolve(layers, read(path, WHOLE)).connection.credentials
+    assert credentials == Credentials("ops", "planted-secret")
+
+
+@pytest.mark.parametrize(
+    ("layers", "what"),
+    [
+        ([{"profile": "shop-pord"}], "there is no profile 'shop-pord'"),
+        (
+            [{"profile": "test", "host": "x"}],
+            "--url, --host/--port and --profile name a target each",
+        ),
+        (
+            [{"port": "1"}, {"profile": "shop-prod"}],
+            "--port does not go with the URL of the profile 'shop-prod'",
+        ),
+    ],
+)
+def test_a_target_that_cannot_be_is_refused(path: Path, layers: list[Layer], what: str) -> None:
+    with pytest.raises(NotRun) as caught:
+        resolve(layers, read(path, WHOLE))
+    assert caught.value.message == what
+
+
+@pytest.mark.parametrize(
+    ("keys", "given", "tunes"),
+    [
+        ("", {}, True),
+        ("tune = false", {}, False),
+        ("", {"no_tune": True}, False),
+        ("production = true", {}, False),
+        ("production = true\ntune = true", {}, True),
+        ("production = true\ntune = true", {"no_tune": True}, False),
+        ("tune = true\nread_only = true", {}, False),
+        ("tune = true", {"read_only": True}, False),
+    ],
+)
+def test_sessions_are_tuned_where_the_contract_lets_them(
+    path: Path, keys: str, given: Layer, *, tunes: bool
+) -> None:
+    config = read(path, f"[profiles.a]\n{keys}\n")
+    assert resolve([{"profile": "a", **given}], config).may_tune is tunes
+
+
+def test_the_defaults_tune_nothing_in_production(path: Path) -> None:
+    config = read(path, "[defaults]\ntune = true\n[profiles.a]\nproduction = true\n")
+    assert not resolve([{"profile": "a"}], config).may_tune
