@@ -92,12 +92,13 @@ def measure(url: str, count: int, seconds: float) -> list[str]:
     gaps = sum(watcher.gaps for watcher in watchers)
     said = [watcher.stream.outcome.lost for watcher in watchers]
     strange = sum(watcher.strange for watcher in watchers)
-    in_order = all(watcher.numbers == sorted(watcher.numbers) for watcher in watchers)
+    is_sorted = all(watcher.numbers == sorted(watcher.numbers) for watcher in watchers)
+    order = "in order" if is_sorted else "OUT OF ORDER"
     stops = [watcher.stop_ms for watcher in watchers]
     return [
         (
             f"{count} watches at {_RATE}/s each for {seconds:.0f} s: {got} hits, {gaps} missing,"
-            f" said lost {said}, {strange} of another's, {'in order' if in_order else 'OUT OF ORDER'}"
+            f" said lost {said}, {strange} of another's, {order}"
         ),
         (
             f"  memory grew by {grown:.1f} MiB in the second half;"

@@ -42,6 +42,19 @@ def set_rate(url: str, rate: float) -> None:
     assert answer["body"]["results"][-1].get("statusCode") == 0, answer
 
 
+def set_many_rate(url: str, rate: float) -> None:
+    """Has each of `fx.Many.m0` to `m9` called so often a second."""
+    answer = post(url, action="exec", command=f"ognl '@fx.Many@setRate({float(rate)})'")
+    assert answer["body"]["results"][-1].get("statusCode") == 0, answer
+
+
+def read_default_queue_size(url: str) -> int:
+    """Returns how many results the queue of a new consumer holds, anybody's."""
+    return _ask_number(
+        url, "@com.taobao.arthas.core.distribution.DistributorOptions@resultQueueSize"
+    )
+
+
 def await_true(condition: Callable[[], object]) -> bool:
     """Waits until the condition holds, for a few seconds; says whether it did."""
     until = time.monotonic() + _WITHIN_S
