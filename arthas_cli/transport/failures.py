@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from http.client import HTTPException, IncompleteRead, RemoteDisconnected
-
 from arthas_cli.errors import BadAnswer, NoServer, NotArthas, TimedOut
 
 
@@ -45,9 +43,14 @@ def explain_slow_answer(address: str, seconds: float | None) -> TimedOut:
 
 def explain_break(error: BaseException) -> NoServer:
     """Says what a connection that broke while the answer was awaited means."""
-    match error:
-        case RemoteDisconnected():
-            return BadAnswer("the server closed the connection without an answer", is_silent=True)
-        case HTTPException() if not isinstance(error, IncompleteRead):
-            return NotArthas("what answers there does not speak HTTP")
+    name = type(error).__name__
+    if name in _SILENCES:
+        return BadAnswer("the server closed the connection without an answer", is_silent=True)
+    if name in _NO_HTTP:
+        return NotArthas("what answers there does not speak HTTP")
     return BadAnswer("the answer was cut off")
+
+
+# By name as well: of the lean transport, then of the library beneath the full one.
+_SILENCES = {"Silent", "RemoteDisconnected"}
+_NO_HTTP = {"NotHttp", "BadStatusLine", "LineTooLong", "UnknownProtocol", "HTTPException"}
