@@ -10,7 +10,6 @@ import click
 
 from arthas_cli import __version__
 from arthas_cli.completions import SHELLS, make_script
-from arthas_cli.describe import describe_config, describe_settings
 from arthas_cli.diagnostics import clean
 from arthas_cli.environment import read_lines
 from arthas_cli.errors import ExitCode, FormatError, NotRun
@@ -133,6 +132,8 @@ def demo_command(ctx: click.Context) -> int:
 @click.pass_context
 def config_command(ctx: click.Context, /, what: str, **connection: Any) -> int:
     """Say where the configuration is, what holds, or whether it is right."""
+    from arthas_cli.describe import describe_config, describe_settings
+
     run = ctx.ensure_object(Invocation)
     run.add(connection)
     paper = Paper(run.environment.stdout)

@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 import stat
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import ConfigError
@@ -251,5 +250,7 @@ class _Reader:
 
 
 def _suggest(name: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
     close = get_close_matches(name, list(known), 1)
     return f"did you mean '{close[0]}'?" if close else ""

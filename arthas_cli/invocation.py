@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -136,8 +138,14 @@ class Invocation:
         )
 
 
+_IS_LINUX: bool = sys.platform == "linux"
+
+
 def find_config_path() -> Path:
     """Returns where the user's configuration is, or would be."""
+    if _IS_LINUX:  # the same, for platformdirs takes long to load
+        home = os.environ.get("XDG_CONFIG_HOME", "").strip() or "~/.config"
+        return Path(home).expanduser() / "arthas-shell" / "config.toml"
     from platformdirs import user_config_path
 
     return user_config_path("arthas-shell", appauthor=False) / "config.toml"

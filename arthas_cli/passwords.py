@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -36,6 +35,8 @@ def add_password(connection: Connection, profile: Profile | None) -> Connection:
 
 def _run(profile: Profile) -> str:
     """Runs the user's own command; what it prints first is the password, and is never shown."""
+    import subprocess  # for those who have such a command, and long to load
+
     name = profile.password_command[0]
     what = f"the password_command of the profile '{profile.name}'"
     try:

@@ -7,7 +7,6 @@ so what waits must not fill the memory. The file is the user's alone and goes wi
 from __future__ import annotations
 
 import queue
-import tempfile
 import threading
 import weakref
 from dataclasses import dataclass, replace
@@ -87,6 +86,8 @@ class Backlog:
 
     def _store(self, answer: Pulled) -> _Stored:
         if self._file is None:
+            import tempfile  # hardly ever needed, and long to load
+
             self._file = tempfile.TemporaryFile(prefix="arthas-shell-")  # noqa: SIM115 - as long as self
             weakref.finalize(self, self._file.close)
         start = self._file.seek(0, 2)

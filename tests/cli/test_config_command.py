@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from platformdirs import user_config_path
 from support.program import shell
 
 if TYPE_CHECKING:
@@ -64,6 +65,15 @@ def path(tmp_path: Path) -> Path:
 def test_the_path_is_that_of_the_user_or_the_one_given(path: Path, tmp_path: Path) -> None:
     assert shell("config", "path").stdout == f"{tmp_path}/config/arthas-shell/config.toml\n"
     assert shell("config", "path", "--config", str(path)).stdout == f"{path}\n"
+
+
+@pytest.mark.parametrize("home", ["", "/etc/xdg-home"])
+def test_the_path_is_the_one_that_platformdirs_says(
+    monkeypatch: pytest.MonkeyPatch, home: str
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", home)
+    said = user_config_path("arthas-shell", appauthor=False) / "config.toml"
+    assert shell("config", "path").stdout == f"{said}\n"
 
 
 def test_what_holds_is_shown_without_secrets(path: Path) -> None:

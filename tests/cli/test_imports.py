@@ -11,7 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from support.fake import FakeArthas
 
-HEAVY = {"prompt_toolkit", "requests", "urllib3", "pygments", "tomllib"}
+HEAVY = {"prompt_toolkit", "requests", "urllib3", "pygments", "tomllib", "platformdirs", "email"}
 VIEWS = {"arthas_cli.views", "arthas_cli.theme", "arthas_cli.shell", "arthas_cli.demo"}
 
 
