@@ -42,6 +42,14 @@ class ExecCommand(click.Command):
 @click.group(invoke_without_command=True, context_settings=_HELP)
 @add_options(CONNECTION)
 @click.version_option(__version__, prog_name="arthas-shell", message="%(prog)s %(version)s")
+@click.option(
+    "--spec",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda ctx, _, wanted: _print_spec(ctx) if wanted else None,
+    help="Print all of this, and more, as JSON.",
+)
 @click.pass_context
 def cli(ctx: click.Context, /, **connection: Any) -> int:
     """The terminal shell for Arthas, the Java diagnostic agent.
@@ -61,6 +69,15 @@ def cli(ctx: click.Context, /, **connection: Any) -> int:
     from arthas_cli.shell.repl import run_shell
 
     return run_shell(run)
+
+
+def _print_spec(ctx: click.Context) -> None:
+    from arthas_cli.spec import make_spec
+
+    paper = Paper(ctx.ensure_object(Invocation).environment.stdout)
+    paper.write(make_spec(cli))
+    paper.flush()
+    ctx.exit()
 
 
 def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -52,6 +52,20 @@ class ExitCode(IntEnum):
     TERMINATED = 143
 
 
+MEANINGS: dict[ExitCode, str] = {
+    ExitCode.OK: "the command ran and the server says it worked",
+    ExitCode.FAILED: "it ran and failed",
+    ExitCode.NOT_RUN: "not run: a bad option, line or configuration, or refused by read-only",
+    ExitCode.NO_SERVER: "no Arthas there; trying again may help",
+    ExitCode.UNAUTHORIZED: "not allowed (401)",
+    ExitCode.INCOMPLETE: "results were lost, or may have been",
+    ExitCode.BUG: "a bug in arthas-shell",
+    ExitCode.DEADLINE: "the deadline passed; the command was interrupted",
+    ExitCode.INTERRUPTED: "Ctrl+C",
+    ExitCode.OUTPUT_CLOSED: "the reader of the output went away",
+    ExitCode.TERMINATED: "SIGTERM or SIGHUP",
+}
+
 # Where several hold, the first of these is the program's exit code.
 PRECEDENCE: tuple[ExitCode, ...] = (
     ExitCode.BUG,
