@@ -58,7 +58,7 @@ _VERBS = _read("""
 _JOINED = _read("""
     shutdownnow notifyall removeall clearall closeall deleteall removefirst removelast pollfirst
     polllast stopall killall runall newinstance printstacktrace incrementandget decrementandget
-    getandincrement getanddecrement flushall resetall startall dropall
+    get getandincrement getanddecrement andincrement anddecrement flushall resetall startall dropall
     """)
 # Behind a verb these make a time or a person of it: `createTime`, `deleteAt`, `updateBy`.
 _TIMES = _read("time times timestamp date at by millis ms nanos ts day")

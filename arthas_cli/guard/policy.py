@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.catalogue.model import Risk
 from arthas_cli.errors import ReadOnly
-from arthas_cli.guard.risk import judge_line
 
 if TYPE_CHECKING:
     from arthas_cli.guard.risk import Verdict
@@ -60,6 +59,8 @@ class Policy:
         """
         if not self.is_read_only:
             return
+        from arthas_cli.guard.risk import judge_line  # a one-shot without it starts faster
+
         verdict = judge_line(line)
         if self.decide(verdict) is Decision.REFUSE:
             raise ReadOnly(
