@@ -124,6 +124,9 @@ VALUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 
+# The commands that end what everybody does, told even where nothing is asked.
+ENDS_ALL = ("stop", "shutdown")
+
 # What the commands do that are grave by themselves.
 REASONS: Mapping[str, str] = MappingProxyType(
     {

@@ -54,6 +54,15 @@ _VERBS = _read("""
     sort spawn start stop submit subscribe suspend swap sync take terminate touch transfer truncate
     try unbind unload unlock unpark unregister unsubscribe update upgrade wait wipe write yield
     """)
+# The same, but alone they are names of things at least as often: `process`, `free`.
+_VERBS_WITH_OBJECT = _read("""
+    acknowledge advance alert allocate approve archive assign backup broadcast change charge check
+    clean configure deallocate debit demote deploy deposit discard edit elect erase escalate expel
+    feed forget free handle hibernate install migrate modify mutate pay perform play prepare process
+    produce promote prune purchase raise rebalance recalculate recompute refund reject requeue rerun
+    retire rewind seek ship step switch tear toggle trigger unblock undeploy uninstall wake warm
+    withdraw
+    """)
 # Verbs written together with what follows, since the case of letters does not matter.
 _JOINED = _read("""
     shutdownnow notifyall removeall clearall closeall deleteall removefirst removelast pollfirst
@@ -62,7 +71,7 @@ _JOINED = _read("""
     """)
 # Behind a verb these make a time or a person of it: `createTime`, `deleteAt`, `updateBy`.
 _TIMES = _read("time times timestamp date at by millis ms nanos ts day")
-_TIME_VERBS = _read("""
+_TIME_VERBS = _VERBS_WITH_OBJECT | _read("""
     abort accept begin cancel close commit connect create delete disable enable execute expire
     fail init insert launch load lock open publish receive refresh register release resume run
     save schedule send start stop submit suspend sync terminate update wait write
@@ -73,7 +82,7 @@ _VALUES = _read("""
     amount position pos offset length limit factor rate reason path url mode level version
     password user interval delay timeout period
     """)
-_VALUE_VERBS = _read("""
+_VALUE_VERBS = _VERBS_WITH_OBJECT | _read("""
     accept apply begin block call create launch load lock move new open print publish push register
     run send sort start submit try update wait write
     """)
@@ -121,8 +130,10 @@ def _is_action(name: str) -> bool:
     words = [word.lower() for word in _WORDS.findall(name)]
     if lower in _VERBS or lower in _JOINED:
         return True
-    if len(words) < 2 or words[0] not in _VERBS:  # noqa: PLR2004 - a verb and its object
+    if len(words) < 2:  # noqa: PLR2004 - a verb and its object
         return bool(words) and words[0] in _VERBS
+    if words[0] not in _VERBS | _VERBS_WITH_OBJECT:
+        return False
     is_time = words[0] in _TIME_VERBS and words[-1] in _TIMES
     return not (is_time or (words[0] in _VALUE_VERBS and words[-1] in _VALUES))
 

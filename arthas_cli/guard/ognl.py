@@ -35,10 +35,11 @@ _OF_A_CLASS = ("name", "simpleName", "typeName", "getName", "getSimpleName", "ge
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What an expression does beyond looking."""
+    """What an expression does beyond looking; `is_read`: it is OGNL as far as can be told."""
 
     risk: Risk
     reason: str
+    is_read: bool = True
 
 
 class _Found(Exception):
@@ -55,7 +56,7 @@ def judge_expression(text: str) -> Finding | None:
     except _Found as found:
         return Finding(Risk.DANGEROUS, str(found))
     except Unreadable as error:
-        return Finding(Risk.DANGEROUS, f"it cannot be judged: {error}")
+        return Finding(Risk.DANGEROUS, f"it cannot be judged: {error}", is_read=False)
     return Finding(Risk.CHANGES, reader.note) if reader.note else None
 
 

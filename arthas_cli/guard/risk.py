@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 GRAVITY = (Risk.READS, Risk.OBSERVES, Risk.CHANGES, Risk.DANGEROUS)
 _EXPRESSIONS = ("ognl-express", "condition-express")
+# Without them, what is no OGNL to us is none to the server either.
+_HIDING = ("@", "\\u")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def judge(parsed: ParsedLine) -> Verdict:
         return Verdict(Risk.READS, "it shows the help of a command", parsed.name.span)
     found = [_judge_command(parsed, command), *_judge_cases(parsed, command)]
     found += _judge_expressions(parsed, command)
-    found += _judge_unknown(parsed, command)
+    found += [*_judge_values(parsed, command), *_judge_unknown(parsed, command)]
     return max(found, key=lambda verdict: GRAVITY.index(verdict.risk))
 
 
@@ -95,6 +97,23 @@ def _judge_expressions(parsed: ParsedLine, command: Command) -> Iterator[Verdict
         finding = judge_expression(text)
         if finding is not None:
             yield Verdict(finding.risk, f"the expression: {finding.reason}", token.span)
+
+
+def _judge_values(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
+    """Judges values that a server older than their options takes for an expression.
+
+    There `watch A m --maxMatch 2` has the condition `2` (versions, section 2).
+    """
+    if not any(argument.kind in _EXPRESSIONS for argument in command.arguments):
+        return
+    for given in parsed.options:
+        value = given.value or ""
+        if not given.option.since or given.option.kind in _EXPRESSIONS:
+            continue
+        finding = judge_expression(value)
+        if finding is not None and (finding.is_read or any(sign in value for sign in _HIDING)):
+            reason = f"an older server runs '{value}' as an expression: {finding.reason}"
+            yield Verdict(finding.risk, reason, given.token.span)
 
 
 def _judge_unknown(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:

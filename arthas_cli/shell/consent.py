@@ -10,6 +10,7 @@ from prompt_toolkit.input.typeahead import clear_typeahead
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.errors import DeadlineReached, NotRun
+from arthas_cli.guard.cases import ENDS_ALL
 from arthas_cli.guard.patterns import MANY, WidePattern, find_wide_pattern
 from arthas_cli.guard.policy import Decision
 from arthas_cli.guard.risk import Verdict, judge
@@ -53,13 +54,15 @@ class Consent:
         parsed = parse_line(line, load_commands())
         verdict = judge(parsed)
         if self._server.policy.decide(verdict) is Decision.ASK:
-            self._require_for(line, verdict)
+            self._require_for(parsed.name.text, verdict)
+        elif parsed.name.text in ENDS_ALL and not verdict.changes_nothing:
+            self._say(verdict.reason)
         pattern = find_wide_pattern(parsed)
         if pattern is not None:
             self._require_many(pattern)
 
-    def _require_for(self, line: str, verdict: Verdict) -> None:
-        self._say(one_line(f"'{line}' is {describe_risk(verdict)}: {verdict.reason}"))
+    def _require_for(self, command: str, verdict: Verdict) -> None:
+        self._say(one_line(f"'{command}' is {describe_risk(verdict)}: {verdict.reason}"))
         name = self._server.policy.production
         if name is None:
             is_meant = self._ask("run it? [y/N] ").strip().lower() in _YES

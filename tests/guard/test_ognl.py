@@ -66,6 +66,9 @@ target.settings
 target.address
 target.android
 target.lockedUntil
+target.process
+target.checkTime
+target.processId
 target.connectionPool
 target.nextgen
 target._name
@@ -176,6 +179,8 @@ target.shutdownnow
 target.incrementAndGet
 target.andIncrement
 target.nextElement
+target.processOrders
+target.deployAll
 target.connection
 target.iterator.next
 target["clear"]
@@ -291,7 +296,16 @@ def test_a_static_field_changes_the_target_for_its_class_is_initialised(
     ],
 )
 def test_the_reason_says_what_it_does(text: str, reason: str) -> None:
-    assert judge_expression(text) == Finding(Risk.DANGEROUS, reason)
+    finding = judge_expression(text)
+    assert finding is not None
+    assert (finding.risk, finding.reason) == (Risk.DANGEROUS, reason)
+
+
+def test_what_is_no_ognl_is_told_from_what_acts() -> None:
+    assert judge_expression("com.*") == Finding(
+        Risk.DANGEROUS, "it cannot be judged: '*' is not expected there", is_read=False
+    )
+    assert judge_expression("a=1") == Finding(Risk.DANGEROUS, "it assigns a value", is_read=True)
 
 
 def test_an_expression_of_nothing_does_nothing() -> None:

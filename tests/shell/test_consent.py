@@ -115,8 +115,16 @@ def test_a_change_is_asked_about_where_that_is_wanted(fake: FakeArthas) -> None:
         asked.consent.require("sysprop a b")
     assert asked.said == [
         "'reset' is a change: it takes back what anybody's commands enhanced",
-        "'sysprop a b' is a change: 'b': sets the property in the target",
+        "'sysprop' is a change: 'b': sets the property in the target",
     ]
+
+
+def test_stop_says_what_it_ends_even_where_nothing_is_asked(fake: FakeArthas) -> None:
+    asked = Asked(fake, Policy(confirm=Confirm.NEVER))
+    for line in ("stop", "stop -h", "heapdump"):
+        asked.consent.require(line)
+    assert asked.said == ["it ends Arthas for everybody: all sessions and jobs, not only yours"]
+    assert asked.questions == []
 
 
 def test_a_production_target_wants_its_name_typed(fake: FakeArthas) -> None:
@@ -130,7 +138,7 @@ def test_a_production_target_wants_its_name_typed(fake: FakeArthas) -> None:
 
 def test_what_the_line_holds_does_not_reach_the_terminal_as_it_is(fake: FakeArthas) -> None:
     asked = Asked(fake, Policy(), "y")
-    asked.consent.require("deploy '\x1b[2J'")
+    asked.consent.require("'dep\x1b[2Jloy'")
     assert "\x1b" not in asked.said[0]
 
 
