@@ -35,6 +35,7 @@ def check_line(
 
     Raises:
         LineError: it would not work; with the place.
+        ReadOnly: the server's policy does not allow it.
         ArthasShellError: the server's `help` was needed and could not be had.
     """
     parsed = parse_line(line, load_commands())
@@ -43,6 +44,7 @@ def check_line(
             _find_command(parsed, server, deadline_s)
         elif parsed.unknown:
             _find_options(parsed, server, deadline_s)
+    server.policy.check(line)
     return make_plan(parsed)
 
 

@@ -153,6 +153,7 @@ class ReadOnly(NotRun):
     """Refused by --read-only."""
 
     kind = "read-only"
+    default_hint = "it comes from --read-only, ARTHAS_SHELL_READ_ONLY or the profile"
 
 
 class ConfigError(NotRun):

@@ -15,6 +15,7 @@ from arthas_cli.diagnostics import Diagnostics
 from arthas_cli.environment import Environment, read_lines
 from arthas_cli.errors import NotRun
 from arthas_cli.formats import FormatName, make_format
+from arthas_cli.guard.policy import Confirm, Policy
 from arthas_cli.options import VARIABLES
 from arthas_cli.output import detect_color
 from arthas_cli.passwords import add_password
@@ -116,6 +117,7 @@ class Invocation:
             warn=diagnostics.warn,
             may_tune=self.settings.may_tune,
             job_timeout_s=self.settings.job_timeout_s,
+            policy=make_policy(self.settings),
         )
 
     def make_batch(self, output: dict[str, Any]) -> Batch:
@@ -149,6 +151,16 @@ def find_config_path() -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("arthas-shell", appauthor=False) / "config.toml"
+
+
+def make_policy(settings: Settings) -> Policy:
+    """Returns what the settings allow; in production the profile's name is to be typed."""
+    profile = settings.profile
+    return Policy(
+        is_read_only=settings.is_read_only,
+        confirm=Confirm(settings.confirm),
+        production=profile.name if profile is not None and profile.is_production else None,
+    )
 
 
 def is_open_to_others(url: str) -> bool:

@@ -66,7 +66,7 @@ CONNECTION: tuple[Decorator, ...] = (
     click.option("--config", metavar="FILE", help="Another configuration file."),
     click.option("--user-id", metavar="ID", help="Names you in the server's statistics."),
     click.option("--join", metavar="SESSION", help="Share a session: see ':share' in the shell."),
-    click.option("--read-only", is_flag=True, default=None, help="Refuse all that changes."),
+    click.option("--read-only", is_flag=True, default=None, help="Refuse what changes the target."),
     click.option(
         "--no-tune", is_flag=True, default=None, help="Leave the server's queues as they are."
     ),

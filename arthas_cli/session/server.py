@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from arthas_cli.errors import ServerError
+from arthas_cli.guard.policy import Policy
 from arthas_cli.protocol import Action, Answer, Request, Response
 from arthas_cli.settings import DEFAULT_JOB_TIMEOUT_S
 
@@ -21,6 +22,8 @@ QUICK_S = 10.0
 # On 3.x eight answers with HTTP 500 leave a server dead for everybody (versions, section 3.1).
 _DANGEROUS_FAILURES = 2
 
+_ANYTHING_GOES = Policy()
+
 
 class Fields(TypedDict, total=False):
     """What a request says beside its action."""
@@ -34,12 +37,13 @@ class Fields(TypedDict, total=False):
 class Server:
     """One Arthas server: where every request goes out and every answer is read.
 
-    `may_tune`: whether sessions may be tuned (`session.tuning`), which runs `ognl`.
+    `policy`: which commands may go out. `may_tune`: whether sessions may be tuned
+    (`session.tuning`), which runs `ognl` and so never happens where only reading is allowed.
     `job_timeout_s`: when the server is to end a stream that nobody has ended. `enhancing` is held
     by the command that is about to change bytecode (`session.turn`).
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what holds for all that is asked of a server
         self,
         transport: Transport,
         *,
@@ -47,8 +51,10 @@ class Server:
         warn: Callable[[str], None] = lambda _: None,
         may_tune: bool = False,
         job_timeout_s: int = DEFAULT_JOB_TIMEOUT_S,
+        policy: Policy = _ANYTHING_GOES,
     ) -> None:
-        self.may_tune = may_tune
+        self.policy = policy
+        self.may_tune = may_tune and not policy.is_read_only
         self.job_timeout_s = job_timeout_s
         self.enhancing = threading.Lock()
         self._transport = transport
@@ -64,7 +70,15 @@ class Server:
     def send(
         self, action: Action, *, timeout_s: float | None = QUICK_S, **fields: Unpack[Fields]
     ) -> Answer:
-        """Sends one request and returns its answer unread; raises as `Transport.send` does."""
+        """Sends one request and returns its answer unread.
+
+        Raises:
+            ReadOnly: the policy does not allow the command; nothing was sent.
+            ArthasShellError: as `Transport.send`.
+        """
+        command = fields.get("command")
+        if command is not None:
+            self.policy.check(command)
         request = Request(action, user_id=self._user_id, **fields)
         try:
             return self._transport.send(request, timeout_s=timeout_s)
@@ -75,7 +89,7 @@ class Server:
     def ask(
         self, action: Action, *, timeout_s: float | None = QUICK_S, **fields: Unpack[Fields]
     ) -> Response:
-        """Sends one request and reads its answer; raises as `Transport.send`, `Answer.read` do."""
+        """Sends one request and reads its answer; raises as `send`, `Answer.read` do."""
         return self.send(action, timeout_s=timeout_s, **fields).read()
 
     def _count_failure(self) -> None:

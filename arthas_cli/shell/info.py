@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from arthas_cli.guard.policy import Confirm
 from arthas_cli.shell.prompt import first_word
 from arthas_cli.text import count, one_line
 
 if TYPE_CHECKING:
+    from arthas_cli.guard.policy import Policy
     from arthas_cli.session.consumer import Consumer
     from arthas_cli.session.server import Server
     from arthas_cli.session.session import Session
@@ -23,6 +25,7 @@ def describe_session(session: Session, jobs: int) -> list[str]:
         "server": f"Arthas {one_line(welcome.version) or 'of an unknown version'} at {server.url}",
         "target": f"pid {one_line(welcome.pid) or '?'} {first_word(welcome.main_class)}".rstrip(),
         "session": session.id,
+        "access": describe_access(server.policy),
         "queue": describe_queue(session.consumer, server),
         "bound": f"a stream that nobody ends the server ends after {format_time(server)}",
         "jobs": f"{count(jobs, 'command')} in the background",
@@ -35,8 +38,24 @@ def describe_queue(consumer: Consumer, server: Server) -> str:
     size = f"{consumer.queue_size:,} results, {consumer.batch_size} a pull"
     if consumer.is_tuned:
         return f"{size}: tuned, for this session alone"
-    why = "this server does not let it be tuned" if server.may_tune else "--no-tune"
+    why = "--read-only" if server.policy.is_read_only else "--no-tune"
+    why = "this server does not let it be tuned" if server.may_tune else why
     return f"{size}: not tuned ({why})"
+
+
+def describe_access(policy: Policy) -> str:
+    """Says which commands are let through and which are asked about."""
+    if policy.is_read_only:
+        return "read-only: what changes the target is refused"
+    if policy.production is not None:
+        return (
+            f"production: '{one_line(policy.production)}' is to be typed before what is dangerous"
+        )
+    return {
+        Confirm.CHANGES: "asks before what changes the target",
+        Confirm.DANGEROUS: "asks before what is dangerous",
+        Confirm.NEVER: "asks before nothing",
+    }[policy.confirm]
 
 
 def format_time(server: Server) -> str:

@@ -31,11 +31,14 @@ def format_place(welcome: Welcome, url: str) -> str:
     return f"{host}arthas@{one_line(welcome.pid) or '?'}{f' {name}' if name else ''}"
 
 
-def format_prompt(welcome: Welcome, url: str, encoding: str) -> FormattedText:
+def format_prompt(
+    welcome: Welcome, url: str, encoding: str, *, is_read_only: bool = False
+) -> FormattedText:
     """Returns the prompt, `[arthas@2995 demo.MathGame] ❯ `, for a terminal of that encoding."""
+    mark = " read-only" if is_read_only else ""
     arrow = "❯" if encoding.lower().startswith("utf") else ">"
     return FormattedText(
-        [("class:place", f"[{format_place(welcome, url)}]"), ("class:arrow", f" {arrow} ")]
+        [("class:place", f"[{format_place(welcome, url)}{mark}]"), ("class:arrow", f" {arrow} ")]
     )
 
 

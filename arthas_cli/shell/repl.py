@@ -105,7 +105,10 @@ class Shell:
         runner.link.tell_troubles()
         typed, enter, runner.typed_ahead = runner.typed_ahead.partition(ENTER)
         encoding = getattr(self._invocation.environment.stdout, "encoding", None) or ""
-        prompt = format_prompt(runner.link.welcome, runner.link.server.url, encoding)
+        server = runner.link.server
+        prompt = format_prompt(
+            runner.link.welcome, server.url, encoding, is_read_only=server.policy.is_read_only
+        )
         outlet.attach(self._prompt.app)
         try:
             line = self._prompt.prompt(

@@ -14,6 +14,7 @@ from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.session.session import Session
 from arthas_cli.session.stream import Stream
+from arthas_cli.shell.consent import Consent, ask_user
 from arthas_cli.shell.endings import format_end, format_let_go, may_run_again, never_began
 from arthas_cli.shell.every import RoundForm, Rounds, parse_every
 from arthas_cli.shell.forms import Screen
@@ -64,6 +65,7 @@ class Runner:
         self._invocation = invocation
         self._diagnostics = diagnostics
         self._say = say
+        self._consent = Consent(server, say, lambda question: ask_user(question, self.outlet))
 
     def run(self, line: str) -> bool:
         """Runs a line and shows what comes; says whether what follows it may run too.
@@ -71,7 +73,7 @@ class Runner:
         Errors are reported, not raised.
         """
         try:
-            plan = check_line(line, self.link.server)
+            plan = self._check(line)
             outcome = self._run_plan(plan)
             if may_run_again(plan, outcome) and self.sharing is None:
                 self.link.drop()
@@ -88,7 +90,7 @@ class Runner:
     def run_behind(self, line: str) -> bool:
         """Runs a line in the background; says whether it could be started."""
         try:
-            plan = check_line(line, self.link.server)
+            plan = self._check(line)
             self.jobs.check_room()
             session = Session.open(self.link.server)
         except ArthasShellError as error:
@@ -106,7 +108,7 @@ class Runner:
         """
         every = parse_every(line)
         server = self.link.server
-        plan = check_line(every.line, server)
+        plan = self._check(every.line)
         rounds = Rounds(every, lambda: start_job(server, plan, None))
         sheet = Sheet(self.outlet)
         form = RoundForm(every, rounds, make_screen(self._invocation), sheet, self.outlet)
@@ -140,6 +142,12 @@ class Runner:
             job.session.close()
         if outcome.error is not None:
             self._diagnostics.report(outcome.error)
+
+    def _check(self, line: str) -> Plan:
+        """Returns how to run a line that would work and that the user wants, asked if need be."""
+        plan = check_line(line, self.link.server)
+        self._consent.require(line)
+        return plan
 
     def _run_plan(self, plan: Plan) -> Outcome:
         if plan.stops_server:

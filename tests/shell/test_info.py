@@ -19,6 +19,7 @@ def test_a_tuned_session_is_named_as_such(user: User) -> None:
         f"server   Arthas 4.1.5 at {user.fake.url}",
         "target   pid 4242 demo.MathGame",
         f"session  {session_id}",
+        "access   asks before what is dangerous",
         "queue    5,000 results, 1 a pull: tuned, for this session alone",
         "bound    a stream that nobody ends the server ends after 1 h",
         "jobs     0 commands in the background",

@@ -194,8 +194,8 @@ def test_results_that_come_while_a_line_is_typed_leave_it_alone(user: User) -> N
             yield {"type": "echo", "content": f"line {number}"}
         yield status(0)
 
-    user.fake.register(Command("burst", burst, is_stream=True))
-    user.enter("burst &")
+    user.fake.register(Command("echo", burst, is_stream=True))
+    user.enter("echo &")
     user.type("ver")
     user.see("line 99\n")
     user.type("sion" + ENTER)

@@ -124,10 +124,10 @@ def test_a_second_ctrl_c_lets_go_at_once_and_the_job_is_stopped_all_the_same(use
 
 
 def test_what_arthas_cannot_stop_is_said_to_run_on(user: User) -> None:
-    user.fake.register(Command("heapdump", run_until_stopped))
-    user.run_endless("heapdump")
+    user.fake.register(Command("dump", run_until_stopped))
+    user.run_endless("dump demo.MathGame")
     user.type(CTRL_C + CTRL_C)
-    user.see("warning: Arthas cannot stop 'heapdump': it runs on to its end\n")
+    user.see("warning: Arthas cannot stop 'dump': it runs on to its end\n")
     user.find_prompt()
     assert len(user.fake.jobs) == 1
     user.fake.jobs[0].end()
@@ -135,10 +135,10 @@ def test_what_arthas_cannot_stop_is_said_to_run_on(user: User) -> None:
 
 
 def test_a_session_whose_job_runs_on_after_ctrl_c_is_not_used_again(user: User) -> None:
-    user.fake.register(Command("heapdump", run_until_stopped))
-    user.run_endless("heapdump")
+    user.fake.register(Command("dump", run_until_stopped))
+    user.run_endless("dump demo.MathGame")
     user.type(CTRL_C)
-    user.see("arthas-shell: Arthas cannot stop 'heapdump', it runs on\n")
+    user.see("arthas-shell: Arthas cannot stop 'dump', it runs on\n")
     user.find_prompt()
     user.wait_for(lambda: user.fake.sessions == [])
     user.fake.jobs[0].end()
@@ -256,7 +256,8 @@ def test_a_server_that_is_gone_is_told_and_the_next_line_tries_again(user: User)
 def test_after_stop_it_is_said_that_nothing_listens_any_more() -> None:
     with FakeArthas() as fake, open_shell(fake) as user:
         user.find_prompt()
-        assert user.enter("stop") == "Arthas has stopped; nothing listens there any more\n"
+        user.enter("stop")
+        assert user.enter("y") == "Arthas has stopped; nothing listens there any more\n"
         assert user.enter("version").startswith("arthas-shell: nothing listens on 127.0.0.1:")
 
 

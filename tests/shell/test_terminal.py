@@ -175,6 +175,8 @@ def test_a_server_that_is_gone_is_said_to_be_and_the_shell_stays(
     terminal: Terminal, fake: FakeArthas
 ) -> None:
     terminal.enter("stop")
+    terminal.see("run it? [y/N]")
+    terminal.enter("y")
     terminal.see("Arthas has stopped; nothing listens there any more")
     terminal.enter("version")
     terminal.see("arthas-shell: nothing listens on 127.0.0.1:")

@@ -1,0 +1,69 @@
+"""What is allowed here: which lines pass, which are asked about, which are refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from arthas_cli.catalogue.model import Risk
+from arthas_cli.errors import ReadOnly
+
+if TYPE_CHECKING:
+    from arthas_cli.guard.risk import Verdict
+
+
+class Decision(StrEnum):
+    """What becomes of a line. ASK is for who can ask: `exec` and `run` let it pass."""
+
+    PASS = "pass"  # noqa: S105 - no password
+    ASK = "ask"
+    REFUSE = "refuse"
+
+
+class Confirm(StrEnum):
+    """From which risk on the shell asks."""
+
+    CHANGES = "changes"
+    DANGEROUS = "dangerous"
+    NEVER = "never"
+
+
+_ASKED: dict[Confirm, tuple[Risk, ...]] = {
+    Confirm.CHANGES: (Risk.CHANGES, Risk.DANGEROUS),
+    Confirm.DANGEROUS: (Risk.DANGEROUS,),
+    Confirm.NEVER: (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What holds for a target. `production`: the name to be typed before a dangerous line."""
+
+    is_read_only: bool = False
+    confirm: Confirm = Confirm.DANGEROUS
+    production: str | None = None
+
+    def decide(self, verdict: Verdict) -> Decision:
+        """Says what becomes of a line with that verdict."""
+        if self.is_read_only and not verdict.changes_nothing:
+            return Decision.REFUSE
+        is_graver = self.production is not None and verdict.risk == Risk.DANGEROUS
+        return Decision.ASK if is_graver or verdict.risk in _ASKED[self.confirm] else Decision.PASS
+
+    def check(self, line: str) -> None:
+        """Refuses a line that is not allowed, as it is about to be sent.
+
+        Raises:
+            ReadOnly: it may change something.
+        """
+        if not self.is_read_only:
+            return
+        from arthas_cli.guard.risk import judge_line  # a one-shot without it starts faster
+
+        verdict = judge_line(line)
+        if self.decide(verdict) is Decision.REFUSE:
+            raise ReadOnly(
+                f"'{line.split(maxsplit=1)[0] if line.strip() else line}' is refused by"
+                f" --read-only: {verdict.reason}"
+            )

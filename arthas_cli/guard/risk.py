@@ -1,0 +1,137 @@
+"""Judges a line by its command, its options and their values; what is not known is dangerous."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from arthas_cli.catalogue.model import Risk, load_commands
+from arthas_cli.errors import LineError
+from arthas_cli.guard.cases import CASES, REASONS, VALUES
+from arthas_cli.guard.ognl import judge_expression
+from arthas_cli.line.parse import parse_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from arthas_cli.catalogue.model import Command
+    from arthas_cli.line.parse import ParsedLine
+    from arthas_cli.line.tokens import Token
+
+GRAVITY = (Risk.READS, Risk.OBSERVES, Risk.CHANGES, Risk.DANGEROUS)
+_EXPRESSIONS = ("ognl-express", "condition-express")
+# Without them, what is no OGNL to us is none to the server either.
+_HIDING = ("@", "\\u")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a line may do: its risk, why, and the place in the line that says so."""
+
+    risk: Risk
+    reason: str
+    span: tuple[int, int]
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Says whether it passes where only reading and observing is allowed."""
+        return self.risk in (Risk.READS, Risk.OBSERVES)
+
+
+def judge_line(line: str) -> Verdict:
+    """Judges a line as it is sent. Never raises: what cannot be read is dangerous."""
+    try:
+        return judge(parse_line(line, load_commands()))
+    except LineError as error:
+        return Verdict(Risk.DANGEROUS, f"it cannot be judged: {error.message}", error.span)
+
+
+def judge(parsed: ParsedLine) -> Verdict:
+    """Judges a line; the gravest of what its command, options, values and expressions do."""
+    command = parsed.command
+    if command is None:
+        known = REASONS.get(parsed.name.text)
+        return _make_grave(parsed.name, known or f"what '{parsed.name.text}' does is not known")
+    if parsed.asks_help and not parsed.options and not parsed.arguments and not parsed.unknown:
+        return Verdict(Risk.READS, "it shows the help of a command", parsed.name.span)
+    found = [_judge_command(parsed, command), *_judge_cases(parsed, command)]
+    found += _judge_expressions(parsed, command)
+    found += [*_judge_values(parsed, command), *_judge_unknown(parsed, command)]
+    return max(found, key=lambda verdict: GRAVITY.index(verdict.risk))
+
+
+def _judge_command(parsed: ParsedLine, command: Command) -> Verdict:
+    """Judges the command by itself, or by the case that makes it milder."""
+    reason = REASONS.get(command.name, command.summary)
+    if command.name == "ognl":  # its expression, which is judged too, makes it dangerous
+        return Verdict(Risk.CHANGES, reason, parsed.name.span)
+    conditions = CASES.get(command.name, {})
+    for case in command.risk_cases:
+        token = conditions[case.when](parsed) if case.when in conditions else None
+        if token is not None and case.risk == Risk.READS:
+            return Verdict(Risk.READS, case.why, token.span)
+    return Verdict(command.risk, reason, parsed.name.span)
+
+
+def _judge_cases(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
+    conditions = CASES.get(command.name, {})
+    for case in command.risk_cases:
+        token = conditions[case.when](parsed) if case.when in conditions else None
+        if token is not None:
+            yield Verdict(Risk(case.risk), f"'{token.text}': {case.why}", token.span)
+
+
+def _judge_expressions(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
+    """Judges whatever the command runs as OGNL, in arguments and in options."""
+    texts = [
+        (token.text, token)
+        for argument, token in zip(command.arguments, parsed.arguments, strict=False)
+        if argument.kind in _EXPRESSIONS
+    ]
+    texts += [
+        (given.value, given.token)
+        for given in parsed.options
+        if given.option.kind in _EXPRESSIONS and given.value is not None
+    ]
+    for text, token in texts:
+        finding = judge_expression(text)
+        if finding is not None:
+            yield Verdict(finding.risk, f"the expression: {finding.reason}", token.span)
+
+
+def _judge_values(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
+    """Judges values that a server older than their options takes for an expression.
+
+    There `watch A m --maxMatch 2` has the condition `2` (versions, section 2).
+    """
+    if not any(argument.kind in _EXPRESSIONS for argument in command.arguments):
+        return
+    for given in parsed.options:
+        value = given.value or ""
+        if not given.option.since or given.option.kind in _EXPRESSIONS:
+            continue
+        finding = judge_expression(value)
+        if finding is not None and (finding.is_read or any(sign in value for sign in _HIDING)):
+            reason = f"an older server runs '{value}' as an expression: {finding.reason}"
+            yield Verdict(finding.risk, reason, given.token.span)
+
+
+def _judge_unknown(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
+    """Judges what the catalogue has not: an option, a value of few, a surplus word."""
+    for token in parsed.unknown:
+        yield _make_grave(token, f"what '{token.text}' does is not known")
+    values = VALUES.get(command.name)
+    if values is not None:
+        words = [(token.text, token) for token in parsed.arguments[:1]]
+        words += [(g.value or "", g.token) for g in parsed.options if g.option.long == "--action"]
+        for word, token in words:
+            if word not in values:
+                yield _make_grave(token, f"what '{word}' does is not known")
+    takes_many = any(argument.is_multi for argument in command.arguments)
+    surplus = parsed.arguments[len(command.arguments) :]
+    if surplus and not takes_many:
+        yield _make_grave(surplus[0], f"'{command.name}' takes no '{surplus[0].text}' that we know")
+
+
+def _make_grave(token: Token, reason: str) -> Verdict:
+    return Verdict(Risk.DANGEROUS, reason, token.span)

@@ -1,0 +1,136 @@
+"""Asks the user before what is dangerous, and before a pattern that hits many classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.history import DummyHistory
+from prompt_toolkit.input.typeahead import clear_typeahead
+
+from arthas_cli.catalogue.model import load_commands
+from arthas_cli.errors import DeadlineReached, NotRun
+from arthas_cli.guard.cases import ENDS_ALL
+from arthas_cli.guard.patterns import MANY, WidePattern, find_wide_pattern
+from arthas_cli.guard.policy import Decision
+from arthas_cli.guard.risk import Verdict, judge
+from arthas_cli.interrupts import Abandon
+from arthas_cli.jsontext import as_int
+from arthas_cli.line.parse import parse_line
+from arthas_cli.line.plan import Plan
+from arthas_cli.session.oneshot import OneShot
+from arthas_cli.text import count, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from arthas_cli.session.server import Server
+    from arthas_cli.shell.outlet import Outlet
+
+_COUNT_S = 10.0
+_YES = ("y", "yes")
+
+
+class Consent:
+    """Asks on behalf of a server's policy.
+
+    `say` writes a line; `ask` is given a question and returns what was typed, empty for none.
+    """
+
+    def __init__(
+        self, server: Server, say: Callable[[str], None], ask: Callable[[str], str]
+    ) -> None:
+        self._server = server
+        self._say = say
+        self._ask = ask
+
+    def require(self, line: str) -> None:
+        """Returns where the line needs no consent, or has it.
+
+        Raises:
+            NotRun: the user does not want it run.
+            ArthasShellError: the classes of a wide pattern could not be counted.
+        """
+        parsed = parse_line(line, load_commands())
+        verdict = judge(parsed)
+        if self._server.policy.decide(verdict) is Decision.ASK:
+            self._require_for(parsed.name.text, verdict)
+        elif parsed.name.text in ENDS_ALL and not verdict.changes_nothing:
+            self._say(verdict.reason)
+        pattern = find_wide_pattern(parsed)
+        if pattern is not None:
+            self._require_many(pattern)
+
+    def _require_for(self, command: str, verdict: Verdict) -> None:
+        self._say(one_line(f"'{command}' is {describe_risk(verdict)}: {verdict.reason}"))
+        name = self._server.policy.production
+        if name is None:
+            is_meant = self._ask("run it? [y/N] ").strip().lower() in _YES
+        else:
+            is_meant = self._ask(f"type '{one_line(name)}' to run it: ").strip() == name
+        if not is_meant:
+            raise NotRun("not run", hint="nothing was sent")
+
+    def _require_many(self, pattern: WidePattern) -> None:
+        """Asks where the pattern hits more classes than `MANY`."""
+        number = count_classes(self._server, pattern)
+        if number is not None and number <= MANY:
+            return
+        self._say(one_line(describe_pattern(pattern, number)))
+        if self._ask("run it? [y/N] ").strip().lower() not in _YES:
+            raise NotRun("not run", hint="a narrower pattern, or the class by its whole name")
+
+
+def describe_risk(verdict: Verdict) -> str:
+    """Returns the risk in a word behind `is`."""
+    return "dangerous" if verdict.risk == "dangerous" else "a change"
+
+
+def describe_pattern(pattern: WidePattern, number: int | None) -> str:
+    """Says how many classes a pattern hits, and whether the server will enhance that many."""
+    if number is None:
+        return f"how many classes '{pattern.text}' hits could not be counted in {_COUNT_S:g} s"
+    hits = f"'{pattern.text}' hits {count(number, 'class', 'classes')}"
+    if number > pattern.most:
+        return f"{hits}, of which Arthas enhances none from 3.6.8 on: more than -m {pattern.most}"
+    return f"{hits}; each is changed while the command runs"
+
+
+def count_classes(server: Server, pattern: WidePattern) -> int | None:
+    """Returns how many loaded classes a pattern hits, those that inherit from them not counted.
+
+    None where it takes too long. Raises ArthasShellError where the server does not answer.
+    """
+    job = OneShot(server, Plan(pattern.count_line, "sc", is_read=True), deadline_s=_COUNT_S)
+    listed, affected = 0, None
+    for result in job:
+        names = result.data.get("classNames")
+        listed += len(names) if isinstance(names, list) else 0
+        if result.type == "row_affect":
+            affected = as_int(result.data.get("rowCount"))
+    job.close()
+    match job.outcome.error:
+        case DeadlineReached():
+            return None
+        case None:
+            return listed if affected is None else affected
+        case error:
+            raise error
+
+
+def ask_user(question: str, outlet: Outlet) -> str:
+    """Asks at the terminal; empty where the user gives none (Ctrl+C, Ctrl+D).
+
+    What was typed before the question stood there is no answer to it.
+    """
+    session: PromptSession[str] = PromptSession(history=DummyHistory())
+    clear_typeahead(session.input)
+    outlet.attach(session.app)
+    try:
+        return session.prompt(question, pre_run=outlet.flush)
+    except Abandon:
+        raise
+    except (KeyboardInterrupt, EOFError):
+        return ""
+    finally:
+        outlet.attach(None)

@@ -1,0 +1,56 @@
+"""A transport that answers everything well and remembers what left."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import arthas_cli.invocation
+from arthas_cli.protocol import Action, Answer, Request
+
+JOB = 7
+# A command that the server has and the catalogue has not.
+EXTERNAL = "deploy"
+
+
+class Recorder:
+    """An Arthas that carries out everything at once; `lines` are the commands it was sent."""
+
+    url = "http://127.0.0.1:8563/api"
+
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+
+    @property
+    def lines(self) -> list[str]:
+        return [asked.command for asked in self.requests if asked.command is not None]
+
+    def send(self, request: Request, *, timeout_s: float | None) -> Answer:
+        del timeout_s
+        self.requests.append(request)
+        answer = {"requestId": request.request_id, **self._answer(request)}
+        return Answer(request, json.dumps(answer).encode())
+
+    def _answer(self, request: Request) -> dict[str, object]:
+        end = {"type": "status", "jobId": JOB, "statusCode": 0, "message": None}
+        match request.action:
+            case Action.INIT_SESSION | Action.JOIN_SESSION:
+                return {"state": "SUCCEEDED", "sessionId": "s", "consumerId": "c"}
+            case Action.ASYNC_EXEC:
+                return {"state": "SCHEDULED", "body": {"jobId": JOB, "jobStatus": "READY"}}
+            case Action.EXEC if request.command == "help":
+                known = {"type": "help", "jobId": JOB, "commands": [{"name": EXTERNAL}]}
+                return {"state": "SUCCEEDED", "body": {"results": [known, end]}}
+            case Action.EXEC | Action.PULL_RESULTS:
+                return {"state": "SUCCEEDED", "body": {"results": [end]}}
+            case _:
+                return {"state": "SUCCEEDED"}
+
+
+@pytest.fixture
+def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
+    """The server of every invocation while the test lasts."""
+    recorder = Recorder()
+    monkeypatch.setattr(arthas_cli.invocation, "open_transport", lambda *_: recorder)
+    return recorder

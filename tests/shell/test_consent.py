@@ -1,0 +1,197 @@
+"""The shell asks before what is dangerous and before what hits many classes; no is the default."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support.fake import Call, Command, FakeArthas, status
+
+from arthas_cli.errors import NotRun
+from arthas_cli.guard.patterns import WidePattern
+from arthas_cli.guard.policy import Confirm, Policy
+from arthas_cli.session.server import Server
+from arthas_cli.settings import Connection
+from arthas_cli.shell.consent import Consent, count_classes, describe_pattern
+from arthas_cli.transport import open_transport
+
+from .conftest import CTRL_C, CTRL_D, ENTER, open_shell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .conftest import User
+
+STOP = "'stop' is dangerous: it ends Arthas for everybody: all sessions and jobs, not only yours\n"
+MANY = "'java.*' hits 60 classes, of which Arthas enhances none from 3.6.8 on: more than -m 50\n"
+NOT_RUN = "arthas-shell: not run\nhint: nothing was sent\n"
+
+
+def list_sent(fake: FakeArthas) -> list[str]:
+    """Returns the commands that came, but for those that tune the session."""
+    lines = [str(seen.body["command"]) for seen in fake.requests if "command" in seen.body]
+    return [line for line in lines if not line.startswith("ognl --classLoaderClass")]
+
+
+class Asked:
+    """Consent whose questions are answered from a list; what was said and asked is kept."""
+
+    def __init__(self, fake: FakeArthas, policy: Policy, *answers: str) -> None:
+        self.said: list[str] = []
+        self.questions: list[str] = []
+        self._answers = list(answers)
+        server = Server(open_transport(Connection(fake.url), {}), policy=policy)
+        self.consent = Consent(server, self.said.append, self._ask)
+
+    def _ask(self, question: str) -> str:
+        self.questions.append(question)
+        return self._answers.pop(0)
+
+
+@pytest.mark.parametrize("answer", ["", "n", "no", "yess", "stop"])
+def test_anything_but_yes_is_no(user: User, answer: str) -> None:
+    assert user.enter("stop") == STOP
+    assert user.enter(answer) == NOT_RUN
+    assert list_sent(user.fake) == []
+    assert user.enter("version") == "4.1.5\n"
+
+
+@pytest.mark.parametrize("answer", ["y", "Y", " yes "])
+def test_yes_runs_it(user: User, answer: str) -> None:
+    user.fake.register(Command("heapdump", lambda _call: [status(0)]))
+    user.enter("heapdump")
+    user.enter(answer)
+    assert list_sent(user.fake) == ["heapdump"]
+
+
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
+def test_ctrl_c_and_ctrl_d_are_no_and_the_shell_stays(user: User, key: str) -> None:
+    user.enter("stop")
+    user.type(key)
+    user.see(NOT_RUN)
+    assert user.enter("version") == "4.1.5\n"
+    assert list_sent(user.fake) == ["version"]
+
+
+def test_what_was_typed_before_the_question_is_no_answer_to_it(user: User) -> None:
+    user.type(f"stop{ENTER}y{ENTER}")
+    user.see(STOP)
+    user.find_prompt()
+    assert user.enter("") == NOT_RUN
+    assert list_sent(user.fake) == []
+
+
+def test_a_refused_command_ends_a_sequence(user: User) -> None:
+    user.enter("version ; stop ; version")
+    user.enter("n")
+    assert list_sent(user.fake) == ["version"]
+
+
+@pytest.mark.parametrize("line", ["stop &", ":every --times 1 1s stop", "watch a b '@c@d()'"])
+def test_it_is_asked_by_whichever_way_it_comes(user: User, line: str) -> None:
+    assert " is dangerous: " in user.enter(line)
+    assert user.enter("n") == NOT_RUN
+    assert list_sent(user.fake) == []
+
+
+def test_what_is_not_dangerous_is_not_asked_about(user: User) -> None:
+    assert " is dangerous: " not in user.enter("reset")
+    assert list_sent(user.fake) == ["reset"]
+
+
+def test_read_only_stands_in_the_prompt_and_asks_nothing(fake: FakeArthas) -> None:
+    with open_shell(fake, options={"read_only": True}) as user:
+        user.find_prompt()
+        assert "arthas-shell: 'stop' is refused by --read-only: " in user.enter("stop")
+        assert user.session is not None
+        assert list_sent(fake) == []
+        assert not [seen for seen in fake.requests if "ognl" in str(seen.body.get("command"))]
+
+
+def test_a_change_is_asked_about_where_that_is_wanted(fake: FakeArthas) -> None:
+    asked = Asked(fake, Policy(confirm=Confirm.CHANGES), "y", "n")
+    asked.consent.require("reset")
+    with pytest.raises(NotRun):
+        asked.consent.require("sysprop a b")
+    assert asked.said == [
+        "'reset' is a change: it takes back what anybody's commands enhanced",
+        "'sysprop' is a change: 'b': sets the property in the target",
+    ]
+
+
+def test_stop_says_what_it_ends_even_where_nothing_is_asked(fake: FakeArthas) -> None:
+    asked = Asked(fake, Policy(confirm=Confirm.NEVER))
+    for line in ("stop", "stop -h", "heapdump"):
+        asked.consent.require(line)
+    assert asked.said == ["it ends Arthas for everybody: all sessions and jobs, not only yours"]
+    assert asked.questions == []
+
+
+def test_a_production_target_wants_its_name_typed(fake: FakeArthas) -> None:
+    asked = Asked(fake, Policy(production="shop-prod"), "shop-prod", "y", "shop")
+    asked.consent.require("stop")
+    for _ in range(2):
+        with pytest.raises(NotRun):
+            asked.consent.require("stop")
+    assert asked.questions == ["type 'shop-prod' to run it: "] * 3
+
+
+def test_what_the_line_holds_does_not_reach_the_terminal_as_it_is(fake: FakeArthas) -> None:
+    asked = Asked(fake, Policy(), "y")
+    asked.consent.require("'dep\x1b[2Jloy'")
+    assert "\x1b" not in asked.said[0]
+
+
+def have_classes(fake: FakeArthas, number: int) -> None:
+    def search(call: Call) -> Iterator[dict[str, object]]:
+        names = [f"java.C{n}" for n in range(number)]
+        for segment, at in enumerate(range(0, number, 256)):
+            yield {"type": "sc", "classNames": names[at : at + 256], "segment": segment}
+        assert call.words[-1] == "java.*"
+        yield {"type": "row_affect", "rowCount": number}
+
+    fake.register(Command("sc", search))
+
+
+def test_a_pattern_that_hits_many_classes_is_counted_and_asked_about(user: User) -> None:
+    have_classes(user.fake, 60)
+    assert user.enter("watch java.* * -n 1") == MANY
+    said = user.enter("n")
+    assert said == (
+        "arthas-shell: not run\nhint: a narrower pattern, or the class by its whole name\n"
+    )
+    assert list_sent(user.fake) == ["sc -- java.*"]
+
+
+def test_a_pattern_that_hits_few_is_not_asked_about(fake: FakeArthas) -> None:
+    have_classes(fake, 50)
+    asked = Asked(fake, Policy())
+    asked.consent.require("trace java.* get")
+    assert asked.questions == []
+
+
+def test_a_class_by_its_name_is_not_even_counted(fake: FakeArthas) -> None:
+    Asked(fake, Policy()).consent.require("trace java.util.HashMap get")
+    assert fake.requests == []
+
+
+def test_a_count_of_many_segments_is_whole(fake: FakeArthas) -> None:
+    have_classes(fake, 1_000)
+    server = Server(open_transport(Connection(fake.url), {}))
+    assert count_classes(server, WidePattern("java.*", "sc -- java.*")) == 1_000
+
+
+@pytest.mark.parametrize(
+    ("most", "number", "text"),
+    [
+        (
+            50,
+            51,
+            "'a*' hits 51 classes, of which Arthas enhances none from 3.6.8 on: more than -m 50",
+        ),
+        (500, 51, "'a*' hits 51 classes; each is changed while the command runs"),
+        (50, None, "how many classes 'a*' hits could not be counted in 10 s"),
+    ],
+)
+def test_the_question_says_what_will_happen(most: int, number: int | None, text: str) -> None:
+    assert describe_pattern(WidePattern("a*", "sc -- a*", most), number) == text
