@@ -74,7 +74,7 @@ def run_demo(invocation: Invocation) -> ExitCode:
     diagnostics = invocation.make_diagnostics()
     diagnostics.note(f"starting a sample JVM with Arthas {VERSION} in it …")
     with start_target() as target:
-        invocation.layers.insert(0, {"url": target.url})
+        invocation = replace(invocation, layers=[{"url": target.url}, *invocation.layers])
         if invocation.environment.has_terminal_input:
             from arthas_cli.shell.repl import run_shell
 
