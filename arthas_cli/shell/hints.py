@@ -1,0 +1,181 @@
+"""What there is to say of the place where the cursor is: syntax, current argument, help, risk.
+
+Pure: a line and a cursor in, a `Hint` out; `hintbar` draws it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from arthas_cli.line.reading import Role, find_piece, read_line
+from arthas_cli.line.risk import judge_command
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from arthas_cli.catalogue.model import Argument, Command, Option
+    from arthas_cli.line.reading import Piece
+    from arthas_cli.line.risk import Judgement
+
+_START = "a command, or a word of this shell; 'help' lists them"
+_OPEN = "open quote: Enter goes on"
+_PIECES_BESIDE = {
+    Role.PROGRAM: "a program of this machine; it gets what would be shown",
+    Role.FILE: "a file of this machine",
+}
+_KINDS = {"int": "a number", "int:0-4": "0 to 4", "flag": ""}
+_DOTS = "…"
+# What an argument looks like, by its kind.
+_EXAMPLES = {
+    "class-pattern": "e.g. com.shop.*Service",
+    "method-pattern": "e.g. save*",
+    "ognl-express": "OGNL in quotes",
+    "condition-express": "OGNL in quotes, e.g. '#cost>100'",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What there is to say: `parts` of the syntax with the number of the current one.
+
+    `detail` is a sentence about what the cursor is at; `is_urgent`: it says more than the syntax;
+    `is_wrong`: it says what is wrong.
+    """
+
+    parts: tuple[str, ...] = ()
+    now: int | None = None
+    detail: str = ""
+    judgement: Judgement | None = None
+    is_urgent: bool = False
+    is_wrong: bool = False
+
+
+def make_hint(
+    line: str, cursor: int, commands: Mapping[str, Command], own_words: Mapping[str, str]
+) -> Hint:
+    """Returns the hint for a cursor in a line; `own_words` have their summaries."""
+    pieces = read_line(line, commands, own_words, cursor=cursor)
+    number = find_piece(pieces, cursor)
+    if number is None:
+        return Hint()
+    piece = pieces[number]
+    if piece.role in (Role.UNKNOWN_COMMAND, Role.PLAIN):
+        name = next((p for p in reversed(pieces[: number + 1]) if p.role in _NAMES), piece)
+        return _hint_at_name(name, commands, own_words)
+    if piece.role is Role.OWN_WORD:
+        return _hint_at_name(piece, commands, own_words)
+    if piece.command is None:
+        return Hint(detail=_PIECES_BESIDE.get(piece.role, ""))
+    return _hint_in_command(piece, piece.command, _find_own(pieces, number))
+
+
+_NAMES = (Role.OWN_WORD, Role.UNKNOWN_COMMAND, Role.PROGRAM, Role.FILE)
+
+
+def find_command(line: str, cursor: int, commands: Mapping[str, Command]) -> str:
+    """Returns the name of the command that the cursor is in, empty where it is in none."""
+    pieces = read_line(line, commands, cursor=cursor)
+    number = find_piece(pieces, cursor)
+    command = None if number is None else pieces[number].command
+    return command.name if command else ""
+
+
+def _find_own(pieces: list[Piece], number: int) -> list[Piece]:
+    """Returns the words of the command that word `number` belongs to."""
+    first = last = number
+    while first > 0 and pieces[first].role is not Role.COMMAND:
+        first -= 1
+    while last + 1 < len(pieces) and pieces[last + 1].command is not None:
+        last += 1
+        if pieces[last].role is Role.COMMAND:
+            return pieces[first:last]
+    return pieces[first : last + 1]
+
+
+def _hint_at_name(
+    piece: Piece, commands: Mapping[str, Command], own_words: Mapping[str, str]
+) -> Hint:
+    text = piece.word.text
+    if piece.role in _PIECES_BESIDE:
+        return Hint(detail=_PIECES_BESIDE[piece.role])
+    if piece.role is Role.OWN_WORD:
+        return Hint((text,), detail=own_words[text])
+    if not text:
+        return Hint(detail=_START)
+    shown = [name for name, command in commands.items() if not command.is_hidden]
+    known = dict.fromkeys([*shown, *own_words])
+    begun = [name for name in known if name.startswith(text)]
+    match begun:
+        case []:
+            close = get_close_matches(text, known, n=1)
+            better = f"; did you mean '{close[0]}'?" if close else ""
+            return Hint(detail=f"there is no command '{text}'{better}", is_wrong=True)
+        case [name] if name in commands:
+            command = commands[name]
+            return Hint(list_syntax(command), None, command.summary, judge_command(command, ()))
+        case [name]:
+            return Hint((name,), detail=own_words[name])
+        case _:
+            return Hint(detail="  ".join(begun))
+
+
+def _hint_in_command(piece: Piece, command: Command, pieces: list[Piece]) -> Hint:
+    judgement = judge_command(command, pieces)
+    parts = list_syntax(command)
+    if piece.role in (Role.OPTION, Role.VALUE):
+        option = piece.options[-1]
+        names = ", ".join(name for name in (option.short, option.long) if name)
+        takes = (f"<{option.kind}>",) if option.takes_value else ()
+        now = 2 if piece.role is Role.VALUE else 1
+        return Hint((command.name, names, *takes), now, describe_option(option), judgement)
+    if piece.role is Role.UNKNOWN_OPTION:
+        return _hint_at_unknown(piece, command, judgement)
+    if piece.role is Role.SURPLUS:
+        takes = f"{len(parts) - 1} words" if len(parts) > 1 else "options only"
+        takes = takes if command.options or len(parts) > 1 else "nothing"
+        detail = f"one too many: '{command.name}' takes {takes}"
+        return Hint((), None, detail, judgement, is_wrong=True)
+    if piece.role is not Role.ARGUMENT:
+        return Hint(parts, None, command.summary, judgement)
+    now = min(piece.at, len(parts) - 2) + 1
+    if judgement.why:
+        return Hint(parts, now, judgement.why, judgement, is_urgent=True)
+    detail = _OPEN if piece.word.is_open else _EXAMPLES.get(piece.kind, "")
+    return Hint(parts, now, detail, judgement)
+
+
+def _hint_at_unknown(piece: Piece, command: Command, judgement: Judgement) -> Hint:
+    """Returns the options that begin so, or that there is none."""
+    text = piece.word.text
+    names = [name for option in command.options for name in (option.short, option.long) if name]
+    begun = [name for name in names if name.startswith(text)]
+    if begun:
+        return Hint((command.name, *begun), None, "", judgement)
+    close = get_close_matches(text, names, n=1)
+    better = f"; did you mean '{close[0]}'?" if close else ""
+    detail = f"'{command.name}' has no option '{text}'{better}"
+    return Hint(detail=detail, judgement=judgement, is_wrong=True)
+
+
+def list_syntax(command: Command) -> tuple[str, ...]:
+    """Returns the name and what it takes, as `class-pattern`, `[express]`, `[file…]`."""
+    return (command.name, *(_format_argument(argument) for argument in command.arguments))
+
+
+def _format_argument(argument: Argument) -> str:
+    name = argument.name
+    if name.endswith("-express"):
+        name = name.removesuffix("-express")
+    name = f"{name}{_DOTS}" if argument.is_multi else name
+    return name if argument.is_required else f"[{name}]"
+
+
+def describe_option(option: Option) -> str:
+    """Returns the one line of help of an option."""
+    kind = _KINDS.get(option.kind, option.kind.replace("-", " "))
+    default = f"{option.default} unless given" if option.takes_value and option.default else ""
+    since = f"since Arthas {option.since}" if option.since else ""
+    several = "takes several" if option.is_multi else ""
+    return " · ".join(filter(None, (kind, default, several, since)))
