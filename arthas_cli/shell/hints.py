@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.line.reading import Role, find_piece, read_line
 from arthas_cli.line.risk import judge_command
+from arthas_cli.text import count
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from arthas_cli.catalogue.model import Argument, Command, Option
     from arthas_cli.line.reading import Piece
@@ -98,27 +99,27 @@ def _hint_at_name(
     piece: Piece, commands: Mapping[str, Command], own_words: Mapping[str, str]
 ) -> Hint:
     text = piece.word.text
-    if piece.role in _PIECES_BESIDE:
-        return Hint(detail=_PIECES_BESIDE[piece.role])
+    if piece.role in _PIECES_BESIDE or not text:
+        return Hint(detail=_PIECES_BESIDE.get(piece.role, _START))
     if piece.role is Role.OWN_WORD:
         return Hint((text,), detail=own_words[text])
-    if not text:
-        return Hint(detail=_START)
     shown = [name for name, command in commands.items() if not command.is_hidden]
     known = dict.fromkeys([*shown, *own_words])
     begun = [name for name in known if name.startswith(text)]
-    match begun:
-        case []:
-            close = get_close_matches(text, known, n=1)
-            better = f"; did you mean '{close[0]}'?" if close else ""
-            return Hint(detail=f"there is no command '{text}'{better}", is_wrong=True)
-        case [name] if name in commands:
-            command = commands[name]
-            return Hint(list_syntax(command), None, command.summary, judge_command(command, ()))
-        case [name]:
-            return Hint((name,), detail=own_words[name])
-        case _:
-            return Hint(detail="  ".join(begun))
+    if not begun:
+        what = f"there is no command '{text}'{_suggest(text, known)}"
+        return Hint(detail=what, is_wrong=True)
+    if len(begun) > 1:
+        return Hint(detail="  ".join(begun))
+    command = commands.get(begun[0])
+    if command is None:
+        return Hint((begun[0],), detail=own_words[begun[0]])
+    return Hint(list_syntax(command), None, command.summary, judge_command(command, ()))
+
+
+def _suggest(text: str, known: Iterable[str]) -> str:
+    close = get_close_matches(text, known, n=1)
+    return f"; did you mean '{close[0]}'?" if close else ""
 
 
 def _hint_in_command(piece: Piece, command: Command, pieces: list[Piece]) -> Hint:
@@ -133,9 +134,9 @@ def _hint_in_command(piece: Piece, command: Command, pieces: list[Piece]) -> Hin
     if piece.role is Role.UNKNOWN_OPTION:
         return _hint_at_unknown(piece, command, judgement)
     if piece.role is Role.SURPLUS:
-        takes = f"{len(parts) - 1} words" if len(parts) > 1 else "options only"
-        takes = takes if command.options or len(parts) > 1 else "nothing"
-        detail = f"one too many: '{command.name}' takes {takes}"
+        most, otherwise = len(command.arguments), "options only" if command.options else "nothing"
+        limit = count(most, "argument") if most else otherwise
+        detail = f"one too many: '{command.name}' takes {limit}"
         return Hint((), None, detail, judgement, is_wrong=True)
     if piece.role is not Role.ARGUMENT:
         return Hint(parts, None, command.summary, judgement)
@@ -153,9 +154,7 @@ def _hint_at_unknown(piece: Piece, command: Command, judgement: Judgement) -> Hi
     begun = [name for name in names if name.startswith(text)]
     if begun:
         return Hint((command.name, *begun), None, "", judgement)
-    close = get_close_matches(text, names, n=1)
-    better = f"; did you mean '{close[0]}'?" if close else ""
-    detail = f"'{command.name}' has no option '{text}'{better}"
+    detail = f"'{command.name}' has no option '{text}'{_suggest(text, names)}"
     return Hint(detail=detail, judgement=judgement, is_wrong=True)
 
 

@@ -21,10 +21,41 @@ _TOKEN = re.compile(
 )
 # What Arthas puts into the context of a condition or an expression.
 _ROOTS = frozenset(
-    "params returnObj throwExp target clazz method loader isBefore isThrow isReturn".split()
+    (
+        "params",
+        "returnObj",
+        "throwExp",
+        "target",
+        "clazz",
+        "method",
+        "loader",
+        "isBefore",
+        "isThrow",
+        "isReturn",
+    )
 )
 _KEYWORDS = frozenset(
-    "true false null this new instanceof in not and or xor eq neq lt lte gt gte band bor".split()
+    (
+        "true",
+        "false",
+        "null",
+        "this",
+        "new",
+        "instanceof",
+        "in",
+        "not",
+        "and",
+        "or",
+        "xor",
+        "eq",
+        "neq",
+        "lt",
+        "lte",
+        "gt",
+        "gte",
+        "band",
+        "bor",
+    )
 )
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _WRONG = "class:line.wrong"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.line.reading import Role, find_piece, read_line
 from arthas_cli.line.scan import find_open
-from arthas_cli.text import sanitise, strip_ansi
+from arthas_cli.text import sanitise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,10 +29,10 @@ def clean_paste(data: str) -> str:
     """Returns what was pasted as text to edit.
 
     Line breaks are line feeds, and none is at the end; the no-break spaces of web pages are blanks;
-    colours are gone, any other control character is a visible mark.
+    control characters are visible marks.
     """
     text = data.replace("\r\n", "\n").replace("\r", "\n").replace(_NO_BREAK_SPACE, " ")
-    return sanitise(strip_ansi(text)).rstrip("\n")
+    return sanitise(text).rstrip("\n")
 
 
 def understand_paste(before: str, pasted: str, commands: Mapping[str, Command]) -> str:

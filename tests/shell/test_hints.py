@@ -75,7 +75,7 @@ def test_outside_a_command_it_says_what_may_stand_there(line: str, said: str) ->
     ("line", "said"),
     [
         ("version x", "one too many: 'version' takes nothing"),
-        ("watch a b c d e", "one too many: 'watch' takes 4 words"),
+        ("watch a b c d e", "one too many: 'watch' takes 4 arguments"),
         ("watch --zz", "'watch' has no option '--zz'"),
         ("watch --lazi", "'watch' has no option '--lazi'; did you mean '--lazy'?"),
         ("watch a b 'x", "open quote: Enter goes on"),

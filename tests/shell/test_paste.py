@@ -97,7 +97,7 @@ def test_elsewhere_it_stays_as_it_is(before: str) -> None:
         ("version\n", "version"),
         ("version\r\npwd\r\n", "version\npwd"),
         ("a\rb", "a\nb"),
-        ("a\x1b[31mb\x1b[0m", "ab"),
+        ("a\x1b[31mb", "a␛[31mb"),
         ("a\x03b\x7f\x1b", "a␃b␡␛"),
         ("a\u202eb", "a<U+202E>b"),
         ("watch\u00a0a", "watch a"),
