@@ -16,7 +16,7 @@ STYLE = Style.from_dict(
         "line.string": "ansigreen",
         "line.quote": "ansigreen",
         "line.number": "ansimagenta",
-        "line.class": "ansiblue",
+        "line.class": "ansibrightblue",
         "line.method": "ansiyellow",
         "line.operator": "bold",
         "line.program": "ansicyan",

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # Longer than anybody types; what is pasted beyond it has no colours, and no delay from them.
 _LONGEST = 50_000
+# As much as a screen shows around the cursor; what is farther away has no colours.
+_REACH = 2000
 _QUOTES = ("'", '"')
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:ms|[smhdkKMG])?")
 _COUNT = re.compile(r"-?\d+")
@@ -135,6 +137,27 @@ def find_text_style(raw: str) -> str:
     return "class:line.number" if _NUMBER.fullmatch(raw) else ""
 
 
+def keep_near(fragments: Fragments, cursor: int, reach: int = _REACH) -> Fragments:
+    """Returns the same text, in pieces only as far as `reach` characters from the cursor.
+
+    What draws it takes its time for each piece, also for those that are not on the screen.
+    """
+    kept: Fragments = []
+    before: list[str] = []
+    behind: list[str] = []
+    at = 0
+    for style, text in fragments:
+        end = at + len(text)
+        if end < cursor - reach:
+            before.append(text)
+        elif at > cursor + reach:
+            behind.append(text)
+        else:
+            kept.append((style, text))
+        at = end
+    return [("", "".join(before)), *kept, ("", "".join(behind))]
+
+
 class LineLexer(Lexer):
     """Gives the prompt the colours of `colour`, anew with each key and each move of the cursor."""
 
@@ -146,7 +169,8 @@ class LineLexer(Lexer):
 
     def lex_document(self, document: Document) -> Callable[[int], StyleAndTextTuples]:
         """Returns a function from the number of a line to its pieces."""
-        fragments: StyleAndTextTuples = [*self._colour(document.text, document.cursor_position)]
+        cursor = document.cursor_position
+        fragments: StyleAndTextTuples = [*keep_near(self._colour(document.text, cursor), cursor)]
         lines = list(split_lines(fragments))
         return lambda number: lines[number] if number < len(lines) else []
 

@@ -6,11 +6,18 @@ import re
 
 Fragments = list[tuple[str, str]]
 
+# What Arthas puts into the context of a condition or an expression.
+_ROOTS = "params|returnObj|throwExp|target|clazz|method|loader|isBefore|isThrow|isReturn"
+_KEYWORDS = (
+    "true|false|null|this|new|instanceof|in|not|and|or|xor|eq|neq|lt|lte|gt|gte|band|bor|shl|shr"
+)
 _TOKEN = re.compile(
     r"""(?P<string>"(?:[^"\\]|\\.)*+"?|'(?:[^'\\]|\\.)*+'?)"""
     r"""|(?P<static>@[\w.$]*+@?+)"""
     r"""|(?P<variable>\#\w*+)"""
     r"""|(?P<number>\d\w*+(?:\.\d\w*+)?+)"""
+    rf"""|(?P<root>(?:{_ROOTS})(?![\w$]))"""
+    rf"""|(?P<keyword>(?:{_KEYWORDS})(?![\w$]))"""
     r"""|(?P<call>[^\W\d][\w$]*+(?=\())"""
     r"""|(?P<name>[^\W\d][\w$]*+)"""
     r"""|(?P<bracket>[][(){}])"""
@@ -19,44 +26,7 @@ _TOKEN = re.compile(
     r"""|(?P<other>[^\w"'@\#\[\](){}=!<>&|*/%^~?:.,;+-]++|.)""",
     re.DOTALL,
 )
-# What Arthas puts into the context of a condition or an expression.
-_ROOTS = frozenset(
-    (
-        "params",
-        "returnObj",
-        "throwExp",
-        "target",
-        "clazz",
-        "method",
-        "loader",
-        "isBefore",
-        "isThrow",
-        "isReturn",
-    )
-)
-_KEYWORDS = frozenset(
-    (
-        "true",
-        "false",
-        "null",
-        "this",
-        "new",
-        "instanceof",
-        "in",
-        "not",
-        "and",
-        "or",
-        "xor",
-        "eq",
-        "neq",
-        "lt",
-        "lte",
-        "gt",
-        "gte",
-        "band",
-        "bor",
-    )
-)
+_STYLES = {name: f"class:ognl.{name}" for name in _TOKEN.groupindex}
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _WRONG = "class:line.wrong"
 
@@ -71,26 +41,17 @@ def colour_ognl(text: str, *, is_whole: bool = True) -> Fragments:
     wrong: list[int] = []
     for match in _TOKEN.finditer(text):
         token = match[0]
-        if match.lastgroup == "bracket":
+        group = match.lastgroup or "other"
+        if group == "bracket":
             if token not in _PAIRS:
                 opened.append((token, len(fragments)))
             elif opened and opened[-1][0] == _PAIRS[token]:
                 opened.pop()
             else:
                 wrong.append(len(fragments))
-        fragments.append((_find_style(match), token))
+        fragments.append((_STYLES[group], token))
     if is_whole:
         wrong += [number for _, number in opened]
     for number in wrong:
         fragments[number] = (_WRONG, fragments[number][1])
     return fragments
-
-
-def _find_style(match: re.Match[str]) -> str:
-    group = match.lastgroup or "other"
-    if group in ("name", "call"):
-        if match[0] in _KEYWORDS:
-            group = "keyword"
-        elif match[0] in _ROOTS:
-            group = "root"
-    return f"class:ognl.{group}"

@@ -40,9 +40,9 @@ def format_prompt(welcome: Welcome, url: str, encoding: str) -> FormattedText:
 
 
 def format_server(welcome: Welcome, url: str) -> str:
-    """Returns `Arthas 4.1.5 at 127.0.0.1:8563`."""
+    """Returns `Arthas 4.1.5 · 127.0.0.1:8563`."""
     version = one_line(welcome.version) or "of an unknown version"
-    return f"Arthas {version} at {urlsplit(url).netloc}"
+    return f"Arthas {version} · {urlsplit(url).netloc}"
 
 
 def format_start_line(welcome: Welcome, url: str) -> str:

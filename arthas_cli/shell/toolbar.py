@@ -33,7 +33,7 @@ class Status:
 
 def format_toolbar(status: Status, width: int) -> Fragments:
     """Returns the line in at most `width` columns; the keys go first where it is narrow."""
-    jobs = f"{count(status.jobs, 'job')} in the background" if status.jobs else ""
+    jobs = count(status.jobs, "job") if status.jobs else ""
     facts = [status.mode, status.target, jobs, status.index]
     left = " · ".join(one_line(fact) for fact in facts if fact)
     keys = _list_keys(status.look)

@@ -24,11 +24,12 @@ from arthas_cli.shell.editor import edit_text, find_editor
 def test_the_editor_is_the_users_else_the_first_there_is(
     variables: dict[str, str], words: list[str]
 ) -> None:
-    assert find_editor(variables, {"nano": "/bin/nano", "vi": "/bin/vi"}.get) == words
+    there = {"nano": "/bin/nano", "vi": "/bin/vi"}
+    assert find_editor(variables, lambda name: there.get(name)) == words
 
 
 def test_without_any_editor_there_is_none() -> None:
-    assert find_editor({}, {}.get) is None
+    assert find_editor({}, lambda _: None) is None
 
 
 def make_editor(program: str) -> list[str]:

@@ -14,22 +14,22 @@ def draw(status: Status, width: int = 80) -> str:
 
 
 def test_it_says_where_one_is_and_what_the_keys_do() -> None:
-    bar = draw(Status("Arthas 4.1.5 at 127.0.0.1:8563"))
-    assert bar.startswith("Arthas 4.1.5 at 127.0.0.1:8563  ")
+    bar = draw(Status("Arthas 4.1.5 · 127.0.0.1:8563"))
+    assert bar.startswith("Arthas 4.1.5 · 127.0.0.1:8563  ")
     assert bar.endswith("  F1 help  F2 look: text  F4 editor")
     assert len(bar) == 80
 
 
 def test_what_is_nothing_is_not_there() -> None:
     status = Status("Arthas", jobs=2, index="12,345 classes", look="tree", mode="insert")
-    begins = "insert · Arthas · 2 jobs in the background · 12,345 classes"
+    begins = "insert · Arthas · 2 jobs · 12,345 classes"
     assert draw(status, 120).startswith(f"{begins}  ")
     assert draw(status, 120).endswith("F2 look: tree  F4 editor")
 
 
 def test_in_a_narrow_terminal_the_keys_go_first() -> None:
-    assert draw(Status("Arthas 4.1.5 at 127.0.0.1:8563"), 33) == "Arthas 4.1.5 at 127.0.0.1:8563"
-    assert draw(Status("Arthas 4.1.5 at 127.0.0.1:8563"), 10) == "Arthas 4.…"
+    assert draw(Status("Arthas 4.1.5 · 127.0.0.1:8563"), 33) == "Arthas 4.1.5 · 127.0.0.1:8563"
+    assert draw(Status("Arthas 4.1.5 · 127.0.0.1:8563"), 10) == "Arthas 4.…"
 
 
 @given(st.text(max_size=40), st.integers(0, 100))
