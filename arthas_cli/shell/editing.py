@@ -79,15 +79,19 @@ def make_prompt_session(
         bottom_toolbar=lambda: format_bars(session.default_buffer.document, around),
         prompt_continuation=format_continuation,
     )
+    window = session.layout.current_window
+    draw = window.get_line_prefix
+    # Asked for each row of a long line, several times a key: nothing stands before a wrapped one.
+    window.get_line_prefix = lambda number, wraps: draw(number, wraps) if draw and not wraps else ""
     if is_vi:
         session.app.timeoutlen = _VI_WAIT_S
     return session
 
 
 def format_continuation(width: int, number: int, wraps: int) -> FormattedText:
-    """Returns what stands before a further line: dots, nothing where a long line is wrapped."""
-    del number
-    return FormattedText([("class:continuation", "" if wraps else "…".rjust(width - 1) + " ")])
+    """Returns the dots that stand before a further line, as wide as the prompt."""
+    del number, wraps
+    return FormattedText([("class:continuation", "…".rjust(width - 1) + " ")])
 
 
 def format_bars(document: Document, around: Surroundings) -> FormattedText:

@@ -51,6 +51,7 @@ _STYLES_BY_KIND = {
     "field-pattern": "class:line.method",
     "method-descriptor": "class:line.method",
 }
+_UNKNOWN = (Role.UNKNOWN_COMMAND, Role.UNKNOWN_OPTION)
 _EXPRESSIONS = ("ognl-express", "condition-express")
 _COUNTS = ("int", "int:0-4")
 
@@ -71,15 +72,12 @@ def colour_line(
         fragments.append(("", line[at : word.start]))
         names = [*commands, *own_words] if piece.role is Role.UNKNOWN_COMMAND else ()
         is_typed = word.start <= cursor <= word.end
-        if is_typed and piece.role in _MAY_BECOME and may_become(piece, names):
+        if is_typed and piece.role in _UNKNOWN and may_become(piece, names):
             fragments.append(("", line[word.start : word.end]))
         else:
-            fragments += _colour_piece(line, piece, is_typed=is_typed)
+            fragments += _colour_piece(line, piece, cursor)
         at = word.end
     return [*(part for part in fragments if part[1]), ("", line[at:])]
-
-
-_MAY_BECOME = (Role.UNKNOWN_COMMAND, Role.UNKNOWN_OPTION)
 
 
 def may_become(piece: Piece, commands: Collection[str]) -> bool:
@@ -92,8 +90,9 @@ def may_become(piece: Piece, commands: Collection[str]) -> bool:
     return any(name.startswith(text) for name in commands)
 
 
-def _colour_piece(line: str, piece: Piece, *, is_typed: bool) -> Fragments:
+def _colour_piece(line: str, piece: Piece, cursor: int) -> Fragments:
     word = piece.word
+    is_typed = word.start <= cursor <= word.end
     raw = line[word.start : word.end]
     if word.is_open and not is_typed:
         start = word.parts[-1][0]
@@ -106,16 +105,17 @@ def _colour_piece(line: str, piece: Piece, *, is_typed: bool) -> Fragments:
             (find_text_style(value), value),
         ]
     if piece.kind in _EXPRESSIONS:
-        return _colour_expression(line, piece, is_typed=is_typed)
+        return _colour_expression(line, piece, cursor)
     if piece.kind in _COUNTS and not is_typed and not _COUNT.fullmatch(word.text):
         return [(_WRONG, raw)]
     style = _STYLES.get(piece.role) or _STYLES_BY_KIND.get(piece.kind) or find_text_style(raw)
     return [(style, raw)]
 
 
-def _colour_expression(line: str, piece: Piece, *, is_typed: bool) -> Fragments:
-    """Colours the expression within the quotes that the shell's user needs for it."""
+def _colour_expression(line: str, piece: Piece, cursor: int) -> Fragments:
+    """Colours the expression within the quotes that keep it together."""
     fragments: Fragments = []
+    is_typed = piece.word.start <= cursor <= piece.word.end
     is_whole = len(piece.word.parts) == 1 and not is_typed
     for start, end in piece.word.parts:
         part = line[start:end]
@@ -125,9 +125,22 @@ def _colour_expression(line: str, piece: Piece, *, is_typed: bool) -> Fragments:
         )
         inner = part[len(quote) : len(part) - 1 if is_closed else len(part)]
         fragments.append(("class:line.quote", quote))
-        fragments += colour_ognl(inner, is_whole=is_whole)
+        if len(inner) > 2 * _REACH:
+            fragments += colour_near(inner, cursor - start)
+        else:
+            fragments += colour_ognl(inner, is_whole=is_whole)
         fragments.append(("class:line.quote", quote if is_closed else ""))
     return fragments
+
+
+def colour_near(text: str, cursor: int) -> Fragments:
+    """Colours of a long expression what is near the cursor; its brackets are not judged."""
+    first, last = max(0, cursor - _REACH), max(0, cursor + _REACH)
+    near = [
+        (style.replace(_WRONG, "class:ognl.bracket"), part)
+        for style, part in colour_ognl(text[first:last])
+    ]
+    return [("", text[:first]), *near, ("", text[last:])]
 
 
 def find_text_style(raw: str) -> str:
@@ -171,7 +184,7 @@ class LineLexer(Lexer):
         """Returns a function from the number of a line to its pieces."""
         cursor = document.cursor_position
         fragments: StyleAndTextTuples = [*keep_near(self._colour(document.text, cursor), cursor)]
-        lines = list(split_lines(fragments))
+        lines = list(split_lines(fragments)) if "\n" in document.text else [fragments]
         return lambda number: lines[number] if number < len(lines) else []
 
     def invalidation_hash(self) -> Hashable:

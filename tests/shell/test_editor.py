@@ -24,8 +24,11 @@ from arthas_cli.shell.editor import edit_text, find_editor
 def test_the_editor_is_the_users_else_the_first_there_is(
     variables: dict[str, str], words: list[str]
 ) -> None:
-    there = {"nano": "/bin/nano", "vi": "/bin/vi"}
-    assert find_editor(variables, lambda name: there.get(name)) == words
+    assert find_editor(variables, find_program) == words
+
+
+def find_program(name: str) -> str | None:
+    return f"/bin/{name}" if name in ("nano", "vi") else None
 
 
 def test_without_any_editor_there_is_none() -> None:

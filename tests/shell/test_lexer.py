@@ -150,6 +150,13 @@ def test_lines_of_a_text_are_coloured_as_one() -> None:
     assert lexer.invalidation_hash() == 3
 
 
+def test_a_long_expression_has_its_colours_near_the_cursor_alone() -> None:
+    line = "ognl '" + "(1+2)," * 2000
+    styled = [(style, text) for style, text in colour(line) if style == "ognl.number"]
+    assert 600 < len(styled) < 700
+    assert "".join(text for _, text in colour_line(line, 5, COMMANDS)) == line
+
+
 def test_ten_thousand_characters_are_coloured_at_once() -> None:
     line = "watch a b '" + "{params, returnObj.size() + 12} " * 312 + "'"
     begun = time.process_time()

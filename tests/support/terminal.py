@@ -37,7 +37,7 @@ class Terminal:
         self._child = child
         self._screen = pyte.HistoryScreen(COLUMNS, LINES, history=10_000, ratio=0.5)
         if answers:
-            self._screen.write_process_input = child.send
+            self._screen.write_process_input = child.send  # type: ignore[method-assign]
         self._stream = pyte.ByteStream(self._screen)
 
     @property
