@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from arthas_cli.catalogue.model import Argument, Command, Option
 
 _OPTION_LIKE = re.compile(r"--?[A-Za-z][\w-]*+(?:=.*)?", re.DOTALL)
+_BREAKS = frozenset("\r\n")
 _END_OF_OPTIONS = "--"
 _BEHIND = "&"
 # Words of the shell's own that take a whole command, and what stands before it at the last.
@@ -91,18 +92,21 @@ def read_line(
 ) -> list[Piece]:
     """Returns the words in their order; never raises.
 
-    With a `cursor` between two words there is an empty one in that place, for what could stand
-    there.
+    A line break outside quotes begins a new command, as in what was pasted. With a `cursor` between
+    two words there is an empty one in that place, for what could stand there.
     """
     words = scan_line(line)
     if cursor is not None and not any(word.start <= cursor <= word.end for word in words):
         words = sorted([*words, Word("", cursor, cursor)], key=lambda word: word.start)
     reader = _Reader(commands, own_words)
-    last = len(words) - 1
     for number, word in enumerate(words):
-        raw = line[word.start : word.end]
-        if not reader.take_operator(word, raw, is_last=number == last):
-            reader.take_word(word)
+        follower = words[number + 1] if number + 1 < len(words) else None
+        until = follower.start if follower else len(line)
+        is_broken = not _BREAKS.isdisjoint(line[word.end : until])
+        is_last = follower is None or is_broken or line[until : follower.end] == SEPARATOR
+        reader.take(word, line[word.start : word.end], is_last=is_last)
+        if is_broken:
+            reader.begin(Role.COMMAND)
     return reader.pieces
 
 
@@ -121,31 +125,30 @@ class _Reader:
         self.pieces: list[Piece] = []
         self._commands = commands
         self._own_words = own_words
-        self._begin(Role.COMMAND)
+        self.begin(Role.COMMAND)
 
-    def take_operator(self, word: Word, raw: str, *, is_last: bool) -> bool:
-        """Takes the word if it stands between commands, programs and files."""
+    def take(self, word: Word, raw: str, *, is_last: bool) -> None:
+        """Takes the next word; `is_last`: nothing of its command follows."""
         role = _FOLLOWS.get(raw)
-        if role is None and not (raw == _BEHIND and is_last):
-            return False
-        self.pieces.append(Piece(word, Role.OPERATOR))
-        self._begin(role or Role.PLAIN)
-        return True
-
-    def take_word(self, word: Word) -> None:
-        """Takes any other word."""
-        if self._next is Role.COMMAND:
+        if role is not None or (raw == _BEHIND and is_last):
+            self.pieces.append(Piece(word, Role.OPERATOR))
+            self.begin(role or Role.PLAIN)
+        elif self._next is Role.COMMAND:
             self.pieces.append(self._read_name(word))
         elif self._next is not None:
-            self.pieces.append(Piece(word, self._next))
-            if self._carrier is not None and self._carrier.fullmatch(word.text):
-                self._begin(Role.COMMAND)
-            elif self._next is not Role.PLAIN:
-                self._begin(Role.PLAIN)
+            self._take_other(word, self._next)
         else:
             self.pieces.append(self._read_word(word))
 
-    def _begin(self, role: Role) -> None:
+    def _take_other(self, word: Word, role: Role) -> None:
+        self.pieces.append(Piece(word, role))
+        if self._carrier is not None and self._carrier.fullmatch(word.text):
+            self.begin(Role.COMMAND)
+        elif role is not Role.PLAIN:
+            self.begin(Role.PLAIN)
+
+    def begin(self, role: Role) -> None:
+        """Leaves the command; the next word has that role."""
         self._next: Role | None = role
         self._command: Command | None = None
         self._carrier: re.Pattern[str] | None = None
@@ -159,7 +162,7 @@ class _Reader:
         if word.text in self._own_words and word.text not in self._commands:
             self._carrier = _CARRIERS.get(word.text)
             if self._carrier is not None and self._carrier.fullmatch(word.text):
-                self._begin(Role.COMMAND)
+                self.begin(Role.COMMAND)
             return Piece(word, Role.OWN_WORD)
         command = self._commands.get(word.text)
         if command is None:

@@ -130,7 +130,8 @@ def _hint_in_command(piece: Piece, command: Command, pieces: list[Piece]) -> Hin
         names = ", ".join(name for name in (option.short, option.long) if name)
         takes = (f"<{option.kind}>",) if option.takes_value else ()
         now = 2 if piece.role is Role.VALUE else 1
-        return Hint((command.name, names, *takes), now, describe_option(option), judgement)
+        detail = " · ".join(filter(None, (judgement.why, describe_option(option))))
+        return Hint((command.name, names, *takes), now, detail, judgement)
     if piece.role is Role.UNKNOWN_OPTION:
         return _hint_at_unknown(piece, command, judgement)
     if piece.role is Role.SURPLUS:

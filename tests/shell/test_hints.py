@@ -37,6 +37,7 @@ def hint(line: str, width: int = 80, cursor: int | None = None) -> str:
         ("watch a --re", "watch <-E, --regex>", "observes"),
         ("cat a b c", "cat <files…>", "reads"),
         ("jvm ; ognl 1", "ognl <express>", "dangerous"),
+        ("version\nsc a", "sc <class-pattern>", "reads"),
         (":every 2s sc a", "sc <class-pattern>", "reads"),
     ],
 )
@@ -90,9 +91,9 @@ def test_options_that_begin_so_are_listed() -> None:
 
 
 def test_a_risk_that_is_not_the_usual_one_has_its_reason() -> None:
-    bar = hint("tt -i 1000 -p ")
-    assert "calls the recorded method again in the target" in bar
-    assert bar.endswith(" dangerous ")
+    for line in ("tt -i 1000 -p", "tt -i 1000 -p "):
+        assert "calls the recorded method again in the target" in hint(line)
+        assert hint(line).endswith(" dangerous ")
 
 
 def test_in_a_narrow_terminal_the_current_argument_stays() -> None:
