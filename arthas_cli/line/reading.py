@@ -100,10 +100,9 @@ def read_line(
         words = sorted([*words, Word("", cursor, cursor)], key=lambda word: word.start)
     reader = _Reader(commands, own_words)
     for number, word in enumerate(words):
-        follower = words[number + 1] if number + 1 < len(words) else None
-        until = follower.start if follower else len(line)
-        is_broken = not _BREAKS.isdisjoint(line[word.end : until])
-        is_last = follower is None or is_broken or line[until : follower.end] == SEPARATOR
+        follower = words[number + 1] if number + 1 < len(words) else Word("", len(line), len(line))
+        is_broken = not _BREAKS.isdisjoint(line[word.end : follower.start])
+        is_last = is_broken or line[follower.start : follower.end] in ("", SEPARATOR)
         reader.take(word, line[word.start : word.end], is_last=is_last)
         if is_broken:
             reader.begin(Role.COMMAND)

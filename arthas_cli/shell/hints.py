@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
 _START = "a command, or a word of this shell; 'help' lists them"
 _OPEN = "open quote: Enter goes on"
-_PIECES_BESIDE = {
+_BESIDE = {
     Role.PROGRAM: "a program of this machine; it gets what would be shown",
     Role.FILE: "a file of this machine",
+    Role.OPERATOR: "",
 }
+_NAMES = (Role.OWN_WORD, Role.UNKNOWN_COMMAND, Role.PROGRAM, Role.FILE)
 _KINDS = {"int": "a number", "int:0-4": "0 to 4", "flag": ""}
 _DOTS = "…"
 # What an argument looks like, by its kind.
@@ -62,17 +64,13 @@ def make_hint(
     if number is None:
         return Hint()
     piece = pieces[number]
-    if piece.role in (Role.UNKNOWN_COMMAND, Role.PLAIN):
-        name = next((p for p in reversed(pieces[: number + 1]) if p.role in _NAMES), piece)
+    if piece.role in (*_NAMES, Role.PLAIN):
+        behind = reversed(pieces[: number + 1])
+        name = next(one for one in behind if one.role is not Role.PLAIN)
         return _hint_at_name(name, commands, own_words)
-    if piece.role is Role.OWN_WORD:
-        return _hint_at_name(piece, commands, own_words)
     if piece.command is None:
-        return Hint(detail=_PIECES_BESIDE.get(piece.role, ""))
+        return Hint(detail=_BESIDE.get(piece.role, ""))
     return _hint_in_command(piece, piece.command, _find_own(pieces, number))
-
-
-_NAMES = (Role.OWN_WORD, Role.UNKNOWN_COMMAND, Role.PROGRAM, Role.FILE)
 
 
 def find_command(line: str, cursor: int, commands: Mapping[str, Command]) -> str:
@@ -99,8 +97,8 @@ def _hint_at_name(
     piece: Piece, commands: Mapping[str, Command], own_words: Mapping[str, str]
 ) -> Hint:
     text = piece.word.text
-    if piece.role in _PIECES_BESIDE or not text:
-        return Hint(detail=_PIECES_BESIDE.get(piece.role, _START))
+    if piece.role in _BESIDE or not text:
+        return Hint(detail=_BESIDE.get(piece.role, _START))
     if piece.role is Role.OWN_WORD:
         return Hint((text,), detail=own_words[text])
     shown = [name for name, command in commands.items() if not command.is_hidden]
@@ -134,7 +132,7 @@ def _hint_in_command(piece: Piece, command: Command, pieces: list[Piece]) -> Hin
         return Hint((command.name, names, *takes), now, detail, judgement)
     if piece.role is Role.UNKNOWN_OPTION:
         return _hint_at_unknown(piece, command, judgement)
-    if piece.role is Role.SURPLUS:
+    if piece.role is Role.SURPLUS and piece.word.text:
         most, otherwise = len(command.arguments), "options only" if command.options else "nothing"
         limit = count(most, "argument") if most else otherwise
         detail = f"one too many: '{command.name}' takes {limit}"

@@ -54,6 +54,10 @@ def test_the_cursor_counts_and_not_the_end_of_the_line() -> None:
     assert hint("jvm ; ognl 1", cursor=2).startswith("jvm   facts about the JVM")
 
 
+def test_behind_the_last_argument_nothing_is_wrong_yet() -> None:
+    assert hint("jvm ").startswith("jvm   facts about the JVM")
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
@@ -61,6 +65,7 @@ def test_the_cursor_counts_and_not_the_end_of_the_line() -> None:
         ("s", "sc  sm  stack  session  sysprop  sysenv  stop"),
         ("q", "quit   leave"),
         ("quit", "quit   leave"),
+        ("jvm & ", ""),
         (":every 2", ":every   repeat a command"),
         ("wach", "there is no command 'wach'; did you mean 'watch'?"),
         ("wach a", "there is no command 'wach'; did you mean 'watch'?"),
