@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.application import get_app, run_in_terminal
+from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.document import Document
 from prompt_toolkit.enums import DEFAULT_BUFFER, EditingMode
 from prompt_toolkit.filters import has_focus
@@ -76,7 +76,7 @@ def make_prompt_session(
         editing_mode=EditingMode.VI if is_vi else EditingMode.EMACS,
         lexer=LineLexer(colour, lambda: session.default_buffer.cursor_position),
         key_bindings=make_prompt_keys(around),
-        bottom_toolbar=lambda: format_bars(session.default_buffer.document, around),
+        bottom_toolbar=lambda: format_bars(session, around),
         prompt_continuation=format_continuation,
     )
     window = session.layout.current_window
@@ -94,9 +94,9 @@ def format_continuation(width: int, number: int, wraps: int) -> FormattedText:
     return FormattedText([("class:continuation", "…".rjust(width - 1) + " ")])
 
 
-def format_bars(document: Document, around: Surroundings) -> FormattedText:
+def format_bars(session: PromptSession[str], around: Surroundings) -> FormattedText:
     """Returns the hint bar and the toolbar for what is typed."""
-    app = get_app()
+    app, document = session.app, session.default_buffer.document
     width = app.output.get_size().columns
     commands = around.find_commands()
     hint = make_hint(document.text, document.cursor_position, commands, around.own_words)

@@ -65,8 +65,7 @@ class Typist:
         """The hint bar and the toolbar."""
         shown = self.session.bottom_toolbar
         assert callable(shown)
-        with create_app_session(self._keyboard, DummyOutput()):
-            fragments = shown()
+        fragments = shown()
         assert isinstance(fragments, list)
         return "".join(fragment[1] for fragment in fragments)
 
@@ -252,8 +251,10 @@ def test_in_vi_mode_escape_leaves_inserting_and_the_toolbar_says_so() -> None:
     with sit_down(is_vi=True) as typist:
         typist.type("versionx")
         typist.see("versionx")
+        assert typist.bars.splitlines()[1].startswith("insert · Arthas")
         typist.type(ESCAPE + "x")
         typist.see("version")
+        assert typist.bars.splitlines()[1].startswith("navigation · Arthas")
         typist.type(ENTER)
         typist.get("version")
 
