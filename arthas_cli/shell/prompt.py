@@ -42,6 +42,12 @@ def format_prompt(
     )
 
 
+def format_server(welcome: Welcome, url: str) -> str:
+    """Returns `Arthas 4.1.5 · 127.0.0.1:8563`."""
+    version = one_line(welcome.version) or "of an unknown version"
+    return f"Arthas {version} · {urlsplit(url).netloc}"
+
+
 def format_start_line(welcome: Welcome, url: str) -> str:
     """Returns the one line that the shell starts with."""
     parts = [

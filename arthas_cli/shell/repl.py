@@ -7,17 +7,19 @@ import logging
 from typing import TYPE_CHECKING
 
 from platformdirs import user_state_path
-from prompt_toolkit import PromptSession
-from prompt_toolkit.styles import Style
 
+from arthas_cli.catalogue.model import load_commands
 from arthas_cli.errors import ArthasShellError, ExitCode
 from arthas_cli.interrupts import Abandon, Hangup
 from arthas_cli.line.sequence import split_sequence
 from arthas_cli.output import Paper
+from arthas_cli.shell.editing import Surroundings, make_prompt_session
+from arthas_cli.shell.forms import LOOKS
 from arthas_cli.shell.history import open_history
 from arthas_cli.shell.keys import ENTER
-from arthas_cli.shell.prompt import format_prompt
+from arthas_cli.shell.prompt import format_prompt, format_server
 from arthas_cli.shell.runner import Runner
+from arthas_cli.shell.toolbar import Status
 from arthas_cli.shell.words import WORDS
 from arthas_cli.text import count
 
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
     from arthas_cli.diagnostics import Diagnostics
     from arthas_cli.invocation import Invocation
     from arthas_cli.session.server import Server
-
-_STYLE = Style.from_dict({"place": "ansicyan bold", "arrow": "bold", "live": "reverse"})
 
 
 class Shell:
@@ -39,7 +39,9 @@ class Shell:
         self._is_leaving = False
         self._is_warned = False
         history = open_history(user_state_path("arthas-shell", appauthor=False) / "history")
-        self._prompt: PromptSession[str] = PromptSession(history=history, style=_STYLE)
+        self._prompt = make_prompt_session(
+            history, self._describe(), has_color=invocation.find_color() is not None
+        )
 
     def run(self) -> None:
         """Reads and runs lines until the user leaves; nothing of it stays on the server.
@@ -99,6 +101,31 @@ class Shell:
     def list_history(self) -> list[str]:
         """Returns the lines typed, the oldest first."""
         return list(self._prompt.history.get_strings())
+
+    def _describe(self) -> Surroundings:
+        """Returns what the prompt has to know of this shell."""
+        runner = self.runner
+
+        def keep(typed: str) -> None:
+            runner.typed_ahead = typed
+
+        def turn_look() -> None:
+            looks = list(LOOKS)
+            runner.look = looks[(looks.index(runner.look) + 1) % len(looks)]
+
+        return Surroundings(
+            find_commands=load_commands,
+            own_words={name: word.summary for name, word in WORDS.items()},
+            find_status=lambda: Status(
+                format_server(runner.link.welcome, runner.link.server.url),
+                jobs=len(runner.jobs),
+                look=runner.look,
+            ),
+            keep=keep,
+            turn_look=turn_look,
+            tell=self.say,
+            variables=self._invocation.environment.variables,
+        )
 
     def _read_line(self) -> str:
         runner, outlet = self.runner, self.runner.outlet

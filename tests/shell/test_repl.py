@@ -48,7 +48,7 @@ def test_an_empty_line_does_nothing(user: User, line: str) -> None:
     ("line", "said"),
     [
         ("wach a b", "there is no command 'wach'\nhint: did you mean 'watch'?\n  wach a b\n  ^^^^"),
-        ("watch 'a b", "the quote is not closed\n  watch 'a b\n        ^^^^"),
+        ("thread 1\\", "nothing follows the backslash\n  thread 1\\\n          ^"),
     ],
 )
 def test_a_line_that_would_not_work_is_not_sent_and_its_place_is_shown(

@@ -28,11 +28,16 @@ _CHUNK = 65536
 
 
 class Terminal:
-    """A terminal of 80 by 24 with the program in it."""
+    """A terminal of 80 by 24 with the program in it.
 
-    def __init__(self, child: Any) -> None:  # noqa: ANN401 - pexpect has no types
+    `answers`: it says where its cursor is when it is asked, as most terminals do.
+    """
+
+    def __init__(self, child: Any, *, answers: bool = False) -> None:  # noqa: ANN401 - no types
         self._child = child
         self._screen = pyte.HistoryScreen(COLUMNS, LINES, history=10_000, ratio=0.5)
+        if answers:
+            self._screen.write_process_input = child.send  # type: ignore[method-assign]
         self._stream = pyte.ByteStream(self._screen)
 
     @property
@@ -104,13 +109,18 @@ class Terminal:
 
 
 @contextmanager
-def open_terminal(*arguments: str, home: Path, ignores_hangup: bool = False) -> Iterator[Terminal]:
-    """Runs `arthas-shell ARGUMENTS…` in a terminal; ends it where the test did not."""
+def open_terminal(
+    *arguments: str, home: Path, ignores_hangup: bool = False, answers: bool = False
+) -> Iterator[Terminal]:
+    """Runs `arthas-shell ARGUMENTS…` in a terminal; ends it where the test did not.
+
+    Only under a terminal that `answers` there are bars at the foot of the screen.
+    """
     environment = {
         "HOME": str(home),
         "LANG": "C.UTF-8",
         "PATH": os.environ["PATH"],
-        "PROMPT_TOOLKIT_NO_CPR": "1",
+        **({} if answers else {"PROMPT_TOOLKIT_NO_CPR": "1"}),
         "TERM": "xterm-256color",
         **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE")},
     }
@@ -122,7 +132,7 @@ def open_terminal(*arguments: str, home: Path, ignores_hangup: bool = False) -> 
         ignore_sighup=ignores_hangup,
     )
     child.delaybeforesend = None
-    terminal = Terminal(child)
+    terminal = Terminal(child, answers=answers)
     try:
         yield terminal
     finally:

@@ -1,0 +1,179 @@
+"""What there is to say of the place where the cursor is: syntax, current argument, help, risk.
+
+Pure: a line and a cursor in, a `Hint` out; `hintbar` draws it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from arthas_cli.line.reading import Role, find_piece, read_line
+from arthas_cli.line.risk import judge_command
+from arthas_cli.text import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from arthas_cli.catalogue.model import Argument, Command, Option
+    from arthas_cli.line.reading import Piece
+    from arthas_cli.line.risk import Judgement
+
+_START = "a command, or a word of this shell; 'help' lists them"
+_OPEN = "open quote: Enter goes on"
+_BESIDE = {
+    Role.PROGRAM: "a program of this machine; it gets what would be shown",
+    Role.FILE: "a file of this machine",
+    Role.OPERATOR: "",
+}
+_NAMES = (Role.OWN_WORD, Role.UNKNOWN_COMMAND, Role.PROGRAM, Role.FILE)
+_KINDS = {"int": "a number", "int:0-4": "0 to 4", "flag": ""}
+_DOTS = "…"
+# What an argument looks like, by its kind.
+_EXAMPLES = {
+    "class-pattern": "e.g. com.shop.*Service",
+    "method-pattern": "e.g. save*",
+    "ognl-express": "OGNL in quotes",
+    "condition-express": "OGNL in quotes, e.g. '#cost>100'",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What there is to say: `parts` of the syntax with the number of the current one.
+
+    `detail` is a sentence about what the cursor is at; `is_urgent`: it says more than the syntax;
+    `is_wrong`: it says what is wrong.
+    """
+
+    parts: tuple[str, ...] = ()
+    now: int | None = None
+    detail: str = ""
+    judgement: Judgement | None = None
+    is_urgent: bool = False
+    is_wrong: bool = False
+
+
+def make_hint(
+    line: str, cursor: int, commands: Mapping[str, Command], own_words: Mapping[str, str]
+) -> Hint:
+    """Returns the hint for a cursor in a line; `own_words` have their summaries."""
+    pieces = read_line(line, commands, own_words, cursor=cursor)
+    number = find_piece(pieces, cursor)
+    if number is None:
+        return Hint()
+    piece = pieces[number]
+    if piece.role in (*_NAMES, Role.PLAIN):
+        behind = reversed(pieces[: number + 1])
+        name = next(one for one in behind if one.role is not Role.PLAIN)
+        return _hint_at_name(name, commands, own_words)
+    if piece.command is None:
+        return Hint(detail=_BESIDE.get(piece.role, ""))
+    return _hint_in_command(piece, piece.command, _find_own(pieces, number))
+
+
+def find_command(line: str, cursor: int, commands: Mapping[str, Command]) -> str:
+    """Returns the name of the command that the cursor is in, empty where it is in none."""
+    pieces = read_line(line, commands, cursor=cursor)
+    number = find_piece(pieces, cursor)
+    command = None if number is None else pieces[number].command
+    return command.name if command else ""
+
+
+def _find_own(pieces: list[Piece], number: int) -> list[Piece]:
+    """Returns the words of the command that word `number` belongs to."""
+    first = last = number
+    while first > 0 and pieces[first].role is not Role.COMMAND:
+        first -= 1
+    while last + 1 < len(pieces) and pieces[last + 1].command is not None:
+        last += 1
+        if pieces[last].role is Role.COMMAND:
+            return pieces[first:last]
+    return pieces[first : last + 1]
+
+
+def _hint_at_name(
+    piece: Piece, commands: Mapping[str, Command], own_words: Mapping[str, str]
+) -> Hint:
+    text = piece.word.text
+    if piece.role in _BESIDE or not text:
+        return Hint(detail=_BESIDE.get(piece.role, _START))
+    if piece.role is Role.OWN_WORD:
+        return Hint((text,), detail=own_words[text])
+    shown = [name for name, command in commands.items() if not command.is_hidden]
+    known = dict.fromkeys([*shown, *own_words])
+    begun = [name for name in known if name.startswith(text)]
+    if not begun:
+        what = f"there is no command '{text}'{_suggest(text, known)}"
+        return Hint(detail=what, is_wrong=True)
+    if len(begun) > 1:
+        return Hint(detail="  ".join(begun))
+    command = commands.get(begun[0])
+    if command is None:
+        return Hint((begun[0],), detail=own_words[begun[0]])
+    return Hint(list_syntax(command), None, command.summary, judge_command(command, ()))
+
+
+def _suggest(text: str, known: Iterable[str]) -> str:
+    close = get_close_matches(text, known, n=1)
+    return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def _hint_in_command(piece: Piece, command: Command, pieces: list[Piece]) -> Hint:
+    judgement = judge_command(command, pieces)
+    parts = list_syntax(command)
+    if piece.role in (Role.OPTION, Role.VALUE):
+        option = piece.options[-1]
+        names = ", ".join(name for name in (option.short, option.long) if name)
+        takes = (f"<{option.kind}>",) if option.takes_value else ()
+        now = 2 if piece.role is Role.VALUE else 1
+        detail = " · ".join(filter(None, (judgement.why, describe_option(option))))
+        return Hint((command.name, names, *takes), now, detail, judgement)
+    if piece.role is Role.UNKNOWN_OPTION:
+        return _hint_at_unknown(piece, command, judgement)
+    if piece.role is Role.SURPLUS and piece.word.text:
+        most, otherwise = len(command.arguments), "options only" if command.options else "nothing"
+        limit = count(most, "argument") if most else otherwise
+        detail = f"one too many: '{command.name}' takes {limit}"
+        return Hint((), None, detail, judgement, is_wrong=True)
+    if piece.role is not Role.ARGUMENT:
+        return Hint(parts, None, command.summary, judgement)
+    now = min(piece.at, len(parts) - 2) + 1
+    if judgement.why:
+        return Hint(parts, now, judgement.why, judgement, is_urgent=True)
+    detail = _OPEN if piece.word.is_open else _EXAMPLES.get(piece.kind, "")
+    return Hint(parts, now, detail, judgement)
+
+
+def _hint_at_unknown(piece: Piece, command: Command, judgement: Judgement) -> Hint:
+    """Returns the options that begin so, or that there is none."""
+    text = piece.word.text
+    names = [name for option in command.options for name in (option.short, option.long) if name]
+    begun = [name for name in names if name.startswith(text)]
+    if begun:
+        return Hint((command.name, *begun), None, "", judgement)
+    detail = f"'{command.name}' has no option '{text}'{_suggest(text, names)}"
+    return Hint(detail=detail, judgement=judgement, is_wrong=True)
+
+
+def list_syntax(command: Command) -> tuple[str, ...]:
+    """Returns the name and what it takes, as `class-pattern`, `[express]`, `[file…]`."""
+    return (command.name, *(_format_argument(argument) for argument in command.arguments))
+
+
+def _format_argument(argument: Argument) -> str:
+    name = argument.name
+    if name.endswith("-express"):
+        name = name.removesuffix("-express")
+    name = f"{name}{_DOTS}" if argument.is_multi else name
+    return name if argument.is_required else f"[{name}]"
+
+
+def describe_option(option: Option) -> str:
+    """Returns the one line of help of an option."""
+    kind = _KINDS.get(option.kind, option.kind.replace("-", " "))
+    default = f"{option.default} unless given" if option.takes_value and option.default else ""
+    since = f"since Arthas {option.since}" if option.since else ""
+    several = "takes several" if option.is_multi else ""
+    return " · ".join(filter(None, (kind, default, several, since)))

@@ -1,0 +1,53 @@
+"""The line under the prompt: where one is, what runs besides, and what the F-keys do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.utils import get_cwidth
+
+from arthas_cli.shell.hintbar import cut_text
+from arthas_cli.text import count, one_line
+
+if TYPE_CHECKING:
+    from arthas_cli.shell.ognl import Fragments
+
+KEYS = {"F1": "help", "F2": "look", "F4": "editor"}
+_LEAST_LEFT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the shell knows without asking; `index` is empty where there is no class index.
+
+    `look`: how results are shown, one of `forms.LOOKS`. `mode`: of vi, empty where there is none.
+    """
+
+    target: str
+    jobs: int = 0
+    index: str = ""
+    look: str = "text"
+    mode: str = ""
+
+
+def format_toolbar(status: Status, width: int) -> Fragments:
+    """Returns the line in at most `width` columns; the keys go first where it is narrow."""
+    jobs = count(status.jobs, "job") if status.jobs else ""
+    facts = [status.mode, status.target, jobs, status.index]
+    left = " · ".join(one_line(fact) for fact in facts if fact)
+    keys = _list_keys(status.look)
+    room = width - 2 - sum(get_cwidth(text) for _, text in keys)
+    if room < min(_LEAST_LEFT, get_cwidth(left)):
+        return [("class:bar", cut_text(left, width))]
+    left = cut_text(left, room)
+    gap = room + 2 - get_cwidth(left)
+    return [("class:bar", left + " " * gap), *keys]
+
+
+def _list_keys(look: str) -> Fragments:
+    fragments: Fragments = []
+    for key, does in KEYS.items():
+        name = f"{does}: {look}" if does == "look" else does
+        fragments += [("class:bar.key", key), ("class:bar", f" {name}  ")]
+    return [*fragments[:-1], ("class:bar", fragments[-1][1].rstrip())]

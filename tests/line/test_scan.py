@@ -1,0 +1,65 @@
+"""Words of a line that is not finished."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arthas_cli.errors import LineError
+from arthas_cli.line.scan import find_open, scan_line, split_lines
+from arthas_cli.line.tokens import tokenize
+
+ANY_LINE = st.text(alphabet="ab'\"\\ \t\n;|é你", max_size=30)
+
+
+@given(ANY_LINE)
+def test_a_whole_line_has_the_words_that_the_server_sees(line: str) -> None:
+    try:
+        tokens = tokenize(line)
+    except LineError:
+        return
+    assert [(w.text, w.start, w.end) for w in scan_line(line)] == [
+        (token.text, token.start, token.end) for token in tokens
+    ]
+    assert not any(word.is_open for word in scan_line(line))
+
+
+@given(ANY_LINE)
+def test_the_parts_of_a_word_are_all_of_it_and_between_words_are_blanks_alone(line: str) -> None:
+    rest = list(line)
+    for word in scan_line(line):
+        assert "".join(line[start:end] for start, end in word.parts) == line[word.start : word.end]
+        rest[word.start : word.end] = " " * (word.end - word.start)
+    assert not "".join(rest).strip(" \t\r\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "at"),
+    [
+        ("watch 'a b", 6),
+        ('ognl "a\\"', 5),
+        ("ognl 'a'\"b", 8),
+        ('"\\', 0),
+        ("'a' ", None),
+        ("a\\", None),
+        ("", None),
+    ],
+)
+def test_the_quote_that_is_open_is_found(line: str, at: int | None) -> None:
+    assert find_open(line) == at
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("version", ["version"]),
+        ("version\n\n  pwd \n", ["version", "pwd"]),
+        ("\n \n", []),
+        ("ognl 'a\nb'\npwd", ["ognl 'a\nb'", "pwd"]),
+        ("ognl 'a\nb", ["ognl 'a\nb"]),
+        ("a \\\nb", ["a \\", "b"]),
+    ],
+)
+def test_lines_are_split_at_breaks_outside_quotes(text: str, lines: list[str]) -> None:
+    assert split_lines(text) == lines

@@ -1,0 +1,39 @@
+"""The line under the prompt."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from prompt_toolkit.utils import get_cwidth
+
+from arthas_cli.shell.toolbar import Status, format_toolbar
+
+
+def draw(status: Status, width: int = 80) -> str:
+    return "".join(text for _, text in format_toolbar(status, width))
+
+
+def test_it_says_where_one_is_and_what_the_keys_do() -> None:
+    bar = draw(Status("Arthas 4.1.5 · 127.0.0.1:8563"))
+    assert bar.startswith("Arthas 4.1.5 · 127.0.0.1:8563  ")
+    assert bar.endswith("  F1 help  F2 look: text  F4 editor")
+    assert len(bar) == 80
+
+
+def test_what_is_nothing_is_not_there() -> None:
+    status = Status("Arthas", jobs=2, index="12,345 classes", look="tree", mode="insert")
+    begins = "insert · Arthas · 2 jobs · 12,345 classes"
+    assert draw(status, 120).startswith(f"{begins}  ")
+    assert draw(status, 120).endswith("F2 look: tree  F4 editor")
+
+
+def test_in_a_narrow_terminal_the_keys_go_first() -> None:
+    assert draw(Status("Arthas 4.1.5 · 127.0.0.1:8563"), 33) == "Arthas 4.1.5 · 127.0.0.1:8563"
+    assert draw(Status("Arthas 4.1.5 · 127.0.0.1:8563"), 10) == "Arthas 4.…"
+
+
+@given(st.text(max_size=40), st.integers(0, 100))
+def test_it_fits_the_width_and_obeys_nothing_in_a_name(target: str, width: int) -> None:
+    bar = draw(Status(target), width)
+    assert get_cwidth(bar) <= width
+    assert not set(bar) & {"\x1b", "\n", "\r"}
