@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_state_path
 from prompt_toolkit import PromptSession
+from prompt_toolkit.filters import Always
 from prompt_toolkit.styles import Style
 
-from arthas_cli.errors import ArthasShellError, ExitCode
+from arthas_cli.errors import ArthasShellError, ExitCode, LineError
 from arthas_cli.interrupts import Abandon, Hangup
 from arthas_cli.line.sequence import split_sequence
 from arthas_cli.output import Paper
-from arthas_cli.shell.history import open_history
+from arthas_cli.session.outcome import Outcome
+from arthas_cli.shell.endings import name_ending
+from arthas_cli.shell.history import expand_reference, open_history
 from arthas_cli.shell.keys import ENTER
-from arthas_cli.shell.prompt import format_prompt
+from arthas_cli.shell.prompt import first_word, format_prompt
 from arthas_cli.shell.runner import Runner
+from arthas_cli.shell.suggest import HistorySuggest, make_suggestion_keys
 from arthas_cli.shell.words import WORDS
-from arthas_cli.text import count
+from arthas_cli.text import count, sanitise
 
 if TYPE_CHECKING:
     from arthas_cli.diagnostics import Diagnostics
@@ -33,13 +37,25 @@ class Shell:
     """One interactive shell on one server."""
 
     def __init__(self, invocation: Invocation, server: Server, diagnostics: Diagnostics) -> None:
-        self.runner = Runner(invocation, server, diagnostics, self.say)
+        self.runner: Runner = Runner(invocation, server, diagnostics, self.say)
         self._invocation = invocation
         self._diagnostics = diagnostics
         self._is_leaving = False
         self._is_warned = False
-        history = open_history(user_state_path("arthas-shell", appauthor=False) / "history")
-        self._prompt: PromptSession[str] = PromptSession(history=history, style=_STYLE)
+        self.connection = invocation.connection
+        self.history = open_history(
+            user_state_path("arthas-shell", appauthor=False) / "history",
+            [self.connection.credentials.password] if self.connection.credentials else [],
+        )
+        self.prompt: PromptSession[str] = PromptSession(
+            history=self.history,
+            style=_STYLE,
+            auto_suggest=HistorySuggest(self.history),
+            key_bindings=make_suggestion_keys(),
+        )
+        # Up takes the lines that begin as what is typed. The session's own switch for it would
+        # also end the completion while typing.
+        self.prompt.default_buffer.enable_history_search = Always()
 
     def run(self) -> None:
         """Reads and runs lines until the user leaves; nothing of it stays on the server.
@@ -53,7 +69,7 @@ class Shell:
                 self.runner.share()
             while not self._is_leaving:
                 try:
-                    self.take(self._read_line())
+                    self.enter(self._read_line())
                 except Abandon:
                     raise
                 except KeyboardInterrupt:
@@ -63,6 +79,22 @@ class Shell:
         finally:
             self.runner.jobs.close()
             self.runner.link.close()
+
+    def enter(self, line: str) -> None:
+        """Does what a typed line says, and keeps it in the history; `!!` and the like are shown."""
+        try:
+            meant = expand_reference(line, self.history.entries)
+        except LineError as error:
+            self._diagnostics.report(error)
+            return
+        if meant != line:
+            self.say(sanitise(meant))
+        link, self.runner.ending = self.runner.link, "ok"
+        with self.history.keep(
+            meant, link.server.url, first_word(link.welcome.main_class)
+        ) as writing:
+            self.take(meant)
+            writing.outcome = self.runner.ending
 
     def take(self, line: str) -> None:
         """Does what a line says: the shell's own words, or commands for the server.
@@ -80,6 +112,7 @@ class Shell:
                     word.run(self, part.line)
         except ArthasShellError as error:
             self._diagnostics.report(error)
+            self.runner.ending = name_ending(Outcome(error=error))
 
     def leave(self) -> None:
         """Ends the loop; where commands run in the background the first time only says so."""
@@ -96,9 +129,10 @@ class Shell:
         paper.write(text)
         paper.flush()
 
-    def list_history(self) -> list[str]:
-        """Returns the lines typed, the oldest first."""
-        return list(self._prompt.history.get_strings())
+    def note(self, text: str) -> None:
+        """Writes something good to know beside what was asked for; nothing where it is empty."""
+        if text:
+            self._diagnostics.note(text)
 
     def _read_line(self) -> str:
         runner, outlet = self.runner, self.runner.outlet
@@ -106,9 +140,9 @@ class Shell:
         typed, enter, runner.typed_ahead = runner.typed_ahead.partition(ENTER)
         encoding = getattr(self._invocation.environment.stdout, "encoding", None) or ""
         prompt = format_prompt(runner.link.welcome, runner.link.server.url, encoding)
-        outlet.attach(self._prompt.app)
+        outlet.attach(self.prompt.app)
         try:
-            line = self._prompt.prompt(
+            line = self.prompt.prompt(
                 prompt, default=typed, accept_default=bool(enter), pre_run=outlet.flush
             )
         finally:

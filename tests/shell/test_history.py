@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from prompt_toolkit.buffer import Buffer
 
-from arthas_cli.shell.history import holds_secret, open_history
+from arthas_cli.shell.history import open_history
+from arthas_cli.shell.secrets import holds_secret
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,0 +1,283 @@
+"""Why nothing is enhanced, or nothing comes: findings that follow from facts; asks nobody.
+
+What the enhancer leaves out is what Arthas' own `Enhancer` does: classes of the JVM's own loader
+without `options unsafe`, Arthas itself, arrays, enums, lambdas, three classes of the JDK, and of a
+class the abstract methods and `<clinit>`; a native method has no bytecode to change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from arthas_cli.line.tokens import quote_word
+from arthas_cli.text import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from arthas_cli.line.tokens import Token
+    from arthas_cli.shell.target_facts import ClassFact, Facts, MethodFact
+
+_LAZY_SINCE = (4, 1, 3)
+_NEVER_ENHANCED = frozenset({"java.lang.Class", "java.lang.Integer", "java.lang.reflect.Method"})
+_CLASS_INIT = "<clinit>"
+_CONSTRUCTOR = "<init>"
+_METHODS_OF_ROOT = frozenset(
+    [
+        "clone",
+        "equals",
+        "finalize",
+        "getClass",
+        "hashCode",
+        "notify",
+        "notifyAll",
+        "toString",
+        "wait",
+    ]
+)
+_MOST_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was found, and commands that would work or tell more."""
+
+    what: str
+    commands: tuple[str, ...] = ()
+
+
+def diagnose(facts: Facts) -> list[Finding]:
+    """Returns what explains it, the gravest first; never empty."""
+    for find in (_find_class, _find_limits, _find_native, _find_left_out, _find_method):
+        found = list(find(facts))
+        if found:
+            return found
+    return [*_find_loaders(facts), *_find_conditions(facts), *_find_patience(facts)]
+
+
+def _find_class(facts: Facts) -> Iterator[Finding]:
+    target = facts.target
+    if facts.matched:
+        return
+    pattern = target.class_pattern
+    yield Finding(f"no class that fits '{pattern.text}' is loaded")
+    if facts.near:
+        lines = [target.replace(pattern, name) for name in facts.near[:_MOST_SHOWN]]
+        yield Finding("these are loaded and have a similar name:", tuple(lines))
+    what = "a class is loaded when it is used for the first time"
+    if facts.version < _LAZY_SINCE and facts.version:
+        yield Finding(f"{what}; Arthas waits for that from 4.1.3 on, with -L")
+    elif target.parsed.find("--lazy") is None:
+        yield Finding(f"{what}; -L waits for that:", (target.insert("-L"),))
+    else:
+        yield Finding(f"{what}, and -L waits for that: it has not happened yet")
+
+
+def _find_limits(facts: Facts) -> Iterator[Finding]:
+    """Yields that there are too many; those that are left out anyway do not count."""
+    target, of = facts.target, "" if facts.has_option("disable-sub-class") else ", with subclasses,"
+    found = len(list_enhanced(facts)) if facts.classes else len(facts.matched)
+    if found <= target.most_matches:
+        return
+    kind = "classes of the program" if facts.classes else "classes"
+    text = target.class_pattern.text
+    yield Finding(
+        f"{found} {kind}{of} fit '{text}'; Arthas enhances none where more than"
+        f" {target.most_matches} are left, those of the JVM not counted; name the class more"
+        " exactly, or raise that limit with -m",
+        (f"sc {quote_word(text)}",),
+    )
+
+
+def _find_native(facts: Facts) -> Iterator[Finding]:
+    """Yields that there is nothing to enhance in any class."""
+    if facts.methods and all(method.is_native for method in facts.methods):
+        names = _list_some([f"{m.class_name}.{m.signature}" for m in facts.methods])
+        yield Finding(
+            f"{names}: native, so there is no bytecode to change; watch the methods that call it"
+        )
+
+
+def _find_left_out(facts: Facts) -> Iterator[Finding]:
+    """Yields why no class that fits can be enhanced."""
+    if facts.classes and not list_enhanced(facts):
+        yield from _explain_classes(facts.exact or facts.classes, facts)
+
+
+def list_enhanced(facts: Facts) -> list[ClassFact]:
+    """Returns the classes that Arthas does not leave out."""
+    return [fact for fact in facts.classes if _explain_class(fact, facts) is None]
+
+
+def _explain_classes(classes: Iterable[ClassFact], facts: Facts) -> Iterator[Finding]:
+    """Yields why Arthas leaves the classes out, one finding a reason."""
+    reasons: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for fact in classes:
+        reason = _explain_class(fact, facts)
+        if reason is not None:
+            reasons.setdefault(reason, []).append(fact.name)
+    for (why, commands), names in reasons.items():
+        yield Finding(f"{_list_some(names)}: {why}", commands)
+
+
+def _explain_class(fact: ClassFact, facts: Facts) -> tuple[str, tuple[str, ...]] | None:
+    """Returns why Arthas leaves the class out, with what helps; None where it does not."""
+    target = facts.target
+    if fact.is_of_arthas:
+        return "a part of Arthas, which never enhances itself", ()
+    if fact.is_of_jvm and not facts.has_option("unsafe"):
+        why = (
+            "a class of the JVM itself, which Arthas leaves alone unless 'options unsafe' is on;"
+            " that is dangerous: a mistake there can end the JVM"
+        )
+        return why, ("options unsafe true", target.parsed.line)
+    if fact.is_lambda:
+        outer = fact.name.partition("$$Lambda")[0]
+        why = "made for a lambda, which Arthas leaves out; its body is a method of the class around"
+        return why, (f"sm {outer} 'lambda$*'",)
+    if fact.is_array or fact.is_enum or fact.name in _NEVER_ENHANCED:
+        kind = "an array" if fact.is_array else "an enum" if fact.is_enum else "a class"
+        return f"{kind} that Arthas never enhances", ()
+    if fact.is_interface and not facts.has_option("support-default-method"):
+        return _explain_interface(facts)
+    return None
+
+
+def _explain_interface(facts: Facts) -> tuple[str, tuple[str, ...]]:
+    if facts.has_option("disable-sub-class"):
+        why = (
+            "an interface, and 'options disable-sub-class' is on: the classes that implement it are"
+            " not looked for"
+        )
+        return why, ("options disable-sub-class false",)
+    return "an interface whose methods have no code, and no class that implements it is loaded", ()
+
+
+def _find_method(facts: Facts) -> Iterator[Finding]:
+    pattern = facts.target.method_pattern
+    if pattern is None or not facts.classes:
+        return
+    enhanced = {fact.name for fact in list_enhanced(facts)}
+    methods = [m for m in facts.methods if m.class_name in enhanced]
+    if any(not (m.is_native or m.is_abstract) for m in methods):
+        return
+    if facts.methods:
+        owners = {m.class_name for m in facts.methods} - enhanced
+        yield from _explain_classes([c for c in facts.classes if c.name in owners], facts)
+        yield from _find_abstract(methods, facts)
+        return
+    names = sorted({c.name for c in facts.exact if c.name in enhanced} or enhanced)
+    yield Finding(f"no method that fits '{pattern.text}': {_list_some(names)}")
+    yield from _find_name(pattern, facts)
+
+
+def _find_abstract(methods: list[MethodFact], facts: Facts) -> Iterator[Finding]:
+    owners = sorted({m.class_name for m in methods if m.is_abstract})
+    if not owners:
+        return
+    what = f"{_list_some(owners)}: the method is abstract"
+    if facts.has_option("disable-sub-class"):
+        yield Finding(
+            f"{what}, and 'options disable-sub-class' is on: the classes that implement it are not"
+            " looked for",
+            ("options disable-sub-class false", facts.target.parsed.line),
+        )
+    else:
+        yield Finding(
+            f"{what}, and no class that implements it is loaded",
+            (f"sc {quote_word(facts.target.class_pattern.text)}",),
+        )
+
+
+def _find_name(pattern: Token, facts: Facts) -> Iterator[Finding]:
+    """Yields what else the method may be called."""
+    target, name = facts.target, pattern.text
+    if name == _CLASS_INIT:
+        yield Finding("a static initialiser runs once and is never enhanced")
+        return
+    if name in _METHODS_OF_ROOT:
+        yield Finding(f"'{name}' is inherited from java.lang.Object, a class of the JVM itself")
+        return
+    if name in {_read_simple_name(fact.name) for fact in facts.exact}:
+        line = target.replace(pattern, _CONSTRUCTOR)
+        yield Finding(f"a constructor is called {_CONSTRUCTOR}:", (line,))
+    if "(" in name:
+        line = target.replace(pattern, name.partition("(")[0])
+        yield Finding("a method is named without its parameters:", (line,))
+    if facts.inherited:
+        owners = dict.fromkeys(m.class_name for m in facts.inherited)
+        lines = tuple(target.replace(target.class_pattern, owner) for owner in owners)
+        yield Finding("it is inherited; the class that declares it has it:", lines)
+    close = get_close_matches(name.partition("(")[0], facts.other_methods, _MOST_SHOWN)
+    lines = tuple(target.replace(pattern, method) for method in close)
+    if lines:
+        yield Finding("methods of a similar name:", lines)
+    else:
+        flag = "-E " if target.is_regex else ""
+        yield Finding("its methods:", (f"sm {flag}{quote_word(target.class_pattern.text)}",))
+
+
+def _read_simple_name(class_name: str) -> str:
+    return class_name.replace("$", ".").rpartition(".")[2]
+
+
+def _find_loaders(facts: Facts) -> Iterator[Finding]:
+    """Yields what there is to say of class loaders."""
+    target, loaders = facts.target, dict[str, str]()
+    for fact in facts.exact:
+        loaders.setdefault(fact.loader, fact.loader_name or "the JVM itself")
+    given = target.find_value("--classloader")
+    if given and loaders and given not in loaders:
+        token = target.parsed.find("--classloader")
+        lines = tuple(f"--classloader {found}" for found in loaders) if token else ()
+        names = ", ".join(loaders.values())
+        yield Finding(f"no class of that name is from the loader {given}, but from {names}:", lines)
+    elif len(loaders) > 1:
+        names = ", ".join(loaders.values())
+        yield Finding(f"{count(len(loaders), 'loader')} have loaded the class: {names}")
+
+
+def _find_conditions(facts: Facts) -> Iterator[Finding]:
+    """Yields what in the line keeps hits away."""
+    target = facts.target
+    if target.condition is not None:
+        yield Finding(
+            f"only calls for which '{target.condition.text}' is true count; an error in it counts"
+            " as false; without it:",
+            (target.replace(target.condition, ""),),
+        )
+    for option, what in (("--exception", "end with an exception"), ("--success", "return")):
+        given = target.parsed.find(option)
+        if given is not None:
+            line = target.replace(given.token, "")
+            yield Finding(f"only calls that {what} count ({given.token.text}):", (line,))
+    excluded = target.find_value("--exclude-class-pattern")
+    if excluded:
+        yield Finding(f"classes that fit '{excluded}' are left out")
+
+
+def _find_patience(facts: Facts) -> Iterator[Finding]:
+    """Yields what is in order, so that what remains is the calls themselves."""
+    target = facts.target
+    proxies = [c.name for c in facts.classes if c.is_proxy and c not in facts.exact]
+    if proxies:
+        yield Finding(f"{_list_some(proxies)} may stand before it and answer calls itself")
+    methods = [m for m in facts.methods if not (m.is_native or m.is_abstract)]
+    if methods:
+        names = dict.fromkeys(f"{m.class_name}.{m.signature}" for m in methods)
+        yield Finding(f"these can be enhanced: {_list_some(list(names))}")
+    elif not facts.classes:
+        yield Finding(f"{count(len(facts.matched), 'class', 'classes')} fit")
+    name = target.parsed.name.text
+    yield Finding(
+        "what remains is that nothing calls it while the command runs"
+        + "; monitor says nothing of an interval without calls" * (name == "monitor")
+    )
+
+
+def _list_some(names: list[str]) -> str:
+    more = len(names) - _MOST_SHOWN
+    shown = ", ".join(names[:_MOST_SHOWN])
+    return f"{shown} and {more} more" if more > 0 else shown
