@@ -24,20 +24,9 @@ _LAZY_SINCE = (4, 1, 3)
 _NEVER_ENHANCED = frozenset({"java.lang.Class", "java.lang.Integer", "java.lang.reflect.Method"})
 _CLASS_INIT = "<clinit>"
 _CONSTRUCTOR = "<init>"
-_METHODS_OF_ROOT = frozenset(
-    [
-        "clone",
-        "equals",
-        "finalize",
-        "getClass",
-        "hashCode",
-        "notify",
-        "notifyAll",
-        "toString",
-        "wait",
-    ]
-)
-_MOST_SHOWN = 5
+_METHODS_OF_ROOT = frozenset({"clone", "equals", "finalize", "getClass", "hashCode", "toString"})
+_MOST_SHOWN = 3
+_MOST_COMMANDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +39,7 @@ class Finding:
 
 def diagnose(facts: Facts) -> list[Finding]:
     """Returns what explains it, the gravest first; never empty."""
-    for find in (_find_class, _find_limits, _find_native, _find_left_out, _find_method):
+    for find in _DECISIVE:
         found = list(find(facts))
         if found:
             return found
@@ -64,7 +53,7 @@ def _find_class(facts: Facts) -> Iterator[Finding]:
     pattern = target.class_pattern
     yield Finding(f"no class that fits '{pattern.text}' is loaded")
     if facts.near:
-        lines = [target.replace(pattern, name) for name in facts.near[:_MOST_SHOWN]]
+        lines = [target.replace(pattern, name) for name in facts.near[:_MOST_COMMANDS]]
         yield Finding("these are loaded and have a similar name:", tuple(lines))
     what = "a class is loaded when it is used for the first time"
     if facts.version < _LAZY_SINCE and facts.version:
@@ -113,13 +102,15 @@ def list_enhanced(facts: Facts) -> list[ClassFact]:
 
 def _explain_classes(classes: Iterable[ClassFact], facts: Facts) -> Iterator[Finding]:
     """Yields why Arthas leaves the classes out, one finding a reason."""
-    reasons: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    reasons: dict[str, tuple[list[str], dict[str, None]]] = {}
     for fact in classes:
         reason = _explain_class(fact, facts)
         if reason is not None:
-            reasons.setdefault(reason, []).append(fact.name)
-    for (why, commands), names in reasons.items():
-        yield Finding(f"{_list_some(names)}: {why}", commands)
+            names, commands = reasons.setdefault(reason[0], ([], {}))
+            names.append(fact.name)
+            commands.update(dict.fromkeys(reason[1]))
+    for why, (names, commands) in reasons.items():
+        yield Finding(f"{_list_some(names)}: {why}", tuple(commands)[:_MOST_COMMANDS])
 
 
 def _explain_class(fact: ClassFact, facts: Facts) -> tuple[str, tuple[str, ...]] | None:
@@ -127,12 +118,6 @@ def _explain_class(fact: ClassFact, facts: Facts) -> tuple[str, tuple[str, ...]]
     target = facts.target
     if fact.is_of_arthas:
         return "a part of Arthas, which never enhances itself", ()
-    if fact.is_of_jvm and not facts.has_option("unsafe"):
-        why = (
-            "a class of the JVM itself, which Arthas leaves alone unless 'options unsafe' is on;"
-            " that is dangerous: a mistake there can end the JVM"
-        )
-        return why, ("options unsafe true", target.parsed.line)
     if fact.is_lambda:
         outer = fact.name.partition("$$Lambda")[0]
         why = "made for a lambda, which Arthas leaves out; its body is a method of the class around"
@@ -140,6 +125,12 @@ def _explain_class(fact: ClassFact, facts: Facts) -> tuple[str, tuple[str, ...]]
     if fact.is_array or fact.is_enum or fact.name in _NEVER_ENHANCED:
         kind = "an array" if fact.is_array else "an enum" if fact.is_enum else "a class"
         return f"{kind} that Arthas never enhances", ()
+    if fact.is_of_jvm and not facts.has_option("unsafe"):
+        why = (
+            "a class of the JVM itself, which Arthas leaves alone unless 'options unsafe' is on;"
+            " that is dangerous: a mistake there can end the JVM"
+        )
+        return why, ("options unsafe true", target.parsed.line)
     if fact.is_interface and not facts.has_option("support-default-method"):
         return _explain_interface(facts)
     return None
@@ -210,7 +201,7 @@ def _find_name(pattern: Token, facts: Facts) -> Iterator[Finding]:
         owners = dict.fromkeys(m.class_name for m in facts.inherited)
         lines = tuple(target.replace(target.class_pattern, owner) for owner in owners)
         yield Finding("it is inherited; the class that declares it has it:", lines)
-    close = get_close_matches(name.partition("(")[0], facts.other_methods, _MOST_SHOWN)
+    close = get_close_matches(name.partition("(")[0], facts.other_methods, _MOST_COMMANDS)
     lines = tuple(target.replace(pattern, method) for method in close)
     if lines:
         yield Finding("methods of a similar name:", lines)
@@ -223,20 +214,28 @@ def _read_simple_name(class_name: str) -> str:
     return class_name.replace("$", ".").rpartition(".")[2]
 
 
+def _find_other_loader(facts: Facts) -> Iterator[Finding]:
+    """Yields that the class is not from the loader that the line names."""
+    target, loaders = facts.target, _name_loaders(facts)
+    given = target.find_value_token("--classloader")
+    if given is not None and loaders and given.text not in loaders:
+        yield Finding(
+            f"'{given.text}' has not loaded the class, but {', '.join(loaders.values())}:",
+            tuple(target.replace(given, loader) for loader in loaders),
+        )
+
+
 def _find_loaders(facts: Facts) -> Iterator[Finding]:
-    """Yields what there is to say of class loaders."""
-    target, loaders = facts.target, dict[str, str]()
-    for fact in facts.exact:
-        loaders.setdefault(fact.loader, fact.loader_name or "the JVM itself")
-    given = target.find_value("--classloader")
-    if given and loaders and given not in loaders:
-        token = target.parsed.find("--classloader")
-        lines = tuple(f"--classloader {found}" for found in loaders) if token else ()
+    """Yields that there are several classes of the name."""
+    loaders = _name_loaders(facts)
+    if len(loaders) > 1:
         names = ", ".join(loaders.values())
-        yield Finding(f"no class of that name is from the loader {given}, but from {names}:", lines)
-    elif len(loaders) > 1:
-        names = ", ".join(loaders.values())
-        yield Finding(f"{count(len(loaders), 'loader')} have loaded the class: {names}")
+        yield Finding(f"{len(loaders)} class loaders have loaded the class: {names}")
+
+
+def _name_loaders(facts: Facts) -> dict[str, str]:
+    """Returns the loaders of the classes, subclasses apart, by their hashes."""
+    return {fact.loader: fact.loader_name or "the JVM itself" for fact in facts.exact}
 
 
 def _find_conditions(facts: Facts) -> Iterator[Finding]:
@@ -253,9 +252,9 @@ def _find_conditions(facts: Facts) -> Iterator[Finding]:
         if given is not None:
             line = target.replace(given.token, "")
             yield Finding(f"only calls that {what} count ({given.token.text}):", (line,))
-    excluded = target.find_value("--exclude-class-pattern")
-    if excluded:
-        yield Finding(f"classes that fit '{excluded}' are left out")
+    excluded = target.find_value_token("--exclude-class-pattern")
+    if excluded is not None:
+        yield Finding(f"classes that fit '{excluded.text}' are left out")
 
 
 def _find_patience(facts: Facts) -> Iterator[Finding]:
@@ -281,3 +280,14 @@ def _list_some(names: list[str]) -> str:
     more = len(names) - _MOST_SHOWN
     shown = ", ".join(names[:_MOST_SHOWN])
     return f"{shown} and {more} more" if more > 0 else shown
+
+
+# What leaves nothing else to look for once it is found.
+_DECISIVE = (
+    _find_class,
+    _find_limits,
+    _find_native,
+    _find_left_out,
+    _find_other_loader,
+    _find_method,
+)

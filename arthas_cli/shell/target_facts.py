@@ -38,14 +38,15 @@ class Target:
     @property
     def most_matches(self) -> int:
         """How many classes the server enhances at most; more: none at all."""
-        given = self.parsed.find("--maxMatch")
-        value = given.value if given else None
-        return int(value) if value and value.isdecimal() else _DEFAULT_MATCHES
+        given = self.find_value_token("--maxMatch")
+        return int(given.text) if given and given.text.isdecimal() else _DEFAULT_MATCHES
 
-    def find_value(self, option: str) -> str:
-        """Returns the value of an option, empty where it is not given."""
+    def find_value_token(self, option: str) -> Token | None:
+        """Returns the value of an option with its place, None where it is not given."""
         given = self.parsed.find(option)
-        return (given.value or "") if given else ""
+        if given is None or given.value is None:
+            return None
+        return _find_value_token(self.parsed.line, given.token)
 
     def replace(self, token: Token, word: str) -> str:
         """Returns the line with a word in the place of that one; an empty one takes it away."""

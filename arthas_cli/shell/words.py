@@ -90,7 +90,7 @@ def _help_words(shell: Shell, line: str) -> None:
 def _tell_words(shell: Shell) -> None:
     shell.say("Words of this shell:")
     for name, word in WORDS.items():
-        shell.say(f"  {name:<12}{word.summary}")
+        shell.say(f"  {word.usage or name:<23}{word.summary}")
     shell.say("Ctrl+C stops a running command, Ctrl+D on an empty line leaves.")
 
 
@@ -186,9 +186,11 @@ def describe_jobs(jobs: list[ServerJob] | None, ours: Collection[str]) -> list[s
 
 
 WORDS: Mapping[str, Word] = {
-    "help": Word("the commands of the server, and this; help CMD: one command", _help),
+    "help": Word(
+        "the commands of the server, or one of them, and these words", _help, "help [CMD]"
+    ),
     "history": Word(
-        "the lines typed here; history N: the last N",
+        "the lines typed here, or the last N",
         _history,
         "history [N]",
         (
@@ -199,11 +201,11 @@ WORDS: Mapping[str, Word] = {
         ),
     ),
     "jobs": Word("the commands in the background: COMMAND & or Ctrl+Z puts one there", _jobs),
-    "fg": Word("bring a command back to the foreground: fg N", _fg, "fg [N]"),
-    "kill": Word("end a command in the background: kill N", _kill, "kill N"),
-    ":help": Word("these words; :help WORD: one of them", _help_words, ":help [WORD]"),
+    "fg": Word("bring a command back to the foreground", _fg, "fg [N]"),
+    "kill": Word("end a command in the background", _kill, "kill N"),
+    ":help": Word("these words, or one of them", _help_words, ":help [WORD]"),
     ":why": Word(
-        "why a command shows nothing: the last one, or :why COMMAND",
+        "why a command shows nothing, the last one or any",
         run_why,
         ":why [COMMAND]",
         ("asks with sc, sm and options alone, and changes nothing",),
@@ -219,7 +221,7 @@ WORDS: Mapping[str, Word] = {
         details=("for the password it reads the variable ARTHAS_SHELL_PASSWORD",),
     ),
     ":save": Word(
-        "the last answer in a file: :save FILE",
+        "the last answer in a file",
         run_save,
         ":save FILE",
         (
@@ -230,30 +232,34 @@ WORDS: Mapping[str, Word] = {
     ),
     ":save!": Word("the same, in the place of a file that is there", run_save, ":save! FILE"),
     ":format": Word(
-        "how results are shown: text, tree, records, json",
+        "how results are shown",
         _format,
         ":format [NAME]",
         tuple(f"{name:<10}{summary}" for name, summary in LOOKS.items()),
     ),
     ":set": Word(
-        "the settings of this shell; :set NAME VALUE changes one",
+        "the settings of this shell; one is shown, or changed",
         run_set,
         ":set [NAME [VALUE]]",
         tuple(f"{name:<13}{found.summary}" for name, found in PREFERENCES.items()),
     ),
     ":raw": Word(
-        "send a line unchecked: :raw COMMAND",
+        "send a line unchecked",
         _raw,
         ":raw COMMAND",
         ("words that we do not know are not looked up in the server's help",),
     ),
     ":every": Word(
-        "repeat: :every [--until WHAT] [--times N] 2s COMMAND",
+        "run a command again and again",
         _every,
-        ":every [--until WHAT] [--times N] 2s COMMAND",
+        ":every TIME COMMAND",
+        (
+            "e.g. :every --until changed --times 10 2s thread -b",
+            "--until nonempty, empty, changed or fails; --times N ends it after N times",
+        ),
     ),
     ":orphans": Word(
-        "the jobs on the server, of anybody; :orphans end N ends one", _orphans, ":orphans [end N]"
+        "the jobs on the server, of anybody, or end one", _orphans, ":orphans [end N]"
     ),
     ":share": Word("let a colleague join this session, and see what others do in it", _share),
     ":reconnect": Word(
