@@ -216,7 +216,7 @@ def _read_simple_name(class_name: str) -> str:
 
 def _find_other_loader(facts: Facts) -> Iterator[Finding]:
     """Yields that the class is not from the loader that the line names."""
-    target, loaders = facts.target, _name_loaders(facts)
+    target, loaders = facts.target, _name_loaders(facts.exact)
     given = target.find_value_token("--classloader")
     if given is not None and loaders and given.text not in loaders:
         yield Finding(
@@ -226,16 +226,18 @@ def _find_other_loader(facts: Facts) -> Iterator[Finding]:
 
 
 def _find_loaders(facts: Facts) -> Iterator[Finding]:
-    """Yields that there are several classes of the name."""
-    loaders = _name_loaders(facts)
-    if len(loaders) > 1:
-        names = ", ".join(loaders.values())
-        yield Finding(f"{len(loaders)} class loaders have loaded the class: {names}")
+    """Yields that there are several classes of one name."""
+    for name in dict.fromkeys(fact.name for fact in facts.exact):
+        loaders = _name_loaders(fact for fact in facts.exact if fact.name == name)
+        if len(loaders) > 1:
+            yield Finding(
+                f"{len(loaders)} class loaders have loaded {name}: {', '.join(loaders.values())}"
+            )
 
 
-def _name_loaders(facts: Facts) -> dict[str, str]:
-    """Returns the loaders of the classes, subclasses apart, by their hashes."""
-    return {fact.loader: fact.loader_name or "the JVM itself" for fact in facts.exact}
+def _name_loaders(classes: Iterable[ClassFact]) -> dict[str, str]:
+    """Returns the loaders of the classes by their hashes."""
+    return {fact.loader: fact.loader_name or "the JVM itself" for fact in classes}
 
 
 def _find_conditions(facts: Facts) -> Iterator[Finding]:
