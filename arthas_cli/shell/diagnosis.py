@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from arthas_cli.shell.target_facts import ClassFact, Facts, MethodFact
 
 _LAZY_SINCE = (4, 1, 3)
+_LIMITED_SINCE = (3, 6, 8)
 _NEVER_ENHANCED = frozenset({"java.lang.Class", "java.lang.Integer", "java.lang.reflect.Method"})
 _CLASS_INIT = "<clinit>"
 _CONSTRUCTOR = "<init>"
@@ -68,7 +69,8 @@ def _find_limits(facts: Facts) -> Iterator[Finding]:
     """Yields that there are too many; those that are left out anyway do not count."""
     target, of = facts.target, "" if facts.has_option("disable-sub-class") else ", with subclasses,"
     found = len(list_enhanced(facts)) if facts.classes else len(facts.matched)
-    if found <= target.most_matches:
+    is_limited = not facts.version or facts.version >= _LIMITED_SINCE
+    if not is_limited or found <= target.most_matches:
         return
     kind = "classes of the program" if facts.classes else "classes"
     text = target.class_pattern.text
@@ -273,8 +275,10 @@ def _find_patience(facts: Facts) -> Iterator[Finding]:
         yield Finding(f"{count(len(facts.matched), 'class', 'classes')} fit")
     name = target.parsed.name.text
     yield Finding(
-        "what remains is that nothing calls it while the command runs"
-        + "; monitor says nothing of an interval without calls" * (name == "monitor")
+        "what remains is that nothing calls it while the command runs; a call that began before"
+        " does not count"
+        + "; monitor says nothing of an interval without calls"
+        * (name == "monitor")
     )
 
 

@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from arthas_cli.errors import BadAnswer
-from arthas_cli.jsontext import as_int, as_object, as_text, read_strict
+from arthas_cli.jsontext import as_int, as_object, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,8 +61,8 @@ def format_entry(entry: Entry) -> str:
 def parse_entry(text: str) -> Entry | None:
     """Reads one line of the file; None where it is no entry."""
     try:
-        fields = as_object(read_strict(text))
-    except (ValueError, BadAnswer):
+        fields = as_object(json.loads(text))
+    except (ValueError, RecursionError):
         return None
     line = as_text(fields.get("line"))
     if not line:

@@ -33,7 +33,7 @@ _SHOW_AFTER_S = 0.4  # a command that answers sooner shows no live line
 _REFRESH_S = 0.25
 _SILENT_S = 10.0
 _WHY_NOTHING = "nothing yet: is the class loaded, the method called, the condition ever true?"
-_ASK_WHY = "':why' then looks"
+_ASK_WHY = "':why' then looks for the reason"
 
 
 class LiveView:
@@ -151,7 +151,7 @@ def format_live_line(progress: Progress, plan: Plan, lost: int | None = 0) -> Fo
         stops = "Ctrl+C stops it" if plan.is_interruptible else "Arthas cannot stop it"
         parts = [plan.name, clock, stops]
     elif not progress.hits and seconds > _SILENT_S:
-        parts = [clock, "Ctrl+C stops", *([_ASK_WHY] if plan.enhances else []), _WHY_NOTHING]
+        parts = [clock, "Ctrl+C stops", *[_ASK_WHY] * plan.enhances, _WHY_NOTHING]
     else:
         rate = progress.hits / seconds if seconds else 0.0
         results = [count(progress.hits, "result"), f"{rate:.1f}/s", format_lost(lost), clock]

@@ -15,6 +15,10 @@ from arthas_cli.shell.why import format_findings
 SHOP = ClassFact("a.Shop", "1f", "app@1f", super_classes=("a.Base", "java.lang.Object"))
 API = ClassFact("a.Api", "1f", "app@1f", is_interface=True)
 SELL = MethodFact("a.Shop", "sell", "1f", "public", ("int",))
+QUIET = (
+    "what remains is that nothing calls it while the command runs; a call that began before does"
+    " not count"
+)
 DEFAULTS = (("unsafe", "false"), ("support-default-method", "true"))
 
 
@@ -72,6 +76,11 @@ def test_more_classes_than_arthas_takes_are_counted_without_those_it_leaves_out(
     methods = tuple(replace(SELL, class_name=fact.name) for fact in own)
     fewer = make_facts("watch *Shop* sell -m 3", *own, *jvm, methods=methods)
     assert explain(fewer)[0].startswith("these can be enhanced: a.Shop0.sell(int)")
+
+
+def test_a_server_from_before_the_limit_has_none() -> None:
+    facts = replace(make_facts("watch * sell"), matched=tuple(f"a.A{n}" for n in range(500)))
+    assert explain(replace(facts, version=(3, 6, 7)))[0] == "500 classes fit"
 
 
 def test_where_too_many_fit_to_look_at_that_is_told() -> None:
@@ -199,7 +208,7 @@ def test_where_all_is_in_order_what_narrows_the_line_is_named() -> None:
         "    watch a.Shop sell '{params}' 'params[0]>5' --exclude-class-pattern b.*",
         "classes that fit 'b.*' are left out",
         "these can be enhanced: a.Shop.sell(int)",
-        "what remains is that nothing calls it while the command runs",
+        QUIET,
     ]
 
 

@@ -53,7 +53,6 @@ def test_any_line_comes_back_as_it_was(line: str) -> None:
         '{"line": ""}',
         '{"at": 1}',
         "{" * 5000,
-        '{"line": "a", "at": NaN}',
         '{"line":' + "[" * 100_000,
     ],
 )
@@ -62,7 +61,7 @@ def test_what_is_no_entry_is_none(text: str) -> None:
 
 
 def test_fields_that_are_missing_or_wrong_are_unknown() -> None:
-    assert parse_entry('{"line": "jvm", "at": "now", "ms": 1.5, "x": {}}') == Entry("jvm")
+    assert parse_entry('{"line": "jvm", "at": "now", "ms": NaN, "x": {}}') == Entry("jvm")
 
 
 def test_a_broken_line_is_passed_over(tmp_path: Path) -> None:
