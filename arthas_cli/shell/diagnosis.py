@@ -1,8 +1,8 @@
 """Why nothing is enhanced, or nothing comes: findings that follow from facts; asks nobody.
 
-What the enhancer leaves out is what Arthas' own `Enhancer` does: classes of the JVM's own loader
-without `options unsafe`, Arthas itself, arrays, enums, lambdas, three classes of the JDK, and of a
-class the abstract methods and `<clinit>`; a native method has no bytecode to change.
+What the enhancer leaves out, seen on 3.4.6 to 4.1.5: classes of the JVM's own loader without
+`options unsafe`, Arthas itself, arrays, lambdas, three classes of the JDK, enums before 3.6, and of
+a class the abstract methods and `<clinit>`; a native method has no bytecode to change.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from arthas_cli.line.tokens import quote_word
 from arthas_cli.text import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from arthas_cli.line.tokens import Token
     from arthas_cli.shell.target_facts import ClassFact, Facts, MethodFact
 
 _LAZY_SINCE = (4, 1, 3)
 _LIMITED_SINCE = (3, 6, 8)
+_ENUMS_SINCE = (3, 6, 0)
 _NEVER_ENHANCED = frozenset({"java.lang.Class", "java.lang.Integer", "java.lang.reflect.Method"})
 _CLASS_INIT = "<clinit>"
 _CONSTRUCTOR = "<init>"
@@ -117,25 +118,36 @@ def _explain_classes(classes: Iterable[ClassFact], facts: Facts) -> Iterator[Fin
 
 def _explain_class(fact: ClassFact, facts: Facts) -> tuple[str, tuple[str, ...]] | None:
     """Returns why Arthas leaves the class out, with what helps; None where it does not."""
-    target = facts.target
-    if fact.is_of_arthas:
-        return "a part of Arthas, which never enhances itself", ()
+    for is_so, why in _FOR_GOOD:
+        if is_so(fact, facts.version):
+            return why, ()
     if fact.is_lambda:
         outer = fact.name.partition("$$Lambda")[0]
         why = "made for a lambda, which Arthas leaves out; its body is a method of the class around"
         return why, (f"sm {outer} 'lambda$*'",)
-    if fact.is_array or fact.is_enum or fact.name in _NEVER_ENHANCED:
-        kind = "an array" if fact.is_array else "an enum" if fact.is_enum else "a class"
-        return f"{kind} that Arthas never enhances", ()
     if fact.is_of_jvm and not facts.has_option("unsafe"):
         why = (
             "a class of the JVM itself, which Arthas leaves alone unless 'options unsafe' is on;"
             " that is dangerous: a mistake there can end the JVM"
         )
-        return why, ("options unsafe true", target.parsed.line)
+        return why, ("options unsafe true", facts.target.parsed.line)
     if fact.is_interface and not facts.has_option("support-default-method"):
         return _explain_interface(facts)
     return None
+
+
+# What nothing helps against, and what is said of it.
+_FOR_GOOD: tuple[tuple[Callable[[ClassFact, tuple[int, ...]], bool], str], ...] = (
+    (lambda fact, _: fact.is_of_arthas, "a part of Arthas, which never enhances itself"),
+    (
+        lambda fact, _: fact.is_array or fact.name in _NEVER_ENHANCED,
+        "an array or class that Arthas never enhances",
+    ),
+    (
+        lambda fact, version: fact.is_enum and () < version < _ENUMS_SINCE,
+        "an enum, which this version of Arthas leaves out",
+    ),
+)
 
 
 def _explain_interface(facts: Facts) -> tuple[str, tuple[str, ...]]:

@@ -92,9 +92,8 @@ def test_where_too_many_fit_to_look_at_that_is_told() -> None:
     ("fact", "why"),
     [
         (ClassFact("java.util.ArrayList", "null"), "a class of the JVM itself"),
-        (ClassFact("a.Kind", "1f", "app@1f", is_enum=True), "an enum that Arthas never enhances"),
-        (ClassFact("a.Kind[]", "1f", "app@1f", is_array=True), "an array that Arthas never"),
-        (ClassFact("java.lang.Integer", "null"), "a class that Arthas never enhances"),
+        (ClassFact("a.Kind[]", "1f", "app@1f", is_array=True), "an array or class that Arthas"),
+        (ClassFact("java.lang.Integer", "null"), "an array or class that Arthas never enhances"),
         (ClassFact("a.B$$Lambda$7/0x1", "1f", "app@1f"), "made for a lambda"),
         (ClassFact("a.B$$Lambda/0x1", "1f", "app@1f"), "made for a lambda"),
         (
@@ -105,6 +104,14 @@ def test_where_too_many_fit_to_look_at_that_is_told() -> None:
 )
 def test_a_class_that_arthas_leaves_out_is_told_with_the_reason(fact: ClassFact, why: str) -> None:
     assert explain(make_facts("watch * sell", fact))[0].startswith(f"{fact.name}: {why}")
+
+
+def test_an_enum_is_left_out_by_old_servers_alone() -> None:
+    kind = ClassFact("a.Kind", "1f", "app@1f", is_enum=True)
+    facts = make_facts("watch a.Kind sell", kind, methods=(replace(SELL, class_name="a.Kind"),))
+    old = replace(facts, version=(3, 5, 5))
+    assert explain(old) == ["a.Kind: an enum, which this version of Arthas leaves out"]
+    assert explain(facts)[0] == "these can be enhanced: a.Kind.sell(int)"
 
 
 def test_for_a_class_of_the_jvm_the_switch_is_named_and_what_it_risks() -> None:

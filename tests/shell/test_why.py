@@ -48,7 +48,7 @@ JVM_CLASS = "a class of the JVM itself, which Arthas leaves alone unless 'option
         ("watch java.util.ArrayList add", f"java.util.ArrayList: {JVM_CLASS}"),
         ("watch java.util.List add", f"java.util.List: {JVM_CLASS}"),
         ("watch java.lang.Thread start0", NATIVE),
-        ("watch java.util.concurrent.TimeUnit toNanos", "an enum that Arthas never enhances"),
+        ("watch java.lang.Integer parseInt", "an array or class that Arthas never enhances"),
         ("trace fx.Fixture price", "fx.Fixture.price(int)"),
         ("trace fx.Fixture price", "fx.Fixture.price(java.lang.String)"),
         ("stack fx.Twice twice", "2 class loaders have loaded fx.Twice: java.net.URLClassLoader@"),
