@@ -1,8 +1,7 @@
 """Why nothing is enhanced, or nothing comes: findings that follow from facts; asks nobody.
 
-What the enhancer leaves out, seen on 3.4.6 to 4.1.5: classes of the JVM's own loader without
-`options unsafe`, Arthas itself, arrays, lambdas, three classes of the JDK, enums before 3.6, and of
-a class the abstract methods and `<clinit>`; a native method has no bytecode to change.
+Of a class the abstract methods and `<clinit>` are never enhanced, and a native method has no
+bytecode to change (seen on 3.4.6 to 4.1.5).
 """
 
 from __future__ import annotations
@@ -12,18 +11,17 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from arthas_cli.line.tokens import quote_word
+from arthas_cli.shell.left_out import explain_class, list_enhanced
 from arthas_cli.text import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from arthas_cli.line.tokens import Token
     from arthas_cli.shell.target_facts import ClassFact, Facts, MethodFact
 
 _LAZY_SINCE = (4, 1, 3)
 _LIMITED_SINCE = (3, 6, 8)
-_ENUMS_SINCE = (3, 6, 0)
-_NEVER_ENHANCED = frozenset({"java.lang.Class", "java.lang.Integer", "java.lang.reflect.Method"})
 _CLASS_INIT = "<clinit>"
 _CONSTRUCTOR = "<init>"
 _METHODS_OF_ROOT = frozenset({"clone", "equals", "finalize", "getClass", "hashCode", "toString"})
@@ -98,66 +96,17 @@ def _find_left_out(facts: Facts) -> Iterator[Finding]:
         yield from _explain_classes(facts.exact or facts.classes, facts)
 
 
-def list_enhanced(facts: Facts) -> list[ClassFact]:
-    """Returns the classes that Arthas does not leave out."""
-    return [fact for fact in facts.classes if _explain_class(fact, facts) is None]
-
-
 def _explain_classes(classes: Iterable[ClassFact], facts: Facts) -> Iterator[Finding]:
     """Yields why Arthas leaves the classes out, one finding a reason."""
     reasons: dict[str, tuple[list[str], dict[str, None]]] = {}
     for fact in classes:
-        reason = _explain_class(fact, facts)
+        reason = explain_class(fact, facts)
         if reason is not None:
             names, commands = reasons.setdefault(reason[0], ([], {}))
             names.append(fact.name)
             commands.update(dict.fromkeys(reason[1]))
     for why, (names, commands) in reasons.items():
         yield Finding(f"{_list_some(names)}: {why}", tuple(commands)[:_MOST_COMMANDS])
-
-
-def _explain_class(fact: ClassFact, facts: Facts) -> tuple[str, tuple[str, ...]] | None:
-    """Returns why Arthas leaves the class out, with what helps; None where it does not."""
-    for is_so, why in _FOR_GOOD:
-        if is_so(fact, facts.version):
-            return why, ()
-    if fact.is_lambda:
-        outer = fact.name.partition("$$Lambda")[0]
-        why = "made for a lambda, which Arthas leaves out; its body is a method of the class around"
-        return why, (f"sm {outer} 'lambda$*'",)
-    if fact.is_of_jvm and not facts.has_option("unsafe"):
-        why = (
-            "a class of the JVM itself, which Arthas leaves alone unless 'options unsafe' is on;"
-            " that is dangerous: a mistake there can end the JVM"
-        )
-        return why, ("options unsafe true", facts.target.parsed.line)
-    if fact.is_interface and not facts.has_option("support-default-method"):
-        return _explain_interface(facts)
-    return None
-
-
-# What nothing helps against, and what is said of it.
-_FOR_GOOD: tuple[tuple[Callable[[ClassFact, tuple[int, ...]], bool], str], ...] = (
-    (lambda fact, _: fact.is_of_arthas, "a part of Arthas, which never enhances itself"),
-    (
-        lambda fact, _: fact.is_array or fact.name in _NEVER_ENHANCED,
-        "an array or class that Arthas never enhances",
-    ),
-    (
-        lambda fact, version: fact.is_enum and () < version < _ENUMS_SINCE,
-        "an enum, which this version of Arthas leaves out",
-    ),
-)
-
-
-def _explain_interface(facts: Facts) -> tuple[str, tuple[str, ...]]:
-    if facts.has_option("disable-sub-class"):
-        why = (
-            "an interface, and 'options disable-sub-class' is on: the classes that implement it are"
-            " not looked for"
-        )
-        return why, ("options disable-sub-class false",)
-    return "an interface whose methods have no code, and no class that implements it is loaded", ()
 
 
 def _find_method(facts: Facts) -> Iterator[Finding]:
