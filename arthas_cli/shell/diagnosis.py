@@ -215,8 +215,9 @@ def _find_conditions(facts: Facts) -> Iterator[Finding]:
     for option, what in (("--exception", "end with an exception"), ("--success", "return")):
         given = target.parsed.find(option)
         if given is not None:
-            line = target.replace(given.token, "")
-            yield Finding(f"only calls that {what} count ({given.token.text}):", (line,))
+            is_alone = given.token.text in (given.option.short, given.option.long)  # not `-ev`
+            lines = (target.replace(given.token, ""),) if is_alone else ()
+            yield Finding(f"only calls that {what} count ({given.option.short}):", lines)
     excluded = target.find_value_token("--exclude-class-pattern")
     if excluded is not None:
         yield Finding(f"classes that fit '{excluded.text}' are left out")

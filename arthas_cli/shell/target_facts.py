@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from arthas_cli.line.tokens import Token, quote_word, tokenize
 
 if TYPE_CHECKING:
-    from arthas_cli.line.parse import ParsedLine
+    from arthas_cli.line.parse import Given, ParsedLine
 
 _DEFAULT_MATCHES = 50
 _LAMBDA = re.compile(r"\$\$Lambda[$/]")
@@ -46,7 +46,7 @@ class Target:
         given = self.parsed.find(option)
         if given is None or given.value is None:
             return None
-        return _find_value_token(self.parsed.line, given.token)
+        return _find_value_token(self.parsed.line, given)
 
     def replace(self, token: Token, word: str) -> str:
         """Returns the line with a word in the place of that one; an empty one takes it away."""
@@ -179,7 +179,7 @@ def find_target(parsed: ParsedLine) -> Target | None:
         ):
             given = parsed.find(option)
             if given is not None and given.value is not None:
-                found[kind] = _find_value_token(parsed.line, given.token)
+                found[kind] = _find_value_token(parsed.line, given)
     if "class-pattern" not in found:
         return None
     return Target(
@@ -190,9 +190,10 @@ def find_target(parsed: ParsedLine) -> Target | None:
     )
 
 
-def _find_value_token(line: str, name: Token) -> Token:
-    """Returns the word that is an option's value, or the part of a word behind `=`."""
-    before, equals, value = name.text.partition("=")
-    if equals:
-        return Token(value, name.start + len(before) + 1, name.end)
+def _find_value_token(line: str, given: Given) -> Token:
+    """Returns the word that is an option's value, or the part of a word: `-m=5`, `-m5`."""
+    name, value = given.token, given.value or ""
+    names = (given.option.short, given.option.long)
+    if name.text not in names and name.text.endswith(value) and line[: name.end].endswith(value):
+        return Token(value, name.end - len(value), name.end)
     return next(token for token in tokenize(line) if token.start > name.start)

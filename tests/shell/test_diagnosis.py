@@ -205,6 +205,27 @@ def test_a_loader_that_has_not_loaded_the_class_is_told_with_those_that_have() -
     ]
 
 
+@pytest.mark.parametrize(
+    "option", ["-m 7", "-m=7", "-m7", "--maxMatch 7", "--maxMatch=7", "--max 7"]
+)
+def test_the_value_of_an_option_is_found_however_it_is_written(option: str) -> None:
+    target = read_target(f"watch {option} a.Shop sell")
+    token = target.find_value_token("--maxMatch")
+    assert token is not None
+    assert (target.most_matches, target.replace(token, "9")) == (
+        7,
+        f"watch {option.replace('7', '9')} a.Shop sell",
+    )
+
+
+def test_of_joined_flags_none_is_taken_away() -> None:
+    facts = make_facts("watch a.Shop sell -ev", SHOP, methods=(SELL,))
+    assert explain(facts)[:2] == [
+        "only calls that end with an exception count (-e):",
+        "these can be enhanced: a.Shop.sell(int)",
+    ]
+
+
 def test_where_all_is_in_order_what_narrows_the_line_is_named() -> None:
     line = "watch a.Shop sell '{params}' 'params[0]>5' -e --exclude-class-pattern b.*"
     condition, *rest = explain(make_facts(line, SHOP, methods=(SELL,)))

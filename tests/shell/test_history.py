@@ -269,6 +269,15 @@ def test_the_history_knows_that_a_stream_was_stopped(user: User, home: Path) -> 
     assert open_history(path).entries[0].outcome == "interrupted"
 
 
+def test_the_history_knows_that_a_stream_was_left_running(user: User, home: Path) -> None:
+    user.run_endless()
+    user.type("\x1a")
+    user.see("runs on; 'fg' brings it back")
+    user.find_prompt()
+    [path] = [path for path in home.rglob("history") if path.is_file()]
+    assert open_history(path).entries[0].outcome == "left"
+
+
 def test_the_history_knows_that_the_server_was_lost(user: User, home: Path) -> None:
     user.fake.faults.next(faults.cut_before_headers, times=2, action="async_exec")
     user.enter("version")
