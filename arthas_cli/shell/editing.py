@@ -13,9 +13,9 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.document import Document
 from prompt_toolkit.enums import DEFAULT_BUFFER, EditingMode
-from prompt_toolkit.filters import has_focus
+from prompt_toolkit.filters import Always, has_focus
 from prompt_toolkit.formatted_text import FormattedText
-from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.output import ColorDepth
 
@@ -27,11 +27,13 @@ from arthas_cli.shell.hints import find_command, make_hint
 from arthas_cli.shell.keys import ENTER
 from arthas_cli.shell.lexer import LineLexer, colour_line
 from arthas_cli.shell.paste import clean_paste, understand_paste
+from arthas_cli.shell.suggest import make_suggestion_keys
 from arthas_cli.shell.toolbar import format_toolbar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from prompt_toolkit.auto_suggest import AutoSuggest
     from prompt_toolkit.buffer import Buffer
     from prompt_toolkit.history import History
     from prompt_toolkit.key_binding import KeyPressEvent
@@ -62,7 +64,12 @@ class Surroundings:
 
 
 def make_prompt_session(
-    history: History, around: Surroundings, *, is_vi: bool = False, has_color: bool = True
+    history: History,
+    around: Surroundings,
+    *,
+    suggest: AutoSuggest | None = None,
+    is_vi: bool = False,
+    has_color: bool = True,
 ) -> PromptSession[str]:
     """Returns the prompt; the lines it returns may have line breaks inside quotes."""
 
@@ -71,14 +78,18 @@ def make_prompt_session(
 
     session: PromptSession[str] = PromptSession(
         history=history,
+        auto_suggest=suggest,
         style=STYLE,
         color_depth=None if has_color else ColorDepth.DEPTH_1_BIT,
         editing_mode=EditingMode.VI if is_vi else EditingMode.EMACS,
         lexer=LineLexer(colour, lambda: session.default_buffer.cursor_position),
-        key_bindings=make_prompt_keys(around),
+        key_bindings=merge_key_bindings([make_prompt_keys(around), make_suggestion_keys()]),
         bottom_toolbar=lambda: format_bars(session, around),
         prompt_continuation=format_continuation,
     )
+    # Up takes the lines that begin as what is typed. The session's own switch for it would also end
+    # the completion while typing.
+    session.default_buffer.enable_history_search = Always()
     window = session.layout.current_window
     draw = window.get_line_prefix
     # Asked for each row of a long line, several times a key: nothing stands before a wrapped one.

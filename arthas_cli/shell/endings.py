@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from arthas_cli.errors import Interrupted, Refused, SessionLost
+from arthas_cli.errors import Incomplete, Interrupted, NoServer, Refused, SessionLost
 from arthas_cli.protocol import State
 from arthas_cli.shell.live import format_lost
 from arthas_cli.text import count
@@ -50,3 +50,18 @@ def format_end(plan: Plan, progress: Progress, outcome: Outcome) -> str:
     if plan.is_stream:
         return f"{count(progress.hits, 'result')} · {format_lost(outcome.lost)} · {how}"
     return how if was_asked else ""
+
+
+def name_ending(outcome: Outcome) -> str:
+    """Returns how a command ended, in the word that the history keeps."""
+    match outcome.error:
+        case NoServer() | Incomplete():
+            return "lost"
+        case Interrupted():
+            return "interrupted"
+        case None if outcome.state is None:
+            return "left"
+        case None:
+            return "interrupted" if outcome.state == State.INTERRUPTED else "ok"
+        case _:
+            return "failed"

@@ -67,6 +67,16 @@ class Link:
         if self._session is session:
             self._session = None
 
+    def reopen(self) -> SharedSession:
+        """Ends the session, out of sight, and opens a new one; says where that is.
+
+        Raises:
+            ArthasShellError: as `open`.
+        """
+        self.drop()
+        self.welcome = Welcome()
+        return self.open()
+
     def drop(self, job: Job | None = None) -> None:
         """Lets go of the session and the job in it: both are ended out of sight."""
         session, self._session = self._session, None

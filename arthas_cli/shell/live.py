@@ -34,6 +34,7 @@ _REFRESH_S = 0.25
 _SILENT_S = 10.0
 _HELD_UP = "waits for somebody else who is enhancing classes"
 _WHY_NOTHING = "nothing yet: is the class loaded, the method called, the condition ever true?"
+_ASK_WHY = "':why' then looks for the reason"
 
 
 class LiveView:
@@ -161,7 +162,7 @@ def format_live_line(
         stops = "Ctrl+C stops it" if plan.is_interruptible else "Arthas cannot stop it"
         parts = [plan.name, clock, stops]
     elif not progress.hits and seconds > _SILENT_S:
-        parts = [clock, "Ctrl+C stops", _WHY_NOTHING]
+        parts = [clock, "Ctrl+C stops", *[_ASK_WHY] * plan.enhances, _WHY_NOTHING]
     else:
         rate = progress.hits / seconds if seconds else 0.0
         results = [count(progress.hits, "result"), f"{rate:.1f}/s", format_lost(lost), clock]

@@ -12,6 +12,7 @@ from arthas_cli.transport import is_loopback
 
 if TYPE_CHECKING:
     from arthas_cli.session.session import Welcome
+    from arthas_cli.settings import Profile
 
 _LONGEST_NAME = 40
 
@@ -32,13 +33,29 @@ def format_place(welcome: Welcome, url: str) -> str:
 
 
 def format_prompt(
-    welcome: Welcome, url: str, encoding: str, *, is_read_only: bool = False
+    welcome: Welcome,
+    url: str,
+    encoding: str,
+    *,
+    profile: Profile | None = None,
+    is_read_only: bool = False,
 ) -> FormattedText:
-    """Returns the prompt, `[arthas@2995 demo.MathGame] ❯ `, for a terminal of that encoding."""
+    """Returns the prompt, `[arthas@2995 demo.MathGame] ❯ `, for a terminal of that encoding.
+
+    A profile is named in front, in its colour.
+    """
+    name: list[tuple[str, str]] = []
+    if profile is not None:
+        color = f"bold ansi{profile.color}" if profile.color else "bold"
+        name.append((color, f"{one_line(profile.name)} "))
     mark = " read-only" if is_read_only else ""
     arrow = "❯" if encoding.lower().startswith("utf") else ">"
     return FormattedText(
-        [("class:place", f"[{format_place(welcome, url)}{mark}]"), ("class:arrow", f" {arrow} ")]
+        [
+            *name,
+            ("class:place", f"[{format_place(welcome, url)}{mark}]"),
+            ("class:arrow", f" {arrow} "),
+        ]
     )
 
 

@@ -9,21 +9,26 @@ from typing import TYPE_CHECKING
 from platformdirs import user_state_path
 
 from arthas_cli.catalogue.model import load_commands
-from arthas_cli.errors import ArthasShellError, ExitCode
+from arthas_cli.errors import ArthasShellError, ExitCode, LineError
 from arthas_cli.interrupts import Abandon, Hangup
 from arthas_cli.line.sequence import split_sequence
 from arthas_cli.output import Paper
+from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.editing import Surroundings, make_prompt_session
+from arthas_cli.shell.endings import name_ending
 from arthas_cli.shell.forms import LOOKS
-from arthas_cli.shell.history import open_history
+from arthas_cli.shell.history import expand_reference, open_history
 from arthas_cli.shell.keys import ENTER
-from arthas_cli.shell.prompt import format_prompt, format_server
+from arthas_cli.shell.prompt import first_word, format_prompt, format_server
 from arthas_cli.shell.runner import Runner
+from arthas_cli.shell.suggest import HistorySuggest
 from arthas_cli.shell.toolbar import Status
 from arthas_cli.shell.words import WORDS
-from arthas_cli.text import count
+from arthas_cli.text import count, sanitise
 
 if TYPE_CHECKING:
+    from prompt_toolkit import PromptSession
+
     from arthas_cli.diagnostics import Diagnostics
     from arthas_cli.invocation import Invocation
     from arthas_cli.session.server import Server
@@ -33,14 +38,22 @@ class Shell:
     """One interactive shell on one server."""
 
     def __init__(self, invocation: Invocation, server: Server, diagnostics: Diagnostics) -> None:
-        self.runner = Runner(invocation, server, diagnostics, self.say)
+        self.runner: Runner = Runner(invocation, server, diagnostics, self.say)
         self._invocation = invocation
         self._diagnostics = diagnostics
         self._is_leaving = False
         self._is_warned = False
-        history = open_history(user_state_path("arthas-shell", appauthor=False) / "history")
-        self._prompt = make_prompt_session(
-            history, self._describe(), has_color=invocation.find_color() is not None
+        self.connection = invocation.connection
+        self.history = open_history(
+            user_state_path("arthas-shell", appauthor=False) / "history",
+            [self.connection.credentials.password] if self.connection.credentials else [],
+        )
+        self.prompt: PromptSession[str] = make_prompt_session(
+            self.history,
+            self._describe(),
+            suggest=HistorySuggest(self.history),
+            is_vi=invocation.settings.editing == "vi",
+            has_color=invocation.find_color() is not None,
         )
 
     def run(self) -> None:
@@ -53,9 +66,11 @@ class Shell:
             session = self.runner.link.open()
             if session.is_guest:
                 self.runner.share()
+            for line in self._invocation.settings.init:
+                self.take(line)
             while not self._is_leaving:
                 try:
-                    self.take(self._read_line())
+                    self.enter(self._read_line())
                 except Abandon:
                     raise
                 except KeyboardInterrupt:
@@ -65,6 +80,22 @@ class Shell:
         finally:
             self.runner.jobs.close()
             self.runner.link.close()
+
+    def enter(self, line: str) -> None:
+        """Does what a typed line says, and keeps it in the history; `!!` and the like are shown."""
+        try:
+            meant = expand_reference(line, self.history.entries)
+        except LineError as error:
+            self._diagnostics.report(error)
+            return
+        if meant != line:
+            self.say(sanitise(meant))
+        link, self.runner.ending = self.runner.link, "ok"
+        with self.history.keep(
+            meant, link.server.url, first_word(link.welcome.main_class)
+        ) as writing:
+            self.take(meant)
+            writing.outcome = self.runner.ending
 
     def take(self, line: str) -> None:
         """Does what a line says: the shell's own words, or commands for the server.
@@ -82,6 +113,7 @@ class Shell:
                     word.run(self, part.line)
         except ArthasShellError as error:
             self._diagnostics.report(error)
+            self.runner.ending = name_ending(Outcome(error=error))
 
     def leave(self) -> None:
         """Ends the loop; where commands run in the background the first time only says so."""
@@ -98,9 +130,10 @@ class Shell:
         paper.write(text)
         paper.flush()
 
-    def list_history(self) -> list[str]:
-        """Returns the lines typed, the oldest first."""
-        return list(self._prompt.history.get_strings())
+    def note(self, text: str) -> None:
+        """Writes something good to know beside what was asked for; nothing where it is empty."""
+        if text:
+            self._diagnostics.note(text)
 
     def _describe(self) -> Surroundings:
         """Returns what the prompt has to know of this shell."""
@@ -134,11 +167,15 @@ class Shell:
         encoding = getattr(self._invocation.environment.stdout, "encoding", None) or ""
         server = runner.link.server
         prompt = format_prompt(
-            runner.link.welcome, server.url, encoding, is_read_only=server.policy.is_read_only
+            runner.link.welcome,
+            server.url,
+            encoding,
+            profile=self._invocation.settings.profile,
+            is_read_only=server.policy.is_read_only,
         )
-        outlet.attach(self._prompt.app)
+        outlet.attach(self.prompt.app)
         try:
-            line = self._prompt.prompt(
+            line = self.prompt.prompt(
                 prompt, default=typed, accept_default=bool(enter), pre_run=outlet.flush
             )
         finally:

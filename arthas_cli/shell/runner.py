@@ -14,8 +14,15 @@ from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.session.session import Session
 from arthas_cli.session.stream import Stream
+from arthas_cli.shell.answer import Answer, KeepingForm
 from arthas_cli.shell.consent import Consent, ask_user
-from arthas_cli.shell.endings import format_end, format_let_go, may_run_again, never_began
+from arthas_cli.shell.endings import (
+    format_end,
+    format_let_go,
+    may_run_again,
+    name_ending,
+    never_began,
+)
 from arthas_cli.shell.every import RoundForm, Rounds, parse_every
 from arthas_cli.shell.forms import Screen
 from arthas_cli.shell.jobs import Jobs
@@ -24,6 +31,7 @@ from arthas_cli.shell.live import LiveView
 from arthas_cli.shell.outlet import Outlet, Sheet
 from arthas_cli.shell.sharing import Sharing
 from arthas_cli.shell.task import Task
+from arthas_cli.shell.why import offer_why
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +54,9 @@ class Runner:
     """Runs commands on one server.
 
     `typed_ahead`: what was typed while a command ran. `look`: how results are shown, one of
-    `forms.LOOKS`. `say` writes a line of the shell's own.
+    `forms.LOOKS`. `answer`: the last one, None before the first. `enhancing`: the last line that
+    was to enhance something. `ending`: how the last line ended, as in `Entry.outcome`. `say` writes
+    a line of the shell's own.
     """
 
     def __init__(
@@ -60,28 +70,35 @@ class Runner:
         self.sharing: Sharing | None = None
         self.jobs = Jobs(invocation.settings.max_jobs)
         self.outlet = Outlet()
-        self.look = "text"
+        self.look: str = "text"
         self.typed_ahead = ""
+        self.answer: Answer | None = None
+        self.enhancing = ""
+        self.ending = "ok"
         self._invocation = invocation
         self._diagnostics = diagnostics
         self._say = say
         self._consent = Consent(server, say, lambda question: ask_user(question, self.outlet))
 
-    def run(self, line: str) -> bool:
+    def run(self, line: str, *, is_raw: bool = False) -> bool:
         """Runs a line and shows what comes; says whether what follows it may run too.
 
-        Errors are reported, not raised.
+        Errors are reported, not raised. With `is_raw` the line goes unchecked.
         """
         try:
-            plan = self._check(line)
+            plan = self._check(line, is_raw=is_raw)
+            self.enhancing = plan.line if plan.enhances else self.enhancing
             outcome = self._run_plan(plan)
             if may_run_again(plan, outcome) and self.sharing is None:
                 self.link.drop()
                 outcome = self._run_plan(plan)
+            offer_why(plan, outcome)
+            self.ending = name_ending(outcome)
             if outcome.error is not None:
                 raise outcome.error
         except ArthasShellError as error:
             self._diagnostics.report(error)
+            self.ending = name_ending(Outcome(error=error))
             if isinstance(error, NoServer | ServerError):
                 self.link.drop()  # what its queue still holds is not to be trusted
             return False
@@ -143,24 +160,27 @@ class Runner:
         if outcome.error is not None:
             self._diagnostics.report(outcome.error)
 
-    def _check(self, line: str) -> Plan:
+    def _check(self, line: str, *, is_raw: bool = False) -> Plan:
         """Returns how to run a line that would work and that the user wants, asked if need be."""
-        plan = check_line(line, self.link.server)
+        plan = check_line(line, self.link.server, is_raw=is_raw)
         self._consent.require(line)
         return plan
 
     def _run_plan(self, plan: Plan) -> Outcome:
+        self.answer = answer = Answer(plan, self.link.server.url)
         if plan.stops_server:
-            return self._look_on(self._make_task(OneShot(self.link.server, plan), plan), None)
+            task = self._make_task(OneShot(self.link.server, plan), plan, answer)
+            return self._look_on(task, None)
         session = self.link.open()
-        return self._look_on(self._make_task(Stream(session, plan), plan), session)
+        return self._look_on(self._make_task(Stream(session, plan), plan, answer), session)
 
-    def _make_task(self, job: Job, plan: Plan) -> Task:
+    def _make_task(self, job: Job, plan: Plan, answer: Answer | None = None) -> Task:
         if plan.enhances and any(job.task.plan.enhances for job in self.jobs.list_running()):
             self._diagnostics.warn(_TWO_ENHANCE)
         sheet = Sheet(self.outlet)
         screen = make_screen(self._invocation)
-        return Task(job, plan, sheet, screen.make_form(self.look, plan, sheet, self.outlet))
+        form = screen.make_form(self.look, plan, sheet, self.outlet)
+        return Task(job, plan, sheet, form if answer is None else KeepingForm(form, answer))
 
     def _look_on(self, task: Task, session: Session | None) -> Outcome:
         is_shared = self.sharing is not None and self.sharing.session is session

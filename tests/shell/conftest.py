@@ -72,6 +72,13 @@ class User:
         app = self.session.app if self.session else None
         return app.current_buffer.text if app is not None and not app.erase_when_done else ""
 
+    @property
+    def suggestion(self) -> str:
+        """What stands in grey behind what is typed."""
+        app = self.session.app if self.session else None
+        found = app.current_buffer.suggestion if app is not None else None
+        return found.text if found else ""
+
     def type(self, text: str) -> None:
         self._keyboard.send_text(text)
 

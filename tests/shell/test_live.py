@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,6 +28,13 @@ STREAM = Plan("watch a b", "watch", is_stream=True, is_interruptible=True)
 ONE_SHOT = Plan("classloader", "classloader", is_interruptible=True)
 STUBBORN = Plan("ognl 1", "ognl")
 WHY_NOTHING = "nothing yet: is the class loaded, the method called, the condition ever true?"
+
+
+def test_of_a_stream_that_enhances_it_is_said_where_the_reason_is_looked_for() -> None:
+    plan = replace(STREAM, enhances=True)
+    assert line_after(65, plan) == (
+        f"1:05 · Ctrl+C stops · ':why' then looks for the reason · {WHY_NOTHING}"
+    )
 
 
 def line_after(seconds: float, plan: Plan, lost: int | None = 0, **state: int) -> str:

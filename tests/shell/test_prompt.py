@@ -4,6 +4,7 @@ import pytest
 from prompt_toolkit.formatted_text import fragment_list_to_text
 
 from arthas_cli.session.session import Welcome
+from arthas_cli.settings import Profile
 from arthas_cli.shell.prompt import first_word, format_place, format_prompt, format_start_line
 
 HERE = "http://127.0.0.1:8563/api"
@@ -70,3 +71,12 @@ def test_the_start_line_says_what_is_at_the_other_end_and_how_to_get_help() -> N
         format_start_line(GAME, HERE)
         == "Arthas 4.1.5 · pid 2995 · demo.MathGame · http://127.0.0.1:8563 · 'help' helps"
     )
+
+
+def test_a_profile_is_named_in_its_colour_and_read_only_is_said() -> None:
+    prompt = format_prompt(
+        GAME, HERE, "utf-8", profile=Profile("shop-prod", color="red"), is_read_only=True
+    )
+    assert prompt[0] == ("bold ansired", "shop-prod ")
+    said = "shop-prod [arthas@2995 demo.MathGame read-only] ❯ "
+    assert fragment_list_to_text(prompt) == said

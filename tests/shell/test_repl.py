@@ -275,7 +275,7 @@ def test_lines_are_kept_for_the_next_shell_but_never_a_password(
         user.enter("version")
         user.enter("auth hunter2")
     [path] = [path for path in home.rglob("history") if path.is_file()]
-    assert "+version\n" in path.read_text(encoding="utf-8")
+    assert '"line": "version"' in path.read_text(encoding="utf-8")
     assert "hunter2" not in path.read_text(encoding="utf-8")
     with open_shell(fake) as user:
         user.find_prompt()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,8 @@ from prompt_toolkit.output import DummyOutput
 
 from arthas_cli.errors import LineError
 from arthas_cli.session.orphans import ServerJob
-from arthas_cli.shell.words import WORDS, describe_jobs, find_word, read_argument
+from arthas_cli.shell.arguments import find_word, read_argument
+from arthas_cli.shell.words import WORDS, describe_jobs
 
 if TYPE_CHECKING:
     from .conftest import User
@@ -22,15 +24,26 @@ def test_these_words_leave(user: User, word: str) -> None:
     assert user.fake.sessions == []
 
 
+def read_history(user: User, line: str) -> list[tuple[str, str, str]]:
+    """Returns what `history` lists: number, target and line; between the first two is a time."""
+    rows = [row.split(maxsplit=3) for row in user.enter(line).splitlines()]
+    assert all(re.fullmatch(r"\d\d:\d\d:\d\d", row[1]) for row in rows)
+    return [(row[0], row[2], row[3]) for row in rows]
+
+
 def test_history_lists_the_lines_with_their_numbers(user: User) -> None:
     user.enter("version")
     user.enter("pwd")
-    assert user.enter("history") == "    1  version\n    2  pwd\n    3  history\n"
+    assert read_history(user, "history") == [
+        ("1", "demo.MathGame", "version"),
+        ("2", "demo.MathGame", "pwd"),
+        ("3", "demo.MathGame", "history"),
+    ]
 
 
 def test_history_lists_the_last_lines_if_it_is_told_how_many(user: User) -> None:
     user.enter("version")
-    assert user.enter("history 1") == "    2  history 1\n"
+    assert read_history(user, "history 1") == [("2", "demo.MathGame", "history 1")]
     assert user.enter("history 0") == ""
     assert len(user.enter("history 99").splitlines()) == 4
 
@@ -40,7 +53,7 @@ def test_history_shows_what_a_terminal_would_obey_as_marks(user: User) -> None:
     user.type("\x1b[200~echo 'a\x1b[2J\nb'\x1b[201~")
     user.wait_for(lambda: user.line)
     user.enter("")
-    assert user.enter("history").splitlines()[0] == "    1  echo 'a␛[2J␊b'"
+    assert read_history(user, "history")[0][2] == "echo 'a␛[2J␊b'"
 
 
 def test_history_wants_a_number(user: User) -> None:
@@ -110,3 +123,71 @@ def test_a_server_that_does_not_tell_its_jobs_is_said_to(user: User) -> None:
     assert user.enter(":orphans").startswith("this server does not tell its jobs; 'reset'")
     assert user.enter(":orphans end 7") == "there is no job 7 to end\n"
     assert user.enter(":orphans end").startswith("arthas-shell: that is not understood\n")
+
+
+def test_our_own_help_lists_the_words_and_tells_more_of_one(user: User) -> None:
+    assert [line.split()[0] for line in user.enter(":help").splitlines()[1:-1]] == [*WORDS]
+    assert user.enter(":help save").splitlines()[0] == (":save FILE: the last answer in a file")
+    assert user.enter(":help :json") == (
+        ":json: the last answer as JSON\n  of a long answer the last 1,000 results are kept\n"
+    )
+
+
+def test_help_for_what_is_no_word_of_ours_says_what_it_may_be(user: User) -> None:
+    assert user.enter(":help :formt") == (
+        "arthas-shell: ':formt' is no word of this shell\nhint: did you mean ':format'?\n"
+        "  :help :formt\n        ^^^^^^\n"
+    )
+    assert "hint: 'help watch' asks the server" in user.enter(":help watch")
+
+
+def test_no_word_is_asked_of_the_server(user: User) -> None:
+    sent = len(user.fake.requests)
+    for line in (":help", ":help set", ":set", ":set format tree", "history", ":json", ":why"):
+        user.enter(line)
+    assert len(user.fake.requests) == sent
+
+
+def test_settings_are_shown_and_set_for_this_shell(user: User) -> None:
+    assert user.enter(":set") == (
+        "format       text     how results are shown, as :format: text, tree, records, json\n"
+        "editing      emacs    the keys at the prompt: emacs, vi\n"
+        "suggestions  on       grey suggestions from the history: on, off\n"
+    )
+    assert user.enter(":set format json") == ""
+    assert user.enter("version").startswith('{"jobId":')
+    assert user.enter(":set suggestions off") == ""
+    assert user.enter(":set suggestions").split()[:2] == ["suggestions", "off"]
+    assert user.enter(":set suggestions on") == ""
+    assert user.enter(":set editing vi") == ""
+    assert user.enter(":set editing").split()[:2] == ["editing", "vi"]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (":set colour red", "there is no setting 'colour'\nhint: format, editing, suggestions"),
+        (":set editing ed", "'editing' takes no such value\nhint: emacs, vi"),
+        (":set editing vi 2", "a setting takes one value"),
+    ],
+)
+def test_a_setting_that_does_not_exist_or_fit_is_refused(user: User, line: str, said: str) -> None:
+    assert user.enter(line).startswith(f"arthas-shell: {said}\n")
+
+
+def test_a_raw_line_goes_out_unchecked_if_it_is_meant(user: User) -> None:
+    assert "there is no command" in user.enter("nonsense 1")
+    user.begin(":raw nonsense 1")
+    user.see("'nonsense' is dangerous: what 'nonsense' does is not known")
+    user.enter("y")
+    sent = [seen.body["command"] for seen in user.fake.requests if seen.action == "async_exec"]
+    assert sent == ["nonsense 1"]
+    assert user.enter(":raw").startswith("arthas-shell: which line?\n")
+
+
+def test_reconnecting_ends_the_session_and_opens_another(user: User) -> None:
+    [before] = user.fake.sessions
+    assert user.enter(":reconnect").startswith("Arthas 4.1.5 · pid ")
+    user.wait_for(lambda: len(user.fake.sessions) == 1)
+    assert user.fake.sessions[0].id != before.id
+    assert user.enter("version") == "4.1.5\n"

@@ -1,0 +1,168 @@
+"""The history's file: a line of JSON for each line that was typed, with what became of it.
+
+What an older version wrote (`# time`, then `+` before each line) is read as well, in the same file.
+Several shells may write at once: each entry is appended whole by one write. What is broken is
+passed over.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from arthas_cli.jsontext import as_int, as_object, as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+# A file of more entries than the one keeps as many as the other, the newest.
+MOST_ENTRIES = 10_000
+KEPT_ENTRIES = 8_000
+
+_OLD_TIME, _OLD_LINE = "# ", "+"
+_BINARY = getattr(os, "O_BINARY", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line typed at `at` (seconds since 1970, 0 where unknown).
+
+    `url`, `main_class`: where. `outcome`: `ok`, `failed`, `interrupted`, `lost` (the server, or
+    results) or `left` (in the background), empty where it is not known.
+    """
+
+    line: str
+    at: int = 0
+    url: str = ""
+    main_class: str = ""
+    duration_ms: int = 0
+    outcome: str = ""
+
+
+def format_entry(entry: Entry) -> str:
+    """Returns the entry as one line of ASCII, with its line break."""
+    fields = {
+        "at": entry.at,
+        "url": entry.url,
+        "main": entry.main_class,
+        "ms": entry.duration_ms,
+        "outcome": entry.outcome,
+        "line": entry.line,
+    }
+    return json.dumps(fields) + "\n"
+
+
+def parse_entry(text: str) -> Entry | None:
+    """Reads one line of the file; None where it is no entry."""
+    try:
+        fields = as_object(json.loads(text))
+    except (ValueError, RecursionError):
+        return None
+    line = as_text(fields.get("line"))
+    if not line:
+        return None
+    return Entry(
+        line,
+        as_int(fields.get("at")) or 0,
+        as_text(fields.get("url")) or "",
+        as_text(fields.get("main")) or "",
+        as_int(fields.get("ms")) or 0,
+        as_text(fields.get("outcome")) or "",
+    )
+
+
+def parse_entries(text: str) -> Iterator[Entry]:
+    """Yields the entries of a file, the oldest first; those of an older version too."""
+    at, old = 0, list[str]()
+    for row in [*text.split("\n"), ""]:
+        if row.startswith(_OLD_LINE):
+            old.append(row[1:])
+            continue
+        if old:
+            yield Entry("\n".join(old), at)
+            at, old = 0, []
+        if row.startswith(_OLD_TIME):
+            at = _read_old_time(row.removeprefix(_OLD_TIME))
+        elif row.startswith("{"):
+            entry = parse_entry(row)
+            if entry is not None:
+                yield entry
+
+
+def load_entries(path: Path) -> list[Entry]:
+    """Returns the entries of the file, the oldest first; none where it cannot be read.
+
+    The file is made, or made readable by its owner alone, and shortened where it is too long.
+    """
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(_open_to_append(path))
+        path.chmod(0o600)
+        content = path.read_bytes()
+        entries = list(parse_entries(content.decode("utf-8", "replace")))
+        if len(entries) > MOST_ENTRIES:
+            entries = entries[-KEPT_ENTRIES:]
+            _rewrite(path, entries, len(content))
+        elif content and not content.endswith(b"\n"):
+            _append(path, b"\n")  # else the next entry is broken too
+        return entries
+    return []
+
+
+def append_entry(path: Path, entry: Entry) -> None:
+    """Adds the entry to the file by one write, where that can be done."""
+    with suppress(OSError):
+        _append(path, format_entry(entry).encode())
+
+
+def _append(path: Path, content: bytes) -> None:
+    descriptor = _open_to_append(path)
+    try:
+        os.write(descriptor, content)
+    finally:
+        os.close(descriptor)
+
+
+def _open_to_append(path: Path) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _BINARY, 0o600)
+
+
+def _rewrite(path: Path, entries: Iterable[Entry], read: int) -> None:
+    """Puts a file of these entries in the place of the old one, of which `read` bytes were read."""
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY
+    try:
+        with os.fdopen(os.open(fresh, flags, 0o600), "wb") as file:
+            file.writelines(format_entry(entry).encode() for entry in entries)
+            with path.open("rb") as old:  # other shells may have gone on writing
+                old.seek(read)
+                file.write(old.read())
+        fresh.replace(path)
+    except OSError:
+        with suppress(OSError):
+            fresh.unlink()
+
+
+def _read_old_time(text: str) -> int:
+    try:
+        return int(datetime.fromisoformat(text).timestamp())
+    except (ValueError, OverflowError, OSError):
+        return 0
+
+
+def format_entry_time(entry: Entry, now: float) -> str:
+    """Returns the time of day, with the date where it was another day; blanks if unknown."""
+    if not entry.at:
+        return ""
+    try:
+        then, today = time.localtime(entry.at), time.localtime(now)
+    except (ValueError, OverflowError, OSError):
+        return ""
+    is_today = then[:3] == today[:3]
+    return time.strftime("%H:%M:%S" if is_today else "%Y-%m-%d", then)

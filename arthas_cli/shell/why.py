@@ -1,0 +1,61 @@
+"""`:why`: what keeps a command from showing anything, found out by reads alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arthas_cli.catalogue.model import load_commands
+from arthas_cli.errors import CommandFailed, LineError, NotRun
+from arthas_cli.line.parse import parse_line
+from arthas_cli.shell.diagnosis import diagnose
+from arthas_cli.shell.gather import gather_facts
+from arthas_cli.shell.target_facts import find_target
+from arthas_cli.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from arthas_cli.line.plan import Plan
+    from arthas_cli.session.outcome import Outcome
+    from arthas_cli.shell.diagnosis import Finding
+    from arthas_cli.shell.repl import Shell
+
+WORD = ":why"
+
+
+def run_why(shell: Shell, line: str) -> None:
+    """Says why a line, or the last one that enhanced something, shows nothing.
+
+    Raises:
+        LineError: the line enhances nothing.
+        NotRun: there is no line.
+        ArthasShellError: the server is not to be had.
+    """
+    asked = line.removeprefix(WORD).strip() or shell.runner.enhancing
+    if not asked:
+        raise NotRun("there is no command to look into", hint=f"{WORD} watch CLASS METHOD")
+    parsed = parse_line(asked, load_commands())
+    target = find_target(parsed)
+    if target is None:
+        names = [name for name, command in load_commands().items() if command.enhances]
+        raise LineError(
+            "that enhances no class", line=asked, span=parsed.name.span, hint=", ".join(names)
+        )
+    link = shell.runner.link
+    facts = gather_facts(link.server, target, link.welcome.version_numbers)
+    for text in format_findings(diagnose(facts)):
+        shell.say(text)
+
+
+def format_findings(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yields a line for each finding, and for each command of it one set in."""
+    for finding in findings:
+        yield one_line(finding.what)
+        yield from (f"    {one_line(command)}" for command in finding.commands)
+
+
+def offer_why(plan: Plan, outcome: Outcome) -> None:
+    """Has the error of a command that could enhance nothing say that `:why` may tell more."""
+    error = outcome.error
+    if plan.enhances and outcome.status and isinstance(error, CommandFailed) and not error.hint:
+        error.hint = f"'{WORD}' looks for the reason"

@@ -1,0 +1,106 @@
+"""`:why` on a real server, and at the keyboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support.fake import Command, faults
+
+from arthas_cli.catalogue.model import load_commands
+from arthas_cli.line.parse import parse_line
+from arthas_cli.session.server import Server
+from arthas_cli.settings import Connection
+from arthas_cli.shell.diagnosis import diagnose
+from arthas_cli.shell.gather import gather_facts
+from arthas_cli.shell.target_facts import find_target
+from arthas_cli.shell.why import format_findings
+from arthas_cli.transport import open_transport
+
+if TYPE_CHECKING:
+    from arthas_cli.demo.target import Target
+
+    from .conftest import User
+
+
+def explain(jvm: Target, line: str) -> list[str]:
+    server = Server(open_transport(Connection(url=jvm.url), {}))
+    target = find_target(parse_line(line, load_commands()))
+    assert target is not None
+    return list(format_findings(diagnose(gather_facts(server, target, (4, 1, 5)))))
+
+
+NATIVE = "java.lang.Thread.start0(): native, so there is no bytecode to change"
+JVM_CLASS = "a class of the JVM itself, which Arthas leaves alone unless 'options unsafe' is on"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("watch no.such.Thing x", "no class that fits 'no.such.Thing' is loaded"),
+        ("watch no.such.Thing x", "    watch -L no.such.Thing x"),
+        ("watch fx.Fixtrue order", "    watch fx.Fixture order"),
+        ("watch fx.fixture order", "    watch fx.Fixture order"),
+        ("watch other.Fixture order", "    watch fx.Fixture order"),
+        ("watch fx.Node <init>", "    watch fx.Fixture$Node <init>"),
+        ("watch fx.Fixture ordre", "    watch fx.Fixture order"),
+        ("watch fx.Fixture Fixture", "    watch fx.Fixture <init>"),
+        ("watch java.util.ArrayList add", f"java.util.ArrayList: {JVM_CLASS}"),
+        ("watch java.util.List add", f"java.util.List: {JVM_CLASS}"),
+        ("watch java.lang.Thread start0", NATIVE),
+        ("watch java.lang.Integer parseInt", "an array or class that Arthas never enhances"),
+        ("trace fx.Fixture price", "fx.Fixture.price(int)"),
+        ("trace fx.Fixture price", "fx.Fixture.price(java.lang.String)"),
+        ("stack fx.Twice twice", "2 class loaders have loaded fx.Twice: java.net.URLClassLoader@"),
+        ("watch -E 'fx\\.Fix.*' 'ord[xyz]*'", "no method that fits 'ord[xyz]*'"),
+        ("watch fx.Fixture order -c 123", "'123' has not loaded the class, but jdk.internal"),
+        ("monitor fx.Fixture order 'params[1]>9'", "    monitor fx.Fixture order"),
+    ],
+)
+def test_a_real_server_s_facts_say_why_nothing_comes(
+    fixture_jvm: Target, line: str, said: str
+) -> None:
+    found = explain(fixture_jvm, line)
+    assert said in "\n".join(found), found
+
+
+def register_facts(user: User) -> None:
+    user.fake.register(Command("options", lambda _: [{"type": "options", "options": []}]))
+
+
+def test_the_last_command_that_found_nothing_is_looked_into(user: User) -> None:
+    register_facts(user)
+    assert "hint: ':why' looks for the reason" in user.enter("watch no.such.Class run")
+    user.enter("version")
+    before = len(user.fake.requests)
+    said = user.enter(":why")
+    assert said.startswith("no class that fits 'no.such.Class' is loaded\n")
+    asked = [seen.body for seen in user.fake.requests[before:]]
+    assert {body["action"] for body in asked} == {"exec"}
+    assert {body["command"].split()[0] for body in asked} == {"options", "sc"}
+    assert all("sessionId" not in body for body in asked)
+
+
+def test_a_line_can_be_looked_into_before_it_is_run(user: User) -> None:
+    register_facts(user)
+    assert "'no.such.Class'" in user.enter(":why watch no.such.Class run")
+    assert all(seen.body.get("command") != "watch no.such.Class run" for seen in user.fake.requests)
+
+
+def test_without_a_command_there_is_nothing_to_look_into(user: User) -> None:
+    user.enter("version")
+    assert user.enter(":why") == (
+        "arthas-shell: there is no command to look into\nhint: :why watch CLASS METHOD\n"
+    )
+
+
+def test_what_enhances_nothing_is_refused_with_its_place(user: User) -> None:
+    assert user.enter(":why version") == (
+        "arthas-shell: that enhances no class\nhint: monitor, stack, trace, watch, line, tt\n"
+        "  version\n  ^^^^^^^\n"
+    )
+
+
+def test_a_server_that_is_gone_while_it_is_asked_is_told(user: User) -> None:
+    user.fake.faults.next(faults.cut_before_headers, times=2, action="exec")
+    assert user.enter(":why watch a.B c").startswith("arthas-shell: ")
