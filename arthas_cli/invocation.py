@@ -12,6 +12,7 @@ from arthas_cli.errors import NotRun
 from arthas_cli.formats import FormatName, make_format
 from arthas_cli.options import VARIABLES
 from arthas_cli.output import detect_color
+from arthas_cli.pipes.open import open_pipe
 from arthas_cli.session.server import Server
 from arthas_cli.settings import read_environment, read_switch, resolve_connection
 from arthas_cli.transport import is_loopback, open_transport
@@ -119,6 +120,7 @@ class Invocation:
             server=self.open_server(diagnostics),
             make_format=make_format(name, self.environment, self.find_color()),
             diagnostics=diagnostics,
+            open_pipe=lambda line: open_pipe(line, self.environment, name),
             deadline_s=output["deadline_s"],
             allows_loss=output["allow_loss"],
             checks_lines=not output["raw"],
