@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.batch import start_job
 from arthas_cli.check import check_line
-from arthas_cli.errors import ArthasShellError, NoServer, ServerError
+from arthas_cli.errors import ArthasShellError, NoServer, NotRun, ServerError
 from arthas_cli.line.plan import Plan
 from arthas_cli.protocol import State
 from arthas_cli.session.oneshot import OneShot
@@ -21,6 +21,7 @@ from arthas_cli.shell.jobs import Jobs
 from arthas_cli.shell.link import Link
 from arthas_cli.shell.live import LiveView
 from arthas_cli.shell.outlet import Outlet, Sheet
+from arthas_cli.shell.piped import PipedTask, read_piping
 from arthas_cli.shell.sharing import Sharing
 from arthas_cli.shell.task import Task
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from arthas_cli.session.outcome import Job
     from arthas_cli.session.server import Server
     from arthas_cli.session.sharing import SharedSession
+    from arthas_cli.shell.piped import Piping
 
 
 # Seen on 4.1.5: a ConcurrentModificationException from Arthas' own code in the thread that calls.
@@ -71,11 +73,12 @@ class Runner:
         Errors are reported, not raised.
         """
         try:
-            plan = check_line(line, self.link.server)
-            outcome = self._run_plan(plan)
+            piping = read_piping(line, self.look, self._invocation.environment)
+            plan = check_line(piping.command, self.link.server)
+            outcome = self._run_plan(plan, piping)
             if may_run_again(plan, outcome) and self.sharing is None:
                 self.link.drop()
-                outcome = self._run_plan(plan)
+                outcome = self._run_plan(plan, piping)
             if outcome.error is not None:
                 raise outcome.error
         except ArthasShellError as error:
@@ -88,13 +91,21 @@ class Runner:
     def run_behind(self, line: str) -> bool:
         """Runs a line in the background; says whether it could be started."""
         try:
-            plan = check_line(line, self.link.server)
+            piping = read_piping(line, self.look, self._invocation.environment)
+            if piping.wants_screen:
+                raise NotRun("that program wants the terminal", hint="run it without '&'")
+            plan = check_line(piping.command, self.link.server)
             self.jobs.check_room()
             session = Session.open(self.link.server)
+            try:
+                task = self._make_task(Stream(session, plan), plan, piping)
+            except ArthasShellError:
+                session.close()
+                raise
         except ArthasShellError as error:
             self._diagnostics.report(error)
             return False
-        job = self.jobs.add(self._make_task(Stream(session, plan), plan), session)
+        job = self.jobs.add(task, session)
         self._say(job.title)
         return True
 
@@ -141,22 +152,25 @@ class Runner:
         if outcome.error is not None:
             self._diagnostics.report(outcome.error)
 
-    def _run_plan(self, plan: Plan) -> Outcome:
-        if plan.stops_server:
-            return self._look_on(self._make_task(OneShot(self.link.server, plan), plan), None)
-        session = self.link.open()
-        return self._look_on(self._make_task(Stream(session, plan), plan), session)
+    def _run_plan(self, plan: Plan, piping: Piping) -> Outcome:
+        session = None if plan.stops_server else self.link.open()
+        job = Stream(session, plan) if session else OneShot(self.link.server, plan)
+        return self._look_on(self._make_task(job, plan, piping), session)
 
-    def _make_task(self, job: Job, plan: Plan) -> Task:
+    def _make_task(self, job: Job, plan: Plan, piping: Piping) -> Task:
         if plan.enhances and any(job.task.plan.enhances for job in self.jobs.list_running()):
             self._diagnostics.warn(_TWO_ENHANCE)
         sheet = Sheet(self.outlet)
+        if piping.is_local:
+            return piping.make_task(job, plan, sheet, self.outlet)
         screen = make_screen(self._invocation)
         return Task(job, plan, sheet, screen.make_form(self.look, plan, sheet, self.outlet))
 
     def _look_on(self, task: Task, session: Session | None) -> Outcome:
         is_shared = self.sharing is not None and self.sharing.session is session
-        view = LiveView(task, self.outlet, self.typed_ahead, can_be_left=not is_shared)
+        is_held = isinstance(task, PipedTask) and task.wants_screen
+        can_be_left = not (is_shared or is_held)
+        view = LiveView(task, self.outlet, self.typed_ahead, can_be_left=can_be_left)
         try:
             view.run()
         except BaseException:
@@ -173,6 +187,8 @@ class Runner:
     def _conclude(self, task: Task) -> Outcome:
         """Says how the command ended; returns the same, with the error that is still to be told."""
         plan, job, progress = task.plan, task.job, task.progress
+        if isinstance(task, PipedTask):
+            task.show_screen()
         outcome = job.outcome
         if progress.is_let_go:
             tell = self._diagnostics.note if plan.is_interruptible else self._diagnostics.warn
@@ -185,7 +201,7 @@ class Runner:
         if progress.is_stopping and outcome.status is None:
             self.link.drop()  # its job may run on
         is_told = never_began(outcome) or (plan.is_stream and outcome.status == 0)
-        return replace(outcome, error=None) if progress.is_stopping and is_told else outcome
+        return replace(outcome, error=None) if progress.is_stopping and is_told else task.outcome
 
 
 def make_screen(invocation: Invocation) -> Screen:
