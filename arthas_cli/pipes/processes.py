@@ -120,7 +120,7 @@ def open_screen() -> tuple[int, int] | None:
 
 
 class Pump(threading.Thread):
-    """Writes what comes out of `reader` to a text stream, whole lines as soon as they are there."""
+    """Writes what comes out of `reader` to a text stream, lines as soon as they are whole, or long."""
 
     def __init__(self, reader: int, stream: TextIO) -> None:
         super().__init__(name="program output", daemon=True)
@@ -136,14 +136,14 @@ class Pump(threading.Thread):
                 self._take(self._decoder.decode(chunk))
         with suppress(OSError):
             self._take(self._decoder.decode(b"", final=True))
-            self._write(self._rest + "\n" if self._rest else "")
+            self._write(self._rest)
         os.close(self._reader)
 
     def _take(self, text: str) -> None:
         lines, line_break, rest = (self._rest + text).rpartition("\n")
         self._rest = rest
         if len(rest) > _CHUNK:  # no memory is spent on a line without end
-            lines, line_break, self._rest = lines + line_break + rest, "\n", ""
+            lines, line_break, self._rest = lines + line_break + rest, "", ""
         self._write(lines + line_break)
 
     def _write(self, text: str) -> None:

@@ -105,8 +105,9 @@ class Relay:
         self._sheet = sheet
 
     def write(self, text: str) -> int:
-        """Takes whole lines."""
-        self._outlet.put(sanitise(strip_ansi(text)), self._sheet.speaker)
+        """Takes lines; one that is not whole is made so, for it stands above something else."""
+        whole = text if text.endswith("\n") else f"{text}\n"
+        self._outlet.put(sanitise(strip_ansi(whole)), self._sheet.speaker)
         return len(text)
 
     def flush(self) -> None:
