@@ -120,7 +120,7 @@ def open_screen() -> tuple[int, int] | None:
 
 
 class Pump(threading.Thread):
-    """Writes what comes out of `reader` to a text stream, lines as soon as they are whole, or long."""
+    """Writes what comes out of `reader` to a text stream, line by line but for very long ones."""
 
     def __init__(self, reader: int, stream: TextIO) -> None:
         super().__init__(name="program output", daemon=True)
