@@ -145,7 +145,8 @@ class Batch:
         try:
             for result in job:
                 form.show(result)
-                self._note_enhancer(result)
+                if self.notes_enhancer or piped is not None:
+                    self._note_enhancer(result)
                 if not job.has_ready:
                     form.flush()
         except Abandon:
@@ -161,7 +162,7 @@ class Batch:
         """Says how many classes were changed: a pattern may be wider than it looks."""
         effect = as_object(result.data.get("effect"))
         classes, methods = as_int(effect.get("classCount")), as_int(effect.get("methodCount"))
-        if self.notes_enhancer and result.type == "enhancer" and classes and methods:
+        if result.type == "enhancer" and classes and methods:
             taken = f"{count(classes, 'class', 'classes')}, {count(methods, 'method')}"
             self.diagnostics.note(f"enhanced: {taken}")
 

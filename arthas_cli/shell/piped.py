@@ -7,18 +7,20 @@ results are there.
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from arthas_cli.diagnostics import clean
-from arthas_cli.errors import ArthasShellError, CommandFailed
-from arthas_cli.formats import make_text_format
+from arthas_cli.errors import ArthasShellError, CommandFailed, LineError
+from arthas_cli.formats import Report, make_text_format
 from arthas_cli.line.pipeline import split_pipeline
 from arthas_cli.output import Paper
 from arthas_cli.pipes.form import PipeForm
 from arthas_cli.pipes.outflow import Chain, Spool
 from arthas_cli.pipes.programs import find_programs, wants_screen
 from arthas_cli.protocol import State
+from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.task import Task
 from arthas_cli.text import sanitise, strip_ansi
 
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
     from arthas_cli.line.pipeline import Pipeline
     from arthas_cli.line.plan import Plan
     from arthas_cli.pipes.outflow import Outflow
-    from arthas_cli.session.outcome import Job, Outcome
+    from arthas_cli.protocol import Result
+    from arthas_cli.session.outcome import Job
     from arthas_cli.shell.outlet import Outlet, Sheet
 
 
@@ -54,10 +57,31 @@ class Piping:
         """Says whether anything is to be done with the results but to show them."""
         return self.pipeline.is_local
 
-    @property
-    def wants_screen(self) -> bool:
-        """Says whether the last program wants the terminal to itself."""
-        return wants_screen(self.pipeline)
+    def refuse_screen(self, how: str) -> None:
+        """Raises LineError where the last program wants the terminal, which goes only `how`."""
+        if wants_screen(self.pipeline):
+            program = self.pipeline.programs[-1]
+            raise LineError(
+                f"'{program.name}' wants the terminal to itself",
+                line=self.pipeline.line,
+                span=program.span,
+                hint=f"run it {how}",
+            )
+
+    def draw(self, results: list[Result], outcome: Outcome) -> str:
+        """Returns what comes out of the programs for these results.
+
+        Raises:
+            NotRun: a program cannot be started, or the file cannot be written.
+        """
+        out = io.StringIO()
+        with self._make_form(self._make_chain(cast("TextIO", out))) as form:
+            form.start()
+            for result in results:
+                form.show(result)
+            form.end(Report(self.command, None, Outcome(), outcome.error))
+        error = f"failed: {outcome.error.message}\n" if outcome.error else ""
+        return sanitise(strip_ansi(out.getvalue())) + error
 
     def make_task(self, job: Job, plan: Plan, sheet: Sheet, outlet: Outlet) -> PipedTask:
         """Returns the task of the line, its programs started.
@@ -65,13 +89,15 @@ class Piping:
         Raises:
             NotRun: a program cannot be started, or the file cannot be written.
         """
-        if self.wants_screen:
+        if wants_screen(self.pipeline):
             spool = Spool(self.found, self.environment)
             return PipedTask(job, plan, sheet, self._make_form(spool), spool)
-        relay = cast("TextIO", Relay(outlet, sheet))
-        environment = replace(self.environment, stdout=relay, stderr=relay)
-        chain = Chain(self.found, self.pipeline.redirect, environment, is_captured=True)
+        chain = self._make_chain(cast("TextIO", Relay(outlet, sheet)))
         return PipedTask(job, plan, sheet, self._make_form(chain))
+
+    def _make_chain(self, out: TextIO) -> Chain:
+        environment = replace(self.environment, stdout=out, stderr=out)
+        return Chain(self.found, self.pipeline.redirect, environment, is_captured=True)
 
     def _make_form(self, outflow: Outflow) -> PipeForm:
         def make_text(stream: TextIO) -> Format:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.batch import start_job
 from arthas_cli.check import check_line
-from arthas_cli.errors import ArthasShellError, NoServer, NotRun, ServerError
+from arthas_cli.errors import ArthasShellError, NoServer, ServerError
 from arthas_cli.line.plan import Plan
 from arthas_cli.protocol import State
 from arthas_cli.session.oneshot import OneShot
@@ -92,8 +92,7 @@ class Runner:
         """Runs a line in the background; says whether it could be started."""
         try:
             piping = read_piping(line, self.look, self._invocation.environment)
-            if piping.wants_screen:
-                raise NotRun("that program wants the terminal", hint="run it without '&'")
+            piping.refuse_screen("without '&'")
             plan = check_line(piping.command, self.link.server)
             self.jobs.check_room()
             session = Session.open(self.link.server)
@@ -117,8 +116,11 @@ class Runner:
         """
         every = parse_every(line)
         server = self.link.server
-        plan = check_line(every.line, server)
-        rounds = Rounds(every, lambda: start_job(server, plan, None))
+        piping = read_piping(every.line, self.look, self._invocation.environment)
+        piping.refuse_screen("without ':every'")
+        plan = check_line(piping.command, server)
+        draw = piping.draw if piping.is_local else None
+        rounds = Rounds(every, lambda: start_job(server, plan, None), draw)
         sheet = Sheet(self.outlet)
         form = RoundForm(every, rounds, make_screen(self._invocation), sheet, self.outlet)
         whole = Plan(line, ":every", is_stream=True, is_interruptible=True)

@@ -167,8 +167,22 @@ def test_what_a_program_of_the_background_writes_stands_under_its_command(user: 
 
 def test_a_pager_is_not_run_in_the_background(user: User) -> None:
     assert user.enter("version | less &") == (
-        "arthas-shell: that program wants the terminal\nhint: run it without '&'\n"
+        "arthas-shell: 'less' wants the terminal to itself\nhint: run it without '&'\n"
+        "  version | less\n            ^^^^\n"
     )
+
+
+def test_a_command_that_is_repeated_may_have_a_pipe(user: User) -> None:
+    shown = user.enter(":every --times 2 100ms version | sed s/4/four/")
+    assert shown.startswith(
+        "every 0.1s · version | sed s/4/four/ · round 1\nfour.1.5\n"
+        "every 0.1s · version | sed s/4/four/ · round 2\nfour.1.5\n"
+    )
+
+
+def test_a_command_is_repeated_until_a_program_lets_something_through(user: User) -> None:
+    shown = user.enter(":every --until nonempty --times 5 100ms version | grep 4")
+    assert shown.startswith("every 0.1s · version | grep 4 · round 1\n4.1.5\n1 result · ")
 
 
 def test_leaving_ends_the_programs_of_the_background(fake: FakeArthas, tmp_path: Path) -> None:
