@@ -140,7 +140,7 @@ class Batch:
     ) -> tuple[Outcome, list[ArthasShellError | None]]:
         """Shows what the job sends until it ends or is abandoned."""
         if piped is not None:
-            piped.attach(plan, job)
+            piped.attach(plan, job, self.deadline_s)
         self.interrupts.job = (piped or job) if plan.is_stream else None
         try:
             for result in job:

@@ -7,7 +7,14 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
-from arthas_cli.errors import ArthasShellError, CommandFailed, Incomplete, Interrupted, OutputClosed
+from arthas_cli.errors import (
+    ArthasShellError,
+    CommandFailed,
+    DeadlineReached,
+    Incomplete,
+    Interrupted,
+    OutputClosed,
+)
 from arthas_cli.formats import JsonLinesFormat
 from arthas_cli.output import Paper
 from arthas_cli.protocol import State
@@ -17,6 +24,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from arthas_cli.formats import Format, Report
+    from arthas_cli.interrupts import Stoppable
     from arthas_cli.line.pipeline import Pipeline
     from arthas_cli.line.plan import Plan
     from arthas_cli.pipes.outflow import Outflow
@@ -26,6 +34,8 @@ if TYPE_CHECKING:
 
 # They say how much was found or changed; `jq .cost` asks for what was found.
 _COUNTS = ("enhancer", "row_affect")
+# A job that can look to its deadline has done so by then.
+_LATER_S = 0.5
 
 
 class ResultLinesFormat(JsonLinesFormat):
@@ -59,6 +69,7 @@ class PipeForm:
         self._form: Format | None = None
         self._job: Job | None = None
         self._is_stream = False
+        self._timer = threading.Timer(0, lambda: None)
         self._has_shown = False
         self.trouble: ArthasShellError | None = None
 
@@ -66,6 +77,7 @@ class PipeForm:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
         self._outflow.close()
 
     def start(self) -> None:
@@ -74,9 +86,16 @@ class PipeForm:
         is_json = self.pipeline.wants_json
         self._form = ResultLinesFormat(Paper(sink)) if is_json else self._make_text(sink)
 
-    def attach(self, plan: Plan, job: Job) -> None:
-        """Says which job the results are of."""
+    def attach(self, plan: Plan, job: Job, deadline_s: float | None = None) -> None:
+        """Says which job the results are of, and how long it may take, None for ever.
+
+        The job has the same deadline, but cannot see to it while a program takes no results.
+        """
         self._job = job
+        if deadline_s is not None:
+            self._timer = threading.Timer(deadline_s + _LATER_S, _interrupt, (self,))
+            self._timer.daemon = True
+            self._timer.start()
         self._is_stream = plan.is_stream and plan.is_interruptible
         self._outflow.call_when_unread(self._stop)
 
@@ -100,7 +119,10 @@ class PipeForm:
 
         Where a command failed and said nothing, no program is made to believe that it did.
         """
-        if report.error is not None and not self._has_shown:
+        self._timer.cancel()
+        if isinstance(report.error, DeadlineReached | Interrupted):
+            self._outflow.hurry()
+        elif report.error is not None and not self._has_shown:
             self._outflow.close()
             return
         self._write(lambda form: form.end(report))
@@ -152,6 +174,6 @@ class PipeForm:
             ).start()
 
 
-def _interrupt(job: Job) -> None:
+def _interrupt(job: Stoppable) -> None:
     with suppress(ArthasShellError):  # the job notices a server that is gone by itself
         job.interrupt()

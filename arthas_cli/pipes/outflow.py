@@ -8,15 +8,16 @@ import os
 import subprocess
 import tempfile
 import threading
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol, TextIO, cast
 
 from arthas_cli.errors import NotRun
+from arthas_cli.interrupts import Abandon
 from arthas_cli.pipes.processes import Pump, end_programs, find_code, open_screen, start_programs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from arthas_cli.environment import Environment
     from arthas_cli.line.pipeline import Redirect
@@ -232,20 +233,42 @@ class Spool:
         """
         self._file.seek(0)
         self._file.fileno()  # has it written to a real file
-        processes = start_programs(
-            self._found, self._environment.variables, (cast("IO[str]", self._file), None, None)
-        )
-        try:
-            for process in processes:
-                self.code = _wait_patiently(process)
-        finally:
-            end_programs(processes)
+        streams = (cast("IO[str]", self._file), None, None)
+        with _kept_terminal(self._environment.stdin):
+            processes = start_programs(self._found, self._environment.variables, streams)
+            try:
+                for process in processes:
+                    self.code = _wait_patiently(process)
+            finally:
+                end_programs(processes)
 
 
 def _wait_patiently(process: Process) -> int:
     while True:
-        with suppress(KeyboardInterrupt):
+        try:
             return find_code(process)
+        except Abandon:
+            raise
+        except KeyboardInterrupt:
+            continue
+
+
+@contextmanager
+def _kept_terminal(stream: TextIO) -> Iterator[None]:
+    """Gives the terminal back as it was, whatever a program made of it; elsewhere does nothing."""
+    try:
+        import termios
+
+        number = stream.fileno()
+        modes = termios.tcgetattr(number)
+    except (ImportError, OSError, ValueError, termios.error):
+        yield
+        return
+    try:
+        yield
+    finally:
+        with suppress(termios.error):
+            termios.tcsetattr(number, termios.TCSADRAIN, modes)
 
 
 def _is_real(stream: TextIO) -> bool:

@@ -272,3 +272,26 @@ def test_results_come_through_as_they_come(start: Start, fake: FakeArthas) -> No
     assert process.stdout.readline() == "first\n"
     process.send_signal(signal.SIGINT)
     assert finish(process)[0] == 130
+
+
+def test_the_deadline_holds_while_a_program_takes_nothing(run: Run, fake: FakeArthas) -> None:
+    ended = run("exec", "-q", "-t", "0.5", f"{WATCH} -n 1000000 |json | sleep 600")
+    said = "arthas-shell: the deadline of 0.5 s passed\n"
+    assert (ended.exit_code, ended.stderr.partition("hint:")[0]) == (124, said)
+    assert (fake.sessions, fake.jobs) == ([], [])
+
+
+def test_what_the_enhancer_took_is_told_beside_a_pipe(run: Run) -> None:
+    ended = run("exec", f"{WATCH} -n 1 | jq .cost")
+    assert (ended.exit_code, ended.stderr) == (0, "enhanced: 1 class, 1 method\n")
+
+
+def test_ctrl_c_while_a_one_shot_runs_ends_its_program(
+    start: Start, fake: FakeArthas, tmp_path: Path
+) -> None:
+    code = f"import os, time; open('{tmp_path}/pid', 'w').write(str(os.getpid())); time.sleep(600)"
+    process = start("exec", "-q", f"ognl '@java.lang.Thread@sleep(60000)' | {python(code)}")
+    fake.wait_for((tmp_path / "pid").exists, 20)
+    fake.wait_for(lambda: fake.requests, 20)
+    process.send_signal(signal.SIGINT)
+    assert finish(process)[0] == 130

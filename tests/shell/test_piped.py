@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -190,6 +191,7 @@ def test_leaving_ends_the_programs_of_the_background(fake: FakeArthas, tmp_path:
         terminal.see(PROMPT)
         terminal.enter(f"{WATCH} | {sleep_forever(tmp_path)} &")
         terminal.wait_for(lambda: (tmp_path / "pid").exists() and fake.jobs)
+        terminal.wait_for(lambda: terminal.last_line == PROMPT)
         terminal.type(CTRL_D)
         terminal.see("once more stops and leaves")
         terminal.type(CTRL_D)
@@ -223,3 +225,43 @@ def test_the_output_of_a_program_stands_above_the_live_line(
         terminal.wait_for(lambda: terminal.screen.splitlines()[-2] == "demo.MathGame")
         terminal.type(CTRL_C)
         terminal.wait_for(lambda: terminal.last_line == PROMPT)
+
+
+def test_ctrl_c_belongs_to_the_pager_and_a_terminal_it_spoilt_is_put_right(
+    fake: FakeArthas, tmp_path: Path
+) -> None:
+    pager = tmp_path / "most"
+    pager.write_text(
+        "#!/bin/sh\ntrap 'echo caught >/dev/tty; stty raw -echo </dev/tty; exit' INT\n"
+        "cat >/dev/tty; echo waiting >/dev/tty; while :; do sleep 0.05; done\n"
+    )
+    pager.chmod(0o755)
+    with open_terminal("--url", fake.url, home=tmp_path) as terminal:
+        terminal.see(PROMPT)
+        terminal.enter(f"version | '{pager}'")
+        terminal.see("4.1.5\nwaiting")
+        before = terminal.modes
+        terminal.type(CTRL_C)
+        terminal.see("caught")
+        terminal.wait_for(lambda: terminal.last_line.endswith(PROMPT))
+        terminal.enter("version | cat")
+        terminal.see("4.1.5\n" + PROMPT)
+        terminal.type(CTRL_D)
+        assert terminal.end() == 0
+        assert terminal.modes == before
+
+
+def test_a_signal_that_ends_the_shell_ends_the_pager_too(fake: FakeArthas, tmp_path: Path) -> None:
+    pager = tmp_path / "most"
+    pager.write_text(f"#!/bin/sh\necho $$ > '{tmp_path}/pid'; exec sleep 600\n")
+    pager.chmod(0o755)
+    with open_terminal("--url", fake.url, home=tmp_path) as terminal:
+        terminal.see(PROMPT)
+        terminal.enter(f"version | '{pager}'")
+        terminal.wait_for(
+            lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text("ascii")
+        )
+        os.kill(terminal.pid, signal.SIGTERM)
+        assert terminal.end() == 143
+    assert not is_running(int((tmp_path / "pid").read_text("ascii")))
+    assert fake.sessions == []
