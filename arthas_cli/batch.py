@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from arthas_cli.diagnostics import Diagnostics
     from arthas_cli.formats import Format
     from arthas_cli.line.plan import Plan
+    from arthas_cli.pipes.form import PipeForm
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job
     from arthas_cli.session.server import Server
@@ -43,22 +44,46 @@ class Batch:
     """What the lines of one run share.
 
     `deadline_s`: for each command, None for none. `notes_enhancer`: whether to say on stderr how
-    many classes were changed, which a terminal on stdout shows already.
+    many classes were changed, which a terminal on stdout shows already. `open_pipe`: makes what
+    takes the results of a line that has a pipe or redirect, None for any other.
     """
 
     server: Server
     make_format: Callable[[], Format]
     diagnostics: Diagnostics
+    open_pipe: Callable[[str], PipeForm | None]
     deadline_s: float | None = None
     allows_loss: bool = False
     checks_lines: bool = True
     notes_enhancer: bool = True
     interrupts: Interrupts = field(default_factory=Interrupts)
 
-    def run_line(self, line: str) -> ExitCode:
-        """Runs one command to its end and shows what came; nothing of it stays behind."""
-        form = self.make_format()
-        outcome, errors = self._run(line, form)
+    def run_line(self, line: str) -> int:
+        """Runs one command to its end and shows what came; nothing of it stays behind.
+
+        Returns an `ExitCode`, or where a local program ended the line well or not, its code.
+        """
+        try:
+            piped = self.open_pipe(line)
+        except ArthasShellError as error:
+            return self._conclude(line, self.make_format(), Outcome(), [error])
+        if piped is None:
+            form = self.make_format()
+            return self._conclude(line, form, *self._run(line, form))
+        with piped:
+            outcome, errors = self._run(piped.pipeline.command, piped, piped)
+            code = self._conclude(line, piped, outcome, errors)
+            if code == ExitCode.OK and piped.trouble is not None:
+                self.diagnostics.report(piped.trouble)
+                return piped.trouble.exit_code
+            if code == ExitCode.OK and piped.code:
+                self.diagnostics.note(piped.format_code())
+            return code or piped.code
+
+    def _conclude(
+        self, line: str, form: Format, outcome: Outcome, errors: list[ArthasShellError | None]
+    ) -> ExitCode:
+        """Hands on how the command ended and reports the worst of it."""
         if self.allows_loss:
             errors = [error for error in errors if not isinstance(error, Incomplete)]
         worst = choose_worst([*errors, self.interrupts.error])
@@ -72,13 +97,13 @@ class Batch:
             self.diagnostics.report(worst)
         return worst.exit_code
 
-    def run_lines(self, lines: Iterable[str], *, keeps_going: bool = False) -> ExitCode:
+    def run_lines(self, lines: Iterable[str], *, keeps_going: bool = False) -> int:
         """Runs the lines one after the other; returns the first failure's code.
 
         Empty lines and those that begin with `#` are passed over. Stops at the first failure
         unless `keeps_going`; in any case at a signal and when nobody reads on, with its code.
         """
-        first = ExitCode.OK
+        first: int = ExitCode.OK
         for line in list_commands(lines):
             code = self.run_line(line)
             if code in _ENDS:
@@ -88,33 +113,40 @@ class Batch:
                 break
         return first
 
-    def _run(self, line: str, form: Format) -> tuple[Outcome, list[ArthasShellError | None]]:
+    def _run(
+        self, line: str, form: Format, piped: PipeForm | None = None
+    ) -> tuple[Outcome, list[ArthasShellError | None]]:
         try:
             plan = check_line(
                 line, self.server, is_raw=not self.checks_lines, deadline_s=self.deadline_s
             )
             kind = "stream" if plan.is_stream else "one-shot"
             self.diagnostics.detail(f"'{plan.name}' goes to {self.server.url} as a {kind}")
+            if piped is not None:
+                piped.start()
             job = start_job(self.server, plan, self.deadline_s)
         except Abandon:
             return Outcome(), [self.interrupts.error]
         except ArthasShellError as error:
             return Outcome(), [error]
         try:
-            return self._follow(plan, job, form)
+            return self._follow(plan, job, form, piped)
         finally:
             self.interrupts.job = None
             job.close()
 
     def _follow(
-        self, plan: Plan, job: Job, form: Format
+        self, plan: Plan, job: Job, form: Format, piped: PipeForm | None
     ) -> tuple[Outcome, list[ArthasShellError | None]]:
         """Shows what the job sends until it ends or is abandoned."""
-        self.interrupts.job = job if plan.is_stream else None
+        if piped is not None:
+            piped.attach(plan, job, self.deadline_s)
+        self.interrupts.job = (piped or job) if plan.is_stream else None
         try:
             for result in job:
                 form.show(result)
-                self._note_enhancer(result)
+                if self.notes_enhancer or piped is not None:
+                    self._note_enhancer(result)
                 if not job.has_ready:
                     form.flush()
         except Abandon:
@@ -123,13 +155,14 @@ class Batch:
             return Outcome(), [self.interrupts.error]
         except ArthasShellError as error:
             return Outcome(), [error]
-        return job.outcome, [job.outcome.error]
+        outcome = job.outcome if piped is None else piped.judge(job.outcome)
+        return outcome, [outcome.error]
 
     def _note_enhancer(self, result: Result) -> None:
         """Says how many classes were changed: a pattern may be wider than it looks."""
         effect = as_object(result.data.get("effect"))
         classes, methods = as_int(effect.get("classCount")), as_int(effect.get("methodCount"))
-        if self.notes_enhancer and result.type == "enhancer" and classes and methods:
+        if result.type == "enhancer" and classes and methods:
             taken = f"{count(classes, 'class', 'classes')}, {count(methods, 'method')}"
             self.diagnostics.note(f"enhanced: {taken}")
 

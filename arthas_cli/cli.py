@@ -220,7 +220,7 @@ def open_lines(file: str, environment: Environment) -> AbstractContextManager[Te
         raise NotRun(f"cannot read '{file}': {error.strerror}") from error
 
 
-def _watch(batch: Batch, work: Callable[[], ExitCode]) -> int:
+def _watch(batch: Batch, work: Callable[[], int]) -> int:
     with batch.interrupts.watch():
         try:
             return int(work())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import signal
 import threading
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from arthas_cli.errors import ArthasShellError, Interrupted, Terminated
 
@@ -18,13 +18,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
-    from arthas_cli.session.outcome import Job
-
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 class Abandon(KeyboardInterrupt):
     """Leave now: what runs is not waited for."""
+
+
+class Stoppable(Protocol):
+    """What a first signal stops; its end is still awaited."""
+
+    def interrupt(self) -> None:
+        """Asks for its end; may raise ArthasShellError."""
 
 
 class Hangup:
@@ -50,7 +55,7 @@ class Interrupts:
     """The signals of this run; `job` is what they stop, None while nothing can be stopped."""
 
     def __init__(self) -> None:
-        self.job: Job | None = None
+        self.job: Stoppable | None = None
         self.error: Interrupted | None = None
 
     @contextmanager
@@ -86,6 +91,6 @@ def _catch(
             signal.signal(number, handler)
 
 
-def _interrupt(job: Job) -> None:
+def _interrupt(job: Stoppable) -> None:
     with suppress(ArthasShellError):  # the stream notices a server that is gone by itself
         job.interrupt()

@@ -19,6 +19,7 @@ from arthas_cli.guard.policy import Confirm, Policy
 from arthas_cli.options import VARIABLES
 from arthas_cli.output import detect_color
 from arthas_cli.passwords import add_password
+from arthas_cli.pipes.open import open_pipe
 from arthas_cli.session.server import Server
 from arthas_cli.settings import read_environment, resolve
 from arthas_cli.transport import is_loopback, open_transport
@@ -133,6 +134,7 @@ class Invocation:
             server=self.open_server(diagnostics),
             make_format=make_format(name, self.environment, self.find_color()),
             diagnostics=diagnostics,
+            open_pipe=lambda line: open_pipe(line, self.environment, name),
             deadline_s=output["deadline_s"],
             allows_loss=output["allow_loss"],
             checks_lines=not output["raw"],

@@ -64,7 +64,7 @@ class InterruptingFormat:
         self.form.end(report)
 
 
-def run_demo(invocation: Invocation) -> ExitCode:
+def run_demo(invocation: Invocation) -> int:
     """Runs the demo; the sample JVM ends with it, whichever way it ends.
 
     Raises:
@@ -84,7 +84,7 @@ def run_demo(invocation: Invocation) -> ExitCode:
     return code
 
 
-def _show(invocation: Invocation, stop: Stop) -> ExitCode:
+def _show(invocation: Invocation, stop: Stop) -> int:
     batch = invocation.make_batch(NO_OUTPUT | stop.output)
     if stop.hits is not None:
         form = InterruptingFormat(batch.make_format(), batch.interrupts, "watch", stop.hits)

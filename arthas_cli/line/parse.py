@@ -85,9 +85,9 @@ def parse_line(line: str, commands: Mapping[str, Command]) -> ParsedLine:
             f"'{operator.text}' does nothing over HTTP",
             line=line,
             span=operator.span,
-            hint="put the pipe or redirect outside: arthas-shell exec 'COMMAND' | PROGRAM",
+            hint="the server takes it for an operator, even in quotes, and drops what follows",
         )
-    _refuse_sequence(line, tokens)
+    refuse_sequence(line, tokens)
     command = commands.get(tokens[0].text)
     words = _Words(command.options if command else (), tokens[1:])
     if command is not None:
@@ -103,8 +103,12 @@ def parse_line(line: str, commands: Mapping[str, Command]) -> ParsedLine:
     )
 
 
-def _refuse_sequence(line: str, tokens: tuple[Token, ...]) -> None:
-    """Refuses a `;` that would be sent: the server drops surplus words without a word."""
+def refuse_sequence(line: str, tokens: tuple[Token, ...]) -> None:
+    """Refuses a `;` that would be sent: the server drops surplus words without a word.
+
+    Raises:
+        LineError: with its place.
+    """
     for token in tokens:
         if line[token.start : token.end] == SEPARATOR:
             raise LineError(

@@ -110,7 +110,7 @@ def find_operator(tokens: tuple[Token, ...]) -> Token | None:
 
 
 def quote_word(word: str) -> str:
-    """Returns the word so that `tokenize` gives it back whole."""
-    if word and _NEEDS_QUOTES.isdisjoint(word):
+    """Returns the word so that `tokenize` gives it back whole and none sees a redirect in it."""
+    if word and _NEEDS_QUOTES.isdisjoint(word) and not word.startswith(">"):
         return word
     return "'" + word.replace("'", "'\"'\"'") + "'"

@@ -74,16 +74,22 @@ def parse_every(line: str) -> Every:
 class Rounds:
     """A job of many rounds, each a job of its own; `text` is what the last one showed.
 
-    Iterating yields one result of the type `round` for each.
+    Iterating yields one result of the type `round` for each. `draw` says what its results show.
     """
 
-    def __init__(self, every: Every, start: Callable[[], Job]) -> None:
+    def __init__(
+        self,
+        every: Every,
+        start: Callable[[], Job],
+        draw: Callable[[list[Result], Outcome], str] | None = None,
+    ) -> None:
         self.outcome = Outcome()
         self.text = ""
         self.before = ""
         self.number = 0
         self._every = every
         self._start = start
+        self._draw = draw or draw_round
         self._begun = time.monotonic()
         self._job: Job | None = None
         self._is_stopping = threading.Event()
@@ -130,7 +136,7 @@ class Rounds:
             raise job.outcome.error
         self.outcome = job.outcome
         self.number += 1
-        self.before, self.text = self.text, draw_round(results, job.outcome)
+        self.before, self.text = self.text, self._draw(results, job.outcome)
 
     def _is_enough(self) -> bool:
         match self._every.until:

@@ -107,7 +107,7 @@ class Jobs:
         with self._lock:
             self._found.pop(job.number, None)
         task = job.task
-        error = task.error or task.job.outcome.error
+        error = task.error or task.outcome.error
         end = format_end(task.plan, task.progress, task.job.outcome)
         is_told = task.progress.is_stopping and task.job.outcome.status == 0
         why = f"failed: {clean(str(error))}" if error and not is_told else ""

@@ -29,6 +29,7 @@ from arthas_cli.shell.jobs import Jobs
 from arthas_cli.shell.link import Link
 from arthas_cli.shell.live import LiveView
 from arthas_cli.shell.outlet import Outlet, Sheet
+from arthas_cli.shell.piped import PipedTask, make_raw_piping, read_piping
 from arthas_cli.shell.sharing import Sharing
 from arthas_cli.shell.task import Task
 from arthas_cli.shell.why import offer_why
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from arthas_cli.session.outcome import Job
     from arthas_cli.session.server import Server
     from arthas_cli.session.sharing import SharedSession
+    from arthas_cli.shell.piped import Piping
 
 
 # Seen on 4.1.5: a ConcurrentModificationException from Arthas' own code in the thread that calls.
@@ -86,12 +88,12 @@ class Runner:
         Errors are reported, not raised. With `is_raw` the line goes unchecked.
         """
         try:
-            plan = self._check(line, is_raw=is_raw)
+            plan, piping = self._check(line, is_raw=is_raw)
             self.enhancing = plan.line if plan.enhances else self.enhancing
-            outcome = self._run_plan(plan)
+            outcome = self._run_plan(plan, piping)
             if may_run_again(plan, outcome) and self.sharing is None:
                 self.link.drop()
-                outcome = self._run_plan(plan)
+                outcome = self._run_plan(plan, piping)
             offer_why(plan, outcome)
             self.ending = name_ending(outcome)
             if outcome.error is not None:
@@ -107,13 +109,19 @@ class Runner:
     def run_behind(self, line: str) -> bool:
         """Runs a line in the background; says whether it could be started."""
         try:
-            plan = self._check(line)
+            plan, piping = self._check(line)
+            piping.refuse_screen("without '&'")
             self.jobs.check_room()
             session = Session.open(self.link.server)
+            try:
+                task = self._make_task(Stream(session, plan), plan, piping)
+            except ArthasShellError:
+                session.close()
+                raise
         except ArthasShellError as error:
             self._diagnostics.report(error)
             return False
-        job = self.jobs.add(self._make_task(Stream(session, plan), plan), session)
+        job = self.jobs.add(task, session)
         self._say(job.title)
         return True
 
@@ -125,8 +133,10 @@ class Runner:
         """
         every = parse_every(line)
         server = self.link.server
-        plan = self._check(every.line)
-        rounds = Rounds(every, lambda: start_job(server, plan, None))
+        plan, piping = self._check(every.line)
+        piping.refuse_screen("without ':every'")
+        draw = piping.draw if piping.is_local else None
+        rounds = Rounds(every, lambda: start_job(server, plan, None), draw)
         sheet = Sheet(self.outlet)
         form = RoundForm(every, rounds, make_screen(self._invocation), sheet, self.outlet)
         whole = Plan(line, ":every", is_stream=True, is_interruptible=True)
@@ -160,31 +170,41 @@ class Runner:
         if outcome.error is not None:
             self._diagnostics.report(outcome.error)
 
-    def _check(self, line: str, *, is_raw: bool = False) -> Plan:
+    def _check(self, line: str, *, is_raw: bool = False) -> tuple[Plan, Piping]:
         """Returns how to run a line that would work and that the user wants, asked if need be."""
-        plan = check_line(line, self.link.server, is_raw=is_raw)
-        self._consent.require(line)
-        return plan
+        environment = self._invocation.environment
+        piping = (
+            make_raw_piping(line, self.look, environment)
+            if is_raw
+            else read_piping(line, self.look, environment)
+        )
+        plan = check_line(piping.command, self.link.server, is_raw=is_raw)
+        self._consent.require(piping.command)
+        return plan, piping
 
-    def _run_plan(self, plan: Plan) -> Outcome:
+    def _run_plan(self, plan: Plan, piping: Piping) -> Outcome:
         self.answer = answer = Answer(plan, self.link.server.url)
-        if plan.stops_server:
-            task = self._make_task(OneShot(self.link.server, plan), plan, answer)
-            return self._look_on(task, None)
-        session = self.link.open()
-        return self._look_on(self._make_task(Stream(session, plan), plan, answer), session)
+        session = None if plan.stops_server else self.link.open()
+        job = Stream(session, plan) if session else OneShot(self.link.server, plan)
+        return self._look_on(self._make_task(job, plan, piping, answer), session)
 
-    def _make_task(self, job: Job, plan: Plan, answer: Answer | None = None) -> Task:
+    def _make_task(
+        self, job: Job, plan: Plan, piping: Piping, answer: Answer | None = None
+    ) -> Task:
         if plan.enhances and any(job.task.plan.enhances for job in self.jobs.list_running()):
             self._diagnostics.warn(_TWO_ENHANCE)
         sheet = Sheet(self.outlet)
+        if piping.is_local:
+            return piping.make_task(job, plan, sheet, self.outlet)
         screen = make_screen(self._invocation)
         form = screen.make_form(self.look, plan, sheet, self.outlet)
         return Task(job, plan, sheet, form if answer is None else KeepingForm(form, answer))
 
     def _look_on(self, task: Task, session: Session | None) -> Outcome:
         is_shared = self.sharing is not None and self.sharing.session is session
-        view = LiveView(task, self.outlet, self.typed_ahead, can_be_left=not is_shared)
+        is_held = isinstance(task, PipedTask) and task.wants_screen
+        can_be_left = not (is_shared or is_held)
+        view = LiveView(task, self.outlet, self.typed_ahead, can_be_left=can_be_left)
         try:
             view.run()
         except BaseException:
@@ -201,6 +221,8 @@ class Runner:
     def _conclude(self, task: Task) -> Outcome:
         """Says how the command ended; returns the same, with the error that is still to be told."""
         plan, job, progress = task.plan, task.job, task.progress
+        if isinstance(task, PipedTask):
+            task.show_screen()
         outcome = job.outcome
         if progress.is_let_go:
             tell = self._diagnostics.note if plan.is_interruptible else self._diagnostics.warn
@@ -213,7 +235,7 @@ class Runner:
         if progress.is_stopping and outcome.status is None:
             self.link.drop()  # its job may run on
         is_told = never_began(outcome) or (plan.is_stream and outcome.status == 0)
-        return replace(outcome, error=None) if progress.is_stopping and is_told else outcome
+        return replace(outcome, error=None) if progress.is_stopping and is_told else task.outcome
 
 
 def make_screen(invocation: Invocation) -> Screen:

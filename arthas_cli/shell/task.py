@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from arthas_cli.formats import Format
     from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Result
-    from arthas_cli.session.outcome import Job
+    from arthas_cli.session.outcome import Job, Outcome
     from arthas_cli.shell.outlet import Sheet
 
 _BESIDE_RESULTS = ("enhancer", "message", "row_affect")
@@ -62,6 +62,11 @@ class Task:
         self._on_end: Callable[[], object] | None = None
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="results", daemon=True)
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it ended."""
+        return self.job.outcome
 
     def start(self) -> None:
         """Begins to run it, if it has not begun."""

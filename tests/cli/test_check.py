@@ -88,8 +88,9 @@ def test_what_looks_like_an_option_behind_two_dashes_is_an_argument(
     [
         ("sc 'demo", "the quote is not closed", "   ^^^^^"),
         ("sc demo\\", "nothing follows the backslash", "       ^"),
-        ("thread | grep x", "'|' does nothing over HTTP", "       ^"),
-        ("thread >> file", "'>>' does nothing over HTTP", "       ^^"),
+        ("echo '|' x", "'|' does nothing over HTTP", "     ^^^"),
+        ('echo ">>" file', "'>>' does nothing over HTTP", "     ^^^^"),
+        ("thread |", "nothing follows '|'", "       ^"),
         ("watch a b &", "'&' does nothing over HTTP", "          ^"),
     ],
 )
