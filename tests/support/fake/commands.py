@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # The real server's answers to `help NAME`, by name.
 HELP: Mapping[str, Any] = json.loads(
-    Path(__file__).with_name("help-4.1.5.json").read_text(encoding="utf-8")
+    (Path(__file__).parents[2] / "data" / "help" / "4.1.5.json").read_text(encoding="utf-8")
 )
 
 PROCESSING_ERROR = (
