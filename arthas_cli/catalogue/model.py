@@ -81,6 +81,7 @@ class Command:
     `streaming_options`. `is_interruptible`: has an interrupt handler; any other runs on to its end
     whatever the client does. `enhances`: changes the bytecode of the classes it observes.
     `since`: the first server version that has it. `examples`: lines from the server's own help.
+    `is_open`: its help declares nothing, so it may read its words itself.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Command:
     note: str
     since: str = ""
     examples: tuple[str, ...] = ()
+    is_open: bool = False
 
 
 @cache

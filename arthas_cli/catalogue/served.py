@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 # Text of the target: a name is what could be typed.
 _NAME = re.compile(r"[\w.:-]+")
-_EXAMPLES = re.compile(r"^examples?:\s*$(.*?)(?:^\s*$|\Z)", re.IGNORECASE | re.MULTILINE | re.DOTALL)
+_EXAMPLES = re.compile(
+    r"^examples?:\s*$(.*?)(?:^\s*$|\Z)", re.IGNORECASE | re.MULTILINE | re.DOTALL
+)
 _COMMENT = re.compile(r"\s+#\s.*")
 # `usage` spells out the values of what is an enum in Java: `-a {forceGc, getInstances}`.
 _VALUES = re.compile(r"(--?[\w-]+) \{([^{}]*)\}")
@@ -82,7 +84,7 @@ def read_command(detail: object) -> Command | None:
 def merge_command(known: Command | None, served: Command) -> Command:
     """Returns the command as this server has it, with the meaning that the catalogue knows."""
     if known is None:
-        return served
+        return replace(served, is_open=not served.options and not served.arguments)
     arguments = {argument.name: argument for argument in known.arguments}
     return replace(
         known,
@@ -110,14 +112,13 @@ def _merge_option(known: tuple[Option, ...], served: Option) -> Option:
 
 def _read_option(entry: Mapping[str, Json], values: Mapping[str, tuple[str, ...]]) -> Option | None:
     short, long = _read_name(entry.get("shortName")), _read_name(entry.get("longName"))
-    names = [f"-{short}" if short else None, f"--{long}" if long else None]
-    if not any(names):
+    if not (short or long):
         return None
-    enum = next((values[name] for name in names if name in values), ())
+    enum = values.get(f"-{short}") or values.get(f"--{long}") or ()
     takes_value = entry.get("acceptValue") is True
     return Option(
-        short=names[0],
-        long=names[1],
+        short=f"-{short}" if short else None,
+        long=f"--{long}" if long else None,
         takes_value=takes_value,
         is_multi=False,
         kind=("enum" if enum else TEXT) if takes_value else FLAG,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from arthas_cli.catalogue.model import Risk
+from arthas_cli.catalogue.versions import parse_version
 
 if TYPE_CHECKING:
     from arthas_cli.catalogue.model import Command
@@ -128,7 +129,7 @@ def _find_bound(parsed: ParsedLine, command: Command) -> Bound | None:
     at = parsed.name.end
     for option in command.options:
         if option.long == _TIME_LIMIT:
-            since = tuple(int(number) for number in option.since.split("."))
+            since = parse_version(option.since)
             return None if parsed.find(_TIME_LIMIT) else Bound(at, _TIME_LIMIT, 1000, since)
     interval = parsed.find("--interval")
     unit_ms = _read_number(interval.value) if interval else _DASHBOARD_MS

@@ -109,6 +109,12 @@ def find_operator(tokens: tuple[Token, ...]) -> Token | None:
     return None
 
 
+def find_part(line: str, token: Token, part: str) -> tuple[int, int]:
+    """Returns the place of the last `part` of a token's text, or the token's if it is not plain."""
+    start = line.rfind(part, token.start, token.end) if part else -1
+    return token.span if start < 0 else (start, start + len(part))
+
+
 def quote_word(word: str) -> str:
     """Returns the word so that `tokenize` gives it back whole."""
     if word and _NEEDS_QUOTES.isdisjoint(word):

@@ -11,9 +11,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from support.post import post
+
 from arthas_cli.catalogue.served import read_command
 from arthas_cli.demo.target import start_target
-from support.post import post
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,10 +55,10 @@ def fill_catalogue(details: Mapping[str, Any]) -> None:
         for option in entry["options"]:
             name = option.get("short") or option["long"]
             option["summary"] = said.get(name) or option.get("summary", "")
-    write_lines(CATALOGUE, [json.dumps(entry, ensure_ascii=False) for entry in entries], "[]")
+    write_lines(CATALOGUE, [json.dumps(entry, ensure_ascii=False) for entry in entries], ("[", "]"))
 
 
-def write_lines(path: Path, lines: list[str], brackets: str) -> None:
+def write_lines(path: Path, lines: list[str], brackets: tuple[str, str]) -> None:
     """Writes JSON with each part on a line of its own."""
     first, last = brackets
     path.write_text(first + "\n" + ",\n".join(lines) + "\n" + last + "\n", encoding="utf-8")
@@ -67,5 +68,5 @@ if __name__ == "__main__":
     for version in sys.argv[1:] or VERSIONS:
         found = record(version)
         rows = [f"{json.dumps(name)}: {json.dumps(said)}" for name, said in found.items()]
-        write_lines(FOLDER / f"{version}.json", rows, "{}")
+        write_lines(FOLDER / f"{version}.json", rows, ("{", "}"))
     fill_catalogue(load_help(VERSIONS[-1]))
