@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from arthas_cli.catalogue.model import Command, load_commands
 from arthas_cli.catalogue.served import merge_command, read_command, read_names
 from arthas_cli.catalogue.versions import (
+    OLDEST,
     Version,
-    format_version,
-    has_since,
     needs_version,
+    parse_version,
     restrict_command,
 )
 from arthas_cli.errors import LineError, UnknownCommand
@@ -125,9 +125,10 @@ class _Check:
     def _make_unknown_command(self, parsed: ParsedLine, names: Mapping[str, str]) -> LineError:
         name = parsed.name.text
         known = load_commands().get(name)
-        if known is not None and not has_since(self._version, known.since):
-            message = f"'{name}' came with Arthas {known.since}"
-            hint = f"this server is {format_version(self._version)}"
+        if known is not None:
+            is_newer = parse_version(known.since) > (self._version or OLDEST)
+            message = f"this server has no command '{name}'"
+            hint = f"it came with Arthas {known.since}" if is_newer else "it may be disabled there"
         else:
             ours = (name for name, command in self._commands.items() if not command.is_hidden)
             message = f"there is no command '{name}'"

@@ -41,7 +41,8 @@ class Argument:
 class Option:
     """An option with its names as typed (`-n`, `--limits`); `since` is a server version or "".
 
-    `summary`: one line of help, in the server's words. `enum`: as of `Argument`.
+    `summary`: one line of help, in the server's words. `enum`: as of `Argument`. `short_since`:
+    the version that gave it its short name, where that came later.
     """
 
     short: str | None
@@ -54,6 +55,7 @@ class Option:
     is_required: bool = False
     enum: tuple[str, ...] = ()
     summary: str = ""
+    short_since: str = ""
 
     @property
     def name(self) -> str:
@@ -151,4 +153,5 @@ def _read_option(entry: dict[str, Any]) -> Option:
         is_required=entry.get("required", False),
         enum=tuple(entry.get("enum", ())),
         summary=entry.get("summary", ""),
+        short_since=entry.get("short_since", ""),
     )

@@ -37,8 +37,12 @@ def has_since(version: Version, since: str) -> bool:
 
 def restrict_command(command: Command, version: Version) -> Command:
     """Returns the command without the options that the version lacks."""
-    options = tuple(option for option in command.options if has_since(version, option.since))
-    return command if len(options) == len(command.options) else replace(command, options=options)
+    options = tuple(
+        option if has_since(version, option.short_since) else replace(option, short=None)
+        for option in command.options
+        if has_since(version, option.since)
+    )
+    return command if options == command.options else replace(command, options=options)
 
 
 def restrict(commands: Mapping[str, Command], version: Version) -> dict[str, Command]:
@@ -51,8 +55,9 @@ def restrict(commands: Mapping[str, Command], version: Version) -> dict[str, Com
 
 
 def is_late(command: Command, option: Option) -> bool:
-    """Says whether there are servers that have the command and lack the option."""
-    return parse_version(option.since) > max(OLDEST, parse_version(command.since))
+    """Says whether there are servers that have the command and lack the option, or a name of it."""
+    since = max(parse_version(option.since), parse_version(option.short_since))
+    return since > max(OLDEST, parse_version(command.since))
 
 
 def is_expand_0(option: Option, value: str | None) -> bool:

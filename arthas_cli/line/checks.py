@@ -94,14 +94,14 @@ def _make_unknown_option(
             span=token.span,
             hint="leave it out, or attach a newer Arthas",
         )
-    names = [name for option in command.options for name in (option.short, option.long) if name]
-    fallback = f"'help {command.name}' lists its options; behind -- words are no options"
-    return UnknownOption(
-        f"'{command.name}' has no option '{token.text}'",
-        line=parsed.line,
-        span=token.span,
-        hint=suggest(token.text, names, fallback),
-    )
+    if found and found[0][0].long and not has_since(version, found[0][0].short_since):
+        hint = f"before Arthas {found[0][0].short_since} it is '{found[0][0].long}' alone"
+    else:
+        names = [name for option in command.options for name in (option.short, option.long) if name]
+        fallback = f"'help {command.name}' lists its options; behind -- words are no options"
+        hint = suggest(token.text, names, fallback)
+    message = f"'{command.name}' has no option '{token.text}'"
+    return UnknownOption(message, line=parsed.line, span=token.span, hint=hint)
 
 
 def _check_given(parsed: ParsedLine, _command: Command, _version: Version) -> Iterator[LineError]:

@@ -49,6 +49,7 @@ class Shell:
         """
         try:
             session = self.runner.link.open()
+            self.runner.lookup.begin()
             if session.is_guest:
                 self.runner.share()
             while not self._is_leaving:
@@ -61,6 +62,7 @@ class Shell:
                 except EOFError:
                     self.leave()
         finally:
+            self.runner.lookup.close()
             self.runner.jobs.close()
             self.runner.link.close()
 

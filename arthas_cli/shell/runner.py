@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from arthas_cli.batch import start_job
-from arthas_cli.check import check_line
 from arthas_cli.errors import ArthasShellError, NoServer, ServerError
 from arthas_cli.line.plan import Plan
 from arthas_cli.protocol import State
@@ -20,6 +19,7 @@ from arthas_cli.shell.forms import Screen
 from arthas_cli.shell.jobs import Jobs
 from arthas_cli.shell.link import Link
 from arthas_cli.shell.live import LiveView
+from arthas_cli.shell.lookup import Lookup
 from arthas_cli.shell.outlet import Outlet, Sheet
 from arthas_cli.shell.sharing import Sharing
 from arthas_cli.shell.task import Task
@@ -56,6 +56,7 @@ class Runner:
         say: Callable[[str], None],
     ) -> None:
         self.link = Link(server, say, diagnostics.warn, invocation.find_join())
+        self.lookup = Lookup(self.link)
         self.sharing: Sharing | None = None
         self.jobs = Jobs()
         self.outlet = Outlet()
@@ -71,7 +72,7 @@ class Runner:
         Errors are reported, not raised.
         """
         try:
-            plan = check_line(line, self.link.server)
+            plan = self.lookup.check(line)
             outcome = self._run_plan(plan)
             if may_run_again(plan, outcome) and self.sharing is None:
                 self.link.drop()
@@ -88,7 +89,7 @@ class Runner:
     def run_behind(self, line: str) -> bool:
         """Runs a line in the background; says whether it could be started."""
         try:
-            plan = check_line(line, self.link.server)
+            plan = self.lookup.check(line)
             self.jobs.check_room()
             session = Session.open(self.link.server)
         except ArthasShellError as error:
@@ -106,7 +107,7 @@ class Runner:
         """
         every = parse_every(line)
         server = self.link.server
-        plan = check_line(every.line, server)
+        plan = self.lookup.check(every.line)
         rounds = Rounds(every, lambda: start_job(server, plan, None))
         sheet = Sheet(self.outlet)
         form = RoundForm(every, rounds, make_screen(self._invocation), sheet, self.outlet)

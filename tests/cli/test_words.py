@@ -62,8 +62,9 @@ def test_a_word_that_the_server_takes_for_an_operator_is_refused(
     )
 
 
-def test_an_ampersand_that_is_not_last_is_a_word(run: Run) -> None:
-    assert run("exec", "--", "sm", "&", "x").exit_code == 0
+def test_an_ampersand_that_is_not_last_is_a_word(run: Run, fake: FakeArthas) -> None:
+    run("exec", "--", "sm", "&", "x")
+    assert list_lines(fake) == ["sm & x"]
 
 
 def test_a_dash_behind_two_dashes_is_a_word_and_not_stdin(run: Run, fake: FakeArthas) -> None:

@@ -269,7 +269,7 @@ def open_view(job: ScriptedJob, plan: Plan, typed: str = "") -> Iterator[Viewer]
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home, so that nobody's history is read or written."""
-    for name in ("HOME", "LOCALAPPDATA", "XDG_STATE_HOME"):
+    for name in ("HOME", "LOCALAPPDATA", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path))
     return tmp_path
 
