@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 # A value of each kind that hits nothing in the target; of any other kind it is `nosuch`.
 _VALUES = {
+    "text": "1",
     "int": "1",
     "int:0-4": "1",
     "bytes": "1024",

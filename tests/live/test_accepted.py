@@ -1,0 +1,64 @@
+"""Lines made from what a server says of its commands: they pass our checks, and the server's."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+from support.lines import make_lines
+from support.post import post
+
+from arthas_cli.catalogue.model import load_commands
+from arthas_cli.catalogue.served import merge_command, read_command, read_names
+from arthas_cli.check import check_line
+from arthas_cli.session.questions import ask_help
+
+if TYPE_CHECKING:
+    from arthas_cli.catalogue.model import Command
+    from arthas_cli.session.server import Server
+
+    from .conftest import Live
+
+# What they do is done to the target, or to everybody: of these the server is only asked for help.
+NOT_RUN = ("heapdump", "mc", "redefine", "retransform", "stop", "keymap", "cls", "tee", "history")
+PARSE_ERROR = -10
+CANNOT_INJECT = "Cannot inject value"
+
+
+@pytest.fixture(scope="module")
+def commands(live: Live) -> dict[str, Command]:
+    """The commands of the server as it describes them, with what the catalogue knows."""
+    server = live.connect()
+    return {name: fetch(server, name) for name in read_names(ask_help(server))}
+
+
+def fetch(server: Server, name: str) -> Command:
+    served = read_command(ask_help(server, name).get("detailCommand"))
+    assert served is not None
+    return merge_command(load_commands().get(name), served)
+
+
+def test_every_correct_line_is_accepted_by_the_server(
+    live: Live, commands: dict[str, Command]
+) -> None:
+    lines = [line for command in commands.values() for line in make_lines(command)]
+    assert len(lines) > 200
+    with ThreadPoolExecutor(4) as pool:
+        refused = [answer for answer in pool.map(lambda line: send(live, line), lines) if answer]
+    assert refused == []
+
+
+def send(live: Live, line: str) -> str:
+    """Checks the line as `exec` does and sends it; returns why the server refused it, if so."""
+    name = line.partition(" ")[0]
+    check_line(line, live.connect())
+    asks_help = name in NOT_RUN
+    answer = post(live.url, action="exec", command=line + " -h" * asks_help, execTimeout=1000)
+    results = (answer.get("body") or {}).get("results") or [{}]
+    last = results[-1]
+    if asks_help:
+        return "" if results[0].get("type") == "help" else f"{line}: {answer}"
+    message = str(last.get("message") or answer.get("message") or "")
+    is_parsed = last.get("statusCode") != PARSE_ERROR and answer["state"] != "FAILED"
+    return "" if is_parsed and CANNOT_INJECT not in message else f"{line}: {message}"
