@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 from arthas_cli.catalogue.model import Command, load_commands
 from arthas_cli.catalogue.served import merge_command, read_command, read_names
 from arthas_cli.catalogue.versions import (
-    OLDEST,
     Version,
+    explain_lack,
     needs_version,
-    parse_version,
-    restrict_command,
+    restrict,
 )
 from arthas_cli.errors import LineError, UnknownCommand
 from arthas_cli.line.checks import find_catalogue_errors, find_value_errors, suggest
@@ -106,7 +105,7 @@ class _Check:
             self._version = ask_version(self._server, self._deadline_s)
             if not self._version:
                 return self._ask_help(parsed)
-        return parse_line(parsed.line, {command.name: restrict_command(command, self._version)})
+        return parse_line(parsed.line, restrict({command.name: command}, self._version))
 
     def _ask_help(self, parsed: ParsedLine) -> ParsedLine:
         """Reads the line again with what the server's own help says of the command.
@@ -126,9 +125,8 @@ class _Check:
         name = parsed.name.text
         known = load_commands().get(name)
         if known is not None:
-            is_newer = parse_version(known.since) > (self._version or OLDEST)
             message = f"this server has no command '{name}'"
-            hint = f"it came with Arthas {known.since}" if is_newer else "it may be disabled there"
+            hint = explain_lack(known, self._version)
         else:
             ours = (name for name, command in self._commands.items() if not command.is_hidden)
             message = f"there is no command '{name}'"

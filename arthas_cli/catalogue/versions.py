@@ -54,6 +54,12 @@ def restrict(commands: Mapping[str, Command], version: Version) -> dict[str, Com
     }
 
 
+def explain_lack(command: Command, version: Version = ()) -> str:
+    """Returns why a server may not have the command, in words."""
+    is_newer = parse_version(command.since) > (version or OLDEST)
+    return f"it came with Arthas {command.since}" if is_newer else "it may be disabled there"
+
+
 def is_late(command: Command, option: Option) -> bool:
     """Says whether there are servers that have the command and lack the option, or a name of it."""
     since = max(parse_version(option.since), parse_version(option.short_since))
@@ -67,5 +73,11 @@ def is_expand_0(option: Option, value: str | None) -> bool:
 
 
 def needs_version(command: Command, given: Iterable[tuple[Option, str | None]]) -> bool:
-    """Says whether what these options do depends on the version of the server."""
-    return any(is_late(command, option) or is_expand_0(option, value) for option, value in given)
+    """Says whether what these options do depends on the version of the server.
+
+    That a server lacks a command it says itself, but of a stream only in a session.
+    """
+    is_late_stream = command.is_streaming and parse_version(command.since) > OLDEST
+    return is_late_stream or any(
+        is_late(command, option) or is_expand_0(option, value) for option, value in given
+    )

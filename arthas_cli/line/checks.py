@@ -87,9 +87,9 @@ def _make_unknown_option(
     found = read_option(known.options, token.text) if known else []
     late = next((option for option, _ in found if not has_since(version, option.since)), None)
     if late is not None:
+        name = f"'{_name_as_typed(late, token)}' of '{command.name}'"
         return UnknownOption(
-            f"'{_name(late)}' of '{command.name}' came with Arthas {late.since}; this server is"
-            f" {format_version(version)}",
+            f"{name} came with Arthas {late.since}; this server is {format_version(version)}",
             line=parsed.line,
             span=token.span,
             hint="leave it out, or attach a newer Arthas",
@@ -222,9 +222,13 @@ def _repeat_last(arguments: tuple[Argument, ...]) -> Iterator[Argument]:
 
 
 def _typed(given: Given) -> str:
+    return _name_as_typed(given.option, given.token)
+
+
+def _name_as_typed(option: Option, token: Token) -> str:
     """Returns the option's name as it was typed, where that is one of its names."""
-    typed = given.token.text.partition("=")[0]
-    return typed if typed in (given.option.short, given.option.long) else _name(given.option)
+    typed = token.text.partition("=")[0]
+    return typed if typed in (option.short, option.long) else _name(option)
 
 
 def _name(option: Option) -> str:

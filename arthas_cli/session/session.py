@@ -7,7 +7,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from arthas_cli.catalogue.versions import OLDEST, parse_version
+from arthas_cli.catalogue.model import load_commands
+from arthas_cli.catalogue.versions import OLDEST, explain_lack, parse_version
 from arthas_cli.errors import (
     ArthasShellError,
     BadAnswer,
@@ -195,11 +196,12 @@ def explain_refusal(response: Response, command: str = "") -> ArthasShellError:
     if message.endswith(_UNKNOWN):
         name = message.removesuffix(_UNKNOWN).rpartition(" ")[2]
         start = max(0, command.find(name))
+        known = load_commands().get(name)
         return UnknownCommand(
             f"the server has no command '{name}'",
             line=command,
             span=(start, start + len(name)),
-            hint="its 'help' lists what it has",
+            hint=explain_lack(known) if known else "its 'help' lists what it has",
         )
     return CommandFailed(message)
 

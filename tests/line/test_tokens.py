@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arthas_cli.errors import LineError
-from arthas_cli.line.tokens import Token, find_operator, quote_word, tokenize
+from arthas_cli.line.tokens import Token, find_operator, find_part, quote_word, tokenize
 
 
 def split(line: str) -> list[str]:
@@ -114,3 +114,19 @@ def test_every_line_is_split_or_refused_within_its_bounds(line: str) -> None:
     for start, end in spans:
         assert ends[-1] <= start < end <= len(line)
         ends.append(end)
+
+
+@pytest.mark.parametrize(
+    ("line", "part", "place"),
+    [
+        ("sc 'a b'", "a b", "a b"),
+        ("sc -n=5", "5", "5"),
+        ("sc 'a'b", "ab", "'a'b"),
+        ("sc ''", "", "''"),
+    ],
+)
+def test_a_part_of_a_word_is_found_where_it_stands_plainly_else_it_is_the_word(
+    line: str, part: str, place: str
+) -> None:
+    start, end = find_part(line, tokenize(line)[1], part)
+    assert line[start:end] == place

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.lines import make_lines
-from support.post import post
+from support.post import exchange
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.catalogue.served import merge_command, read_command, read_names
 from arthas_cli.check import check_line
+from arthas_cli.jsontext import quote_bare_keys, read_strict
 from arthas_cli.session.questions import ask_help
 
 if TYPE_CHECKING:
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 NOT_RUN = ("heapdump", "mc", "redefine", "retransform", "stop", "keymap", "cls", "tee", "history")
 PARSE_ERROR = -10
 CANNOT_INJECT = "Cannot inject value"
+# Two lines of one command were parsed at the same time, and nothing ran (versions, section 5).
+TWO_PARSED = "failed:null"
 
 
 @pytest.fixture(scope="module")
@@ -51,14 +56,25 @@ def test_every_correct_line_is_accepted_by_the_server(
 
 def send(live: Live, line: str) -> str:
     """Checks the line as `exec` does and sends it; returns why the server refused it, if so."""
-    name = line.partition(" ")[0]
     check_line(line, live.connect())
-    asks_help = name in NOT_RUN
-    answer = post(live.url, action="exec", command=line + " -h" * asks_help, execTimeout=1000)
+    asks_help = line.partition(" ")[0] in NOT_RUN
+    answer = ask(live, f"{line} -h" if asks_help else line)
+    if TWO_PARSED in str(answer.get("message")):
+        answer = ask(live, f"{line} -h" if asks_help else line)
     results = (answer.get("body") or {}).get("results") or [{}]
-    last = results[-1]
     if asks_help:
         return "" if results[0].get("type") == "help" else f"{line}: {answer}"
-    message = str(last.get("message") or answer.get("message") or "")
-    is_parsed = last.get("statusCode") != PARSE_ERROR and answer["state"] != "FAILED"
+    message = str(results[-1].get("message") or answer.get("message") or "")
+    is_parsed = results[-1].get("statusCode") != PARSE_ERROR and answer["state"] != "FAILED"
     return "" if is_parsed and CANNOT_INJECT not in message else f"{line}: {message}"
+
+
+def ask(live: Live, line: str) -> Any:
+    """Returns the server's answer; one that it cannot write says that the line was taken."""
+    body = json.dumps({"action": "exec", "command": line, "execTimeout": 1000})
+    status, _, content = exchange(live.url, "POST", body)
+    return {"state": "SUCCEEDED"} if status == HTTPStatus.INTERNAL_SERVER_ERROR else loads(content)
+
+
+def loads(content: bytes) -> Any:
+    return read_strict(quote_bare_keys(content.decode()))

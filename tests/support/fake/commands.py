@@ -59,22 +59,28 @@ class Command:
     `run` yields results without `jobId`; a result of type `status` ends the job, else it ends
     with 0. A stream runs beside the command thread, everything else on it, one at a time. Only
     an interruptible command ends by `interrupt_job`, the exec timeout and `close_session`.
+    `detail` is what its help says, by default what the real server's says.
     """
 
     name: str
     run: Callable[[Call], Iterable[Result]]
     is_stream: bool = False
     is_interruptible: bool = False
+    detail: Mapping[str, Any] | None = None
 
     @property
     def help(self) -> Mapping[str, Any]:
         """The `detailCommand` of `help NAME`."""
-        return HELP.get(self.name) or {
-            "name": self.name,
-            "arguments": [],
-            "options": [],
-            "summary": "",
-        }
+        return (
+            self.detail
+            or HELP.get(self.name)
+            or {
+                "name": self.name,
+                "arguments": [],
+                "options": [],
+                "summary": "",
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)
