@@ -94,18 +94,17 @@ def parse_line(line: str, commands: Mapping[str, Command]) -> ParsedLine:
 
 
 def parse_raw(line: str, commands: Mapping[str, Command]) -> ParsedLine:
-    """Reads a line that is sent whatever is in it, as well as that goes.
+    """Reads a line that is sent whatever is in it; behind an operator the server reads nothing.
 
     Raises:
         LineError: an empty line, which would leave Arthas 3.4.6 dead (versions, section 3.2).
     """
-    try:
-        tokens = tokenize(line)
-    except LineError:
-        tokens = tuple(Token(w[0], w.start(), w.end()) for w in re.finditer(r"\S+", line))
-    if not tokens:
+    tokens = tokenize(line, is_strict=False)
+    if not line.strip():
         raise LineError("there is no command", line=line, span=(0, len(line)))
-    return _read_tokens(line, tokens, commands)
+    operator = find_operator(tokens[1:])
+    end = len(tokens) if operator is None else tokens.index(operator)
+    return _read_tokens(line, tokens[:end], commands)
 
 
 def _read_tokens(

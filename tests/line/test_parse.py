@@ -182,8 +182,9 @@ def test_a_line_that_cannot_be_sent_is_an_error_at_its_place(
 @pytest.mark.parametrize(
     ("line", "name", "options"),
     [
-        ("watch a 'b -n 5", "watch", [("limits", "5")]),
-        ("watch a b | grep x", "watch", []),
+        ("watch -n 5 a 'b -x 2", "watch", [("limits", "5")]),
+        ("watch a b -v | grep -n x", "watch", [("verbose", None)]),
+        ("| a -n 5", "|", []),
         ("  tt -t a b ; x\\", "tt", [("time-tunnel", None)]),
         ("nosuch 'a", "nosuch", []),
     ],

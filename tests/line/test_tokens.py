@@ -130,3 +130,29 @@ def test_a_part_of_a_word_is_found_where_it_stands_plainly_else_it_is_the_word(
 ) -> None:
     start, end = find_part(line, tokenize(line)[1], part)
     assert line[start:end] == place
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("echo 'a b", ["echo", "a b"]),
+        ('echo "a\\', ["echo", "a\\"]),
+        ("echo a\\", ["echo", "a"]),
+        ("echo a\nb", ["echo", "a\nb"]),
+        ("version\n", ["version\n"]),
+        ("echo 'a'\\ b", ["echo", "a b"]),
+    ],
+)
+def test_what_is_not_checked_is_split_as_the_server_does_it(line: str, words: list[str]) -> None:
+    tokens = tokenize(line, is_strict=False)
+    assert [token.text for token in tokens] == words
+    assert tokens[-1].end == len(line)
+
+
+@given(st.text(alphabet="a \t'\"\\|\n"))
+def test_what_is_not_checked_is_split_alike_where_nothing_is_wrong_with_it(line: str) -> None:
+    lenient = tokenize(line, is_strict=False)
+    try:
+        assert tokenize(line) == lenient
+    except LineError:
+        assert all(token.start < token.end <= len(line) for token in lenient)

@@ -69,12 +69,10 @@ def send(live: Live, line: str) -> str:
     return "" if is_parsed and CANNOT_INJECT not in message else f"{line}: {message}"
 
 
-def ask(live: Live, line: str) -> Any:
+def ask(live: Live, line: str) -> Any:  # noqa: ANN401 - JSON of any shape
     """Returns the server's answer; one that it cannot write says that the line was taken."""
     body = json.dumps({"action": "exec", "command": line, "execTimeout": 1000})
     status, _, content = exchange(live.url, "POST", body)
-    return {"state": "SUCCEEDED"} if status == HTTPStatus.INTERNAL_SERVER_ERROR else loads(content)
-
-
-def loads(content: bytes) -> Any:
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return {"state": "SUCCEEDED"}
     return read_strict(quote_bare_keys(content.decode()))

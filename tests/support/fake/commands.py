@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -129,12 +130,21 @@ def status(code: int, message: str | None = None) -> Result:
 
 def split_line(line: str) -> tuple[list[str], bool]:
     """Splits as the server does: up to the first pipe or redirect; a last `&` is a flag."""
-    words = shlex.split(line)
+    words = _split_words(line)
     in_background = words[-1:] == ["&"]
     for at, word in enumerate(words):
         if word in {"|", ">", ">>", "&"}:
             return words[:at], in_background
     return words, in_background
+
+
+def _split_words(line: str) -> list[str]:
+    """Splits into words; an open quote ends with the line, a backslash at its end is nothing."""
+    whole = (line, line.removesuffix("\\"))
+    for closed in (*whole, f"{line}'", f'{line}"', f"{whole[1]}'"):
+        with suppress(ValueError):
+            return shlex.split(closed)
+    return line.split()
 
 
 def read_options(
