@@ -57,6 +57,7 @@ class ServerCatalogue:
         self._commands: Mapping[str, Command] = load_commands()
         self._lock = threading.Lock()
         self._questions: queue.SimpleQueue[tuple[_Said, str] | None] = queue.SimpleQueue()
+        self._open_questions = 0
         self._thread: threading.Thread | None = None
 
     @property
@@ -67,6 +68,11 @@ class ServerCatalogue:
     def commands(self) -> Mapping[str, Command]:
         """Returns the commands by name, as far as they are known by now."""
         return self._commands
+
+    @property
+    def is_settled(self) -> bool:
+        """Says whether nothing is being asked at the moment."""
+        return self._open_questions == 0
 
     def connect(self, version: str) -> None:
         """Begins to learn the commands of a server, unless it is of the same version as before."""
@@ -97,20 +103,21 @@ class ServerCatalogue:
             if name in said.wanted or self._thread is None:
                 return
             said.wanted.add(name)
+            self._open_questions += 1
         self._questions.put((said, name))
 
     def _work(self) -> None:
         while question := self._questions.get():
             said, name = question
-            if said is not self._said:
-                continue
             try:
-                answer = self._ask(name)
+                if said is self._said:
+                    self._learn(said, name, self._ask(name))
             except ArthasShellError:
                 with self._lock:
                     said.wanted.discard(name)  # it may be asked again
-                continue
-            self._learn(said, name, answer)
+            finally:
+                with self._lock:
+                    self._open_questions -= 1
 
     def _learn(self, said: _Said, name: str, answer: Mapping[str, Json]) -> None:
         if name == _LIST:

@@ -56,6 +56,7 @@ class User:
     def __init__(self, fake: FakeArthas, paper: io.StringIO, keyboard: PipeInput) -> None:
         self.fake = fake
         self.session: AppSession | None = None
+        self.shell: Shell | None = None
         self.has_ended = threading.Event()
         self.error: BaseException | None = None
         self._paper = paper
@@ -142,7 +143,7 @@ def open_shell(fake: FakeArthas, *, options: dict[str, object] | None = None) ->
                 with create_app_session(keyboard, Screen(paper)) as session:
                     diagnostics = invocation.make_diagnostics()
                     shell = Shell(invocation, invocation.open_server(diagnostics), diagnostics)
-                    user.session = session
+                    user.session, user.shell = session, shell
                     shell.run()
             except BaseException as error:  # noqa: BLE001 - handed to the test
                 user.error = error
@@ -282,7 +283,8 @@ def fake() -> Iterator[FakeArthas]:
 
 @pytest.fixture
 def user(fake: FakeArthas) -> Iterator[User]:
-    """A user at the prompt of a shell on `fake`."""
+    """A user at the prompt of a shell on `fake`, which knows the server's commands by now."""
     with open_shell(fake) as user:
         user.find_prompt()
+        user.wait_for(lambda: user.shell and user.shell.runner.lookup.catalogue.is_settled)
         yield user
