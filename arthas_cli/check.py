@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from arthas_cli.catalogue.model import Command, load_commands
-from arthas_cli.catalogue.served import merge_command, read_command, read_names
 from arthas_cli.catalogue.versions import (
     Version,
     explain_lack,
@@ -113,6 +112,8 @@ class _Check:
         Raises:
             UnknownCommand: the server has no such command.
         """
+        from arthas_cli.catalogue.served import merge_command, read_command, read_names
+
         name = parsed.name.text
         said = ask_help(self._server, quote_word(name), self._deadline_s)
         served = read_command(said.get("detailCommand"))

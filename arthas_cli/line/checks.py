@@ -20,7 +20,7 @@ from arthas_cli.catalogue.versions import (
 from arthas_cli.errors import LineError, UnknownOption
 from arthas_cli.line.parse import read_option
 from arthas_cli.line.tokens import find_part
-from arthas_cli.line.values import EXPRESSIONS, find_fault
+from arthas_cli.line.values import EXPRESSIONS, describe_kind, find_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -173,7 +173,7 @@ def _check_values(parsed: ParsedLine, _command: Command, _version: Version) -> I
         start, end = find_part(parsed.line, token, value)
         if fault.place is not None and end - start == len(value):
             start, end = start + fault.place[0], start + fault.place[1]
-        hint = fault.hint or f"{name} takes {taker.kind}"
+        hint = fault.hint or f"{name} takes {describe_kind(taker.kind)}"
         if taker.kind in EXPRESSIONS:
             is_quoted = parsed.line[token.start] in "'\""
             hint = "" if is_quoted else _IN_QUOTES

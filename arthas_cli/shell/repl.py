@@ -12,13 +12,13 @@ from prompt_toolkit.styles import Style
 
 from arthas_cli.errors import ArthasShellError, ExitCode
 from arthas_cli.interrupts import Abandon, Hangup
-from arthas_cli.line.sequence import split_sequence
+from arthas_cli.line.sequence import Part, split_sequence
 from arthas_cli.output import Paper
 from arthas_cli.shell.history import open_history
 from arthas_cli.shell.keys import ENTER
 from arthas_cli.shell.prompt import format_prompt
 from arthas_cli.shell.runner import Runner
-from arthas_cli.shell.words import WORDS
+from arthas_cli.shell.words import RAW, WORDS
 from arthas_cli.text import count
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ class Shell:
         Of several commands in a line the next one runs unless one failed or was stopped.
         """
         try:
-            for part in split_sequence(line):
+            is_raw = line.partition(" ")[0] == RAW
+            for part in [Part(line)] if is_raw else split_sequence(line):
                 word = WORDS.get(part.line.partition(" ")[0])
                 if word is None:
                     run = self.runner.run_behind if part.is_behind else self.runner.run

@@ -66,13 +66,13 @@ class Runner:
         self._diagnostics = diagnostics
         self._say = say
 
-    def run(self, line: str) -> bool:
+    def run(self, line: str, *, is_raw: bool = False) -> bool:
         """Runs a line and shows what comes; says whether what follows it may run too.
 
-        Errors are reported, not raised.
+        With `is_raw` it is not checked. Errors are reported, not raised.
         """
         try:
-            plan = self.lookup.check(line)
+            plan = self.lookup.check(line, is_raw=is_raw)
             outcome = self._run_plan(plan)
             if may_run_again(plan, outcome) and self.sharing is None:
                 self.link.drop()

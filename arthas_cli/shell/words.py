@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from arthas_cli.shell.repl import Shell
 
 
+# What stands behind it is not read here: neither `;` nor quotes.
+RAW = ":raw"
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word: its line of help, and what it does in a shell with the whole line."""
@@ -92,6 +96,13 @@ def _every(shell: Shell, line: str) -> None:
     shell.runner.repeat(line)
 
 
+def _raw(shell: Shell, line: str) -> None:
+    given = line.removeprefix(RAW).strip()
+    if not given:
+        raise LineError("send which line?", line=line, span=(0, len(line)), hint=":raw COMMAND")
+    shell.runner.run(given, is_raw=True)
+
+
 def _orphans(shell: Shell, line: str) -> None:
     runner = shell.runner
     server, words = runner.link.server, line.split()
@@ -142,6 +153,7 @@ WORDS: Mapping[str, Word] = {
     "kill": Word("end a command in the background: kill N", _kill),
     ":format": Word("how results are shown: text, tree, records, json", _format),
     ":every": Word("repeat: :every [--until WHAT] [--times N] 2s COMMAND", _every),
+    RAW: Word("send a line as it is, unchecked: :raw COMMAND", _raw),
     ":orphans": Word("the jobs on the server, of anybody; :orphans end N ends one", _orphans),
     ":share": Word("let a colleague join this session, and see what others do in it", _share),
     ":info": Word("where this is, and what this shell has changed on the server", _info),

@@ -104,7 +104,9 @@ def test_what_is_wrong_is_said_at_its_place(line: str, message: str, place: str)
         ("watch a b {params, target}", "words that belong together stand in quotes"),
         ("watch a b '{params, target'", ""),
         ("watch a b -x 9", "it goes from 0 to 4"),
-        ("watch a b -n abc", "'-n' takes int"),
+        ("watch a b -n abc", "'-n' takes a whole number"),
+        ("watch a b -x all", "'-x' takes a depth from 0 to 4"),
+        ("tt -i last", "'-i' takes the index of a record, which 'tt -l' lists"),
         ("jfr start --duration 1y", "a number and a unit: 500ms, 30s, 10m, 2h, 1d"),
     ],
 )
