@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.catalogue.served import merge_command, read_command, read_names
 from arthas_cli.catalogue.versions import parse_version, restrict
-from arthas_cli.errors import ArthasShellError
+from arthas_cli.errors import ArthasShellError, ServerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -112,9 +112,11 @@ class ServerCatalogue:
             try:
                 if said is self._said:
                     self._learn(said, name, self._ask(name))
+            except ServerError:
+                pass  # eight of them leave Arthas 3.x dead: it is not asked again
             except ArthasShellError:
                 with self._lock:
-                    said.wanted.discard(name)  # it may be asked again
+                    said.wanted.discard(name)
             finally:
                 with self._lock:
                     self._open_questions -= 1

@@ -12,7 +12,7 @@ from support.record_help import load_help
 from arthas_cli.catalogue.connected import ServerCatalogue
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.catalogue.store import HelpStore
-from arthas_cli.errors import TimedOut
+from arthas_cli.errors import ArthasShellError, ServerError, TimedOut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -29,7 +29,7 @@ class Help:
     def __init__(self, details: Mapping[str, Any]) -> None:
         self.details = details
         self.asked: list[str] = []
-        self.fails = False
+        self.fault: ArthasShellError | None = None
         self.gate = threading.Event()
         self.gate.set()
         self._has_more = threading.Condition()
@@ -37,8 +37,8 @@ class Help:
     def ask(self, name: str) -> Any:  # noqa: ANN401 - JSON of any shape
         self.asked.append(name)
         self.gate.wait(PATIENCE_S)
-        if self.fails:
-            raise TimedOut("no answer")
+        if self.fault:
+            raise self.fault
         if name:
             return {"detailCommand": self.details[name]}
         rows = self.details.values()
@@ -136,16 +136,27 @@ def test_the_details_of_a_command_are_asked_for_when_they_are_wanted_and_once(
 def test_what_could_not_be_asked_is_asked_again_when_it_is_wanted(
     server: Help, catalogue: ServerCatalogue
 ) -> None:
-    server.fails = True
+    server.fault = TimedOut("no answer")
     catalogue.connect("4.1.5")
     server.wait_for(lambda: server.asked)
-    server.fails = False
+    server.fault = None
 
     def want() -> bool:
         catalogue.want("watch")
         return "hello" in catalogue.commands()
 
     server.wait_for(want)
+
+
+def test_what_the_server_could_not_write_is_not_asked_again(
+    server: Help, catalogue: ServerCatalogue
+) -> None:
+    server.fault = ServerError("HTTP 500")
+    catalogue.connect("3.6.4")
+    server.wait_for(lambda: server.asked and catalogue.is_settled)
+    catalogue.want("watch")
+    server.wait_for(lambda: catalogue.is_settled)
+    assert server.asked == [""]
 
 
 def test_a_server_of_another_version_is_learnt_anew(

@@ -41,7 +41,7 @@ def test_the_commands_of_the_server_are_learnt_before_they_are_asked_for() -> No
 
 def test_a_help_that_never_comes_holds_up_nothing() -> None:
     with FakeArthas() as fake:
-        fake.faults.next(faults.swallow, action="exec")
+        fake.faults.next(faults.slow(60), action="exec")
         with open_shell(fake, options={"no_tune": True}) as user:
             user.find_prompt()
             user.wait_for(lambda: list_questions(fake) == ["help"])
