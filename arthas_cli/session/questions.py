@@ -28,13 +28,15 @@ def ask_help(server: Server, name: str = "", deadline_s: float | None = None) ->
 
 
 def ask_version(server: Server, deadline_s: float | None = None) -> Version:
-    """Returns the server's version, empty where it is no number.
+    """Returns the server's version, empty where it is no number; it is asked once.
 
     Raises:
         ArthasShellError: as any command.
     """
-    said = _ask(server, "version", "version", deadline_s)
-    return parse_version(as_text(said.get("version")) or "")
+    if not server.version:
+        said = _ask(server, "version", "version", deadline_s)
+        server.version = parse_version(as_text(said.get("version")) or "")
+    return server.version
 
 
 def _ask(server: Server, line: str, kind: str, deadline_s: float | None) -> Mapping[str, Json]:

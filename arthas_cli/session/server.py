@@ -10,6 +10,7 @@ from arthas_cli.protocol import Action, Answer, Request, Response
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from arthas_cli.catalogue.versions import Version
     from arthas_cli.protocol import Transport
 
 # Quick actions (no long poll, no command) answer in milliseconds, but a request may stand behind
@@ -36,7 +37,8 @@ class Server:
     """One Arthas server: where every request goes out and every answer is read.
 
     `may_tune`: whether sessions may be tuned (`session.tuning`), which runs `ognl`.
-    `job_timeout_s`: when the server is to end a stream that nobody has ended.
+    `job_timeout_s`: when the server is to end a stream that nobody has ended. `version`: what it
+    said of it when it was asked, empty before.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Server:
     ) -> None:
         self.may_tune = may_tune
         self.job_timeout_s = job_timeout_s
+        self.version: Version = ()
         self._transport = transport
         self._user_id = user_id
         self._warn = warn
