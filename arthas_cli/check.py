@@ -1,112 +1,139 @@
-"""A typed line is read and what would not work is refused, before anything but `help` is sent.
+"""A typed line is read and what would not work is refused, before anything is sent but questions.
 
-The server would take an unknown option for a pattern and drop surplus words without a word. What
-our catalogue lacks may exist all the same (external commands, newer servers), so the server's own
-`help` is asked before a refusal.
+What our catalogue lacks may exist all the same (external commands, newer servers), so the server's
+own `help` is asked before a refusal; its `version`, only where what the line does depends on it.
 """
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from arthas_cli.catalogue.model import load_commands
-from arthas_cli.errors import LineError, UnknownCommand, UnknownOption
-from arthas_cli.jsontext import as_object, as_text
-from arthas_cli.line.parse import parse_line
+from arthas_cli.catalogue.model import Command, load_commands
+from arthas_cli.catalogue.versions import (
+    Version,
+    explain_lack,
+    needs_version,
+    restrict,
+)
+from arthas_cli.errors import LineError, UnknownCommand
+from arthas_cli.line.checks import find_catalogue_errors, find_value_errors, suggest
+from arthas_cli.line.parse import parse_line, parse_raw
 from arthas_cli.line.plan import Plan, make_plan
-from arthas_cli.session.oneshot import OneShot
+from arthas_cli.line.tokens import quote_word
+from arthas_cli.session.questions import ask_help, ask_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Mapping
 
-    from arthas_cli.jsontext import Json
     from arthas_cli.line.parse import ParsedLine
-    from arthas_cli.line.tokens import Token
     from arthas_cli.session.server import Server
 
 
-def check_line(
-    line: str, server: Server, *, is_raw: bool = False, deadline_s: float | None = None
-) -> Plan:
-    """Returns how to run the line; with `is_raw` words we don't know are not looked up.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a server without asking it; an empty `version` is not known."""
 
-    `deadline_s` is for what is looked up; None for none.
+    commands: Mapping[str, Command] = field(default_factory=load_commands)
+    version: Version = ()
+
+
+def check_line(
+    line: str,
+    server: Server,
+    *,
+    is_raw: bool = False,
+    deadline_s: float | None = None,
+    known: Known | None = None,
+) -> Plan:
+    """Returns how to run the line; with `is_raw` it may hold anything, and is not looked at.
+
+    `deadline_s` is for each question to the server; None for none.
 
     Raises:
-        LineError: it would not work; with the place.
+        LineError: it would not work; with the place. Nothing but questions was sent.
         ReadOnly: the server's policy does not allow it.
-        ArthasShellError: the server's `help` was needed and could not be had.
+        ArthasShellError: an answer of the server's was needed and could not be had.
     """
-    parsed = parse_line(line, load_commands())
-    if not is_raw:
-        if parsed.command is None:
-            _find_command(parsed, server, deadline_s)
-        elif parsed.unknown:
-            _find_options(parsed, server, deadline_s)
+    known = known or Known()
+    if is_raw:
+        plan = make_raw_plan(line, known.commands)
+    else:
+        parsed = parse_line(line, known.commands)
+        plan = make_plan(_Check(server, known, deadline_s).settle(parsed))
     server.policy.check(line)
-    return make_plan(parsed)
+    return plan
 
 
-def _find_command(parsed: ParsedLine, server: Server, deadline_s: float | None) -> None:
-    said = _ask(server, "help", deadline_s)
-    names = {name for data in said for name in _list_names(data.get("commands"))}
-    if parsed.name.text not in names:
-        known = [name for name, command in load_commands().items() if not command.is_hidden]
-        raise UnknownCommand(
-            f"there is no command '{parsed.name.text}'",
-            line=parsed.line,
-            span=parsed.name.span,
-            hint=_suggest(parsed.name.text, [*names, *known], "'help' lists the commands"),
-        )
+def make_raw_plan(line: str, commands: Mapping[str, Command]) -> Plan:
+    """Returns how to send the line as it is.
+
+    Raises:
+        LineError: there is nothing in it.
+    """
+    return make_plan(parse_raw(line, commands))
 
 
-def _find_options(parsed: ParsedLine, server: Server, deadline_s: float | None) -> None:
-    name = parsed.name.text
-    names = {
-        option
-        for data in _ask(server, f"help {name}", deadline_s)
-        for option in _list_options(as_object(data.get("detailCommand")).get("options"))
-    }
-    for token in parsed.unknown:
-        if token.text.partition("=")[0] not in names:
-            raise _make_unknown_option(parsed, token, names)
+class _Check:
+    """The check of one line, which may have to ask the server."""
 
+    def __init__(self, server: Server, known: Known, deadline_s: float | None) -> None:
+        self._server = server
+        self._commands = known.commands
+        self._version = known.version
+        self._deadline_s = deadline_s
 
-def _make_unknown_option(parsed: ParsedLine, token: Token, names: Iterable[str]) -> LineError:
-    options = parsed.command.options if parsed.command else ()
-    known = [name for option in options for name in (option.short, option.long) if name]
-    fallback = f"'help {parsed.name.text}' lists its options; behind -- words are no options"
-    return UnknownOption(
-        f"'{parsed.name.text}' has no option '{token.text}'",
-        line=parsed.line,
-        span=token.span,
-        hint=_suggest(token.text, [*known, *names], fallback),
-    )
+    def settle(self, parsed: ParsedLine) -> ParsedLine:
+        """Returns the line as it was read last, once nothing is wrong with it.
 
+        Raises:
+            LineError: something is.
+        """
+        parsed = self._fit_to_version(parsed)
+        if parsed.command is None or any(find_catalogue_errors(parsed, self._version)):
+            parsed = self._ask_help(parsed)
+        for find in (find_catalogue_errors, find_value_errors):
+            for error in find(parsed, self._version):
+                raise error
+        return parsed
 
-def _suggest(word: str, known: Iterable[str], otherwise: str) -> str:
-    close = get_close_matches(word, known, n=1)
-    return f"did you mean '{close[0]}'?" if close else otherwise
+    def _fit_to_version(self, parsed: ParsedLine) -> ParsedLine:
+        """Reads the line again with the options that the server's version has."""
+        command = parsed.command
+        if command is None or parsed.asks_help:
+            return parsed
+        if not self._version:
+            if not needs_version(command, ((g.option, g.value) for g in parsed.options)):
+                return parsed
+            self._version = ask_version(self._server, self._deadline_s)
+            if not self._version:
+                return self._ask_help(parsed)
+        return parse_line(parsed.line, restrict({command.name: command}, self._version))
 
+    def _ask_help(self, parsed: ParsedLine) -> ParsedLine:
+        """Reads the line again with what the server's own help says of the command.
 
-def _ask(server: Server, line: str, deadline_s: float | None) -> Iterator[dict[str, Json]]:
-    """Yields what the server's `help` says; raises where it says nothing."""
-    job = OneShot(server, Plan(line, "help", is_read=True), deadline_s=deadline_s)
-    for result in job:
-        yield dict(result.data)
-    if job.outcome.error is not None:
-        raise job.outcome.error
+        Raises:
+            UnknownCommand: the server has no such command.
+        """
+        from arthas_cli.catalogue.served import merge_command, read_command, read_names
 
+        name = parsed.name.text
+        said = ask_help(self._server, quote_word(name), self._deadline_s)
+        served = read_command(said.get("detailCommand"))
+        if served is None or served.name != name:
+            raise self._make_unknown_command(parsed, read_names(said))
+        merged = merge_command(load_commands().get(name), served)
+        return parse_line(parsed.line, {name: merged})
 
-def _list_names(commands: Json) -> Iterator[str]:
-    for command in commands if isinstance(commands, list) else ():
-        name = as_text(as_object(command).get("name"))
-        if name:
-            yield name
-
-
-def _list_options(options: Json) -> Iterator[str]:
-    for option in options if isinstance(options, list) else ():
-        long, short = (as_text(as_object(option).get(key)) for key in ("longName", "shortName"))
-        yield from (f"{dashes}{name}" for dashes, name in (("--", long), ("-", short)) if name)
+    def _make_unknown_command(self, parsed: ParsedLine, names: Mapping[str, str]) -> LineError:
+        name = parsed.name.text
+        known = load_commands().get(name)
+        if known is not None:
+            message = f"this server has no command '{name}'"
+            hint = explain_lack(known, self._version)
+        else:
+            ours = (name for name, command in self._commands.items() if not command.is_hidden)
+            message = f"there is no command '{name}'"
+            hint = suggest(name, [*names, *ours], "'help' lists the commands")
+        return UnknownCommand(message, line=parsed.line, span=parsed.name.span, hint=hint)

@@ -25,17 +25,25 @@ class Risk(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """A positional argument; `kind` says what values it takes (`class-pattern`, `int`, …)."""
+    """A positional argument; `kind` says what values it takes (`class-pattern`, `int`, …).
+
+    `enum`: values it can have; all of them where `kind` is `enum`, else those we know of.
+    """
 
     name: str
     kind: str
     is_required: bool = False
     is_multi: bool = False
+    enum: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An option with its names as typed (`-n`, `--limits`); `since` is a server version or ""."""
+    """An option with its names as typed (`-n`, `--limits`); `since` is a server version or "".
+
+    `summary`: one line of help, in the server's words. `enum`: as of `Argument`. `short_since`:
+    the version that gave it its short name, where that came later.
+    """
 
     short: str | None
     long: str | None
@@ -44,6 +52,10 @@ class Option:
     kind: str
     default: str | int | bool | None
     since: str
+    is_required: bool = False
+    enum: tuple[str, ...] = ()
+    summary: str = ""
+    short_since: str = ""
 
     @property
     def name(self) -> str:
@@ -70,6 +82,8 @@ class Command:
     `is_streaming`: sends results until it ends or is stopped, always or with one of the options
     `streaming_options`. `is_interruptible`: has an interrupt handler; any other runs on to its end
     whatever the client does. `enhances`: changes the bytecode of the classes it observes.
+    `since`: the first server version that has it. `examples`: lines from the server's own help.
+    `is_open`: its help declares nothing, so it may read its words itself.
     """
 
     name: str
@@ -85,6 +99,9 @@ class Command:
     is_hidden: bool
     is_tty_only: bool
     note: str
+    since: str = ""
+    examples: tuple[str, ...] = ()
+    is_open: bool = False
 
 
 @cache
@@ -98,10 +115,7 @@ def _read_command(entry: dict[str, Any]) -> Command:
     return Command(
         name=entry["name"],
         summary=entry["summary"],
-        arguments=tuple(
-            Argument(a["name"], a["kind"], a.get("required", False), a.get("multi", False))
-            for a in entry["args"]
-        ),
+        arguments=tuple(_read_argument(argument) for argument in entry["args"]),
         options=tuple(_read_option(option) for option in entry["options"]),
         is_streaming=entry["streaming"] is True,
         streaming_options=tuple(entry["streaming"] or ()) if entry["streaming"] is not True else (),
@@ -112,6 +126,18 @@ def _read_command(entry: dict[str, Any]) -> Command:
         is_hidden=entry["hidden"],
         is_tty_only=entry["tty_only"],
         note=entry.get("note", ""),
+        since=entry["since"],
+        examples=tuple(entry.get("examples", ())),
+    )
+
+
+def _read_argument(entry: dict[str, Any]) -> Argument:
+    return Argument(
+        name=entry["name"],
+        kind=entry["kind"],
+        is_required=entry.get("required", False),
+        is_multi=entry.get("multi", False),
+        enum=tuple(entry.get("enum", ())),
     )
 
 
@@ -124,4 +150,8 @@ def _read_option(entry: dict[str, Any]) -> Option:
         kind=entry["kind"],
         default=entry.get("default"),
         since=entry.get("since", ""),
+        is_required=entry.get("required", False),
+        enum=tuple(entry.get("enum", ())),
+        summary=entry.get("summary", ""),
+        short_since=entry.get("short_since", ""),
     )

@@ -39,12 +39,14 @@ HELP = Option(
 class Given:
     """An option as given: its value as the server takes it; `token` is the name's place.
 
-    The server refuses a flag that has a value and any other option that has none.
+    The server refuses a flag that has a value and any other option that has none. `value_token`
+    is the value's place, the same token where both are one word.
     """
 
     option: Option
     value: str | None
     token: Token
+    value_token: Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,26 @@ def parse_line(line: str, commands: Mapping[str, Command]) -> ParsedLine:
             hint="the server takes it for an operator, even in quotes, and drops what follows",
         )
     refuse_sequence(line, tokens)
+    return _read_tokens(line, tokens, commands)
+
+
+def parse_raw(line: str, commands: Mapping[str, Command]) -> ParsedLine:
+    """Reads a line that is sent whatever is in it; behind an operator the server reads nothing.
+
+    Raises:
+        LineError: an empty line, which would leave Arthas 3.4.6 dead (versions, section 3.2).
+    """
+    tokens = tokenize(line, is_strict=False)
+    if not line.strip():
+        raise LineError("there is no command", line=line, span=(0, len(line)))
+    operator = find_operator(tokens[1:])
+    end = len(tokens) if operator is None else tokens.index(operator)
+    return _read_tokens(line, tokens[:end], commands)
+
+
+def _read_tokens(
+    line: str, tokens: tuple[Token, ...], commands: Mapping[str, Command]
+) -> ParsedLine:
     command = commands.get(tokens[0].text)
     words = _Words(command.options if command else (), tokens[1:])
     if command is not None:
@@ -138,9 +160,9 @@ class _Words:
                 self.arguments += self._tokens[number + 1 :]
                 return
             if self._open is not None and not is_option:
-                self._take_value(self._open, token.text)
+                self._take_value(self._open, token)
             elif found := read_option(self._options, token.text):
-                self._take_options([Given(option, value, token) for option, value in found])
+                self._take_options([Given(option, value, token, token) for option, value in found])
             elif is_option or _OPTION_LIKE.fullmatch(token.text):
                 self.unknown.append(token)
             else:
@@ -154,11 +176,11 @@ class _Words:
         self._open = last if wants_value and (last.option.is_multi or not is_taken) else None
         self.given += found
 
-    def _take_value(self, opened: Given, text: str) -> None:
+    def _take_value(self, opened: Given, token: Token) -> None:
         if opened.value is None:
             self.given.pop()
-        value = _QUOTED.fullmatch(text)
-        given = replace(opened, value=value[1] if value else text)
+        value = _QUOTED.fullmatch(token.text)
+        given = replace(opened, value=value[1] if value else token.text, value_token=token)
         self.given.append(given)
         self._open = given if given.option.is_multi else None
 

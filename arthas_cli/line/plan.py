@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from arthas_cli.catalogue.model import Risk
+from arthas_cli.catalogue.versions import parse_version
 
 if TYPE_CHECKING:
     from arthas_cli.catalogue.model import Command
@@ -25,6 +26,8 @@ _UNCOUNTED = ("monitor",)
 _COUNTING = ("watch", "trace", "stack", "tt", "line")
 # With it the server may end the command before its limit, and says the same as at the limit.
 _TIME_LIMIT = "--timeout"
+# How many samples what is sampled takes.
+_COUNT = "--number-of-execution"
 # With it a streaming command answers once and ends.
 _ONCE = "--list-lines"
 
@@ -128,11 +131,13 @@ def _find_bound(parsed: ParsedLine, command: Command) -> Bound | None:
     at = parsed.name.end
     for option in command.options:
         if option.long == _TIME_LIMIT:
-            since = tuple(int(number) for number in option.since.split("."))
+            since = parse_version(option.since)
             return None if parsed.find(_TIME_LIMIT) else Bound(at, _TIME_LIMIT, 1000, since)
+    if all(option.long != _COUNT for option in command.options):
+        return None
     interval = parsed.find("--interval")
     unit_ms = _read_number(interval.value) if interval else _DASHBOARD_MS
-    has_count = parsed.find("--number-of-execution") is not None
+    has_count = parsed.find(_COUNT) is not None
     return None if has_count or not unit_ms or unit_ms < 1 else Bound(at, "-n", unit_ms)
 
 

@@ -33,8 +33,11 @@ class Token:
         return self.start, self.end
 
 
-def tokenize(line: str) -> tuple[Token, ...]:
+def tokenize(line: str, *, is_strict: bool = True) -> tuple[Token, ...]:
     """Splits the line.
+
+    Where it is not to be strict nothing is wrong, as for the server: an open quote ends with the
+    line, a backslash at its end is nothing, a line break is part of the word.
 
     Raises:
         LineError: a quote that is not closed, a backslash with nothing behind it, or a line break
@@ -46,30 +49,32 @@ def tokenize(line: str) -> tuple[Token, ...]:
         if line[at] in _BLANKS:
             at += 1
             continue
-        token = _read_token(line, at)
+        token = _read_token(line, at, is_strict=is_strict)
         tokens.append(token)
         at = token.end
     return tuple(tokens)
 
 
-def _read_token(line: str, start: int) -> Token:
+def _read_token(line: str, start: int, *, is_strict: bool) -> Token:
     parts: list[str] = []
     at = start
     while at < len(line) and line[at] not in _BLANKS:
         character = line[at]
         if character in "'\"":
-            text, end = _read_quoted(line, at)
+            text, end = _read_quoted(line, at, is_strict=is_strict)
         elif character == "\\":
-            text, end = _read_plain(line, at + 1), at + 2
+            text, end = _read_plain(line, at + 1, is_strict=is_strict), at + 2
         else:
-            text, end = _read_plain(line, at), at + 1
+            text, end = _read_plain(line, at, is_strict=is_strict), at + 1
         parts.append(text)
         at = end
-    return Token("".join(parts), start, at)
+    return Token("".join(parts), start, min(at, len(line)))
 
 
-def _read_plain(line: str, at: int) -> str:
+def _read_plain(line: str, at: int, *, is_strict: bool) -> str:
     """Returns the character outside quotes at `at`, which stands there or behind a backslash."""
+    if not is_strict:
+        return line[at : at + 1]
     if at == len(line):
         raise LineError("nothing follows the backslash", line=line, span=(at - 1, at))
     if line[at] in _BREAKS:
@@ -82,7 +87,7 @@ def _read_plain(line: str, at: int) -> str:
     return line[at]
 
 
-def _read_quoted(line: str, start: int) -> tuple[str, int]:
+def _read_quoted(line: str, start: int, *, is_strict: bool) -> tuple[str, int]:
     quote = line[start]
     parts: list[str] = []
     at = start + 1
@@ -93,6 +98,8 @@ def _read_quoted(line: str, start: int) -> tuple[str, int]:
         part = line[at : at + length]
         parts.append('"' if part == '\\"' else part)
         at += length
+    if not is_strict:
+        return "".join(parts), len(line)
     raise LineError("the quote is not closed", line=line, span=(start, len(line)))
 
 
@@ -107,6 +114,12 @@ def find_operator(tokens: tuple[Token, ...]) -> Token | None:
         if token.text == "&" and number == len(tokens) - 1:
             return token
     return None
+
+
+def find_part(line: str, token: Token, part: str) -> tuple[int, int]:
+    """Returns the place of the last `part` of a token's text, or the token's if it is not plain."""
+    start = line.rfind(part, token.start, token.end) if part else -1
+    return token.span if start < 0 else (start, start + len(part))
 
 
 def quote_word(word: str) -> str:

@@ -13,6 +13,7 @@ from arthas_cli.settings import DEFAULT_JOB_TIMEOUT_S
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from arthas_cli.catalogue.versions import Version
     from arthas_cli.protocol import Transport
 
 # Quick actions (no long poll, no command) answer in milliseconds, but a request may stand behind
@@ -40,7 +41,8 @@ class Server:
     `policy`: which commands may go out. `may_tune`: whether sessions may be tuned
     (`session.tuning`), which runs `ognl` and so never happens where only reading is allowed.
     `job_timeout_s`: when the server is to end a stream that nobody has ended. `enhancing` is held
-    by the command that is about to change bytecode (`session.turn`).
+    by the command that is about to change bytecode (`session.turn`). `version`: what the server
+    said of it when it was asked, empty before.
     """
 
     def __init__(  # noqa: PLR0913 - what holds for all that is asked of a server
@@ -57,6 +59,7 @@ class Server:
         self.may_tune = may_tune and not policy.is_read_only
         self.job_timeout_s = job_timeout_s
         self.enhancing = threading.Lock()
+        self.version: Version = ()
         self._transport = transport
         self._user_id = user_id
         self._warn = warn

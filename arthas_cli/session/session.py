@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from arthas_cli.catalogue.model import load_commands
+from arthas_cli.catalogue.versions import OLDEST, explain_lack, parse_version
 from arthas_cli.errors import (
     ArthasShellError,
     BadAnswer,
@@ -34,7 +35,6 @@ _INTERRUPT_TRIES = 5
 _CLOSE_TRIES = 2
 _REFUSED_S = 2.0  # refused for longer: the session is stuck (versions, section 3.3)
 _REFUSED_PAUSE_S = 0.05
-_OLDEST = (3, 4, 6)
 _UNKNOWN = ": command not found"
 
 
@@ -50,12 +50,6 @@ class Welcome:
     def version_numbers(self) -> tuple[int, ...]:
         """The version as numbers; empty where it is not known."""
         return parse_version(self.version)
-
-
-def parse_version(text: str) -> tuple[int, ...]:
-    """Returns `4.1.5` as (4, 1, 5); what follows a dash or a letter is left out."""
-    found = re.match(r"\d+(\.\d+)*", text, re.ASCII)
-    return tuple(int(number) for number in found[0].split(".")) if found else ()
 
 
 class Session:
@@ -202,11 +196,12 @@ def explain_refusal(response: Response, command: str = "") -> ArthasShellError:
     if message.endswith(_UNKNOWN):
         name = message.removesuffix(_UNKNOWN).rpartition(" ")[2]
         start = max(0, command.find(name))
+        known = load_commands().get(name)
         return UnknownCommand(
             f"the server has no command '{name}'",
             line=command,
             span=(start, start + len(name)),
-            hint="its 'help' lists what it has",
+            hint=explain_lack(known) if known else "its 'help' lists what it has",
         )
     return CommandFailed(message)
 
@@ -231,7 +226,7 @@ def _read_welcome(results: tuple[Result, ...]) -> Welcome | None:
         if result.type == "welcome":
             texts = {name: as_text(result.data.get(name)) or "" for name in _WELCOME_FIELDS}
             welcome = Welcome(texts["version"], texts["pid"], texts["mainClass"])
-            if () < welcome.version_numbers < _OLDEST:
+            if () < welcome.version_numbers < OLDEST:
                 raise TooOld(f"the server is Arthas {welcome.version}")
             return welcome
     return None

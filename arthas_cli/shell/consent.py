@@ -9,11 +9,11 @@ from prompt_toolkit.history import DummyHistory
 from prompt_toolkit.input.typeahead import clear_typeahead
 
 from arthas_cli.catalogue.model import load_commands
-from arthas_cli.errors import DeadlineReached, NotRun
+from arthas_cli.errors import DeadlineReached, LineError, NotRun
 from arthas_cli.guard.cases import ENDS_ALL
 from arthas_cli.guard.patterns import MANY, WidePattern, find_wide_pattern
 from arthas_cli.guard.policy import Decision
-from arthas_cli.guard.risk import Verdict, judge
+from arthas_cli.guard.risk import judge_line
 from arthas_cli.interrupts import Abandon
 from arthas_cli.jsontext import as_int
 from arthas_cli.line.parse import parse_line
@@ -24,6 +24,7 @@ from arthas_cli.text import count, one_line
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from arthas_cli.guard.risk import Verdict
     from arthas_cli.session.server import Server
     from arthas_cli.shell.outlet import Outlet
 
@@ -51,13 +52,16 @@ class Consent:
             NotRun: the user does not want it run.
             ArthasShellError: the classes of a wide pattern could not be counted.
         """
-        parsed = parse_line(line, load_commands())
-        verdict = judge(parsed)
+        verdict = judge_line(line)
+        name = line.split(maxsplit=1)[0]
         if self._server.policy.decide(verdict) is Decision.ASK:
-            self._require_for(parsed.name.text, verdict)
-        elif parsed.name.text in ENDS_ALL and not verdict.changes_nothing:
+            self._require_for(name, verdict)
+        elif name in ENDS_ALL and not verdict.changes_nothing:
             self._say(verdict.reason)
-        pattern = find_wide_pattern(parsed)
+        try:
+            pattern = find_wide_pattern(parse_line(line, load_commands()))
+        except LineError:  # it goes out unchecked
+            return
         if pattern is not None:
             self._require_many(pattern)
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_state_path
 
-from arthas_cli.catalogue.model import load_commands
 from arthas_cli.errors import ArthasShellError, ExitCode, LineError
 from arthas_cli.interrupts import Abandon, Hangup
-from arthas_cli.line.sequence import split_sequence
+from arthas_cli.line.sequence import Part, split_sequence
 from arthas_cli.output import Paper
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.editing import Surroundings, make_prompt_session
@@ -23,7 +22,7 @@ from arthas_cli.shell.prompt import first_word, format_prompt, format_server
 from arthas_cli.shell.runner import Runner
 from arthas_cli.shell.suggest import HistorySuggest
 from arthas_cli.shell.toolbar import Status
-from arthas_cli.shell.words import WORDS
+from arthas_cli.shell.words import RAW, WORDS
 from arthas_cli.text import count, sanitise
 
 if TYPE_CHECKING:
@@ -64,6 +63,7 @@ class Shell:
         """
         try:
             session = self.runner.link.open()
+            self.runner.lookup.begin()
             if session.is_guest:
                 self.runner.share()
             for line in self._invocation.settings.init:
@@ -78,6 +78,7 @@ class Shell:
                 except EOFError:
                     self.leave()
         finally:
+            self.runner.lookup.close()
             self.runner.jobs.close()
             self.runner.link.close()
 
@@ -103,7 +104,8 @@ class Shell:
         Of several commands in a line the next one runs unless one failed or was stopped.
         """
         try:
-            for part in split_sequence(line):
+            is_raw = line.partition(" ")[0] == RAW
+            for part in [Part(line)] if is_raw else split_sequence(line):
                 word = WORDS.get(part.line.partition(" ")[0])
                 if word is None:
                     run = self.runner.run_behind if part.is_behind else self.runner.run
@@ -147,7 +149,7 @@ class Shell:
             runner.look = looks[(looks.index(runner.look) + 1) % len(looks)]
 
         return Surroundings(
-            find_commands=load_commands,
+            find_commands=runner.lookup.catalogue.commands,
             own_words={name: word.summary for name, word in WORDS.items()},
             find_status=lambda: Status(
                 format_server(runner.link.welcome, runner.link.server.url),

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from arthas_cli.batch import start_job
-from arthas_cli.check import check_line
 from arthas_cli.errors import ArthasShellError, NoServer, ServerError
 from arthas_cli.line.plan import Plan
 from arthas_cli.protocol import State
@@ -28,6 +27,7 @@ from arthas_cli.shell.forms import Screen
 from arthas_cli.shell.jobs import Jobs
 from arthas_cli.shell.link import Link
 from arthas_cli.shell.live import LiveView
+from arthas_cli.shell.lookup import Lookup
 from arthas_cli.shell.outlet import Outlet, Sheet
 from arthas_cli.shell.piped import PipedTask, make_raw_piping, read_piping
 from arthas_cli.shell.sharing import Sharing
@@ -69,6 +69,7 @@ class Runner:
         say: Callable[[str], None],
     ) -> None:
         self.link = Link(server, say, diagnostics.warn, invocation.settings.join)
+        self.lookup = Lookup(self.link)
         self.sharing: Sharing | None = None
         self.jobs = Jobs(invocation.settings.max_jobs)
         self.outlet = Outlet()
@@ -178,7 +179,7 @@ class Runner:
             if is_raw
             else read_piping(line, self.look, environment)
         )
-        plan = check_line(piping.command, self.link.server, is_raw=is_raw)
+        plan = self.lookup.check(piping.command, is_raw=is_raw)
         self._consent.require(piping.command)
         return plan, piping
 

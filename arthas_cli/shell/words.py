@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from arthas_cli.shell.repl import Shell
 
 
+# What stands behind it is not read here: neither `;` nor quotes.
+RAW = ":raw"
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word: its line of help, and what it does in a shell with the whole line.
@@ -127,6 +131,13 @@ def _every(shell: Shell, line: str) -> None:
     shell.runner.repeat(line)
 
 
+def _raw(shell: Shell, line: str) -> None:
+    given = line.removeprefix(RAW).strip()
+    if not given:
+        raise LineError("send which line?", line=line, span=(0, len(line)), hint=":raw COMMAND")
+    shell.runner.run(given, is_raw=True)
+
+
 def _orphans(shell: Shell, line: str) -> None:
     runner = shell.runner
     server, words = runner.link.server, line.split()
@@ -157,13 +168,6 @@ def _reconnect(shell: Shell, line: str) -> None:
     runner.link.reopen()
     if was_sharing:
         runner.share()
-
-
-def _raw(shell: Shell, line: str) -> None:
-    given = line.partition(" ")[2].strip()
-    if not given:
-        raise LineError("which line?", line=line, span=(0, len(line)), hint=":raw COMMAND …")
-    shell.runner.run(given, is_raw=True)
 
 
 def _share(shell: Shell, line: str) -> None:
@@ -243,11 +247,11 @@ WORDS: Mapping[str, Word] = {
         ":set [NAME [VALUE]]",
         tuple(f"{name:<13}{found.summary}" for name, found in PREFERENCES.items()),
     ),
-    ":raw": Word(
-        "send a line unchecked",
+    RAW: Word(
+        "send a line as it is, unchecked",
         _raw,
         ":raw COMMAND",
-        ("words that we do not know are not looked up in the server's help",),
+        ("nothing in it is read here: no quotes, no ';', no pipes",),
     ),
     ":every": Word(
         "run a command again and again",

@@ -50,6 +50,31 @@ def test_every_option_is_written_as_it_is_typed(command: Command) -> None:
         assert re.fullmatch(r"-\w{1,2}", option.short or "-x")
         assert re.fullmatch(r"--\w[\w-]+", option.long or "--xx")
         assert VERSION.fullmatch(option.since)
+        assert VERSION.fullmatch(option.short_since)
+
+
+def test_every_option_has_one_line_of_help(command: Command) -> None:
+    for option in command.options:
+        assert option.summary
+        assert "\n" not in option.summary
+
+
+def test_what_is_one_of_some_values_names_them(command: Command) -> None:
+    assert all(argument.kind != "enum" or argument.enum for argument in command.arguments)
+    assert all(option.kind != "enum" or option.enum for option in command.options)
+
+
+def test_the_only_option_that_must_be_given_is_the_action_of_vmtool() -> None:
+    required = [(c.name, o.long) for c in COMMANDS.values() for o in c.options if o.is_required]
+    assert required == [("vmtool", "--action")]
+
+
+def test_the_examples_of_a_command_begin_with_its_name(command: Command) -> None:
+    assert all(example.split()[0] == command.name for example in command.examples)
+
+
+def test_every_command_says_since_when_it_exists(command: Command) -> None:
+    assert re.fullmatch(r"\d+\.\d+\.\d+", command.since)
 
 
 def test_what_takes_no_value_is_a_flag_without_a_default(command: Command) -> None:

@@ -144,7 +144,7 @@ def test_a_command_that_the_catalogue_has_and_the_server_lacks_is_unknown(run: R
     assert (ended.exit_code, ended.document["error"]["kind"]) == (2, "unknown-command")
     assert ended.stderr == (
         "arthas-shell: the server has no command 'sysprop'\n"
-        "hint: its 'help' lists what it has\n"
+        "hint: it may be disabled there\n"
         "  sysprop\n"
         "  ^^^^^^^\n"
     )

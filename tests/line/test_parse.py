@@ -6,7 +6,7 @@ import pytest
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.errors import LineError
-from arthas_cli.line.parse import ParsedLine, parse_line
+from arthas_cli.line.parse import ParsedLine, parse_line, parse_raw
 
 
 def parse(line: str) -> ParsedLine:
@@ -177,3 +177,31 @@ def test_a_line_that_cannot_be_sent_is_an_error_at_its_place(
         parse(line)
     start, end = error.value.span
     assert (error.value.message, line[start:end]) == (message, place)
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "options"),
+    [
+        ("watch -n 5 a 'b -x 2", "watch", [("limits", "5")]),
+        ("watch a b -v | grep -n x", "watch", [("verbose", None)]),
+        ("| a -n 5", "|", []),
+        ("  tt -t a b ; x\\", "tt", [("time-tunnel", None)]),
+        ("nosuch 'a", "nosuch", []),
+    ],
+)
+def test_a_raw_line_is_read_as_well_as_that_goes(
+    line: str, name: str, options: list[tuple[str, str | None]]
+) -> None:
+    parsed = parse_raw(line, load_commands())
+    assert (parsed.line, parsed.name.text) == (line, name)
+    assert [(given.option.name, given.value) for given in parsed.options] == options
+
+
+def test_a_raw_line_with_nothing_in_it_is_refused() -> None:
+    with pytest.raises(LineError, match="there is no command"):
+        parse_raw(" \n ", load_commands())
+
+
+def test_a_value_knows_its_place() -> None:
+    parsed = parse("watch a b -n 5 -x=2")
+    assert [given.value_token.span for given in parsed.options] == [(13, 14), (15, 19)]

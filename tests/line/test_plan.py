@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from arthas_cli.catalogue.model import load_commands
+from arthas_cli.catalogue.versions import restrict
 from arthas_cli.line.parse import parse_line
 from arthas_cli.line.plan import Plan, make_plan
 
@@ -110,3 +111,9 @@ def test_a_server_that_would_take_the_bound_for_a_condition_gets_none(
     bound = plan("watch a b").bound
     assert bound
     assert bound.add_to("watch a b", version, 60) == "watch a b"
+
+
+@pytest.mark.parametrize("line", ["watch a b", "tt -t a b -n 5", "monitor a b"])
+def test_what_a_server_cannot_bound_by_time_is_not_bound_otherwise(line: str) -> None:
+    commands = restrict(load_commands(), (3, 6, 4))
+    assert make_plan(parse_line(line, commands)).bound is None

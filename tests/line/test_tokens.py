@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arthas_cli.errors import LineError
-from arthas_cli.line.tokens import Token, find_operator, quote_word, tokenize
+from arthas_cli.line.tokens import Token, find_operator, find_part, quote_word, tokenize
 
 
 def split(line: str) -> list[str]:
@@ -114,3 +114,45 @@ def test_every_line_is_split_or_refused_within_its_bounds(line: str) -> None:
     for start, end in spans:
         assert ends[-1] <= start < end <= len(line)
         ends.append(end)
+
+
+@pytest.mark.parametrize(
+    ("line", "part", "place"),
+    [
+        ("sc 'a b'", "a b", "a b"),
+        ("sc -n=5", "5", "5"),
+        ("sc 'a'b", "ab", "'a'b"),
+        ("sc ''", "", "''"),
+    ],
+)
+def test_a_part_of_a_word_is_found_where_it_stands_plainly_else_it_is_the_word(
+    line: str, part: str, place: str
+) -> None:
+    start, end = find_part(line, tokenize(line)[1], part)
+    assert line[start:end] == place
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("echo 'a b", ["echo", "a b"]),
+        ('echo "a\\', ["echo", "a\\"]),
+        ("echo a\\", ["echo", "a"]),
+        ("echo a\nb", ["echo", "a\nb"]),
+        ("version\n", ["version\n"]),
+        ("echo 'a'\\ b", ["echo", "a b"]),
+    ],
+)
+def test_what_is_not_checked_is_split_as_the_server_does_it(line: str, words: list[str]) -> None:
+    tokens = tokenize(line, is_strict=False)
+    assert [token.text for token in tokens] == words
+    assert tokens[-1].end == len(line)
+
+
+@given(st.text(alphabet="a \t'\"\\|\n"))
+def test_what_is_not_checked_is_split_alike_where_nothing_is_wrong_with_it(line: str) -> None:
+    lenient = tokenize(line, is_strict=False)
+    try:
+        assert tokenize(line) == lenient
+    except LineError:
+        assert all(token.start < token.end <= len(line) for token in lenient)

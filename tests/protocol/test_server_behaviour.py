@@ -230,6 +230,9 @@ def test_an_option_value_of_the_wrong_type_ends_the_job_with_1(server: Server) -
         ("echo a | grep b", ["a"]),
         ('echo ">"', []),
         ("echo a &", ["a"]),
+        ("echo 'a b", ["a b"]),
+        ('echo "a b', ["a b"]),
+        ("echo a\\", ["a"]),
     ],
 )
 def test_words_quotes_pipes_and_redirects_are_read_like_this(

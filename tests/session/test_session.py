@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.fake import FakeArthas, faults
 
+from arthas_cli.catalogue.versions import parse_version
 from arthas_cli.errors import (
     ArthasShellError,
     BadAnswer,
@@ -21,7 +22,7 @@ from arthas_cli.errors import (
     UnknownCommand,
 )
 from arthas_cli.session.server import Server
-from arthas_cli.session.session import Session, Welcome, parse_version
+from arthas_cli.session.session import Session, Welcome
 
 from .conftest import (
     BUSY,

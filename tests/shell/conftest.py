@@ -56,6 +56,7 @@ class User:
     def __init__(self, fake: FakeArthas, paper: io.StringIO, keyboard: PipeInput) -> None:
         self.fake = fake
         self.session: AppSession | None = None
+        self.shell: Shell | None = None
         self.has_ended = threading.Event()
         self.error: BaseException | None = None
         self._paper = paper
@@ -149,7 +150,7 @@ def open_shell(fake: FakeArthas, *, options: dict[str, object] | None = None) ->
                 with create_app_session(keyboard, Screen(paper)) as session:
                     diagnostics = invocation.make_diagnostics()
                     shell = Shell(invocation, invocation.open_server(diagnostics), diagnostics)
-                    user.session = session
+                    user.session, user.shell = session, shell
                     shell.run()
             except BaseException as error:  # noqa: BLE001 - handed to the test
                 user.error = error
@@ -276,7 +277,7 @@ def open_view(job: ScriptedJob, plan: Plan, typed: str = "") -> Iterator[Viewer]
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home, so that nobody's history is read or written."""
-    for name in ("HOME", "LOCALAPPDATA", "XDG_STATE_HOME"):
+    for name in ("HOME", "LOCALAPPDATA", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path))
     return tmp_path
 
@@ -289,7 +290,8 @@ def fake() -> Iterator[FakeArthas]:
 
 @pytest.fixture
 def user(fake: FakeArthas) -> Iterator[User]:
-    """A user at the prompt of a shell on `fake`."""
+    """A user at the prompt of a shell on `fake`, which knows the server's commands by now."""
     with open_shell(fake) as user:
         user.find_prompt()
+        user.wait_for(lambda: user.shell and user.shell.runner.lookup.catalogue.is_settled)
         yield user

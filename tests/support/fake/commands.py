@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 # The real server's answers to `help NAME`, by name.
 HELP: Mapping[str, Any] = json.loads(
-    Path(__file__).with_name("help-4.1.5.json").read_text(encoding="utf-8")
+    (Path(__file__).parents[2] / "data" / "help" / "4.1.5.json").read_text(encoding="utf-8")
 )
 
 PROCESSING_ERROR = (
@@ -59,22 +60,28 @@ class Command:
     `run` yields results without `jobId`; a result of type `status` ends the job, else it ends
     with 0. A stream runs beside the command thread, everything else on it, one at a time. Only
     an interruptible command ends by `interrupt_job`, the exec timeout and `close_session`.
+    `detail` is what its help says, by default what the real server's says.
     """
 
     name: str
     run: Callable[[Call], Iterable[Result]]
     is_stream: bool = False
     is_interruptible: bool = False
+    detail: Mapping[str, Any] | None = None
 
     @property
     def help(self) -> Mapping[str, Any]:
         """The `detailCommand` of `help NAME`."""
-        return HELP.get(self.name) or {
-            "name": self.name,
-            "arguments": [],
-            "options": [],
-            "summary": "",
-        }
+        return (
+            self.detail
+            or HELP.get(self.name)
+            or {
+                "name": self.name,
+                "arguments": [],
+                "options": [],
+                "summary": "",
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +130,21 @@ def status(code: int, message: str | None = None) -> Result:
 
 def split_line(line: str) -> tuple[list[str], bool]:
     """Splits as the server does: up to the first pipe or redirect; a last `&` is a flag."""
-    words = shlex.split(line)
+    words = _split_words(line)
     in_background = words[-1:] == ["&"]
     for at, word in enumerate(words):
         if word in {"|", ">", ">>", "&"}:
             return words[:at], in_background
     return words, in_background
+
+
+def _split_words(line: str) -> list[str]:
+    """Splits into words; an open quote ends with the line, a backslash at its end is nothing."""
+    whole = (line, line.removesuffix("\\"))
+    for closed in (*whole, f"{line}'", f'{line}"', f"{whole[1]}'"):
+        with suppress(ValueError):
+            return shlex.split(closed)
+    return line.split()
 
 
 def read_options(

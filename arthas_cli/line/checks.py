@@ -1,0 +1,246 @@
+"""What is wrong with a line that can be read, as far as that follows from the catalogue.
+
+Each check is a function from the line to its errors, with place and hint; nothing here asks the
+server. The server itself drops surplus words, takes an unknown option for a pattern and notices a
+wrong number only after it began (protocol, section 1.1).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, TypeAlias
+
+from arthas_cli.catalogue.model import load_commands
+from arthas_cli.catalogue.versions import (
+    EXPAND_0_SHOWS_NOTHING,
+    format_version,
+    has_since,
+    is_expand_0,
+)
+from arthas_cli.errors import LineError, UnknownOption
+from arthas_cli.line.parse import read_option
+from arthas_cli.line.tokens import find_part
+from arthas_cli.line.values import EXPRESSIONS, describe_kind, find_fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from arthas_cli.catalogue.model import Argument, Command, Option
+    from arthas_cli.catalogue.versions import Version
+    from arthas_cli.line.parse import Given, ParsedLine
+    from arthas_cli.line.tokens import Token
+
+_IN_QUOTES = "words that belong together stand in quotes"
+# One of these beside `tt -w` gives it something to look at, or goes before it.
+_TT_SUBJECTS = ("-t", "-p", "-l", "--delete-all", "-d", "-s", "-i")
+
+
+def find_errors(parsed: ParsedLine, version: Version = ()) -> Iterator[LineError]:
+    """Yields what is wrong: first what the server's own `help` could overrule, then the rest.
+
+    `version` is the server's, empty where it is not known.
+    """
+    yield from find_catalogue_errors(parsed, version)
+    yield from find_value_errors(parsed, version)
+
+
+def find_catalogue_errors(parsed: ParsedLine, version: Version = ()) -> Iterator[LineError]:
+    """Yields errors that hold only if the catalogue is right about the server's commands."""
+    if parsed.command is not None and not parsed.asks_help:
+        for check in _BY_CATALOGUE:
+            yield from check(parsed, parsed.command, version)
+
+
+def find_value_errors(parsed: ParsedLine, version: Version = ()) -> Iterator[LineError]:
+    """Yields errors in values, and lines that would never end or show nothing."""
+    if parsed.command is not None and not parsed.asks_help:
+        for check in _BY_VALUE:
+            yield from check(parsed, parsed.command, version)
+
+
+def suggest(word: str, known: Iterable[str], otherwise: str) -> str:
+    """Returns a hint: the known word that is nearest, or `otherwise` if none is near."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, known, n=1)
+    return f"did you mean '{close[0]}'?" if close else otherwise
+
+
+def format_syntax(command: Command) -> str:
+    """Returns the command with its arguments: `sm class-pattern [method-pattern]`."""
+    words = [f"{a.name}…" if a.is_multi else a.name for a in command.arguments]
+    required = [argument.is_required for argument in command.arguments]
+    shown = [w if must else f"[{w}]" for w, must in zip(words, required, strict=True)]
+    must = [f"{_name(option)} VALUE" for option in command.options if option.is_required]
+    return " ".join([command.name, *must, *shown])
+
+
+def _check_options(parsed: ParsedLine, command: Command, version: Version) -> Iterator[LineError]:
+    for token in parsed.unknown if not command.is_open else ():
+        yield _make_unknown_option(parsed, command, token, version)
+
+
+def _make_unknown_option(
+    parsed: ParsedLine, command: Command, token: Token, version: Version
+) -> LineError:
+    known = load_commands().get(command.name)
+    found = read_option(known.options, token.text) if known else []
+    late = next((option for option, _ in found if not has_since(version, option.since)), None)
+    if late is not None:
+        name = f"'{_name_as_typed(late, token)}' of '{command.name}'"
+        return UnknownOption(
+            f"{name} came with Arthas {late.since}; this server is {format_version(version)}",
+            line=parsed.line,
+            span=token.span,
+            hint="leave it out, or attach a newer Arthas",
+        )
+    if found and found[0][0].long and not has_since(version, found[0][0].short_since):
+        hint = f"before Arthas {found[0][0].short_since} it is '{found[0][0].long}' alone"
+    else:
+        names = [name for option in command.options for name in (option.short, option.long) if name]
+        fallback = f"'help {command.name}' lists its options; behind -- words are no options"
+        hint = suggest(token.text, names, fallback)
+    message = f"'{command.name}' has no option '{token.text}'"
+    return UnknownOption(message, line=parsed.line, span=token.span, hint=hint)
+
+
+def _check_given(parsed: ParsedLine, _command: Command, _version: Version) -> Iterator[LineError]:
+    """Checks that a flag has no value, and any other option one and only once."""
+    times: Counter[Option] = Counter()
+    for given in parsed.options:
+        option, name = given.option, _typed(given)
+        times[option] += 1
+        if not option.takes_value and given.value is not None:
+            message, hint = f"'{name}' takes no value", option.summary
+        elif option.takes_value and not option.is_multi and times[option] > 1:
+            message, hint = f"'{name}' is given twice", "Arthas takes it once"
+        elif option.takes_value and given.value is None:
+            hint = f"where the value looks like an option: '{name}=VALUE'"
+            message = f"'{name}' needs a value"
+        else:
+            continue
+        yield LineError(message, line=parsed.line, span=given.token.span, hint=hint)
+
+
+def _check_missing(parsed: ParsedLine, command: Command, _version: Version) -> Iterator[LineError]:
+    required = [argument.name for argument in command.arguments if argument.is_required]
+    missing = required[len(parsed.arguments) :]
+    given = {id(given.option) for given in parsed.options}
+    missing += [_name(o) for o in command.options if o.is_required and id(o) not in given]
+    if missing:
+        end = len(parsed.line.rstrip())
+        message, hint = f"'{command.name}' needs {missing[0]}", format_syntax(command)
+        yield LineError(message, line=parsed.line, span=(end, end), hint=hint)
+
+
+def _check_surplus(parsed: ParsedLine, command: Command, _version: Version) -> Iterator[LineError]:
+    takes = command.arguments
+    surplus = parsed.arguments[len(takes) :]
+    if not surplus or command.is_open or (takes and takes[-1].is_multi):
+        return
+    hint = f"{_IN_QUOTES}: {format_syntax(command)}" if takes else format_syntax(command)
+    yield LineError(
+        f"'{command.name}' does not take '{surplus[0].text}' as well",
+        line=parsed.line,
+        span=surplus[0].span,
+        hint=hint,
+    )
+
+
+def _check_enums(parsed: ParsedLine, _command: Command, _version: Version) -> Iterator[LineError]:
+    for name, value, token, taker in _list_values(parsed):
+        if taker.kind == "enum" and not is_one_of(value, taker.enum):
+            yield LineError(
+                f"'{value}' is no value of {name}",
+                line=parsed.line,
+                span=find_part(parsed.line, token, value),
+                hint=suggest(value, taker.enum, "one of " + ", ".join(taker.enum)),
+            )
+
+
+def is_one_of(value: str, values: tuple[str, ...]) -> bool:
+    """Says whether it is one of the values; where none mixes cases, in any case."""
+    return value in values or any(
+        value.lower() == one.lower() and one in (one.lower(), one.upper()) for one in values
+    )
+
+
+def _check_values(parsed: ParsedLine, _command: Command, _version: Version) -> Iterator[LineError]:
+    for name, value, token, taker in _list_values(parsed):
+        fault = find_fault(taker.kind, value)
+        if fault is None:
+            continue
+        start, end = find_part(parsed.line, token, value)
+        if fault.place is not None and end - start == len(value):
+            start, end = start + fault.place[0], start + fault.place[1]
+        hint = fault.hint or f"{name} takes {describe_kind(taker.kind)}"
+        if taker.kind in EXPRESSIONS:
+            is_quoted = parsed.line[token.start] in "'\""
+            hint = "" if is_quoted else _IN_QUOTES
+        yield LineError(fault.message, line=parsed.line, span=(start, end), hint=hint)
+
+
+def _check_expand(parsed: ParsedLine, _command: Command, version: Version) -> Iterator[LineError]:
+    if version < EXPAND_0_SHOWS_NOTHING:
+        return
+    for given in parsed.options:
+        if is_expand_0(given.option, given.value):
+            yield LineError(
+                f"'{_typed(given)} 0' shows no value on Arthas {format_version(version)}",
+                line=parsed.line,
+                span=given.value_token.span,
+                hint="1 shows it",
+            )
+
+
+def _check_endless(parsed: ParsedLine, command: Command, _version: Version) -> Iterator[LineError]:
+    watch = parsed.find("-w")
+    if command.name != "tt" or watch is None or any(map(parsed.find, _TT_SUBJECTS)):
+        return
+    yield LineError(
+        "'tt -w' without '-i' or '-s' never ends",
+        line=parsed.line,
+        span=watch.token.span,
+        hint="-i INDEX names the record to look at, -s EXPRESSION those that match",
+    )
+
+
+def _list_values(parsed: ParsedLine) -> Iterator[tuple[str, str, Token, Argument | Option]]:
+    """Yields every value: how what takes it is called, the value, its place, what takes it."""
+    for given in parsed.options:
+        if given.option.takes_value and given.value is not None:
+            yield f"'{_typed(given)}'", given.value, given.value_token, given.option
+    takers = parsed.command.arguments if parsed.command else ()
+    for token, taker in zip(parsed.arguments, _repeat_last(takers), strict=False):
+        yield f"'{taker.name}'", token.text, token, taker
+
+
+def _repeat_last(arguments: tuple[Argument, ...]) -> Iterator[Argument]:
+    yield from arguments
+    while arguments and arguments[-1].is_multi:
+        yield arguments[-1]
+
+
+def _typed(given: Given) -> str:
+    return _name_as_typed(given.option, given.token)
+
+
+def _name_as_typed(option: Option, token: Token) -> str:
+    """Returns the option's name as it was typed, where that is one of its names."""
+    typed = token.text.partition("=")[0]
+    return typed if typed in (option.short, option.long) else _name(option)
+
+
+def _name(option: Option) -> str:
+    return option.short or option.long or ""
+
+
+_Check: TypeAlias = "Callable[[ParsedLine, Command, Version], Iterator[LineError]]"
+_BY_CATALOGUE: tuple[_Check, ...] = (
+    _check_options,
+    _check_given,
+    _check_missing,
+    _check_surplus,
+    _check_enums,
+)
+_BY_VALUE: tuple[_Check, ...] = (_check_values, _check_endless, _check_expand)

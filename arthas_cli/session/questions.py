@@ -1,0 +1,47 @@
+"""What is asked of a server about itself: its version and its commands, by one `exec` each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arthas_cli.catalogue.versions import Version, parse_version
+from arthas_cli.jsontext import as_text
+from arthas_cli.line.plan import Plan
+from arthas_cli.session.oneshot import OneShot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from arthas_cli.jsontext import Json
+    from arthas_cli.session.server import Server
+
+
+def ask_help(server: Server, name: str = "", deadline_s: float | None = None) -> Mapping[str, Json]:
+    """Returns what `help`, or `help NAME`, says: `commands` or `detailCommand`, empty for nothing.
+
+    A server that has no command of that name lists all commands instead.
+
+    Raises:
+        ArthasShellError: as any command.
+    """
+    return _ask(server, f"help {name}".rstrip(), "help", deadline_s)
+
+
+def ask_version(server: Server, deadline_s: float | None = None) -> Version:
+    """Returns the server's version, empty where it is no number; it is asked once.
+
+    Raises:
+        ArthasShellError: as any command.
+    """
+    if not server.version:
+        said = _ask(server, "version", "version", deadline_s)
+        server.version = parse_version(as_text(said.get("version")) or "")
+    return server.version
+
+
+def _ask(server: Server, line: str, kind: str, deadline_s: float | None) -> Mapping[str, Json]:
+    job = OneShot(server, Plan(line, kind, is_read=True), deadline_s=deadline_s)
+    found = [result.data for result in job if result.type == kind]
+    if job.outcome.error is not None:
+        raise job.outcome.error
+    return found[0] if found else {}

@@ -1,0 +1,50 @@
+"""What the shell knows of its server's commands, and how a typed line is checked by it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from platformdirs import user_cache_path
+
+from arthas_cli.catalogue.connected import ServerCatalogue
+from arthas_cli.catalogue.store import HelpStore
+from arthas_cli.check import Known, check_line
+from arthas_cli.line.tokens import quote_word
+from arthas_cli.session.questions import ask_help
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from arthas_cli.jsontext import Json
+    from arthas_cli.line.plan import Plan
+    from arthas_cli.shell.link import Link
+
+# Behind a long `ognl` the server answers nothing; the next wish asks again.
+_PATIENCE_S = 30.0
+
+
+class Lookup:
+    """The catalogue of the server that the link leads to."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        store = HelpStore(user_cache_path("arthas-shell", appauthor=False) / "help")
+        self.catalogue = ServerCatalogue(self._ask, store)
+
+    def begin(self) -> None:
+        """Begins to learn the commands of the server, in the background."""
+        self.catalogue.connect(self._link.welcome.version)
+
+    def check(self, line: str, *, is_raw: bool = False) -> Plan:
+        """Returns how to run the line; raises as `check_line`."""
+        self.begin()  # the server may be another one since the last line
+        catalogue = self.catalogue
+        known = Known(catalogue.commands(), catalogue.version)
+        return check_line(line, self._link.server, is_raw=is_raw, known=known)
+
+    def close(self) -> None:
+        """Asks the server nothing more."""
+        self.catalogue.close()
+
+    def _ask(self, name: str) -> Mapping[str, Json]:
+        return ask_help(self._link.server, quote_word(name) if name else "", _PATIENCE_S)

@@ -1,0 +1,161 @@
+"""What is wrong with a line, and where; the server's own words for it were looked at first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from arthas_cli.catalogue.model import load_commands
+from arthas_cli.catalogue.versions import Version, parse_version, restrict
+from arthas_cli.line.checks import find_errors, format_syntax
+from arthas_cli.line.parse import parse_line
+
+if TYPE_CHECKING:
+    from arthas_cli.errors import LineError
+
+NEWEST = "4.1.5"
+
+
+def list_errors(line: str, version: Version = ()) -> list[LineError]:
+    return list(find_errors(parse_line(line, restrict(load_commands(), version)), version))
+
+
+def find_error(line: str, version: str = "") -> tuple[str, str, str]:
+    """Returns the first error's message, the place it points at, and its hint."""
+    error = list_errors(line, parse_version(version))[0]
+    start, end = error.span
+    return error.message, line[start:end], error.hint
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "version",
+        "watch demo.MathGame primeFactors '{params, returnObj}' '#cost > 1' -n 5 -x 2",
+        "watch -h",
+        "watch a -h b c d e f g",
+        "thread --state blocked",
+        "thread -n -1",
+        "trace a b -p c d e",
+        "tt -i 1000 -w params",
+        "tt -s 'params.length > 1' -w params",
+        "tt -t a b -w x",
+        "vmtool -a getInstances --className a",
+        "profiler nosuchaction",
+        "redefine a b c d",
+        "jad a --lineNumber off",
+        "sc -d -d a",
+        "watch a b '\"(\"'",
+        "mbean -i 100 -n 2 java.lang:*",
+    ],
+)
+def test_a_line_that_works_has_no_errors(line: str) -> None:
+    assert list_errors(line, parse_version(NEWEST)) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "place"),
+    [
+        ("watch a b --limit-s 3", "'watch' has no option '--limit-s'", "--limit-s"),
+        ("sc --details=true a", "'--details' takes no value", "--details=true"),
+        ("watch a b -n", "'-n' needs a value", "-n"),
+        ("watch a b -n -v", "'-n' needs a value", "-n"),
+        ("thread -n 1 -n 2", "'-n' is given twice", "-n"),
+        ("thread -n=1 --top-n-threads=2", "'--top-n-threads' is given twice", "--top-n-threads=2"),
+        ("watch a", "'watch' needs method-pattern", ""),
+        ("vmtool --className a", "'vmtool' needs -a", ""),
+        ("echo a b", "'echo' does not take 'b' as well", "b"),
+        ("version 'a b'", "'version' does not take 'a b' as well", "'a b'"),
+        ("thread --state RUNING", "'RUNING' is no value of '--state'", "RUNING"),
+        ("jfr begin", "'begin' is no value of 'cmd'", "begin"),
+        ("watch a b -n abc", "'abc' is no whole number", "abc"),
+        ("watch a b -nabc", "'abc' is no whole number", "abc"),
+        ("watch a b '-n=a b'", "'a b' is no whole number", "a b"),
+        ("thread abc", "'abc' is no whole number", "abc"),
+        ("watch a b -x 9", "'9' is out of range", "9"),
+        ("jad a --lineNumber maybe", "'maybe' is neither true nor false", "maybe"),
+        ("watch a b '{params,returnObj'", "'{' is not closed", "{"),
+        ("watch a b params '#cost > f(1]'", "']' closes nothing that is open", "]"),
+        ("tt -i 1 -w 'params[0'", "'[' is not closed", "["),
+        ("ognl a\\ [b", "'[' is not closed", "a\\ [b"),
+        ("tt -w params", "'tt -w' without '-i' or '-s' never ends", "-w"),
+        (
+            "tt --watch-express params -n 3",
+            "'tt -w' without '-i' or '-s' never ends",
+            "--watch-express",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_place(line: str, message: str, place: str) -> None:
+    assert find_error(line)[:2] == (message, place)
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("watch a b --limit 3 --limts 3", "did you mean '--limits'?"),
+        ("thread --state RUNNABEL", "did you mean 'RUNNABLE'?"),
+        ("thread --state xyz", "one of NEW, RUNNABLE, BLOCKED, WAITING, TIMED_WAITING, TERMINATED"),
+        ("watch a", "watch class-pattern method-pattern [express] [condition-express]"),
+        ("vmtool", "vmtool -a VALUE"),
+        ("version a", "version"),
+        ("echo a b", "words that belong together stand in quotes: echo [message]"),
+        ("watch a b {params, target}", "words that belong together stand in quotes"),
+        ("watch a b '{params, target'", ""),
+        ("watch a b -x 9", "it goes from 0 to 4"),
+        ("watch a b -n abc", "'-n' takes a whole number"),
+        ("watch a b -x all", "'-x' takes a depth from 0 to 4"),
+        ("tt -i last", "'-i' takes the index of a record, which 'tt -l' lists"),
+        ("jfr start --duration 1y", "a number and a unit: 500ms, 30s, 10m, 2h, 1d"),
+    ],
+)
+def test_the_hint_says_what_to_type_instead(line: str, hint: str) -> None:
+    assert find_error(line)[2] == hint
+
+
+@pytest.mark.parametrize("line", ["watch a b -x 0", "tt -i 1 -x=0", "ognl 1 --expand 00"])
+def test_a_depth_of_0_is_wrong_where_the_server_shows_nothing_for_it(line: str) -> None:
+    message, _, hint = find_error(line, "3.6.5")
+    assert message.endswith(" 0' shows no value on Arthas 3.6.5")
+    assert hint == "1 shows it"
+    assert list_errors(line, (3, 6, 4)) == []
+    assert list_errors(line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "version", "message", "place"),
+    [
+        (
+            "watch a b --timeout 5",
+            "3.6.4",
+            "'--timeout' of 'watch' came with Arthas 4.1.3; this server is 3.6.4",
+            "--timeout",
+        ),
+        (
+            "watch a b -m 5",
+            "3.6.7",
+            "'-m' of 'watch' came with Arthas 3.6.8; this server is 3.6.7",
+            "-m",
+        ),
+        ("profiler start -I a", "3.7.2", "'profiler' has no option '-I'", "-I"),
+    ],
+)
+def test_an_option_that_the_version_lacks_is_not_taken_for_an_argument(
+    line: str, version: str, message: str, place: str
+) -> None:
+    assert find_error(line, version)[:2] == (message, place)
+
+
+def test_a_short_name_that_came_later_is_told_with_the_long_one() -> None:
+    assert (
+        find_error("profiler start -I a", "3.7.2")[2]
+        == "before Arthas 4.0.0 it is '--include' alone"
+    )
+    assert list_errors("profiler start --include a", (3, 7, 2)) == []
+
+
+def test_the_syntax_of_a_command_shows_what_may_be_left_out_and_what_may_be_many() -> None:
+    commands = load_commands()
+    assert format_syntax(commands["sm"]) == "sm class-pattern [method-pattern]"
+    assert format_syntax(commands["redefine"]) == "redefine classfilePaths…"
