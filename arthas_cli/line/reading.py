@@ -24,8 +24,10 @@ _OPTION_LIKE = re.compile(r"--?[A-Za-z][\w-]*+(?:=.*)?", re.DOTALL)
 _BREAKS = frozenset("\r\n")
 _END_OF_OPTIONS = "--"
 _BEHIND = "&"
+# What stands behind it is not read here: neither `;` nor quotes.
+RAW = ":raw"
 # Words of the shell's own that take a whole command, and what stands before it at the last.
-_CARRIERS = {":raw": re.compile(r":raw"), ":every": re.compile(r"[\d.]+(?:ms|s|m|h)")}
+_CARRIERS = {RAW: re.compile(r":raw"), ":every": re.compile(r"[\d.]+(?:ms|s|m|h)")}
 
 
 class Role(Enum):

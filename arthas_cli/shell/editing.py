@@ -19,6 +19,7 @@ from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.output import ColorDepth
 
+from arthas_cli.line.reading import RAW
 from arthas_cli.line.scan import find_open, split_lines
 from arthas_cli.shell.colours import STYLE
 from arthas_cli.shell.editor import edit_text, find_editor
@@ -152,7 +153,7 @@ def enter_line(buffer: Buffer, keep: Callable[[str], None]) -> None:
     text, cursor = buffer.text, buffer.cursor_position
     if buffer.complete_state is not None and buffer.complete_state.current_completion is not None:
         buffer.complete_state = None
-    elif find_open(text) is not None:
+    elif find_open(text) is not None and text.partition(" ")[0] != RAW:
         if find_open(text[:cursor]) is None:
             buffer.cursor_position = len(text)
         buffer.newline(copy_margin=False)

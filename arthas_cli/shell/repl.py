@@ -10,6 +10,7 @@ from platformdirs import user_state_path
 
 from arthas_cli.errors import ArthasShellError, ExitCode, LineError
 from arthas_cli.interrupts import Abandon, Hangup
+from arthas_cli.line.reading import RAW
 from arthas_cli.line.sequence import Part, split_sequence
 from arthas_cli.output import Paper
 from arthas_cli.session.outcome import Outcome
@@ -22,7 +23,7 @@ from arthas_cli.shell.prompt import first_word, format_prompt, format_server
 from arthas_cli.shell.runner import Runner
 from arthas_cli.shell.suggest import HistorySuggest
 from arthas_cli.shell.toolbar import Status
-from arthas_cli.shell.words import RAW, WORDS
+from arthas_cli.shell.words import WORDS
 from arthas_cli.text import count, sanitise
 
 if TYPE_CHECKING:

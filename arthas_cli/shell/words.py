@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from prompt_toolkit.shortcuts import clear
 
 from arthas_cli.errors import LineError
+from arthas_cli.line.reading import RAW
 from arthas_cli.session.orphans import end_job, list_jobs
 from arthas_cli.shell.answer import MOST_RESULTS, run_json
 from arthas_cli.shell.arguments import find_word, read_argument
@@ -28,10 +29,6 @@ if TYPE_CHECKING:
 
     from arthas_cli.session.orphans import ServerJob
     from arthas_cli.shell.repl import Shell
-
-
-# What stands behind it is not read here: neither `;` nor quotes.
-RAW = ":raw"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import json
 import pytest
 
 import arthas_cli.invocation
+from arthas_cli.catalogue.model import load_commands
 from arthas_cli.protocol import Action, Answer, Request
 
 JOB = 7
@@ -39,13 +40,31 @@ class Recorder:
                 return {"state": "SUCCEEDED", "sessionId": "s", "consumerId": "c"}
             case Action.ASYNC_EXEC:
                 return {"state": "SCHEDULED", "body": {"jobId": JOB, "jobStatus": "READY"}}
-            case Action.EXEC if request.command == "help":
-                known = {"type": "help", "jobId": JOB, "commands": [{"name": EXTERNAL}]}
-                return {"state": "SUCCEEDED", "body": {"results": [known, end]}}
+            case Action.EXEC if (request.command or "").split(" ")[0] == "help":
+                name = (request.command or "").partition(" ")[2]
+                return {"state": "SUCCEEDED", "body": {"results": [make_help(name), end]}}
             case Action.EXEC | Action.PULL_RESULTS:
                 return {"state": "SUCCEEDED", "body": {"results": [end]}}
             case _:
                 return {"state": "SUCCEEDED"}
+
+
+def make_help(name: str) -> dict[str, object]:
+    """Returns what a server's help says that has all of the catalogue and one command more."""
+    known = load_commands()
+    if name not in (*known, EXTERNAL):
+        commands = [{"name": each, "summary": ""} for each in (*known, EXTERNAL)]
+        return {"type": "help", "jobId": JOB, "commands": commands}
+    options = [
+        {
+            "longName": (option.long or "").lstrip("-") or None,
+            "shortName": (option.short or "").lstrip("-") or None,
+            "acceptValue": option.takes_value,
+        }
+        for option in (known[name].options if name in known else ())
+    ]
+    detail = {"name": name, "summary": "", "arguments": [], "options": options}
+    return {"type": "help", "jobId": JOB, "detailCommand": detail}
 
 
 @pytest.fixture

@@ -28,9 +28,9 @@ NOT_RUN = "arthas-shell: not run\nhint: nothing was sent\n"
 
 
 def list_sent(fake: FakeArthas) -> list[str]:
-    """Returns the commands that came, but for those that tune the session."""
+    """Returns the commands that came, but for those that tune the session or ask for help."""
     lines = [str(seen.body["command"]) for seen in fake.requests if "command" in seen.body]
-    return [line for line in lines if not line.startswith("ognl --classLoaderClass")]
+    return [line for line in lines if not line.startswith(("ognl --classLoaderClass", "help"))]
 
 
 class Asked:

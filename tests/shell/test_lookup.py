@@ -34,7 +34,9 @@ def test_the_commands_of_the_server_are_learnt_before_they_are_asked_for() -> No
             catalogue = user.shell.runner.lookup.catalogue
             user.wait_for(lambda: catalogue.is_settled and "hello" in catalogue.commands())
             asked = list_questions(fake)
-            user.enter("hello --loud")
+            user.begin("hello --loud")
+            user.see("what 'hello' does is not known")
+            user.enter("y")
             assert list_questions(fake) == asked
             assert "did you mean '--loud'?" in user.enter("hello --lod")
 

@@ -175,16 +175,6 @@ def test_a_setting_that_does_not_exist_or_fit_is_refused(user: User, line: str, 
     assert user.enter(line).startswith(f"arthas-shell: {said}\n")
 
 
-def test_a_raw_line_goes_out_unchecked_if_it_is_meant(user: User) -> None:
-    assert "there is no command" in user.enter("nonsense 1")
-    user.begin(":raw nonsense 1")
-    user.see("'nonsense' is dangerous: what 'nonsense' does is not known")
-    user.enter("y")
-    sent = [seen.body["command"] for seen in user.fake.requests if seen.action == "async_exec"]
-    assert sent == ["nonsense 1"]
-    assert user.enter(":raw").startswith("arthas-shell: which line?\n")
-
-
 def test_reconnecting_ends_the_session_and_opens_another(user: User) -> None:
     [before] = user.fake.sessions
     assert user.enter(":reconnect").startswith("Arthas 4.1.5 · pid ")
