@@ -14,6 +14,7 @@ from arthas_cli.errors import ArthasShellError, ExitCode
 from arthas_cli.interrupts import Abandon, Hangup
 from arthas_cli.line.sequence import split_sequence
 from arthas_cli.output import Paper
+from arthas_cli.shell.complete.completer import make_completer
 from arthas_cli.shell.history import open_history
 from arthas_cli.shell.keys import ENTER
 from arthas_cli.shell.prompt import format_prompt
@@ -39,7 +40,13 @@ class Shell:
         self._is_leaving = False
         self._is_warned = False
         history = open_history(user_state_path("arthas-shell", appauthor=False) / "history")
-        self._prompt: PromptSession[str] = PromptSession(history=history, style=_STYLE)
+        is_terminal = invocation.environment.stdout.isatty()
+        self._completer = make_completer(server, is_asking=is_terminal)
+        self._prompt: PromptSession[str] = PromptSession(
+            history=history, style=_STYLE, completer=self._completer
+        )
+        self._completer.follow(self._prompt.app)
+        self.runner.learn = self._completer.knowledge.learn
 
     def run(self) -> None:
         """Reads and runs lines until the user leaves; nothing of it stays on the server.
@@ -69,6 +76,7 @@ class Shell:
 
         Of several commands in a line the next one runs unless one failed or was stopped.
         """
+        self._completer.use(line)
         try:
             for part in split_sequence(line):
                 word = WORDS.get(part.line.partition(" ")[0])

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from arthas_cli.diagnostics import Diagnostics
     from arthas_cli.invocation import Invocation
+    from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job
     from arthas_cli.session.server import Server
     from arthas_cli.session.sharing import SharedSession
@@ -45,7 +46,7 @@ class Runner:
     """Runs commands on one server.
 
     `typed_ahead`: what was typed while a command ran. `look`: how results are shown, one of
-    `forms.LOOKS`. `say` writes a line of the shell's own.
+    `forms.LOOKS`. `learn` is told each result. `say` writes a line of the shell's own.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Runner:
         self.outlet = Outlet()
         self.look = "text"
         self.typed_ahead = ""
+        self.learn: Callable[[Result], object] = lambda _: None
         self._invocation = invocation
         self._diagnostics = diagnostics
         self._say = say
@@ -152,7 +154,8 @@ class Runner:
             self._diagnostics.warn(_TWO_ENHANCE)
         sheet = Sheet(self.outlet)
         screen = make_screen(self._invocation)
-        return Task(job, plan, sheet, screen.make_form(self.look, plan, sheet, self.outlet))
+        form = screen.make_form(self.look, plan, sheet, self.outlet)
+        return Task(job, plan, sheet, form, self.learn)
 
     def _look_on(self, task: Task, session: Session | None) -> Outcome:
         is_shared = self.sharing is not None and self.sharing.session is session

@@ -151,9 +151,7 @@ def _read_keys(topic: Topic, key: str) -> Callable[[Mapping[str, Json]], Iterato
     return lambda data: (Fact(topic, name) for name in as_object(data.get(key)))
 
 
-def _read_rows(
-    topic: Topic, key: str, note: str
-) -> Callable[[Mapping[str, Json]], Iterator[Fact]]:
+def _read_rows(topic: Topic, key: str, note: str) -> Callable[[Mapping[str, Json]], Iterator[Fact]]:
     def read(data: Mapping[str, Json]) -> Iterator[Fact]:
         for entry in _list(data.get(key)):
             about = as_object(entry)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MOST_FOUND = 200
 _MOST_SCANNED = 3_000
 _MOST_LOOKED_AT = 2_000
-_NOT_AT_ALL = 9
+_SCATTERED = 4  # how vague a name is that only holds the letters in their order
 # The JDK's own come last: few people look for them, and they are many.
 _OF_THE_JDK = ("java.", "javax.", "jdk.", "sun.", "com.sun.")
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\x00-\x7f]+")
@@ -28,7 +28,7 @@ _LAST = "\U0010ffff"
 
 
 class ClassIndex:
-    """Searches class names; those that nobody can type (arrays, control characters) are left out."""
+    """Searches class names; those nobody can type (arrays, control characters) are left out."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._names = sorted({name for name in names if is_typeable(name)}, key=str.lower)
@@ -54,7 +54,7 @@ class ClassIndex:
         package, dot, last = word.rpartition(".")
         found = dict.fromkeys(self._find_children(package + dot, last.lower()))
         if last:
-            classes = self._find_classes(last, (package + dot).lower())
+            classes = drop_vague(self._find_classes(last, (package + dot).lower()))
             close = sorted(classes, key=lambda at: self._rank(at, classes[at]))
             found.update(dict.fromkeys(self._names[at] for at in close))
         # Sorting is stable: among those used as often the order above holds.
@@ -90,7 +90,7 @@ class ClassIndex:
         start, end = _find_range(self._lower, below) if below else (0, len(self._lower))
         if end - start <= _MOST_LOOKED_AT:
             graded = ((at, self._grade(at, lower)) for at in range(start, end))
-            return {at: grade for at, grade in graded if grade < _NOT_AT_ALL}
+            return {at: grade for at, grade in graded if grade <= _SCATTERED}
         found: dict[int, int] = {}
         for grade, stage in enumerate(self._list_stages(word, lower)):
             for at in islice(stage, _MOST_SCANNED):
@@ -106,7 +106,7 @@ class ClassIndex:
             return 0
         if self._starts[at].startswith(lower):
             return 1
-        return 3 if lower in name else 4 if holds_letters(name, lower) else _NOT_AT_ALL
+        return 3 if lower in name else _SCATTERED + (not holds_letters(name, lower))
 
     def _rank(self, at: int, grade: int) -> tuple[int, bool, int, int]:
         name = self._names[at]
@@ -142,6 +142,12 @@ def is_typeable(name: str) -> bool:
 def find_initials(simple: str) -> str:
     """Returns the first letters of the humps: `usi` for `UserServiceImpl`."""
     return "".join(hump[0] for hump in _HUMP.findall(simple)).lower()
+
+
+def drop_vague(found: dict[int, int]) -> dict[int, int]:
+    """Returns the names without those that only hold the letters, if there are any better."""
+    better = {at: grade for at, grade in found.items() if grade < _SCATTERED}
+    return better or found
 
 
 def has_humps(name: str, humps: list[str]) -> bool:

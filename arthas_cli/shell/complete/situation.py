@@ -62,43 +62,34 @@ def read_situation(text: str, commands: Mapping[str, Command]) -> Situation | No
     That is behind a pipe, a redirect or `--`, in a word that is broken, and where a command takes
     no more arguments than it has.
     """
+    start = 0
     tokens = _tokenize_open(text)
-    if tokens is None:
+    for token in tokens[:-1] if tokens and tokens[-1].end >= len(text) else tokens:
+        if text[token.start : token.end] == SEPARATOR or (
+            token.text == _RAW and not text[start : token.start].strip()
+        ):
+            start = token.end
+    # Blanks in the place of what does not count, so that places stay as they are.
+    text = " " * start + text[start:]
+    before, word, begin = _split_last(text, tuple(one for one in tokens if one.start >= start))
+    if not (tokens or not text.strip()) or find_operator(before) is not None:
         return None
-    before, word, start = _split_last(text, tokens)
-    for at, token in enumerate(before):
-        if text[token.start : token.end] == SEPARATOR:
-            return _shift(text, before[at].end, commands)
     if not before:
-        return Situation(Place.COMMAND, word, start)
-    if before[0].text == _RAW:
-        return _shift(text, before[0].end, commands)
-    if find_operator(before) is not None:
-        return None
-    command = commands.get(before[0].text)
-    if command is None:
+        return Situation(Place.COMMAND, word, begin)
+    if before[0].text not in commands:
         arguments = tuple(token.text for token in before[1:])
-        return Situation(Place.WORD, word, start, name=before[0].text, arguments=arguments)
-    try:
-        parsed = parse_line(text[: before[-1].end], commands)
-    except LineError:
-        return None
-    if any(token.text == "--" for token in before):
-        return None
-    return _read_word(parsed, before[-1], word, start)
+        return Situation(Place.WORD, word, begin, name=before[0].text, arguments=arguments)
+    return _read_command(text[: before[-1].end], before, (word, begin), commands)
 
 
-def _shift(text: str, end: int, commands: Mapping[str, Command]) -> Situation | None:
-    return read_situation(" " * end + text[end:], commands)
-
-
-def _tokenize_open(text: str) -> tuple[Token, ...] | None:
-    for closing in _CLOSINGS:
+def _tokenize_open(text: str) -> tuple[Token, ...]:
+    """Returns the words, the last of which may have an open quote; none where that is broken."""
+    for closing in () if text.endswith("\\") else _CLOSINGS:
         try:
             return tokenize(text + closing)
         except LineError:
             continue
-    return None
+    return ()
 
 
 def _split_last(text: str, tokens: tuple[Token, ...]) -> tuple[tuple[Token, ...], str, int]:
@@ -108,9 +99,22 @@ def _split_last(text: str, tokens: tuple[Token, ...]) -> tuple[tuple[Token, ...]
     return tokens[:-1], tokens[-1].text, tokens[-1].start
 
 
-def _read_word(parsed: ParsedLine, last: Token, word: str, start: int) -> Situation | None:
-    command = parsed.command
-    assert command is not None
+def _read_command(
+    line: str, before: tuple[Token, ...], last: tuple[str, int], commands: Mapping[str, Command]
+) -> Situation | None:
+    try:
+        parsed = parse_line(line, commands)
+    except LineError:
+        return None
+    if parsed.command is None or any(token.text == "--" for token in before):
+        return None
+    return _read_word(parsed, parsed.command, before[-1], last)
+
+
+def _read_word(
+    parsed: ParsedLine, command: Command, last: Token, place: tuple[str, int]
+) -> Situation:
+    word, start = place
     given = tuple(one.option for one in parsed.options)
     arguments = tuple(token.text for token in parsed.arguments)
     option = _find_open(parsed, last)

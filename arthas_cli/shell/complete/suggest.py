@@ -119,7 +119,9 @@ class Suggester:
         topic = TOPICS.get(taker.kind)
         if topic is not None:
             found = self.known.find(topic, find_owner(situation, topic))
-            values |= {name: _join_notes(notes) for name, notes in found.items()}
+            # The server tells threads in the order of their load.
+            names = found if topic is Topic.THREAD else sorted(found)
+            values |= {name: _join_notes(found[name]) for name in names}
         return self._match(values, situation.word)
 
     def _list_classes(self, situation: Situation) -> Iterator[tuple[str, str]]:
@@ -150,7 +152,7 @@ def _grade(value: str, note: str, word: str) -> int:
     if word in value:
         return 1
     # Thread ids and hashes are found by the name that stands beside them.
-    if word in note and not value.isalpha():
+    if word in note and any(letter.isdigit() for letter in value):
         return 2
     return 3 if len(word) > 1 and holds_letters(value, word) else _NOT_AT_ALL
 
@@ -194,4 +196,3 @@ def _join_notes(notes: tuple[str, ...]) -> str:
 
 def _make(word: str, note: str, situation: Situation) -> Suggestion:
     return Suggestion(quote_word(word), situation.start, one_line(word), one_line(note))
-

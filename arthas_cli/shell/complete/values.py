@@ -7,11 +7,12 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from arthas_cli.catalogue.model import Argument, Command, Option
 from arthas_cli.shell.complete.facts import Topic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from arthas_cli.catalogue.model import Argument, Command, Option
 
 CLASS_KINDS = frozenset({"class-pattern", "class-name"})
 FILE_KINDS = frozenset({"file-path", "directory"})
