@@ -1,26 +1,23 @@
 """The names of all loaded classes, found as they are typed; 100,000 of them in milliseconds.
 
-Everything that a search needs is made once. A search looks things up by bisection and goes through
-no more than `_MOST_SCANNED` names, for it runs between a key press and its echo.
+Everything that a search needs is made once, for a search runs between a key press and its echo.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from functools import cached_property
+from bisect import bisect_left, bisect_right
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-# A search ends with so many names found, and goes through no more than so many in each stage; what
-# is in a package of few is looked at one by one.
-_MOST_FOUND = 200
-_MOST_SCANNED = 3_000
-_MOST_LOOKED_AT = 2_000
-_SCATTERED = 4  # how vague a name is that only holds the letters in their order
+# A search ends with so many names found, and its vague stages look at no more than so many.
+_MOST_FOUND = 150
+_MOST_SCANNED = 2_000
+_CLOSE_STAGES = 2
+_SCATTERED = 4  # the number of the stage for names that only hold the letters in their order
 # The JDK's own come last: few people look for them, and they are many.
 _OF_THE_JDK = ("java.", "javax.", "jdk.", "sun.", "com.sun.")
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\x00-\x7f]+")
@@ -34,9 +31,9 @@ class ClassIndex:
         self._names = sorted({name for name in names if is_typeable(name)}, key=str.lower)
         self._lower = [name.lower() for name in self._names]
         simple = [name.rpartition(".")[2] for name in self._names]
-        self._simple = sorted((name.lower(), at) for at, name in enumerate(simple))
-        self._starts = [find_initials(name) for name in simple]
-        self._initials = sorted((starts, at) for at, starts in enumerate(self._starts))
+        self._initials = [find_initials(name) for name in simple]
+        self._simple_lines = Lines([name.lower() for name in simple])
+        self._initials_lines = Lines(self._initials)
         self._packages = _list_packages(self._names)
 
     def __len__(self) -> int:
@@ -54,17 +51,13 @@ class ClassIndex:
         package, dot, last = word.rpartition(".")
         found = dict.fromkeys(self._find_children(package + dot, last.lower()))
         if last:
-            classes = drop_vague(self._find_classes(last, (package + dot).lower()))
+            # Where a package is being spelled out, nobody means letters within a class.
+            stages = _CLOSE_STAGES if found else None
+            classes = self._find_classes(last, (package + dot).lower(), stages)
             close = sorted(classes, key=lambda at: self._rank(at, classes[at]))
             found.update(dict.fromkeys(self._names[at] for at in close))
         # Sorting is stable: among those used as often the order above holds.
         return sorted(found, key=lambda name: -used.get(name, 0))[:limit]
-
-    @cached_property
-    def _joined(self) -> tuple[str, list[int]]:
-        """The simple names in lower case as one text, and where each begins in it."""
-        lengths = accumulate((len(name) + 1 for name, _ in self._simple), initial=0)
-        return "\n".join(name for name, _ in self._simple), list(lengths)
 
     def _find_children(self, package: str, beginning: str) -> Iterator[str]:
         children = self._packages.get(package.lower(), [])
@@ -84,54 +77,63 @@ class ClassIndex:
             name = children[0][1]
         return name
 
-    def _find_classes(self, word: str, below: str) -> dict[int, int]:
-        """Returns places of classes below a package, each with how vague it is."""
-        lower = word.lower()
-        start, end = _find_range(self._lower, below) if below else (0, len(self._lower))
-        if end - start <= _MOST_LOOKED_AT:
-            graded = ((at, self._grade(at, lower)) for at in range(start, end))
-            return {at: grade for at, grade in graded if grade <= _SCATTERED}
+    def _find_classes(self, word: str, below: str, stages: int | None) -> dict[int, int]:
+        """Returns places of classes below a package, each with the stage it was found in."""
+        start, end = 0, len(self._lower)
+        if below:
+            start, end = (bisect_left(self._lower, text) for text in (below, below + _LAST))
         found: dict[int, int] = {}
-        for grade, stage in enumerate(self._list_stages(word, lower)):
-            for at in islice(stage, _MOST_SCANNED):
-                if start <= at < end:
-                    found.setdefault(at, grade)
-                    if len(found) >= _MOST_FOUND:
-                        return found
+        for grade, stage in enumerate(islice(self._list_stages(word, start, end), stages)):
+            if grade == _SCATTERED and found:
+                break
+            for at in stage:
+                found.setdefault(at, grade)
+                if len(found) >= _MOST_FOUND:
+                    return found
         return found
-
-    def _grade(self, at: int, lower: str) -> int:
-        name = self._lower[at].rpartition(".")[2]
-        if name.startswith(lower):
-            return 0
-        if self._starts[at].startswith(lower):
-            return 1
-        return 3 if lower in name else _SCATTERED + (not holds_letters(name, lower))
 
     def _rank(self, at: int, grade: int) -> tuple[int, bool, int, int]:
         name = self._names[at]
-        return grade, name.startswith(_OF_THE_JDK), len(self._starts[at]), len(name)
+        return grade, name.startswith(_OF_THE_JDK), len(self._initials[at]), len(name)
 
-    def _list_stages(self, word: str, lower: str) -> Iterator[Iterator[int]]:
-        yield (at for _, at in _list_beginning(self._simple, lower))
-        yield (at for _, at in _list_beginning(self._initials, lower))
-        humps = [hump.lower() for hump in _HUMP.findall(word)]
-        alike: Iterator[tuple[str, int]] = iter(())
-        if len(humps) > 1 and any(letter.isupper() for letter in word[1:]):
-            first_letters = "".join(hump[0] for hump in humps)
-            alike = islice(_list_beginning(self._initials, first_letters), _MOST_SCANNED)
-        yield (at for _, at in alike if has_humps(self._names[at], humps))
-        yield self._find_inside(lower)
-        scattered = islice(_list_beginning(self._simple, lower[0]), _MOST_SCANNED)
-        yield (at for name, at in scattered if holds_letters(name, lower))
+    def _list_stages(self, word: str, start: int, end: int) -> Iterator[Iterable[int]]:
+        lower = word.lower()
+        yield self._simple_lines.find(f"\n{lower}", start, end)
+        yield self._initials_lines.find(f"\n{lower}", start, end)
+        pattern = make_hump_pattern(word)
+        needle = f"\n{find_initials(word)}"
+        alike = self._initials_lines.find(needle, start, end) if pattern is not None else ()
+        yield (at for at in islice(alike, _MOST_SCANNED) if self._fits(at, lower, pattern))
+        yield self._simple_lines.find(lower, start, end)
+        alike = self._simple_lines.find(f"\n{lower[0]}", start, end)
+        yield (at for at in islice(alike, _MOST_SCANNED) if self._fits(at, lower, None))
 
-    def _find_inside(self, lower: str) -> Iterator[int]:
-        text, starts = self._joined
-        at = text.find(lower)
-        while at >= 0:
-            number = bisect_left(starts, at + 1) - 1
-            yield self._simple[number][1]
-            at = text.find(lower, starts[number + 1])
+    def _fits(self, at: int, lower: str, pattern: re.Pattern[str] | None) -> bool:
+        simple = self._names[at].rpartition(".")[2]
+        if pattern is not None:
+            return pattern.match(simple) is not None
+        return holds_letters(simple.lower(), lower)
+
+
+class Lines:
+    """Short texts as one, for there is nothing quicker than to search one text."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._text = "\n".join(["", *lines, ""])
+        self._starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+
+    def find(self, needle: str, start: int, end: int) -> Iterator[int]:
+        """Yields the numbers of the lines with the needle in it, from `start` to before `end`.
+
+        A line break in the needle stands for the beginning of a line.
+        """
+        at, last = self._starts[start], self._starts[end]
+        while at < last and (at := self._text.find(needle, at, last + 1)) >= 0:
+            number = bisect_right(self._starts, at) - 1
+            if number >= end:
+                return
+            yield number
+            at = self._starts[number + 1]
 
 
 def is_typeable(name: str) -> bool:
@@ -144,16 +146,16 @@ def find_initials(simple: str) -> str:
     return "".join(hump[0] for hump in _HUMP.findall(simple)).lower()
 
 
-def drop_vague(found: dict[int, int]) -> dict[int, int]:
-    """Returns the names without those that only hold the letters, if there are any better."""
-    better = {at: grade for at, grade in found.items() if grade < _SCATTERED}
-    return better or found
+def make_hump_pattern(word: str) -> re.Pattern[str] | None:
+    """Returns what names fit whose humps are those of the word, shortened: `svc` for `Service`.
 
-
-def has_humps(name: str, humps: list[str]) -> bool:
-    """Says whether each hump typed fits the one at its place: `svc` fits `Service`."""
-    theirs = (hump.lower() for hump in _HUMP.findall(name.rpartition(".")[2]))
-    return all(map(holds_letters, theirs, humps))
+    None for a word of one hump.
+    """
+    humps = _HUMP.findall(word)
+    if len(humps) < 2 or word[1:].islower():  # noqa: PLR2004 - one hump is no pattern
+        return None
+    inside = "[^A-Z]*?"
+    return re.compile("[^A-Z]*".join(inside.join(map(re.escape, hump)) for hump in humps))
 
 
 def holds_letters(name: str, letters: str) -> bool:
@@ -166,15 +168,6 @@ def holds_letters(name: str, letters: str) -> bool:
         if not at:
             return False
     return True
-
-
-def _find_range(names: list[str], beginning: str) -> tuple[int, int]:
-    return bisect_left(names, beginning), bisect_left(names, beginning + _LAST)
-
-
-def _list_beginning(keys: list[tuple[str, int]], beginning: str) -> Iterator[tuple[str, int]]:
-    start, end = bisect_left(keys, (beginning,)), bisect_left(keys, (beginning + _LAST,))
-    return (keys[number] for number in range(start, end))
 
 
 def _list_packages(names: list[str]) -> dict[str, list[tuple[str, str]]]:

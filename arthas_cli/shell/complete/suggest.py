@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _MOST = 50
 _MOST_NOTES = 3
 _NOT_AT_ALL = 4
+# Thread ids and hashes are found by the name that stands beside them as well.
+_ID = re.compile("[0-9a-f]+")
 
 
 class Known(Protocol):
@@ -151,8 +154,7 @@ def _grade(value: str, note: str, word: str) -> int:
         return 0
     if word in value:
         return 1
-    # Thread ids and hashes are found by the name that stands beside them.
-    if word in note and any(letter.isdigit() for letter in value):
+    if word in note and _ID.fullmatch(value):
         return 2
     return 3 if len(word) > 1 and holds_letters(value, word) else _NOT_AT_ALL
 
