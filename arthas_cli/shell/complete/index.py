@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # A search ends with so many names found, and its vague stages look at no more than so many.
 _MOST_FOUND = 150
-_MOST_SCANNED = 2_000
+_MOST_SCANNED = 1_000
 _CLOSE_STAGES = 2
 _SCATTERED = 4  # the number of the stage for names that only hold the letters in their order
 # The JDK's own come last: few people look for them, and they are many.
@@ -120,6 +120,7 @@ class Lines:
 
     def __init__(self, lines: list[str]) -> None:
         self._text = "\n".join(["", *lines, ""])
+        self._firsts = {line[:1] for line in lines}
         self._starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
 
     def find(self, needle: str, start: int, end: int) -> Iterator[int]:
@@ -127,6 +128,8 @@ class Lines:
 
         A line break in the needle stands for the beginning of a line.
         """
+        if needle[0] == "\n" and needle[1:2] not in self._firsts:
+            return  # found out without a search of the whole
         at, last = self._starts[start], self._starts[end]
         while at < last and (at := self._text.find(needle, at, last + 1)) >= 0:
             number = bisect_right(self._starts, at) - 1
