@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from prompt_toolkit.auto_suggest import AutoSuggest
     from prompt_toolkit.buffer import Buffer
+    from prompt_toolkit.completion import Completer
     from prompt_toolkit.history import History
     from prompt_toolkit.key_binding import KeyPressEvent
 
@@ -62,13 +63,14 @@ class Surroundings:
     turn_look: Callable[[], None]
     tell: Callable[[str], None]
     variables: Mapping[str, str]
+    suggest: AutoSuggest | None = None
+    completer: Completer | None = None
 
 
 def make_prompt_session(
     history: History,
     around: Surroundings,
     *,
-    suggest: AutoSuggest | None = None,
     is_vi: bool = False,
     has_color: bool = True,
 ) -> PromptSession[str]:
@@ -79,7 +81,8 @@ def make_prompt_session(
 
     session: PromptSession[str] = PromptSession(
         history=history,
-        auto_suggest=suggest,
+        auto_suggest=around.suggest,
+        completer=around.completer,
         style=STYLE,
         color_depth=None if has_color else ColorDepth.DEPTH_1_BIT,
         editing_mode=EditingMode.VI if is_vi else EditingMode.EMACS,

@@ -14,6 +14,7 @@ from arthas_cli.line.reading import RAW
 from arthas_cli.line.sequence import Part, split_sequence
 from arthas_cli.output import Paper
 from arthas_cli.session.outcome import Outcome
+from arthas_cli.shell.complete.completer import make_completer
 from arthas_cli.shell.editing import Surroundings, make_prompt_session
 from arthas_cli.shell.endings import name_ending
 from arthas_cli.shell.forms import LOOKS
@@ -48,13 +49,19 @@ class Shell:
             user_state_path("arthas-shell", appauthor=False) / "history",
             [self.connection.credentials.password] if self.connection.credentials else [],
         )
+        self._completer = make_completer(
+            server,
+            self.runner.lookup.catalogue.commands,
+            is_asking=invocation.environment.stdout.isatty() and invocation.settings.has_index,
+        )
         self.prompt: PromptSession[str] = make_prompt_session(
             self.history,
             self._describe(),
-            suggest=HistorySuggest(self.history),
             is_vi=invocation.settings.editing == "vi",
             has_color=invocation.find_color() is not None,
         )
+        self._completer.follow(self.prompt.app)
+        self.runner.learn = self._completer.knowledge.learn
 
     def run(self) -> None:
         """Reads and runs lines until the user leaves; nothing of it stays on the server.
@@ -104,6 +111,7 @@ class Shell:
 
         Of several commands in a line the next one runs unless one failed or was stopped.
         """
+        self._completer.use(line)
         try:
             is_raw = line.partition(" ")[0] == RAW
             for part in [Part(line)] if is_raw else split_sequence(line):
@@ -161,6 +169,8 @@ class Shell:
             turn_look=turn_look,
             tell=self.say,
             variables=self._invocation.environment.variables,
+            suggest=HistorySuggest(self.history),
+            completer=self._completer,
         )
 
     def _read_line(self) -> str:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from arthas_cli.diagnostics import Diagnostics
     from arthas_cli.invocation import Invocation
+    from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job
     from arthas_cli.session.server import Server
     from arthas_cli.session.sharing import SharedSession
@@ -57,8 +58,8 @@ class Runner:
 
     `typed_ahead`: what was typed while a command ran. `look`: how results are shown, one of
     `forms.LOOKS`. `answer`: the last one, None before the first. `enhancing`: the last line that
-    was to enhance something. `ending`: how the last line ended, as in `Entry.outcome`. `say` writes
-    a line of the shell's own.
+    was to enhance something. `ending`: how the last line ended, as in `Entry.outcome`. `learn` is
+    told each result. `say` writes a line of the shell's own.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Runner:
         self.answer: Answer | None = None
         self.enhancing = ""
         self.ending = "ok"
+        self.learn: Callable[[Result], object] = lambda _: None
         self._invocation = invocation
         self._diagnostics = diagnostics
         self._say = say
@@ -199,7 +201,8 @@ class Runner:
             return piping.make_task(job, plan, sheet, self.outlet)
         screen = make_screen(self._invocation)
         form = screen.make_form(self.look, plan, sheet, self.outlet)
-        return Task(job, plan, sheet, form if answer is None else KeepingForm(form, answer))
+        kept = form if answer is None else KeepingForm(form, answer)
+        return Task(job, plan, sheet, kept, self.learn)
 
     def _look_on(self, task: Task, session: Session | None) -> Outcome:
         is_shared = self.sharing is not None and self.sharing.session is session

@@ -48,10 +48,17 @@ class Task:
     """A job, drawn in a form on a sheet.
 
     `error`: what drawing raised, or an unforeseen error of the job. `on_end` is called once, in
-    the thread of the task, when it has ended.
+    the thread of the task, when it has ended. `learn` is told each result that is shown.
     """
 
-    def __init__(self, job: Job, plan: Plan, sheet: Sheet, form: Format) -> None:
+    def __init__(
+        self,
+        job: Job,
+        plan: Plan,
+        sheet: Sheet,
+        form: Format,
+        learn: Callable[[Result], object] = lambda _: None,
+    ) -> None:
         self.job = job
         self.plan = plan
         self.sheet = sheet
@@ -59,6 +66,7 @@ class Task:
         self.has_ended = threading.Event()
         self.error: BaseException | None = None
         self._form = form
+        self._learn = learn
         self._on_end: Callable[[], object] | None = None
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="results", daemon=True)
@@ -100,6 +108,7 @@ class Task:
                 if self.progress.is_let_go:
                     return
                 self._form.show(result)
+                self._learn(result)
                 if not self.job.has_ready:
                     self._form.flush()
             outcome = self.job.outcome

@@ -4,8 +4,22 @@ from __future__ import annotations
 
 import sys
 
-from bench import bench_jobs, bench_start, bench_streams, bench_tables, bench_typing
+from bench import (
+    bench_complete,
+    bench_jobs,
+    bench_start,
+    bench_streams,
+    bench_tables,
+    bench_typing,
+)
 
-for module in (bench_start, bench_tables, bench_typing, bench_streams, bench_jobs):
+for module in (
+    bench_start,
+    bench_tables,
+    bench_typing,
+    bench_complete,
+    bench_streams,
+    bench_jobs,
+):
     sys.stdout.write("\n".join(module.run()) + "\n\n")
     sys.stdout.flush()

@@ -1,0 +1,93 @@
+"""Completion in the prompt: what is suggested, as prompt_toolkit wants it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+
+from arthas_cli.errors import LineError
+from arthas_cli.line.tokens import tokenize
+from arthas_cli.shell.complete.asking import make_ask
+from arthas_cli.shell.complete.knowledge import Knowledge
+from arthas_cli.shell.complete.suggest import Suggester, Word
+from arthas_cli.shell.forms import LOOKS
+from arthas_cli.shell.outlet import call_soon
+from arthas_cli.shell.preferences import PREFERENCES
+from arthas_cli.shell.words import WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from prompt_toolkit.application import Application
+    from prompt_toolkit.document import Document
+
+    from arthas_cli.catalogue.model import Command
+    from arthas_cli.session.server import Server
+
+# What the argument of a word of the shell may be.
+_WORD_VALUES: Mapping[str, Mapping[str, str]] = {
+    ":format": LOOKS,
+    ":set": {name: found.summary for name, found in PREFERENCES.items()},
+}
+
+
+class ShellCompleter(Completer):
+    """Completes lines; asks nobody on the way. `knowledge` is where the names come from."""
+
+    def __init__(self, suggester: Suggester, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self._suggester = suggester
+        self._missing: Document | None = None
+
+    def get_completions(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> Iterator[Completion]:
+        """Yields what may stand at the cursor; while typing nothing for a word not yet begun."""
+        text = document.text_before_cursor
+        found = self._suggester.suggest(text)
+        self._missing = document if self.knowledge.is_asking else None
+        if not (complete_event.completion_requested or is_in_word(text)):
+            return
+        for one in found:
+            yield Completion(
+                one.text,
+                start_position=one.start - len(text),
+                display=one.shown,
+                display_meta=one.note,
+            )
+
+    def use(self, line: str) -> None:
+        """Counts the words of a line that was entered: what is used most comes first."""
+        try:
+            self.knowledge.used.update(token.text for token in tokenize(line))
+        except LineError:
+            return  # it will not run either
+
+    def follow(self, app: Application[str]) -> None:
+        """Has a menu that lacked what was not known yet drawn anew once it is."""
+
+        def look_again() -> None:
+            buffer = app.current_buffer
+            state = buffer.complete_state
+            is_chosen = state is not None and state.complete_index is not None
+            if app.is_running and buffer.document == self._missing and not is_chosen:
+                self._missing = None
+                if is_in_word(buffer.document.text_before_cursor) or state is not None:
+                    buffer.start_completion(select_first=False)
+
+        self.knowledge.on_news = lambda: call_soon(app, look_again)
+
+
+def is_in_word(text: str) -> bool:
+    """Says whether the text ends with a word that was begun."""
+    return bool(text) and not text[-1].isspace()
+
+
+def make_completer(
+    server: Server, find_commands: Callable[[], Mapping[str, Command]], *, is_asking: bool
+) -> ShellCompleter:
+    """Returns the completer of a shell on that server; without `is_asking` the server is spared."""
+    knowledge = Knowledge(make_ask(server), is_on=is_asking)
+    words = {name: Word(word.summary, _WORD_VALUES.get(name, {})) for name, word in WORDS.items()}
+    return ShellCompleter(Suggester(find_commands, words, knowledge), knowledge)

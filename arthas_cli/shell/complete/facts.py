@@ -1,0 +1,192 @@
+"""What results tell of the target: names of things, each with a note, by topic.
+
+One table serves what is asked in the background and what is learned from the results of commands
+that the user ran. Values that may be secrets (of properties, of the environment) are not kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from arthas_cli.jsontext import as_int, as_object, as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from arthas_cli.jsontext import Json
+    from arthas_cli.protocol import Result
+
+
+class Topic(StrEnum):
+    """What names are of; those of METHOD belong to a class, those of ATTRIBUTE to an MBean."""
+
+    CLASS = "class"
+    METHOD = "method"
+    LOADER = "class loader"
+    LOADER_CLASS = "class of a class loader"
+    THREAD = "thread"
+    SYSPROP = "system property"
+    ENV = "environment variable"
+    VMOPTION = "VM option"
+    OPTION = "Arthas option"
+    LOGGER = "logger"
+    MBEAN = "MBean"
+    ATTRIBUTE = "attribute of an MBean"
+    TT_INDEX = "index of tt"
+    RETRANSFORM = "entry of retransform"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One name; `of`: what it belongs to, empty for the target itself."""
+
+    topic: Topic
+    text: str
+    note: str = ""
+    of: str = ""
+
+
+def read_facts(result: Result) -> Iterator[Fact]:
+    """Yields what the result tells; nothing for a type that tells no names."""
+    reader = READERS.get(result.type)
+    if reader is not None:
+        yield from (fact for fact in reader(result.data) if fact.text)
+
+
+def _read_classes(data: Mapping[str, Json]) -> Iterator[Fact]:
+    for name in _list(data.get("classNames")):
+        yield Fact(Topic.CLASS, as_text(name) or "")
+    about = as_object(data.get("classInfo"))
+    yield Fact(Topic.CLASS, _text(about, "name"))
+
+
+def _read_methods(data: Mapping[str, Json]) -> Iterator[Fact]:
+    about = as_object(data.get("methodInfo"))
+    owner = _text(about, "declaringClass")
+    yield Fact(Topic.CLASS, owner)
+    yield Fact(Topic.METHOD, _text(about, "methodName"), _format_signature(about), owner)
+
+
+def _format_signature(about: Mapping[str, Json]) -> str:
+    """Returns `(String, int) double`, without packages; empty where no details were asked for."""
+    if "parameters" not in about:
+        return ""
+    parameters = [shorten(as_text(name) or "") for name in _list(about.get("parameters"))]
+    return f"({', '.join(parameters)}) {shorten(_text(about, 'returnType'))}".rstrip()
+
+
+def shorten(type_name: str) -> str:
+    """Returns the name of a type without its package."""
+    return type_name.rpartition(".")[2]
+
+
+def _read_hit(data: Mapping[str, Json]) -> Iterator[Fact]:
+    owner = _text(data, "className")
+    yield Fact(Topic.CLASS, owner)
+    yield Fact(Topic.METHOD, _text(data, "methodName"), "", owner)
+
+
+def _read_monitor(data: Mapping[str, Json]) -> Iterator[Fact]:
+    for entry in _list(data.get("monitorDataList")):
+        yield from _read_hit(as_object(entry))
+
+
+def _read_loaders(data: Mapping[str, Json]) -> Iterator[Fact]:
+    for entry in _list(data.get("classLoaders")):
+        yield from _read_loader(as_object(entry))
+    group = as_object(data.get("classSet"))
+    for name in _list(group.get("classes")):
+        yield Fact(Topic.CLASS, as_text(name) or "")
+
+
+def _read_loader(about: Mapping[str, Json]) -> Iterator[Fact]:
+    name, hash_code = _text(about, "name"), _text(about, "hash")
+    class_name = name.partition("@")[0]
+    if hash_code not in ("", "null"):  # the bootstrap loader has no hash that the server takes
+        loaded = as_int(about.get("loadedCount"))
+        note = class_name if loaded is None else f"{class_name}, {loaded} classes"
+        yield Fact(Topic.LOADER, hash_code, note)
+        yield Fact(Topic.LOADER_CLASS, class_name, hash_code)
+    for child in _list(about.get("children")):
+        yield from _read_loader(as_object(child))
+
+
+def _read_threads(data: Mapping[str, Json]) -> Iterator[Fact]:
+    for key in ("threadStats", "busyThreads"):
+        for entry in _list(data.get(key)):
+            about = as_object(entry)
+            number = as_int(about.get("id"))
+            if number is not None and number > 0:  # the JVM's own have -1
+                note = f"{_text(about, 'name')}, {_text(about, 'state')}".rstrip(", ")
+                yield Fact(Topic.THREAD, str(number), note)
+
+
+def _read_records(data: Mapping[str, Json]) -> Iterator[Fact]:
+    for entry in _list(data.get("timeFragmentList")):
+        about = as_object(entry)
+        note = f"{shorten(_text(about, 'className'))} {_text(about, 'methodName')}".strip()
+        yield Fact(Topic.TT_INDEX, _number(about, "index"), note)
+        yield from _read_hit(about)
+
+
+def _read_retransformed(data: Mapping[str, Json]) -> Iterator[Fact]:
+    for entry in _list(data.get("retransformEntries")):
+        about = as_object(entry)
+        yield Fact(Topic.RETRANSFORM, _number(about, "id"), _text(about, "className"))
+
+
+def _read_mbeans(data: Mapping[str, Json]) -> Iterator[Fact]:
+    for name in _list(data.get("mbeanNames")):
+        yield Fact(Topic.MBEAN, as_text(name) or "")
+    for name, about in as_object(data.get("mbeanMetadata")).items():
+        for entry in _list(as_object(about).get("attributes")):
+            attribute = as_object(entry)
+            note = shorten(_text(attribute, "type"))
+            yield Fact(Topic.ATTRIBUTE, _text(attribute, "name"), note, name)
+
+
+def _read_keys(topic: Topic, key: str) -> Callable[[Mapping[str, Json]], Iterator[Fact]]:
+    return lambda data: (Fact(topic, name) for name in as_object(data.get(key)))
+
+
+def _read_rows(topic: Topic, key: str, note: str) -> Callable[[Mapping[str, Json]], Iterator[Fact]]:
+    def read(data: Mapping[str, Json]) -> Iterator[Fact]:
+        for entry in _list(data.get(key)):
+            about = as_object(entry)
+            yield Fact(topic, _text(about, "name"), _text(about, note))
+
+    return read
+
+
+READERS: Mapping[str, Callable[[Mapping[str, Json]], Iterator[Fact]]] = {
+    "classloader": _read_loaders,
+    "jad": _read_classes,
+    "logger": _read_keys(Topic.LOGGER, "loggerInfoMap"),
+    "mbean": _read_mbeans,
+    "monitor": _read_monitor,
+    "options": _read_rows(Topic.OPTION, "options", "summary"),
+    "retransform": _read_retransformed,
+    "sc": _read_classes,
+    "sm": _read_methods,
+    "sysenv": _read_keys(Topic.ENV, "env"),
+    "sysprop": _read_keys(Topic.SYSPROP, "props"),
+    "thread": _read_threads,
+    "tt": _read_records,
+    "vmoption": _read_rows(Topic.VMOPTION, "vmOptions", "value"),
+    "watch": _read_hit,
+}
+
+
+def _list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
+
+
+def _text(about: Mapping[str, Json], key: str) -> str:
+    return as_text(about.get(key)) or ""
+
+
+def _number(about: Mapping[str, Json], key: str) -> str:
+    number = as_int(about.get(key))
+    return "" if number is None else str(number)

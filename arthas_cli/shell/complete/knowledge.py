@@ -1,0 +1,191 @@
+"""What is known of the target for completion, asked for in the background and never waited for.
+
+One thread asks, one question after another, each an `exec` without a session. Arthas runs the
+commands of everybody on one thread, so there is a pause behind each question that is four times
+as long as the question took: at most a fifth of that thread's time is ours. Only reads are asked;
+`tt -l` and `retransform -l` are none of them, for they make the server write out the objects
+recorded and the bytes of classes, so those names come from results that the user asked for.
+
+How class names are had: `classes.py`.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter, deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from arthas_cli.errors import ArthasShellError, ServerError
+from arthas_cli.line.tokens import quote_word
+from arthas_cli.shell.complete.classes import list_classes
+from arthas_cli.shell.complete.facts import Fact, Topic, read_facts
+from arthas_cli.shell.complete.index import ClassIndex, is_typeable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from arthas_cli.protocol import Result
+    from arthas_cli.shell.complete.asking import Answer
+
+_DEADLINE_S = 20.0
+_PAUSE_RATIO, _MOST_PAUSE_S = 4, 10.0
+_MOST_NAMES = 5_000  # of one topic; classes are in the index
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A command that tells names; `{}` in it stands for what they belong to.
+
+    `lasts_s`: for how long what it said holds.
+    """
+
+    line: str
+    lasts_s: float
+
+    def fits(self, of: str) -> bool:
+        """Says whether it can be asked of that: of a name, where it is of one, and no pattern."""
+        is_name = bool(of) and of.isprintable() and _WILD.isdisjoint(of)
+        return is_name if "{}" in self.line else not of
+
+
+_WILD = frozenset("*?|")
+_FOREVER_S = float("inf")
+QUESTIONS: Mapping[Topic, Question] = {
+    Topic.CLASS: Question("classloader -a", _FOREVER_S),
+    Topic.METHOD: Question("sm -d {}", _FOREVER_S),
+    Topic.LOADER: Question("classloader -l", 60),
+    Topic.LOADER_CLASS: Question("classloader -l", 60),
+    Topic.THREAD: Question("thread --all -i 1", 10),
+    Topic.SYSPROP: Question("sysprop", _FOREVER_S),
+    Topic.ENV: Question("sysenv", _FOREVER_S),
+    Topic.VMOPTION: Question("vmoption", 60),
+    Topic.OPTION: Question("options", _FOREVER_S),
+    Topic.LOGGER: Question("logger", 300),
+    Topic.MBEAN: Question("mbean", 300),
+    Topic.ATTRIBUTE: Question("mbean -m {}", _FOREVER_S),
+}
+
+
+class Knowledge:
+    """Names by topic; what is missing or old is asked for, and is there with a later key.
+
+    Args:
+        ask: sends one command and returns what it said; raises ArthasShellError.
+        pause: waits so many seconds between two questions.
+
+    `is_on`: whether anything is asked. `on_news` is called in the asking thread when an answer
+    has come. `index` holds the names of classes, `used` how often words were used.
+    """
+
+    def __init__(
+        self,
+        ask: Callable[[str], Answer],
+        *,
+        is_on: bool = True,
+        pause: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self.index = ClassIndex()
+        self.is_on = is_on
+        self.used: Counter[str] = Counter()
+        self.on_news: Callable[[], object] = lambda: None
+        self._ask = ask
+        self._pause = pause
+        self._rest_until = 0.0
+        self._told: dict[tuple[Topic, str], dict[str, tuple[str, ...]]] = {}
+        self._asked: dict[str, float] = {}
+        self._last_hit: object = None
+        self._waiting: deque[tuple[Topic, str]] = deque()
+        self._wake = threading.Condition()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def find(self, topic: Topic, of: str = "") -> Mapping[str, tuple[str, ...]]:
+        """Returns the names known now, each with its notes; what is missing is asked for."""
+        self.want(topic, of)
+        with self._lock:
+            return dict(self._told.get((topic, of), {}))
+
+    def want(self, topic: Topic, of: str = "") -> None:
+        """Has the topic asked for, unless that was done; does not wait."""
+        question = QUESTIONS.get(topic)
+        if not self.is_on or question is None or not question.fits(of):
+            return
+        line = question.line.format(quote_word(of)) if of else question.line
+        with self._wake:
+            if time.monotonic() < self._asked.get(line, -_FOREVER_S) + question.lasts_s:
+                return
+            self._asked[line] = time.monotonic()
+            self._waiting.append((topic, line))
+            self._wake.notify()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="completion", daemon=True)
+                self._thread.start()
+
+    def refresh(self) -> None:
+        """Forgets when things were asked for, so that each is asked anew when it is needed."""
+        with self._wake:
+            self._asked.clear()
+
+    def learn(self, result: Result) -> None:
+        """Keeps the names in a result that the user asked for."""
+        hit = (result.data.get("className"), result.data.get("methodName"))
+        if hit != (None, None) and hit == self._last_hit:
+            return  # a hot stream tells the same name thousands of times a second
+        self._last_hit = hit
+        self._keep(read_facts(result))
+
+    @property
+    def is_asking(self) -> bool:
+        """Says whether an answer is still to come."""
+        return bool(self._waiting)
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                while not self._waiting:
+                    self._wake.wait()
+                topic, line = self._waiting[0]
+            try:
+                self._answer(topic, line)
+            except ServerError:  # each one brings a server of 3.x nearer to its end
+                self.is_on = False
+            except ArthasShellError:
+                pass  # what is not known is not offered; the line itself will say what is wrong
+            with self._wake:
+                self._waiting.popleft()
+            self.on_news()
+
+    def _answer(self, topic: Topic, line: str) -> None:
+        if not self.is_on:
+            return
+        if topic is Topic.CLASS:
+            self.index = ClassIndex(list_classes(self._ask_gently))
+            return
+        answer = self._ask_gently(line)
+        self._keep(fact for result in answer.results for fact in read_facts(result))
+
+    def _ask_gently(self, line: str) -> Answer:
+        rest = self._rest_until - time.monotonic()
+        if rest > 0:
+            self._pause(rest)
+        begun = time.monotonic()
+        try:
+            return self._ask(line)
+        finally:
+            now = time.monotonic()
+            self._rest_until = now + min(_MOST_PAUSE_S, _PAUSE_RATIO * (now - begun))
+
+    def _keep(self, facts: Iterable[Fact]) -> None:
+        with self._lock:
+            for fact in facts:
+                is_class = fact.topic is Topic.CLASS
+                if not (is_typeable(fact.text) if is_class else fact.text.isprintable()):
+                    continue  # nobody can type it, and it is not to be inserted
+                names = self._told.setdefault((fact.topic, fact.of), {})
+                earlier = names.pop(fact.text, ()) if fact.topic is Topic.METHOD else ()
+                new = (fact.note,) if fact.note and fact.note not in earlier else ()
+                names[fact.text] = earlier + new
+                if len(names) > _MOST_NAMES:
+                    names.pop(next(iter(names)))

@@ -1,0 +1,159 @@
+"""What the cursor is at in a line that is not finished; knows no values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from arthas_cli.errors import LineError
+from arthas_cli.line.parse import ParsedLine, parse_line, read_option
+from arthas_cli.line.sequence import SEPARATOR
+from arthas_cli.line.tokens import Token, find_operator, tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from arthas_cli.catalogue.model import Argument, Command, Option
+
+# What may be missing at the end of a word that is being typed.
+_CLOSINGS = ("", "'", '"')
+# A word of the shell that stands before a command.
+_RAW = ":raw"
+
+
+class Place(Enum):
+    """What a word is to the command before it."""
+
+    COMMAND = "command"
+    OPTION = "option"
+    VALUE = "value"
+    ARGUMENT = "argument"
+    WORD = "argument of a word of the shell"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The word at the end of the text and what it may become.
+
+    `word`: without quotes, as the server would see it; `start`: where what replaces it begins in
+    the text. `taker`: the option or argument that the word is a value of. `arguments`: those
+    before, the command's name left out. `can_be_option`: an option may stand here too.
+    """
+
+    place: Place
+    word: str
+    start: int
+    command: Command | None = None
+    taker: Option | Argument | None = None
+    given: tuple[Option, ...] = ()
+    arguments: tuple[str, ...] = ()
+    can_be_option: bool = False
+    name: str = ""
+
+    def has(self, option: str) -> bool:
+        """Says whether an option of that short or long name was given."""
+        return any(option in (given.short, given.long) for given in self.given)
+
+
+def read_situation(text: str, commands: Mapping[str, Command]) -> Situation | None:
+    """Reads the text before the cursor; None where nothing of ours can be completed.
+
+    That is behind a pipe, a redirect or `--`, in a word that is broken, and where a command takes
+    no more arguments than it has.
+    """
+    start = 0
+    tokens = _tokenize_open(text)
+    for token in tokens[:-1] if tokens and tokens[-1].end >= len(text) else tokens:
+        if text[token.start : token.end] == SEPARATOR or (
+            token.text == _RAW and not text[start : token.start].strip()
+        ):
+            start = token.end
+    # Blanks in the place of what does not count, so that places stay as they are.
+    text = " " * start + text[start:]
+    before, word, begin = _split_last(text, tuple(one for one in tokens if one.start >= start))
+    if not (tokens or not text.strip()) or find_operator(before) is not None:
+        return None
+    if not before:
+        return Situation(Place.COMMAND, word, begin)
+    if before[0].text not in commands:
+        arguments = tuple(token.text for token in before[1:])
+        return Situation(Place.WORD, word, begin, name=before[0].text, arguments=arguments)
+    return _read_command(text[: before[-1].end], before, (word, begin), commands)
+
+
+def _tokenize_open(text: str) -> tuple[Token, ...]:
+    """Returns the words, the last of which may have an open quote; none where that is broken."""
+    for closing in () if text.endswith("\\") else _CLOSINGS:
+        try:
+            return tokenize(text + closing)
+        except LineError:
+            continue
+    return ()
+
+
+def _split_last(text: str, tokens: tuple[Token, ...]) -> tuple[tuple[Token, ...], str, int]:
+    """Returns the words before the last one, the last one, and where it begins."""
+    if not tokens or (tokens[-1].end < len(text)):
+        return tokens, "", len(text)
+    return tokens[:-1], tokens[-1].text, tokens[-1].start
+
+
+def _read_command(
+    line: str, before: tuple[Token, ...], last: tuple[str, int], commands: Mapping[str, Command]
+) -> Situation | None:
+    try:
+        parsed = parse_line(line, commands)
+    except LineError:
+        return None
+    if parsed.command is None or any(token.text == "--" for token in before):
+        return None
+    return _read_word(parsed, parsed.command, before[-1], last)
+
+
+def _read_word(
+    parsed: ParsedLine, command: Command, last: Token, place: tuple[str, int]
+) -> Situation:
+    word, start = place
+    given = tuple(one.option for one in parsed.options)
+    arguments = tuple(token.text for token in parsed.arguments)
+    option = _find_open(parsed, last)
+
+    def at(place: Place, taker: Option | Argument | None, text: str, begin: int) -> Situation:
+        is_free = place is Place.ARGUMENT and option is None
+        return Situation(place, text, begin, command, taker, given, arguments, is_free)
+
+    if word.startswith("-"):
+        name, equals, value = word.partition("=")
+        found = read_option(command.options, name) if equals else []
+        if found and found[-1][0].takes_value:
+            return at(Place.VALUE, found[-1][0], value, start + len(name) + 1)
+        return at(Place.OPTION, None, word, start)
+    if option is not None:
+        return at(Place.VALUE, option, word, start)
+    argument = _find_argument(command, len(arguments))
+    return at(Place.ARGUMENT, argument, word, start)
+
+
+def _find_open(parsed: ParsedLine, last: Token) -> Option | None:
+    """Returns the option that takes the next word."""
+    if not parsed.options:
+        return None
+    given = parsed.options[-1]
+    option = given.option
+    is_last = given.token == last
+    if not option.takes_value or "=" in parsed.line[given.token.start : given.token.end]:
+        return None
+    if is_last:
+        is_taken = sum(one.option is option for one in parsed.options) > 1
+        return option if given.value is None and (option.is_multi or not is_taken) else None
+    others = (*parsed.arguments, *parsed.unknown)
+    is_open = option.is_multi and all(token.start < given.token.start for token in others)
+    return option if is_open else None
+
+
+def _find_argument(command: Command, number: int) -> Argument | None:
+    arguments = command.arguments
+    if number < len(arguments):
+        return arguments[number]
+    return arguments[-1] if arguments and arguments[-1].is_multi else None

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+
+from arthas_cli.catalogue.model import load_commands
+from arthas_cli.session.server import Server
+from arthas_cli.settings import Connection
+from arthas_cli.shell.complete.asking import make_ask
+from arthas_cli.shell.complete.completer import ShellCompleter
+from arthas_cli.shell.complete.suggest import Suggester
+from arthas_cli.transport import open_transport
+
+from .conftest import Teller
+
+if TYPE_CHECKING:
+    from arthas_cli.demo.target import Target
+
+    from .conftest import Silent
+
+TAB = CompleteEvent(completion_requested=True)
+KEY = CompleteEvent(text_inserted=True)
+
+
+def make_completer(teller: Teller) -> ShellCompleter:
+    return ShellCompleter(Suggester(load_commands, {}, teller.knowledge), teller.knowledge)
+
+
+def complete(completer: ShellCompleter, text: str, event: CompleteEvent = KEY) -> list[str]:
+    """What the line becomes with each of the completions."""
+    return [
+        text[: len(text) + one.start_position] + one.text
+        for one in completer.get_completions(Document(text), event)
+    ]
+
+
+def test_a_menu_opens_with_the_first_letter_of_a_word_and_not_before(teller: Teller) -> None:
+    completer = make_completer(teller)
+    assert complete(completer, "") == []
+    assert complete(completer, "thread ") == []
+    assert complete(completer, "ver") == ["version"]
+
+
+def test_tab_completes_a_word_not_yet_begun(teller: Teller) -> None:
+    assert "jad --lineNumber true" in complete(make_completer(teller), "jad --lineNumber ", TAB)
+
+
+def test_only_the_word_at_the_cursor_is_replaced(teller: Teller) -> None:
+    completer = make_completer(teller)
+    assert complete(completer, "thread --state=BLO") == ["thread --state=BLOCKED"]
+    assert complete(completer, "version ; thread --state BLO") == [
+        "version ; thread --state BLOCKED"
+    ]
+
+
+def test_typing_goes_on_with_a_server_that_never_answers(silent: Silent) -> None:
+    completer = make_completer(Teller(silent))
+    line = "watch com.shop.Cart price '{params}' --before"
+    for end in range(len(line)):
+        complete(completer, line[: end + 1], TAB)
+    assert complete(completer, "watch a.B m --bef") == ["watch a.B m --before"]
+    completer.knowledge.refresh()
+    assert len(silent.asked) <= 1
+
+
+def test_words_of_entered_lines_come_first(teller: Teller) -> None:
+    completer = make_completer(teller)
+    completer.use("vmtool --action forceGc")
+    completer.use("an 'open quote")
+    assert complete(completer, "v")[0] == "vmtool"
+
+
+def test_a_real_server_tells_its_classes_and_the_overloads_of_methods(fixture_jvm: Target) -> None:
+    server = Server(open_transport(Connection(fixture_jvm.url), {}))
+    teller = Teller(make_ask(server))
+    completer = make_completer(teller)
+
+    def complete_when_known(text: str) -> list[str]:
+        complete(completer, text)
+        teller.wait()
+        return complete(completer, text)
+
+    assert complete_when_known("sc fixt")[0] == "sc fx.Fixture"
+    assert "sc java.util.concurrent.ConcurrentHashMap" in complete_when_known("sc ConHMap")
+    assert complete_when_known("watch fx.Fixture pri") == ["watch fx.Fixture price"]
+    [price] = completer.get_completions(Document("watch fx.Fixture pri"), KEY)
+    assert price.display_meta_text in (
+        "(int) double | (String) double",
+        "(String) double | (int) double",
+    )
+    assert complete_when_known("thread mai") == ["thread 1"]
+    assert complete_when_known("sysprop java.vm.na")[0] == "sysprop java.vm.name"
+    assert complete_when_known("vmoption HeapDumpP")[0] == "vmoption HeapDumpPath"
+    assert complete_when_known("options unsa") == ["options unsafe"]
+    assert complete_when_known("sc --classLoaderClass AppClassL") == [
+        "sc --classLoaderClass jdk.internal.loader.ClassLoaders$AppClassLoader"
+    ]
+    mbean = "mbean java.lang:type=Memory "
+    assert complete_when_known(f"{mbean}Heap")[0] == f"{mbean}HeapMemoryUsage"

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from arthas_cli.catalogue.model import load_commands
+from arthas_cli.shell.complete.index import ClassIndex
+from arthas_cli.shell.complete.suggest import Suggester, Word
+
+from .conftest import make_method, make_result
+
+if TYPE_CHECKING:
+    from .conftest import Teller
+
+WORDS = {":format": Word("how results are shown", {"text": "as ever", "json": "objects"})}
+
+
+def make_suggester(teller: Teller) -> Suggester:
+    return Suggester(load_commands, WORDS, teller.knowledge)
+
+
+def suggest(teller: Teller, text: str) -> list[str]:
+    """What is suggested once everything asked for has come."""
+    make_suggester(teller).suggest(text)
+    teller.wait()
+    return [one.text for one in make_suggester(teller).suggest(text)]
+
+
+def read_notes(teller: Teller, text: str) -> dict[str, str]:
+    make_suggester(teller).suggest(text)
+    teller.wait()
+    return {one.shown: one.note for one in make_suggester(teller).suggest(text)}
+
+
+def test_commands_and_our_own_words_come_with_what_they_do(teller: Teller) -> None:
+    assert read_notes(teller, "wat") == {
+        "watch": "observe parameters, return value, exception of a method"
+    }
+    assert read_notes(teller, ":fo") == {":format": "how results are shown"}
+    assert suggest(teller, ":format j") == ["json"]
+
+
+def test_hidden_commands_are_not_offered(teller: Teller) -> None:
+    assert "july" not in suggest(teller, "jul")
+
+
+def test_options_given_are_gone_but_those_that_take_many_values(teller: Teller) -> None:
+    assert "--before" in suggest(teller, "watch a.B m --b")
+    assert "--before" not in suggest(teller, "watch a.B m -b --b")
+    assert "--path" in suggest(teller, "trace a.B m -p x --p")
+
+
+def test_options_that_exclude_one_another_are_gone_too(teller: Teller) -> None:
+    assert "--include-blocking-thread" not in suggest(teller, "thread -n 3 --")
+    assert "--sample-interval" in suggest(teller, "thread -n 3 --")
+
+
+def test_an_option_says_its_other_name_and_what_it_takes(teller: Teller) -> None:
+    assert (
+        read_notes(teller, "watch a.B m --lim")["--limits"]
+        == "-n  Threshold of execution times, 100 unless given"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("thread --state BLO", ["BLOCKED"]),
+        ("jad --lineNumber f", ["false"]),
+        ("profiler sta", ["start", "status"]),
+        ("watch a.B m thr", ["throwExp", "{params,returnObj,throwExp}"]),
+        ("sc cart", ["com.shop.Cart", "com.shop.CartServiceImpl"]),
+        ("sc csi", ["com.shop.CartServiceImpl"]),
+        ("watch com.shop.Cart ", ["clear", "price"]),
+        ("watch com/shop/Cart pr", ["price"]),
+        ("sc -c 1", ["1f"]),
+        ("sc -c shop", ["1f"]),
+        ("sc --classLoaderClass sh", ["shop.Loader"]),
+        ("thread 2", ["23"]),
+        ("thread http", ["23"]),
+        ("sysprop db", ["db.password"]),
+        ("sysenv P", ["PATH"]),
+        ("vmoption heap", ["HeapDumpPath"]),
+        ("mbean java.lang:type=Memory v", ["Verbose"]),
+        ("logger -n RO", ["ROOT"]),
+        ("help wat", ["watch"]),
+    ],
+)
+def test_values_are_those_of_the_kind(teller: Teller, text: str, expected: list[str]) -> None:
+    found = [word for word in suggest(teller, text) if not word.startswith("-")]
+    assert found == expected
+
+
+def test_a_method_shows_the_parameters_of_each_overload(teller: Teller) -> None:
+    assert read_notes(teller, "watch com.shop.Cart p") == {
+        "price": "(int) double | (String) double"
+    }
+
+
+def test_secrets_of_the_target_are_not_kept(teller: Teller) -> None:
+    assert "sesame" not in str(read_notes(teller, "sysprop "))
+    assert "sesame" not in str(read_notes(teller, "sysenv "))
+
+
+def test_a_value_with_a_blank_is_quoted_and_one_with_a_dollar_is_not(teller: Teller) -> None:
+    assert suggest(teller, "mbean java") == ["'java.lang:name=G1 Old Gen,type=MemoryPool'"]
+    assert suggest(teller, "sc line") == ["com.shop.Bill$Line"]
+
+
+def test_a_dollar_is_escaped_in_a_regular_expression(teller: Teller) -> None:
+    assert suggest(teller, "sc -E line") == [r"'com.shop.Bill\$Line'"]
+
+
+def test_a_quote_that_is_open_is_replaced_with_the_word(teller: Teller) -> None:
+    make_suggester(teller).suggest("mbean ")
+    teller.wait()
+    [found] = make_suggester(teller).suggest("mbean 'java.lang:name=G1 O")
+    assert (found.text, found.start) == ("'java.lang:name=G1 Old Gen,type=MemoryPool'", 6)
+
+
+def test_hostile_names_are_shown_with_marks_and_never_inserted(teller: Teller) -> None:
+    notes = read_notes(teller, "thread ")
+    assert notes["23"] == "http-nio␛[31m, WAITING"
+    assert suggest(teller, "logger -n com") == []
+
+
+def test_arthas_own_classes_are_not_offered(teller: Teller) -> None:
+    assert suggest(teller, "sc Hidden") == []
+
+
+def test_a_pattern_gets_no_suggestions(teller: Teller) -> None:
+    assert suggest(teller, "sc com.shop.C*") == []
+
+
+def test_names_in_results_are_learned(teller: Teller) -> None:
+    teller.knowledge.is_on = False
+    teller.knowledge.learn(make_result("sc", classNames=["net.seen.Thing"]))
+    teller.knowledge.learn(make_method("net.seen.Thing", "go"))
+    teller.knowledge.learn(
+        make_result("tt", timeFragmentList=[{"index": 1007, "className": "a.B", "methodName": "m"}])
+    )
+    assert suggest(teller, "sc thing") == ["net.seen.Thing"]
+    assert suggest(teller, "sm net.seen.Thing g") == ["go"]
+    assert read_notes(teller, "tt -i ") == {"1007": "B m"}
+
+
+def test_what_was_used_most_comes_first(teller: Teller) -> None:
+    teller.knowledge.used.update(["vmtool", "vmtool"])
+    assert suggest(teller, "v")[0] == "vmtool"
+
+
+def test_only_so_many_are_suggested(teller: Teller) -> None:
+    teller.knowledge.index = ClassIndex(f"a.Name{number}" for number in range(1000))
+    teller.knowledge.is_on = False
+    assert len(suggest(teller, "sc name")) == 50
