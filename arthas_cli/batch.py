@@ -20,8 +20,6 @@ from arthas_cli.jsontext import as_int, as_object
 from arthas_cli.line.sequence import split_sequence
 from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.outcome import Outcome
-from arthas_cli.session.session import Session
-from arthas_cli.session.stream import Stream
 from arthas_cli.text import count
 
 if TYPE_CHECKING:
@@ -64,7 +62,7 @@ class Batch:
         Returns an `ExitCode`, or where a local program ended the line well or not, its code.
         """
         try:
-            piped = self.open_pipe(line)
+            piped = self.open_pipe(line) if self.checks_lines else None
         except ArthasShellError as error:
             return self._conclude(line, self.make_format(), Outcome(), [error])
         if piped is None:
@@ -189,4 +187,7 @@ def start_job(server: Server, plan: Plan, deadline_s: float | None) -> Job:
     """
     if not plan.is_stream:
         return OneShot(server, plan, deadline_s=deadline_s)
+    from arthas_cli.session.session import Session  # a one-shot without it starts faster
+    from arthas_cli.session.stream import Stream
+
     return Stream(Session.open(server), plan, deadline_s=deadline_s, owns_session=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-import traceback
 import unicodedata
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -114,6 +113,8 @@ def record_bug(error: BaseException, folder: Path) -> Bug:
     Local variables are not written: they may hold secrets.
     """
     path = folder / f"bug-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
+    import traceback  # for a bug alone
+
     text = "".join(traceback.format_exception(error))
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn, TextIO
@@ -41,12 +40,18 @@ class Environment:
     @property
     def output_height(self) -> int | None:
         """Lines of the terminal on stdout; None where there is no terminal."""
-        return shutil.get_terminal_size().lines if self.stdout.isatty() else None
+        return _measure_terminal().lines if self.stdout.isatty() else None
 
     @property
     def output_width(self) -> int | None:
         """Columns of the terminal on stdout; None where there is no terminal."""
-        return shutil.get_terminal_size().columns if self.stdout.isatty() else None
+        return _measure_terminal().columns if self.stdout.isatty() else None
+
+
+def _measure_terminal() -> os.terminal_size:
+    import shutil  # what is piped needs no size
+
+    return shutil.get_terminal_size()
 
 
 def read_lines(stream: TextIO, name: str) -> Iterator[str]:

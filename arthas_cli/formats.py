@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, assert_never
 
 from arthas_cli.diagnostics import clean
@@ -62,9 +63,13 @@ class Format(Protocol):
 class TextFormat:
     """What people read, drawn by the views."""
 
-    def __init__(self, paper: Paper, drawing: Drawing) -> None:
+    def __init__(self, paper: Paper, make_drawing: Callable[[], Drawing]) -> None:
         self._paper = paper
-        self._drawing = drawing
+        self._make_drawing = make_drawing
+
+    @cached_property
+    def _drawing(self) -> Drawing:
+        return self._make_drawing()
 
     def show(self, result: Result) -> None:
         """Draws the result."""
@@ -212,17 +217,28 @@ def make_text_format(
     as_records: bool = False,
 ) -> TextFormat:
     """Returns the format for people; for the options see `views.Page`."""
-    from arthas_cli.views import Drawing, Page
 
-    page = Page(
-        width=paper.width,
-        height=height,
-        is_live=is_live,
-        is_coloured=paper.color is not None,
-        tree_values=tree_values,
-        as_records=as_records,
-    )
-    return TextFormat(paper, Drawing(page))
+    def make_drawing() -> Drawing:
+        from arthas_cli.views import Drawing, Page  # while the first answer is awaited: `preload`
+
+        return Drawing(
+            Page(
+                width=paper.width,
+                height=height,
+                is_live=is_live,
+                is_coloured=paper.color is not None,
+                tree_values=tree_values,
+                as_records=as_records,
+            )
+        )
+
+    return TextFormat(paper, make_drawing)
+
+
+def preload(name: FormatName) -> None:
+    """Loads what the format draws with."""
+    if name in (FormatName.TEXT, FormatName.CSV):
+        import arthas_cli.views  # noqa: F401 - to have it
 
 
 # Results that say something about a table and are not part of it.

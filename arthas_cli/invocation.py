@@ -14,7 +14,7 @@ from arthas_cli.config import read_config
 from arthas_cli.diagnostics import Diagnostics
 from arthas_cli.environment import Environment, read_lines
 from arthas_cli.errors import NotRun
-from arthas_cli.formats import FormatName, make_format
+from arthas_cli.formats import FormatName, make_format, preload
 from arthas_cli.guard.policy import Confirm, Policy
 from arthas_cli.options import VARIABLES
 from arthas_cli.output import detect_color
@@ -25,6 +25,8 @@ from arthas_cli.settings import read_environment, resolve
 from arthas_cli.transport import is_loopback, open_transport
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from arthas_cli.config import Config
     from arthas_cli.output import ColorSystem
     from arthas_cli.settings import Connection, Settings
@@ -104,14 +106,16 @@ class Invocation:
             is_verbose=self.settings.is_verbose,
         )
 
-    def open_server(self, diagnostics: Diagnostics) -> Server:
-        """Returns the server; nothing is sent yet."""
+    def open_server(
+        self, diagnostics: Diagnostics, meanwhile: Callable[[], None] | None = None
+    ) -> Server:
+        """Returns the server; nothing is sent yet. `meanwhile`: as for `open_transport`."""
         connection = self.connection
         if connection.credentials and is_open_to_others(connection.url):
             diagnostics.warn(
                 f"the password goes to {connection.url} unencrypted; https:// hides it"
             )
-        transport = open_transport(connection, self.environment.variables)
+        transport = open_transport(connection, self.environment.variables, meanwhile)
         return Server(
             transport,
             user_id=connection.user_id,
@@ -131,7 +135,7 @@ class Invocation:
         given = output["output"] or (None if output["json_output"] else self.settings.output)
         name = choose_format(given, has_json=output["json_output"])
         return Batch(
-            server=self.open_server(diagnostics),
+            server=self.open_server(diagnostics, lambda: preload(name)),
             make_format=make_format(name, self.environment, self.find_color()),
             diagnostics=diagnostics,
             open_pipe=lambda line: open_pipe(line, self.environment, name),

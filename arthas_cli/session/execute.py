@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from arthas_cli.errors import BadAnswer, CommandFailed, DeadlineReached, NoServer
 from arthas_cli.protocol import Action, Response, Result, State
 from arthas_cli.session.outcome import SILENT_TYPES, Outcome, Status, judge, read_status
-from arthas_cli.session.session import explain_refusal
+from arthas_cli.session.refusal import explain_refusal
 
 if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan

@@ -15,13 +15,11 @@ from arthas_cli.errors import ArthasShellError, TimedOut
 from arthas_cli.protocol import Result, State
 from arthas_cli.session.execute import execute, make_late
 from arthas_cli.session.outcome import Outcome
-from arthas_cli.session.session import Session
-from arthas_cli.session.stream import Stream
-from arthas_cli.session.tuning import MOST_QUEUED
 
 if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
     from arthas_cli.session.server import Server
+    from arthas_cli.session.stream import Stream
 
 
 class OneShot:
@@ -90,6 +88,10 @@ class OneShot:
 
     def _run_as_stream(self, begun: float) -> None:
         """Runs it again as a stream: the answer had more than the 500 results an `exec` keeps."""
+        from arthas_cli.session.session import Session  # hardly ever needed, and long to load
+        from arthas_cli.session.stream import Stream
+        from arthas_cli.session.tuning import MOST_QUEUED
+
         session = Session.open(self._server)
         session.consumer.prepare(MOST_QUEUED)
         self._results.clear()

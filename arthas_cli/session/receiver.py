@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.errors import ArthasShellError, NoServer, ServerError, SessionLost
 from arthas_cli.protocol import State
-from arthas_cli.session.session import explain_refusal, lacks_consumer
+from arthas_cli.session.refusal import explain_refusal, lacks_consumer
 
 if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan

@@ -7,22 +7,18 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from arthas_cli.catalogue.model import load_commands
-from arthas_cli.catalogue.versions import OLDEST, explain_lack, parse_version
+from arthas_cli.catalogue.versions import OLDEST, parse_version
 from arthas_cli.errors import (
     ArthasShellError,
     BadAnswer,
-    CommandFailed,
     NotArthas,
-    Refused,
-    SessionLost,
     TimedOut,
     TooOld,
-    UnknownCommand,
 )
 from arthas_cli.jsontext import as_text
-from arthas_cli.protocol import Action, Response, Result, State
+from arthas_cli.protocol import Action, Result, State
 from arthas_cli.session.consumer import Consumer
+from arthas_cli.session.refusal import explain_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +31,6 @@ _INTERRUPT_TRIES = 5
 _CLOSE_TRIES = 2
 _REFUSED_S = 2.0  # refused for longer: the session is stuck (versions, section 3.3)
 _REFUSED_PAUSE_S = 0.05
-_UNKNOWN = ": command not found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,36 +174,6 @@ class Session:
             except ArthasShellError:
                 pass
             return
-
-
-def explain_refusal(response: Response, command: str = "") -> ArthasShellError:
-    """Turns an answer that is no success into the error it means (protocol, section 3.8).
-
-    `command` is the line that was to be run, if it was one.
-    """
-    message = response.message or f"the server answered {response.state}"
-    if message.startswith("session not found") or lacks_consumer(response):
-        return SessionLost("the session is gone from the server")
-    if "'sessionId' is required" in message:
-        return TooOld("the server is older than Arthas 3.4.6")
-    if response.state == State.REFUSED:
-        return Refused(message)
-    if message.endswith(_UNKNOWN):
-        name = message.removesuffix(_UNKNOWN).rpartition(" ")[2]
-        start = max(0, command.find(name))
-        known = load_commands().get(name)
-        return UnknownCommand(
-            f"the server has no command '{name}'",
-            line=command,
-            span=(start, start + len(name)),
-            hint=explain_lack(known) if known else "its 'help' lists what it has",
-        )
-    return CommandFailed(message)
-
-
-def lacks_consumer(response: Response) -> bool:
-    """Says whether the server has forgotten the consumer but not the session."""
-    return (response.message or "").startswith("consumer not found")
 
 
 def _await_welcome(consumer: Consumer) -> Welcome:

@@ -13,7 +13,8 @@ from arthas_cli.errors import ArthasShellError
 from arthas_cli.jsontext import as_int, as_text
 from arthas_cli.protocol import Action, State
 from arthas_cli.session.consumer import Consumer
-from arthas_cli.session.session import Session, Welcome, explain_refusal
+from arthas_cli.session.refusal import explain_refusal
+from arthas_cli.session.session import Session, Welcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
