@@ -14,7 +14,7 @@ from arthas_cli.diagnostics import clean
 from arthas_cli.environment import read_lines
 from arthas_cli.errors import ExitCode, FormatError, NotRun
 from arthas_cli.interrupts import Abandon
-from arthas_cli.invocation import Invocation
+from arthas_cli.invocation import Invocation, locate_config
 from arthas_cli.line.tokens import find_operator, quote_word, tokenize
 from arthas_cli.options import CONNECTION, NO_OUTPUT, OUTPUT, add_options
 from arthas_cli.output import Paper
@@ -155,7 +155,7 @@ def config_command(ctx: click.Context, /, what: str, **connection: Any) -> int:
     run.add(connection)
     paper = Paper(run.environment.stdout)
     if what == "path":
-        lines = [str(run.config_path)]
+        lines = [str(locate_config(run.places)[0])]
     elif what == "show":
         lines = describe_settings(run.settings, run.config)
     else:

@@ -25,7 +25,7 @@ from arthas_cli.settings import read_environment, resolve
 from arthas_cli.transport import is_loopback, open_transport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from arthas_cli.config import Config
     from arthas_cli.output import ColorSystem
@@ -66,26 +66,20 @@ class Invocation:
             layer["password"] = password
 
     @property
-    def config_path(self) -> Path:
-        """Where the configuration is, or would be."""
-        return self._given_config or find_config_path()
+    def places(self) -> list[Mapping[str, object]]:
+        """The settings of the command line and of the environment, the nearest place first."""
+        return [*self.layers, read_environment(self.environment.variables, VARIABLES)]
 
     @cached_property
     def config(self) -> Config:
         """The configuration file; raises ConfigError where it is wrong."""
-        return read_config(self.config_path, is_required=self._given_config is not None)
-
-    @property
-    def _given_config(self) -> Path | None:
-        variables = read_environment(self.environment.variables, VARIABLES)
-        given = [layer["config"] for layer in [*self.layers, variables] if layer.get("config")]
-        return Path(str(given[0])).expanduser() if given else None
+        path, is_named = locate_config(self.places)
+        return read_config(path, is_required=is_named)
 
     @cached_property
     def settings(self) -> Settings:
         """All that the command line, the environment and the configuration say."""
-        variables = read_environment(self.environment.variables, VARIABLES)
-        return resolve([*self.layers, variables], self.config)
+        return resolve(self.places, self.config)
 
     @cached_property
     def connection(self) -> Connection:
@@ -144,6 +138,12 @@ class Invocation:
             checks_lines=not output["raw"],
             notes_enhancer=name != FormatName.TEXT or not self.environment.stdout.isatty(),
         )
+
+
+def locate_config(places: list[Mapping[str, object]]) -> tuple[Path, bool]:
+    """Returns where the configuration is, or would be, and whether somebody named the file."""
+    given = [place["config"] for place in places if place.get("config")]
+    return (Path(str(given[0])).expanduser(), True) if given else (find_config_path(), False)
 
 
 _IS_LINUX: bool = sys.platform == "linux"

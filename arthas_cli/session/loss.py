@@ -37,7 +37,7 @@ class LossAccount:
     how many of that type the server says it made, where it was asked. `has_stalled`: a pull took
     so long that the server may have stopped the job for it. It says so in a message that may
     itself be lost (protocol, section 3.4), and then a job that was stopped ends as one that
-    reached its limit.
+    reached its limit. `why`: what broke first, empty where nothing but a full queue lost any.
     """
 
     def __init__(self, *, counted: str | None = None, limit: int | None = None) -> None:
@@ -49,7 +49,7 @@ class LossAccount:
         self._received = 0
         self._since_empty = 0
         self._is_certain = True
-        self._why = ""
+        self.why = ""
         self._rows = 0
         self._promised_rows: int | None = None
 
@@ -77,11 +77,7 @@ class LossAccount:
     def record_break(self, why: str) -> None:
         """Takes note of what makes the account uncertain, such as an answer that broke."""
         self._is_certain = False
-        self._why = self._why or why
-
-    def explain(self) -> str:
-        """Returns why something may be lost, in words."""
-        return self._why or f"its queue on the server, of {self.queue_size}, ran full"
+        self.why = self.why or why
 
     def record(self, result: Result) -> None:
         """Takes note of one result of the job."""

@@ -185,7 +185,8 @@ class Stream:
             self.account.record_break("its end was not seen, nor what may have come before it")
         elapsed_s = time.monotonic() - self._begun
         is_interrupted, lost = self._receiver.settle(elapsed_s)
-        error = course.error or judge(self._plan, status, lost, self.account.explain())
+        why = self.account.why or f"its queue on the server, of {self.account.queue_size}, ran full"
+        error = course.error or judge(self._plan, status, lost, why)
         if course.error is None and status is None and self._receiver.server_errors:
             # The end was in an answer that could not be written.
             error = self._receiver.server_errors[0]

@@ -51,7 +51,7 @@ class Shell:
         )
         self._completer = make_completer(
             server,
-            self.runner.lookup.catalogue.commands,
+            self.runner.gate.lookup.catalogue.commands,
             is_asking=invocation.environment.stdout.isatty() and invocation.settings.has_index,
         )
         self.prompt: PromptSession[str] = make_prompt_session(
@@ -71,7 +71,7 @@ class Shell:
         """
         try:
             session = self.runner.link.open()
-            self.runner.lookup.begin()
+            self.runner.gate.lookup.begin()
             if session.is_guest:
                 self.runner.share()
             for line in self._invocation.settings.init:
@@ -86,7 +86,7 @@ class Shell:
                 except EOFError:
                     self.leave()
         finally:
-            self.runner.lookup.close()
+            self.runner.gate.lookup.close()
             self.runner.jobs.close()
             self.runner.link.close()
 
@@ -158,7 +158,7 @@ class Shell:
             runner.look = looks[(looks.index(runner.look) + 1) % len(looks)]
 
         return Surroundings(
-            find_commands=runner.lookup.catalogue.commands,
+            find_commands=runner.gate.lookup.catalogue.commands,
             own_words={name: word.summary for name, word in WORDS.items()},
             find_status=lambda: Status(
                 format_server(runner.link.welcome, runner.link.server.url),

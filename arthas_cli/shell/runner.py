@@ -14,7 +14,6 @@ from arthas_cli.session.outcome import Outcome
 from arthas_cli.session.session import Session
 from arthas_cli.session.stream import Stream
 from arthas_cli.shell.answer import Answer, KeepingForm
-from arthas_cli.shell.consent import Consent, ask_user
 from arthas_cli.shell.endings import (
     format_end,
     format_let_go,
@@ -24,12 +23,12 @@ from arthas_cli.shell.endings import (
 )
 from arthas_cli.shell.every import RoundForm, Rounds, parse_every
 from arthas_cli.shell.forms import Screen
+from arthas_cli.shell.gate import Gate
 from arthas_cli.shell.jobs import Jobs
 from arthas_cli.shell.link import Link
 from arthas_cli.shell.live import LiveView
-from arthas_cli.shell.lookup import Lookup
 from arthas_cli.shell.outlet import Outlet, Sheet
-from arthas_cli.shell.piped import PipedTask, make_raw_piping, read_piping
+from arthas_cli.shell.piped import PipedTask
 from arthas_cli.shell.sharing import Sharing
 from arthas_cli.shell.task import Task
 from arthas_cli.shell.why import offer_why
@@ -70,10 +69,10 @@ class Runner:
         say: Callable[[str], None],
     ) -> None:
         self.link = Link(server, say, diagnostics.warn, invocation.settings.join)
-        self.lookup = Lookup(self.link)
         self.sharing: Sharing | None = None
         self.jobs = Jobs(invocation.settings.max_jobs)
         self.outlet = Outlet()
+        self.gate = Gate(self.link, self.outlet, invocation.environment, say)
         self.look: str = "text"
         self.typed_ahead = ""
         self.answer: Answer | None = None
@@ -83,7 +82,6 @@ class Runner:
         self._invocation = invocation
         self._diagnostics = diagnostics
         self._say = say
-        self._consent = Consent(server, say, lambda question: ask_user(question, self.outlet))
 
     def run(self, line: str, *, is_raw: bool = False) -> bool:
         """Runs a line and shows what comes; says whether what follows it may run too.
@@ -91,7 +89,7 @@ class Runner:
         Errors are reported, not raised. With `is_raw` the line goes unchecked.
         """
         try:
-            plan, piping = self._check(line, is_raw=is_raw)
+            plan, piping = self.gate.admit(line, self.look, is_raw=is_raw)
             self.enhancing = plan.line if plan.enhances else self.enhancing
             outcome = self._run_plan(plan, piping)
             if may_run_again(plan, outcome) and self.sharing is None:
@@ -112,7 +110,7 @@ class Runner:
     def run_behind(self, line: str) -> bool:
         """Runs a line in the background; says whether it could be started."""
         try:
-            plan, piping = self._check(line)
+            plan, piping = self.gate.admit(line, self.look)
             piping.refuse_screen("without '&'")
             self.jobs.check_room()
             session = Session.open(self.link.server)
@@ -136,7 +134,7 @@ class Runner:
         """
         every = parse_every(line)
         server = self.link.server
-        plan, piping = self._check(every.line)
+        plan, piping = self.gate.admit(every.line, self.look)
         piping.refuse_screen("without ':every'")
         draw = piping.draw if piping.is_local else None
         rounds = Rounds(every, lambda: start_job(server, plan, None), draw)
@@ -172,18 +170,6 @@ class Runner:
             job.session.close()
         if outcome.error is not None:
             self._diagnostics.report(outcome.error)
-
-    def _check(self, line: str, *, is_raw: bool = False) -> tuple[Plan, Piping]:
-        """Returns how to run a line that would work and that the user wants, asked if need be."""
-        environment = self._invocation.environment
-        piping = (
-            make_raw_piping(line, self.look, environment)
-            if is_raw
-            else read_piping(line, self.look, environment)
-        )
-        plan = self.lookup.check(piping.command, is_raw=is_raw)
-        self._consent.require(piping.command)
-        return plan, piping
 
     def _run_plan(self, plan: Plan, piping: Piping) -> Outcome:
         self.answer = answer = Answer(plan, self.link.server.url)

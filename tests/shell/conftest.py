@@ -293,5 +293,5 @@ def user(fake: FakeArthas) -> Iterator[User]:
     """A user at the prompt of a shell on `fake`, which knows the server's commands by now."""
     with open_shell(fake) as user:
         user.find_prompt()
-        user.wait_for(lambda: user.shell and user.shell.runner.lookup.catalogue.is_settled)
+        user.wait_for(lambda: user.shell and user.shell.runner.gate.lookup.catalogue.is_settled)
         yield user

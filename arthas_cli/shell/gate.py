@@ -1,0 +1,46 @@
+"""What a typed line must pass before it runs: it would work, and the user means it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arthas_cli.shell.consent import Consent, ask_user
+from arthas_cli.shell.lookup import Lookup
+from arthas_cli.shell.piped import make_raw_piping, read_piping
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from arthas_cli.environment import Environment
+    from arthas_cli.line.plan import Plan
+    from arthas_cli.shell.link import Link
+    from arthas_cli.shell.outlet import Outlet
+    from arthas_cli.shell.piped import Piping
+
+
+class Gate:
+    """Checks lines against the server that the link leads to, and asks about dangerous ones.
+
+    `lookup`: what is known of that server's commands. `say` writes a line of the shell's own.
+    """
+
+    def __init__(
+        self, link: Link, outlet: Outlet, environment: Environment, say: Callable[[str], None]
+    ) -> None:
+        self.lookup = Lookup(link)
+        self._environment = environment
+        self._consent = Consent(link.server, say, lambda question: ask_user(question, outlet))
+
+    def admit(self, line: str, look: str, *, is_raw: bool = False) -> tuple[Plan, Piping]:
+        """Returns how to run the line, and what is done here with its results.
+
+        `look`: one of `forms.LOOKS`. With `is_raw` all of the line is for the server, unchecked.
+
+        Raises:
+            ArthasShellError: it would not work, is not allowed, or the user does not want it.
+        """
+        read = make_raw_piping if is_raw else read_piping
+        piping = read(line, look, self._environment)
+        plan = self.lookup.check(piping.command, is_raw=is_raw)
+        self._consent.require(piping.command)
+        return plan, piping
