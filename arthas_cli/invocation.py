@@ -103,10 +103,7 @@ class Invocation:
     def open_server(self, diagnostics: Diagnostics) -> Server:
         """Returns the server; nothing is sent yet."""
         connection = self.connection
-        if connection.credentials and is_open_to_others(connection.url):
-            diagnostics.warn(
-                f"the password goes to {connection.url} unencrypted; https:// hides it"
-            )
+        tell_exposure(connection, diagnostics)
         transport = open_transport(connection, self.environment.variables)
         return Server(
             transport,
@@ -141,6 +138,12 @@ def find_config_path() -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("arthas-shell", appauthor=False) / "config.toml"
+
+
+def tell_exposure(connection: Connection, diagnostics: Diagnostics) -> None:
+    """Warns where others can read the password on its way."""
+    if connection.credentials and is_open_to_others(connection.url):
+        diagnostics.warn(f"the password goes to {connection.url} unencrypted; https:// hides it")
 
 
 def is_open_to_others(url: str) -> bool:

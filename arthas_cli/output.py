@@ -187,6 +187,21 @@ def _explain(error: OSError | ValueError) -> Exception:
     return error
 
 
+def write_bytes(stream: TextIO, chunks: Iterable[bytes]) -> None:
+    """Writes bytes as they come to what lies beneath a stream of text.
+
+    Raises:
+        OutputClosed: the reader of the output has gone.
+    """
+    try:
+        stream.flush()
+        for chunk in chunks:
+            stream.buffer.write(chunk)
+        stream.buffer.flush()
+    except (OSError, ValueError) as error:
+        raise _explain(error) from error
+
+
 def _escape(character: str) -> str:
     code = ord(character)
     if code <= _BASIC_PLANE:
