@@ -14,6 +14,7 @@ from arthas_cli.errors import ArthasShellError, ExitCode
 from arthas_cli.interrupts import Abandon, Hangup
 from arthas_cli.line.sequence import split_sequence
 from arthas_cli.output import Paper
+from arthas_cli.shell.getting import run_get_word
 from arthas_cli.shell.history import open_history
 from arthas_cli.shell.keys import ENTER
 from arthas_cli.shell.prompt import format_prompt
@@ -95,6 +96,10 @@ class Shell:
         paper = Paper(self._invocation.environment.stdout)
         paper.write(text)
         paper.flush()
+
+    def get(self, line: str) -> None:
+        """Fetches a file of the server's, as a line that begins with `:get` says."""
+        run_get_word(line, self._invocation.connection, self._diagnostics, self.say)
 
     def list_history(self) -> list[str]:
         """Returns the lines typed, the oldest first."""

@@ -121,6 +121,10 @@ def _share(shell: Shell, line: str) -> None:
         shell.say(text)
 
 
+def _get(shell: Shell, line: str) -> None:
+    shell.get(line)
+
+
 def describe_jobs(jobs: list[ServerJob] | None, ours: Collection[str]) -> list[str]:
     """Returns a line for each job on the server, or why there is none."""
     if jobs is None:
@@ -144,6 +148,7 @@ WORDS: Mapping[str, Word] = {
     ":every": Word("repeat: :every [--until WHAT] [--times N] 2s COMMAND", _every),
     ":orphans": Word("the jobs on the server, of anybody; :orphans end N ends one", _orphans),
     ":share": Word("let a colleague join this session, and see what others do in it", _share),
+    ":get": Word("the files of arthas-output; :get NAME [FILE] fetches one", _get),
     ":info": Word("where this is, and what this shell has changed on the server", _info),
     "cls": Word("clear the screen", _cls),
     "quit": Word("leave", _quit),
