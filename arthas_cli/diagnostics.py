@@ -63,12 +63,13 @@ class Diagnostics:
 
     def show(self, text: str) -> None:
         """Puts the text in the place of what it showed last; "" removes it. For terminals alone."""
-        if self._is_quiet or not self._stream.isatty() or not (text or self._shown):
+        if self._is_quiet or not (text or self._shown):
             return
-        with suppress(OSError, ValueError):
-            self._stream.write("\r" + clean(text).ljust(self._shown) + ("" if text else "\r"))
-            self._stream.flush()
-        self._shown = len(text)
+        with suppress(OSError, ValueError):  # nobody is left to be shown
+            if self._stream.isatty():
+                self._stream.write("\r" + clean(text).ljust(self._shown) + ("" if text else "\r"))
+                self._stream.flush()
+                self._shown = len(text)
 
     def detail(self, text: str) -> None:
         """Writes what only --verbose asks for."""

@@ -7,7 +7,6 @@ that neither a broken connection nor Ctrl+C leaves half of one. Nothing is held 
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from arthas_cli.transport.folder import Entry
 
 _MOST_NAMED = 8
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _REDRAW_S = 0.1
 _BAR = 24
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
@@ -174,16 +174,15 @@ def format_progress(name: str, done: int, size: int | None, elapsed_s: float) ->
 
 def _save(download: Download, path: Path, diagnostics: Diagnostics, *, overwrites: bool) -> int:
     """Writes the file and gives it its name; returns its size."""
+    temporary = path.parent / f".arthas-shell-{os.urandom(6).hex()}.part"
     try:
-        descriptor, name = tempfile.mkstemp(".part", ".arthas-shell-", path.parent)
-        temporary = Path(name)
         try:
-            with os.fdopen(descriptor, "wb") as file:
+            with os.fdopen(os.open(temporary, _NEW_FILE, 0o600), "wb") as file:
                 for chunk in _receive(download, path.name, diagnostics):
                     file.write(chunk)
                 size = file.tell()
             _give_name(temporary, path, overwrites=overwrites)
-        finally:
+        finally:  # named before it is made, so that no signal can come in between
             temporary.unlink(missing_ok=True)
     except FileExistsError:
         raise _already_there(path) from None

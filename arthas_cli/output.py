@@ -193,11 +193,14 @@ def write_bytes(stream: TextIO, chunks: Iterable[bytes]) -> None:
     Raises:
         OutputClosed: the reader of the output has gone.
     """
+    beneath = getattr(stream, "buffer", None)
+    if beneath is None:  # it was closed before we began
+        raise OutputClosed("nobody reads the output")
     try:
         stream.flush()
         for chunk in chunks:
-            stream.buffer.write(chunk)
-        stream.buffer.flush()
+            beneath.write(chunk)
+        beneath.flush()
     except (OSError, ValueError) as error:
         raise _explain(error) from error
 

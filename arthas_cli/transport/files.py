@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from arthas_cli.errors import CommandFailed, NotRun
 from arthas_cli.transport.answers import check_answer
@@ -89,7 +89,7 @@ def _check(response: requests.Response, name: str) -> None:
         what = f"there is no file '{name}' in {FOLDER}" if name else f"there is no {FOLDER}"
         raise NoSuchFile(what, hint=_explain_missing(name))
     location = response.headers.get("location")
-    if status == HTTPStatus.FOUND and (location or "").endswith("/") and name:
+    if status == HTTPStatus.FOUND and unquote(location or "").endswith(f"/{FOLDER}/{name}/"):
         raise NotRun(f"'{name}' is a folder", hint=f"'{name}/', with a slash, lists it")
     check_answer(status, b"", location)
 
