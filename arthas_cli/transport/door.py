@@ -75,22 +75,23 @@ class Door(FullTransport):
             NoServer: and its kinds, where no HTTP answer comes.
         """
         headers = self._headers | {"Accept": "*/*", "Accept-Encoding": "identity"}
-        try:
-            response = self._session().request(
-                "GET" if content is None else "POST",
-                url,
-                data=content,
-                headers=headers,
-                timeout=(self._connection.connect_timeout_s, timeout_s),
-                allow_redirects=False,
-                verify=self._verify,
-                proxies=self._proxies,
-                stream=True,
-            )
-        except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
-            raise self._explain(error, timeout_s) from error
-        with response:
-            yield response
+        with self._session() as session:
+            try:
+                response = session.request(
+                    "GET" if content is None else "POST",
+                    url,
+                    data=content,
+                    headers=headers,
+                    timeout=(self._connection.connect_timeout_s, timeout_s),
+                    allow_redirects=False,
+                    verify=self._verify,
+                    proxies=self._proxies,
+                    stream=True,
+                )
+            except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
+                raise self._explain(error, timeout_s) from error
+            with response:
+                yield response
 
     def read(self, response: requests.Response, timeout_s: float | None) -> Iterator[bytes]:
         """Yields the body as it comes; `timeout_s` seconds of silence end it.
