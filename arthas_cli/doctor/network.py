@@ -191,13 +191,12 @@ def _explain_handshake(case: Case, error: OSError) -> NoServer:
             f"{case.address} speaks plain http, not TLS",
             hint="the address begins with http:// (Arthas itself knows no TLS, a gateway may)",
         )
+    hint = "does it speak TLS on this port? if not, the address begins with http://"
     if isinstance(error, TimeoutError):
-        return TimedOut(f"{case.address} does not answer the TLS handshake", hint=None)
+        return TimedOut(f"{case.address} does not answer the TLS handshake", hint=hint)
     reason = getattr(error, "reason", None) or error.strerror or type(error).__name__
-    return TlsError(
-        f"no TLS with {case.address}: {str(reason).lower().replace('_', ' ')}",
-        hint="does it speak TLS on this port? if not, the address begins with http://",
-    )
+    words = str(reason).lower().replace("_", " ")
+    return TlsError(f"no TLS with {case.address}: {words}", hint=hint)
 
 
 def check_http(case: Case) -> Finding:

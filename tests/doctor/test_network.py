@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.raw_server import http, serve, silence
+from support.raw_server import Listener, http, serve, silence
 
 from arthas_cli.doctor import network
 from arthas_cli.errors import ArthasShellError, NoServer, TimedOut, TlsError
@@ -329,3 +329,48 @@ def test_a_proxy_variable_that_does_not_apply_is_said_to(
     monkeypatch.setenv("no_proxy", no_proxy)
     finding = network.check_proxy(make_case(url))
     assert (finding.state, finding.found) == ("pass", found)
+
+
+def test_https_by_a_proxy_is_left_to_the_http_step(
+    make_case: MakeCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    finding = network.check_tls(make_case("https://arthas.example"))
+    assert (finding.state, finding.found) == ("skipped", "the proxy stands in between")
+
+
+def test_a_port_that_speaks_neither_tls_nor_http_is_told_from_both(take_steps: Examine) -> None:
+    listener = Listener(lambda connection: connection.sendall(b"SSH-2.0-OpenSSH\r\n"))
+    try:
+        finding = take_steps(f"https://127.0.0.1:{listener.port}")["tls"]
+    finally:
+        listener.close()
+    assert finding.found.startswith(f"no TLS with 127.0.0.1:{listener.port}: ")
+    assert finding.cure == (
+        "does it speak TLS on this port? if not, the address begins with http://"
+    )
+
+
+def test_a_handshake_without_an_answer_is_a_timeout(
+    take_steps: Examine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network, "_LISTEN_S", 0.2)
+    with serve(silence) as server:
+        url = server.url.replace("http", "https")
+        finding = take_steps(url, connect_timeout=0.2)["tls"]
+    assert finding.found == f"127.0.0.1:{server.port} does not answer the TLS handshake"
+    assert isinstance(finding.error, TimedOut)
+
+
+def test_what_breaks_behind_tls_is_said_as_it_is(take_steps: Examine) -> None:
+    with serve(b"no http", tls=speak_tls()) as server:
+        finding = take_steps(server.url, ca_file=CERTIFICATE)["http"]
+    assert finding.found == "what answers there does not speak HTTP"
+
+
+def test_an_odd_failure_to_connect_is_told_in_the_words_of_the_system(
+    make_case: MakeCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = fail_to_connect(make_case, monkeypatch, PermissionError(errno.EPERM, "Not Permitted"))
+    assert error.message.endswith("(192.0.2.1: not permitted)")
+    assert error.hint.startswith("attach Arthas")

@@ -272,3 +272,29 @@ def test_a_password_over_plain_http_can_be_read(make_case: MakeCase) -> None:
 def test_https_with_a_password_is_not_exposed(make_case: MakeCase) -> None:
     finding = expose(make_case, "https://10.0.0.1:8563", username="ops", password="s")
     assert (finding.state, finding.found) == ("pass", "encrypted, and behind a password")
+
+
+def test_more_of_an_answer_than_tells_who_gave_it_is_not_read(take_steps: Examine) -> None:
+    with serve(http(b"<" * (3 << 20), content_type="text/html")) as server:
+        finding = take_steps(server.url)["arthas"]
+    assert finding.found.startswith("a web server that is not Arthas")
+
+
+def give_version(fake: FakeArthas, version: str) -> None:
+    fake.register(Command("version", lambda _: [{"type": "version", "version": version}]))
+
+
+def test_a_release_before_3_4_6_is_refused(take_steps: Examine) -> None:
+    with FakeArthas() as fake:
+        give_version(fake, "3.4.5")
+        finding = take_steps(fake.url)["version"]
+    assert finding.found == "it is Arthas 3.4.5"
+    assert finding.cure == "attach Arthas 3.4.6 or newer"
+
+
+def test_a_server_that_hides_its_version_is_warned_of(take_steps: Examine) -> None:
+    with FakeArthas() as fake:
+        give_version(fake, "unknown")
+        found = take_steps(fake.url)
+    assert (found["version"].state, found["version"].found) == ("warn", "it does not tell")
+    assert found["clock"].state == "pass"
