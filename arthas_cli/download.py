@@ -33,6 +33,7 @@ _MOST_NAMED = 8
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _REDRAW_S = 0.1
 _BAR = 24
+_LABEL = 20
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 _STEP = 1024
 _PROFILES = (".html", ".txt", ".svg", ".collapsed", ".jfr", ".md")
@@ -162,14 +163,17 @@ def format_size(size: int) -> str:
 
 
 def format_progress(name: str, done: int, size: int | None, elapsed_s: float) -> str:
-    """Returns the line that shows how far a download is."""
+    """Returns the line that shows how far a download is, in fewer columns than a terminal has."""
+    label = one_line(name)
+    if len(label) > _LABEL:
+        label = f"..{label[-_LABEL + 2 :]}"
     rate = f"{format_size(int(done / elapsed_s))}/s" if elapsed_s > 0 else ""
     if not size:
-        return f"{one_line(name)}  {format_size(done)}  {rate}"
+        return f"{label}  {format_size(done)}  {rate}"
     filled = min(_BAR, done * _BAR // size)
     bar = "#" * filled + "." * (_BAR - filled)
     share = min(100, done * 100 // size)
-    return f"{one_line(name)}  [{bar}] {share:3} %  {format_size(size)}  {rate}"
+    return f"{label}  [{bar}] {share:3} %  {format_size(size)}  {rate}"
 
 
 def _save(download: Download, path: Path, diagnostics: Diagnostics, *, overwrites: bool) -> int:

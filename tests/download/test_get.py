@@ -72,6 +72,7 @@ def test_a_file_comes_under_its_own_name_and_is_the_users_alone(here: Path) -> N
         ended = shell("get", "--url", server.url, "a.jfr")
     assert (ended.exit_code, ended.stdout, ended.stderr) == (0, "", "a.jfr: 6 B\n")
     assert server.requests[0].startswith(b"GET /arthas-output/a.jfr HTTP/1.1\r\n")
+    assert b"\r\nAccept-Encoding: identity\r\n" in server.requests[0]  # else no size holds
     assert (here / "a.jfr").read_bytes() == b"\x00\xffdata"
     assert stat.S_IMODE((here / "a.jfr").stat().st_mode) == 0o600
     assert list_here(here) == ["a.jfr"]
@@ -372,6 +373,12 @@ def test_what_was_shown_is_wiped_out_by_what_comes_after_it() -> None:
 )
 def test_the_line_of_progress(done: int, size: int | None, elapsed_s: float, line: str) -> None:
     assert format_progress("a\x1b", done, size, elapsed_s) == line
+
+
+def test_the_line_of_progress_fits_a_terminal_whatever_the_name() -> None:
+    line = format_progress("a" * 300 + ".hprof", 1 << 39, (1 << 40) - 1, 700.0)
+    assert line.startswith("..aaaaaaaaaaaa.hprof  [")
+    assert len(line) < 80
 
 
 @pytest.mark.parametrize(
