@@ -14,7 +14,7 @@ from arthas_cli.diagnostics import clean
 from arthas_cli.environment import read_lines
 from arthas_cli.errors import ExitCode, FormatError, NotRun
 from arthas_cli.interrupts import Abandon
-from arthas_cli.invocation import Invocation, locate_config
+from arthas_cli.invocation import Invocation, locate_config, tell_exposure
 from arthas_cli.line.tokens import find_operator, quote_word, tokenize
 from arthas_cli.options import CONNECTION, NO_OUTPUT, OUTPUT, add_options
 from arthas_cli.output import Paper
@@ -141,6 +141,46 @@ def demo_command(ctx: click.Context) -> int:
     from arthas_cli.demo.tour import run_demo
 
     return run_demo(ctx.ensure_object(Invocation))
+
+
+@cli.command("doctor", context_settings=_HELP)
+@add_options(CONNECTION)
+@click.option("--json", "json_output", is_flag=True, help="One JSON document.")
+@click.pass_context
+def doctor_command(ctx: click.Context, /, *, json_output: bool, **connection: Any) -> int:
+    """Say what stands between here and the server, step by step, with the cure.
+
+    Nothing is changed on the server. Exits 0 where nothing is wrong.
+    """
+    from arthas_cli.doctor import run_doctor
+
+    run = ctx.ensure_object(Invocation)
+    run.add(connection)
+    run.read_password()
+    return run_doctor(run, has_json=json_output)
+
+
+@cli.command("get", context_settings=_HELP)
+@add_options(CONNECTION)
+@click.option("-O", "target", metavar="FILE", help="Where to; - is stdout [its own name, here].")
+@click.option("-f", "--force", is_flag=True, help="Overwrite FILE.")
+@click.argument("name", required=False, default="")
+@click.pass_context
+def get_command(
+    ctx: click.Context, /, name: str, target: str | None, *, force: bool, **connection: Any
+) -> int:
+    """Download a file from the server's arthas-output folder, or list the folder.
+
+    Without NAME, or with one that ends in a slash, it lists what is there.
+    """
+    from arthas_cli.download import Wish, run_get
+
+    run = ctx.ensure_object(Invocation)
+    run.add(connection)
+    run.read_password()
+    diagnostics = run.make_diagnostics()
+    tell_exposure(run.connection, diagnostics)
+    return run_get(run.connection, run.environment, diagnostics, Wish(name, target, force))
 
 
 @cli.command("config", context_settings=_HELP)

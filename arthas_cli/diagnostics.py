@@ -36,6 +36,7 @@ class Diagnostics:
         self._has_color = has_color
         self._is_quiet = is_quiet
         self._is_verbose = is_verbose
+        self._shown = 0
 
     def report(self, error: ArthasShellError) -> None:
         """Writes what went wrong, what to do about it, and for a line the place in it."""
@@ -58,6 +59,16 @@ class Diagnostics:
         """Writes something good to know."""
         if not self._is_quiet:
             self._write(self._paint(clean(text), _DIM))
+
+    def show(self, text: str) -> None:
+        """Puts the text in the place of what it showed last; "" removes it. For terminals alone."""
+        if self._is_quiet or not (text or self._shown):
+            return
+        with suppress(OSError, ValueError):  # nobody is left to be shown
+            if self._stream.isatty():
+                self._stream.write("\r" + clean(text).ljust(self._shown) + ("" if text else "\r"))
+                self._stream.flush()
+                self._shown = len(text)
 
     def detail(self, text: str) -> None:
         """Writes what only --verbose asks for."""

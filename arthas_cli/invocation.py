@@ -105,10 +105,7 @@ class Invocation:
     ) -> Server:
         """Returns the server; nothing is sent yet. `meanwhile`: as for `open_transport`."""
         connection = self.connection
-        if connection.credentials and is_open_to_others(connection.url):
-            diagnostics.warn(
-                f"the password goes to {connection.url} unencrypted; https:// hides it"
-            )
+        tell_exposure(connection, diagnostics)
         transport = open_transport(connection, self.environment.variables, meanwhile)
         return Server(
             transport,
@@ -167,6 +164,12 @@ def make_policy(settings: Settings) -> Policy:
         confirm=Confirm(settings.confirm),
         production=profile.name if profile is not None and profile.is_production else None,
     )
+
+
+def tell_exposure(connection: Connection, diagnostics: Diagnostics) -> None:
+    """Warns where others can read the password on its way."""
+    if connection.credentials and is_open_to_others(connection.url):
+        diagnostics.warn(f"the password goes to {connection.url} unencrypted; https:// hides it")
 
 
 def is_open_to_others(url: str) -> bool:

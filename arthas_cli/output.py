@@ -187,6 +187,24 @@ def _explain(error: OSError | ValueError) -> Exception:
     return error
 
 
+def write_bytes(stream: TextIO, chunks: Iterable[bytes]) -> None:
+    """Writes bytes as they come to what lies beneath a stream of text.
+
+    Raises:
+        OutputClosed: the reader of the output has gone.
+    """
+    beneath = getattr(stream, "buffer", None)
+    if beneath is None:  # it was closed before we began
+        raise OutputClosed("nobody reads the output")
+    try:
+        stream.flush()
+        for chunk in chunks:
+            beneath.write(chunk)
+        beneath.flush()
+    except (OSError, ValueError) as error:
+        raise _explain(error) from error
+
+
 def _escape(character: str) -> str:
     code = ord(character)
     if code <= _BASIC_PLANE:

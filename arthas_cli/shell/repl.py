@@ -18,6 +18,7 @@ from arthas_cli.shell.complete.completer import make_completer
 from arthas_cli.shell.editing import Surroundings, make_prompt_session
 from arthas_cli.shell.endings import name_ending
 from arthas_cli.shell.forms import LOOKS
+from arthas_cli.shell.getting import run_get_word
 from arthas_cli.shell.history import expand_reference, open_history
 from arthas_cli.shell.keys import ENTER
 from arthas_cli.shell.prompt import first_word, format_prompt, format_server
@@ -172,6 +173,10 @@ class Shell:
             suggest=HistorySuggest(self.history),
             completer=self._completer,
         )
+
+    def get(self, line: str) -> None:
+        """Fetches a file of the server's, as a line that begins with `:get` says."""
+        run_get_word(line, self._invocation.connection, self._diagnostics, self.say)
 
     def _read_line(self) -> str:
         runner, outlet = self.runner, self.runner.outlet

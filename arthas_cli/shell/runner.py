@@ -24,6 +24,7 @@ from arthas_cli.shell.endings import (
 from arthas_cli.shell.every import RoundForm, Rounds, parse_every
 from arthas_cli.shell.forms import Screen
 from arthas_cli.shell.gate import Gate
+from arthas_cli.shell.getting import format_offer
 from arthas_cli.shell.jobs import Jobs
 from arthas_cli.shell.link import Link
 from arthas_cli.shell.live import LiveView
@@ -222,6 +223,8 @@ class Runner:
         end = format_end(plan, progress, outcome)
         if end:  # a loss is told even where --quiet was asked for
             (self._diagnostics.note if outcome.lost == 0 else self._say)(end)
+        if progress.written and outcome.error is None:
+            self._diagnostics.note(format_offer(progress.written))
         if progress.is_stopping and outcome.status is None:
             self.link.drop()  # its job may run on
         is_told = never_began(outcome) or (plan.is_stream and outcome.status == 0)

@@ -173,6 +173,10 @@ def _share(shell: Shell, line: str) -> None:
         shell.say(text)
 
 
+def _get(shell: Shell, line: str) -> None:
+    shell.get(line)
+
+
 def describe_jobs(jobs: list[ServerJob] | None, ours: Collection[str]) -> list[str]:
     """Returns a line for each job on the server, or why there is none."""
     if jobs is None:
@@ -267,6 +271,12 @@ WORDS: Mapping[str, Word] = {
         "end the session on the server and open a new one",
         _reconnect,
         details=("commands in the background go on; who joined the session has to join anew",),
+    ),
+    ":get": Word(
+        "the files of arthas-output, or fetch one",
+        _get,
+        ":get [-f] [NAME [FILE]]",
+        ("a file that is there is kept; -f replaces it",),
     ),
     ":info": Word("where this is, and what this shell has changed on the server", _info),
     "cls": Word("clear the screen", _cls),

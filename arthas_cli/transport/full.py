@@ -41,6 +41,8 @@ _CHUNK = 1 << 16
 class FullTransport:
     """Sends by requests, a requests session per thread: they are not safe to share.
 
+    No connection is used twice: old servers close them without saying so (versions, section 2).
+
     Raises:
         ConfigError: `ca_file` cannot be read, or holds no certificate.
     """
@@ -67,16 +69,19 @@ class FullTransport:
         """Sends the request and waits for the whole answer; see `protocol.Transport.send`."""
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
         try:
-            with self._session().post(
-                self.url,
-                data=request.encode(),
-                headers=self._headers,
-                timeout=(self._connection.connect_timeout_s, timeout_s),
-                allow_redirects=False,
-                verify=self._verify,
-                proxies=self._proxies,
-                stream=True,
-            ) as response:
+            with (
+                self._session() as session,  # which forgets its connections at the end
+                session.post(
+                    self.url,
+                    data=request.encode(),
+                    headers=self._headers,
+                    timeout=(self._connection.connect_timeout_s, timeout_s),
+                    allow_redirects=False,
+                    verify=self._verify,
+                    proxies=self._proxies,
+                    stream=True,
+                ) as response,
+            ):
                 content = _read_all(response, deadline)
                 location = response.headers.get("location")
                 return Answer(request, check_answer(response.status_code, content, location))

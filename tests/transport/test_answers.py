@@ -250,3 +250,20 @@ def test_credentials_are_sent_as_basic_authorization(open_it: Open) -> None:
     ]
     scheme, _, pair = header.partition(b": ")[2].partition(b" ")
     assert (scheme, b64decode(pair).decode()) == (b"Basic", "ops:pä:ss")
+
+
+def test_a_connection_is_not_used_twice_even_where_the_server_would_keep_it(
+    open_it: Open,
+) -> None:
+    """Servers up to 3.6.4 close without saying so: what is sent on such a connection is lost."""
+    kept = http(ANSWER).replace(b"connection: close\r\n", b"")
+
+    def keep(peer: Wire) -> None:
+        peer.socket.sendall(kept)
+        silence(peer)
+
+    with serve(keep) as server:
+        transport = open_it(Connection(server.url))
+        for _ in range(2):
+            assert transport.send(REQUEST, timeout_s=5).content == ANSWER
+        assert len(server.requests) == 2

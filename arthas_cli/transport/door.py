@@ -1,0 +1,115 @@
+"""Exchanges other than those of the API: any path and method, the answer taken as it is."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import IncompleteRead
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import requests
+import requests.utils
+from urllib3.exceptions import HTTPError
+
+from arthas_cli.transport.failures import explain_break
+from arthas_cli.transport.full import FullTransport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from arthas_cli.errors import ArthasShellError
+    from arthas_cli.protocol import Request
+
+_CHUNK = 1 << 16
+# More of an answer tells no more about who gave it.
+_MOST_READ = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One HTTP answer, not judged. `headers`: by name, in any case. `content`: 1 MiB at most."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+class Door(FullTransport):
+    """The full transport, opened for files and for questions about who answers there."""
+
+    @property
+    def proxy(self) -> str | None:
+        """The proxy on the way, "HOST:PORT" without its password; None where there is none."""
+        found = requests.utils.select_proxy(self.url, self._proxies)
+        if not found:
+            return None
+        parts = urlsplit(found if "://" in found else f"http://{found}")
+        return parts.netloc.rpartition("@")[2]
+
+    def exchange(self, request: Request | None, *, path: str = "", timeout_s: float) -> Reply:
+        """Posts the request to the API, or gets another path of the server; returns what comes.
+
+        Raises:
+            NoServer: and its kinds, where no HTTP answer comes.
+        """
+        url = self.url.removesuffix("/api") + path if path else self.url
+        content = None if request is None else request.encode()
+        until = time.monotonic() + timeout_s
+        with self.open(url, content=content, timeout_s=timeout_s) as response:
+            read = b""
+            for chunk in self.read(response, timeout_s):
+                read += chunk
+                if len(read) > _MOST_READ or time.monotonic() > until:
+                    break
+            return Reply(response.status_code, response.headers, read)
+
+    @contextmanager
+    def open(
+        self, url: str, *, content: bytes | None = None, timeout_s: float | None
+    ) -> Iterator[requests.Response]:
+        """Sends a GET, or a POST of the content; its answer is still to be read.
+
+        Raises:
+            NoServer: and its kinds, where no HTTP answer comes.
+        """
+        headers = self._headers | {"Accept": "*/*", "Accept-Encoding": "identity"}
+        with self._session() as session:
+            try:
+                response = session.request(
+                    "GET" if content is None else "POST",
+                    url,
+                    data=content,
+                    headers=headers,
+                    timeout=(self._connection.connect_timeout_s, timeout_s),
+                    allow_redirects=False,
+                    verify=self._verify,
+                    proxies=self._proxies,
+                    stream=True,
+                )
+            except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
+                raise self._explain(error, timeout_s) from error
+            with response:
+                yield response
+
+    def read(self, response: requests.Response, timeout_s: float | None) -> Iterator[bytes]:
+        """Yields the body as it comes; `timeout_s` seconds of silence end it.
+
+        Raises:
+            BadAnswer: it was cut off.
+            NoServer: and its kinds, where the connection broke.
+        """
+        while True:
+            try:
+                chunk = response.raw.read1(_CHUNK, decode_content=True)
+            except (HTTPError, OSError) as error:
+                raise self._explain_end(error, timeout_s) from error
+            if not chunk:
+                return
+            yield chunk
+
+    def _explain_end(self, error: Exception, timeout_s: float | None) -> ArthasShellError:
+        if isinstance(error, ConnectionError):
+            return explain_break(IncompleteRead(b""))
+        return self._explain(error, timeout_s)

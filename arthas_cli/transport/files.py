@@ -1,0 +1,102 @@
+"""Files and listings of the server's folder of output files (protocol, section 4.4).
+
+The server knows no Range, lists a folder without a length, and some releases give a file without
+one too.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from arthas_cli.errors import CommandFailed, NotRun
+from arthas_cli.transport.answers import check_answer
+from arthas_cli.transport.door import Door
+from arthas_cli.transport.folder import FOLDER, read_listing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import requests
+
+    from arthas_cli.settings import Connection
+    from arthas_cli.transport.folder import Entry
+
+# So long may a server be silent: one that is busy with a command of seconds answers late.
+PATIENCE_S = 30.0
+_MOST_LISTED = 8 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file as it comes. `size`: bytes in all, None where the server does not say."""
+
+    size: int | None
+    chunks: Iterator[bytes]
+
+
+class NoSuchFile(CommandFailed):
+    """There is no such file in the folder."""
+
+
+@contextmanager
+def open_file(connection: Connection, name: str) -> Iterator[Download]:
+    """Opens a file of the folder, by its `normalise_name`.
+
+    Raises:
+        NoSuchFile: there is none.
+        Unauthorized: HTTP 401.
+        NoServer: and its kinds; they come while the chunks are read, too.
+    """
+    door = Door(connection)
+    with door.open(_make_url(door, name), timeout_s=PATIENCE_S) as response:
+        _check(response, name)
+        length = response.headers.get("content-length", "")
+        yield Download(int(length) if length.isdecimal() else None, door.read(response, PATIENCE_S))
+
+
+def list_files(connection: Connection, folder: str = "") -> list[Entry]:
+    """Returns what is in the folder, or one in it, hidden files left out; raises as `open_file`.
+
+    Raises:
+        NotArthas: what answers there lists nothing.
+    """
+    door = Door(connection)
+    inside = folder.rstrip("/") + "/" if folder else ""
+    with door.open(_make_url(door, inside), timeout_s=PATIENCE_S) as response:
+        _check(response, inside)
+        content = b""
+        for chunk in door.read(response, PATIENCE_S):
+            content += chunk
+            if len(content) > _MOST_LISTED:
+                break
+    return read_listing(content.decode("utf-8", "replace"))
+
+
+def _make_url(door: Door, name: str) -> str:
+    base = door.url.removesuffix("/api")
+    return f"{base}/{FOLDER}/" + "/".join(quote(part, safe="") for part in name.split("/"))
+
+
+def _check(response: requests.Response, name: str) -> None:
+    status = response.status_code
+    if status == HTTPStatus.OK:
+        return
+    if status == HTTPStatus.NOT_FOUND:
+        what = f"there is no file '{name}' in {FOLDER}" if name else f"there is no {FOLDER}"
+        raise NoSuchFile(what, hint=_explain_missing(name))
+    location = response.headers.get("location")
+    if status == HTTPStatus.FOUND and unquote(location or "").endswith(f"/{FOLDER}/{name}/"):
+        raise NotRun(f"'{name}' is a folder", hint=f"'{name}/', with a slash, lists it")
+    check_answer(status, b"", location)
+
+
+def _explain_missing(name: str) -> str:
+    if name.rpartition("/")[2].startswith("."):
+        return "hidden files are not served"
+    if name:
+        return "'get' without a name lists what is there"
+    return "the server may have another arthas.outputPath, or a gateway passes on /api alone"
