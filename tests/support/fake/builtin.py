@@ -7,7 +7,7 @@ import time
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from support.fake.commands import Call, Command, status
+from support.fake.commands import HELP, Call, Command, status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,13 +46,16 @@ def run_session(call: Call) -> Iterable[Result]:
 
 
 def run_help(call: Call) -> Iterable[Result]:
-    """An unknown name falls back to the full list (1.3)."""
-    command = call.commands.get(call.words[0]) if call.words else None
-    if command is not None:
-        return [{"type": "help", "detailCommand": command.help}]
+    """An unknown name falls back to the full list (1.3).
+
+    Of what the fake cannot do it says what the real one says.
+    """
+    details = {**HELP, **{name: command.help for name, command in call.commands.items()}}
+    if call.words and call.words[0] in details:
+        return [{"type": "help", "detailCommand": details[call.words[0]]}]
     listed = [
-        {"name": name, "summary": known.help["summary"], "arguments": [], "options": []}
-        for name, known in call.commands.items()
+        {"name": name, "summary": known["summary"], "arguments": [], "options": []}
+        for name, known in details.items()
     ]
     return [{"type": "help", "commands": listed}]
 
