@@ -14,6 +14,7 @@ from arthas_cli.errors import CommandFailed, NoServer, ServerError, UnknownComma
 from arthas_cli.line.parse import parse_line
 from arthas_cli.line.plan import make_plan
 from arthas_cli.protocol import Action
+from arthas_cli.session.orphans import list_jobs
 from arthas_cli.session.session import Session
 from arthas_cli.session.stream import Stream
 
@@ -37,7 +38,7 @@ def session(request: pytest.FixtureRequest, live: Live) -> Iterator[Session]:
         assert session.consumer.is_tuned == request.param
         yield session
     assert not is_open(live.url, session.id)
-    assert await_true(lambda: count_jobs(live.url) == 0)
+    assert await_true(lambda: count_jobs(live.url) == 0), list_jobs(live.connect())
 
 
 def start(session: Session, line: str) -> Stream:

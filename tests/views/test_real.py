@@ -97,7 +97,6 @@ LINES = {
         vmtool --action forceGc
         vmtool --action getInstances --className fx.Fixture$Node -x 2
         watch fx.Fixture order '{params,returnObj,throwExp}' -x 3 -n 3
-        watch fx.Fixture order params -x 0 -n 1
         watch -b -f fx.Fixture check params -n 2
     """,
     1: """
