@@ -1,0 +1,107 @@
+"""Every command in the documentation runs, on a real server, and ends well."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from arthas_cli.config import read_config
+
+if TYPE_CHECKING:
+    from arthas_cli.demo.target import Target
+
+DOCS = Path(__file__).parent.parent / "docs"
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_TAGS = {"sh", "arthas", "toml", "text"}
+# What a stranger's machine has and a test's has not.
+_ELSEWHERE = ("ssh", "kubectl")
+_JQ = """\
+#!{python}
+import json, sys, jq
+flags = [word for word in sys.argv[1:] if word.startswith("-")]
+program = jq.compile(next(word for word in sys.argv[1:] if not word.startswith("-")))
+values = jq.compile(".").input_text(sys.stdin.read())
+found = [result for value in values for result in program.input_value(value)]
+for value in found:
+    print(value if "-r" in flags and isinstance(value, str) else json.dumps(value))
+sys.exit("-e" in flags and not (found and found[-1]))
+"""
+
+
+def list_blocks(tag: str) -> list[tuple[str, str]]:
+    """Returns the blocks of one kind, each with the name of its page."""
+    pages = ((page.name, page.read_text("utf-8")) for page in sorted(DOCS.glob("*.md")))
+    return [
+        (name, text) for name, page in pages for found, text in _BLOCK.findall(page) if found == tag
+    ]
+
+
+@pytest.fixture
+def environ(arthas: Target, tmp_path: Path) -> dict[str, str]:
+    """The environment of somebody whose Arthas is the one of the tests."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in _ELSEWHERE:
+        (programs / name).write_text("#!/bin/sh\nexit 0\n", "utf-8")
+    (programs / "jq").write_text(_JQ.format(python=sys.executable), "utf-8")
+    for program in programs.iterdir():
+        program.chmod(0o755)
+    path = os.pathsep.join([str(programs), str(Path(sys.executable).parent), os.environ["PATH"]])
+    return {
+        "PATH": path,
+        "HOME": str(tmp_path),
+        "ARTHAS_SHELL_PORT": str(arthas.url.split(":")[2].partition("/")[0]),
+    }
+
+
+@pytest.mark.parametrize(("page", "block"), list_blocks("sh"))
+def test_every_command_of_a_shell_ends_well(
+    environ: dict[str, str], tmp_path: Path, page: str, block: str
+) -> None:
+    done = subprocess.run(
+        ["bash", "-eo", "pipefail", "-c", block],
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, (page, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize(("page", "block"), list_blocks("arthas"))
+def test_every_command_of_arthas_ends_well(environ: dict[str, str], page: str, block: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "arthas_cli", "run", "-t", "30", "-"],
+        input=block,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, (page, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize(("page", "block"), list_blocks("toml"))
+def test_every_configuration_is_right(tmp_path: Path, page: str, block: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(block, "utf-8")
+    path.chmod(0o600)
+    assert read_config(path).profiles.keys() == tomllib.loads(block)["profiles"].keys(), page
+
+
+def test_every_block_says_what_it_is() -> None:
+    fences = [
+        line
+        for page in DOCS.glob("**/*.md")
+        for line in page.read_text("utf-8").splitlines()
+        if line.startswith("```") and line != "```"
+    ]
+    assert {fence.removeprefix("```") for fence in fences} <= _TAGS
