@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from arthas_cli.check import check_line
+from arthas_cli.check import Known, check_line
 from arthas_cli.diagnostics import choose_worst
 from arthas_cli.errors import (
     ArthasShellError,
@@ -41,9 +41,10 @@ _ENDS = (ExitCode.INTERRUPTED, ExitCode.TERMINATED, ExitCode.OUTPUT_CLOSED)
 class Batch:
     """What the lines of one run share.
 
-    `deadline_s`: for each command, None for none. `notes_enhancer`: whether to say on stderr how
-    many classes were changed, which a terminal on stdout shows already. `open_pipe`: makes what
-    takes the results of a line that has a pipe or redirect, None for any other.
+    `deadline_s`: for each command, None for none. `known`: of the server, without asking it.
+    `notes_enhancer`: whether to say on stderr how many classes were changed, which a terminal on
+    stdout shows already. `open_pipe`: makes what takes the results of a line that has a pipe or
+    redirect, None for any other.
     """
 
     server: Server
@@ -53,6 +54,7 @@ class Batch:
     deadline_s: float | None = None
     allows_loss: bool = False
     checks_lines: bool = True
+    known: Known = field(default_factory=Known)
     notes_enhancer: bool = True
     interrupts: Interrupts = field(default_factory=Interrupts)
 
@@ -116,7 +118,11 @@ class Batch:
     ) -> tuple[Outcome, list[ArthasShellError | None]]:
         try:
             plan = check_line(
-                line, self.server, is_raw=not self.checks_lines, deadline_s=self.deadline_s
+                line,
+                self.server,
+                is_raw=not self.checks_lines,
+                deadline_s=self.deadline_s,
+                known=self.known,
             )
             kind = "stream" if plan.is_stream else "one-shot"
             self.diagnostics.detail(f"'{plan.name}' goes to {self.server.url} as a {kind}")

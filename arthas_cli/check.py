@@ -18,6 +18,7 @@ from arthas_cli.catalogue.versions import (
 )
 from arthas_cli.errors import LineError, UnknownCommand
 from arthas_cli.line.checks import find_catalogue_errors, find_value_errors, suggest
+from arthas_cli.line.defaults import add_defaults
 from arthas_cli.line.parse import parse_line, parse_raw
 from arthas_cli.line.plan import Plan, make_plan
 from arthas_cli.line.tokens import quote_word
@@ -32,10 +33,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a server without asking it; an empty `version` is not known."""
+    """What is known without asking the server; an empty `version` is not known.
+
+    `defaults`: options that a command gets where the line does not give them, by its name.
+    """
 
     commands: Mapping[str, Command] = field(default_factory=load_commands)
     version: Version = ()
+    defaults: Mapping[str, str] = field(default_factory=dict)
 
 
 def check_line(
@@ -59,6 +64,7 @@ def check_line(
     if is_raw:
         plan = make_raw_plan(line, known.commands)
     else:
+        line = add_defaults(parse_line(line, known.commands), known.defaults, known.commands)
         parsed = parse_line(line, known.commands)
         plan = make_plan(_Check(server, known, deadline_s).settle(parsed))
     server.policy.check(line)

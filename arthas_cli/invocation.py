@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from arthas_cli.batch import Batch
+from arthas_cli.check import Known
 from arthas_cli.config import read_config
 from arthas_cli.diagnostics import Diagnostics
 from arthas_cli.environment import Environment, read_lines
@@ -133,6 +134,7 @@ class Invocation:
             deadline_s=output["deadline_s"],
             allows_loss=output["allow_loss"],
             checks_lines=not output["raw"],
+            known=Known(defaults=self.settings.commands),
             notes_enhancer=name != FormatName.TEXT or not self.environment.stdout.isatty(),
         )
 

@@ -11,7 +11,7 @@ from arthas_cli.shell.piped import make_raw_piping, read_piping
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from arthas_cli.environment import Environment
+    from arthas_cli.invocation import Invocation
     from arthas_cli.line.plan import Plan
     from arthas_cli.shell.link import Link
     from arthas_cli.shell.outlet import Outlet
@@ -25,10 +25,10 @@ class Gate:
     """
 
     def __init__(
-        self, link: Link, outlet: Outlet, environment: Environment, say: Callable[[str], None]
+        self, link: Link, outlet: Outlet, invocation: Invocation, say: Callable[[str], None]
     ) -> None:
-        self.lookup = Lookup(link)
-        self._environment = environment
+        self.lookup = Lookup(link, invocation.settings.commands)
+        self._environment = invocation.environment
         self._consent = Consent(link.server, say, lambda question: ask_user(question, outlet))
 
     def admit(self, line: str, look: str, *, is_raw: bool = False) -> tuple[Plan, Piping]:
@@ -42,5 +42,5 @@ class Gate:
         read = make_raw_piping if is_raw else read_piping
         piping = read(line, look, self._environment)
         plan = self.lookup.check(piping.command, is_raw=is_raw)
-        self._consent.require(piping.command)
+        self._consent.require(plan.line)
         return plan, piping

@@ -24,10 +24,11 @@ _PATIENCE_S = 30.0
 
 
 class Lookup:
-    """The catalogue of the server that the link leads to."""
+    """The catalogue of the server that the link leads to; `defaults` as of `check.Known`."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, defaults: Mapping[str, str]) -> None:
         self._link = link
+        self._defaults = defaults
         store = HelpStore(user_cache_path("arthas-shell", appauthor=False) / "help")
         self.catalogue = ServerCatalogue(self._ask, store)
 
@@ -39,7 +40,7 @@ class Lookup:
         """Returns how to run the line; raises as `check_line`."""
         self.begin()  # the server may be another one since the last line
         catalogue = self.catalogue
-        known = Known(catalogue.commands(), catalogue.version)
+        known = Known(catalogue.commands(), catalogue.version, self._defaults)
         return check_line(line, self._link.server, is_raw=is_raw, known=known)
 
     def close(self) -> None:

@@ -73,7 +73,7 @@ class Runner:
         self.sharing: Sharing | None = None
         self.jobs = Jobs(invocation.settings.max_jobs)
         self.outlet = Outlet()
-        self.gate = Gate(self.link, self.outlet, invocation.environment, say)
+        self.gate = Gate(self.link, self.outlet, invocation, say)
         self.look: str = "text"
         self.typed_ahead = ""
         self.answer: Answer | None = None

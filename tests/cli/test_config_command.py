@@ -108,3 +108,12 @@ def test_the_variable_names_the_file_and_the_profile(fake: FakeArthas, path: Pat
     path.write_text(f"[profiles.here]\nurl = '{fake.url}'\n", "utf-8")
     variables = {"ARTHAS_SHELL_CONFIG": str(path), "ARTHAS_SHELL_PROFILE": "here"}
     assert shell("exec", "version", **variables).stdout == "4.1.5\n"
+
+
+def test_a_command_gets_its_default_options_and_is_told_as_typed(
+    fake: FakeArthas, path: Path
+) -> None:
+    path.write_text("[commands]\nthread = '-n 3'\n", "utf-8")
+    ended = shell("exec", "--json", "--config", str(path), "--url", fake.url, "thread -b")
+    assert ended.document["command"] == "thread -b"
+    assert [asked.body["command"] for asked in fake.requests] == ["thread --top-n-threads 3 -b"]
