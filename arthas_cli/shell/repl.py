@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import errno
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from platformdirs import user_state_path
 
-from arthas_cli.errors import ArthasShellError, ExitCode, LineError
+from arthas_cli.errors import ArthasShellError, ExitCode, LineError, Unauthorized
 from arthas_cli.interrupts import Abandon, Hangup
 from arthas_cli.line.reading import RAW
 from arthas_cli.line.sequence import Part, split_sequence
@@ -21,6 +22,7 @@ from arthas_cli.shell.forms import LOOKS
 from arthas_cli.shell.getting import run_get_word
 from arthas_cli.shell.history import expand_reference, open_history
 from arthas_cli.shell.keys import ENTER
+from arthas_cli.shell.login import ask_credentials
 from arthas_cli.shell.prompt import first_word, format_prompt, format_server
 from arthas_cli.shell.runner import Runner
 from arthas_cli.shell.suggest import HistorySuggest
@@ -213,7 +215,17 @@ def run_shell(invocation: Invocation) -> ExitCode:
     hangup = Hangup()
     try:
         with hangup.watch():
-            Shell(invocation, invocation.open_server(diagnostics), diagnostics).run()
+            try:
+                Shell(invocation, invocation.open_server(diagnostics), diagnostics).run()
+            except Unauthorized as error:
+                if not invocation.environment.has_terminal_input:
+                    raise
+                diagnostics.report(error)
+                given = ask_credentials(invocation.connection.credentials)
+                if not given:
+                    return error.exit_code
+                known = replace(invocation, layers=[given, *invocation.layers])
+                Shell(known, known.open_server(diagnostics), diagnostics).run()
     except BaseException as error:  # a lost terminal is an error of whatever wrote to it next
         if not (hangup.has_come or is_lost_terminal(error)):
             raise

@@ -7,6 +7,7 @@ import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.fake import FakeArthas
 from support.post import post
 from support.terminal import Terminal, open_terminal
 
@@ -15,8 +16,6 @@ from .conftest import BACKSPACE, CTRL_C, CTRL_D, WATCH
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from support.fake import FakeArthas
 
     from arthas_cli.demo.target import Target
 
@@ -194,3 +193,27 @@ def test_a_narrow_terminal_cuts_nothing_off_the_live_line(
     terminal.wait_for(lambda: "space pauses" in terminal.screen.replace("\n", ""))
     terminal.type(CTRL_C)
     wait_for_prompt(terminal)
+
+
+def test_a_password_that_is_wanted_is_asked_for_once_and_not_shown(home: Path) -> None:
+    with FakeArthas(password="sesame") as fake, open_terminal("--url", fake.url, home=home) as user:
+        user.see("user: arthas")
+        user.enter("")
+        user.see("password:")
+        user.enter("sesame")
+        user.see(PROMPT)
+        user.type(CTRL_D)
+        assert user.end() == 0
+        assert "sesame" not in user.screen
+    assert [
+        path for path in home.rglob("*") if path.is_file() and b"sesame" in path.read_bytes()
+    ] == []
+
+
+def test_a_wrong_password_ends_the_shell_with_4(home: Path) -> None:
+    with FakeArthas(password="sesame") as fake, open_terminal("--url", fake.url, home=home) as user:
+        user.see("user: arthas")
+        user.enter("")
+        user.see("password:")
+        user.enter("wrong")
+        assert user.end() == 4
