@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,7 +132,9 @@ def run_command(ctx: click.Context, /, file: str, *, keep_going: bool, **options
     batch = run.make_batch(output)
     with open_lines(file, run.environment) as stream:
         lines = read_lines(stream, "stdin" if file == "-" else f"'{file}'")
-        return _watch(batch, lambda: batch.run_lines(lines, keeps_going=keep_going))
+        # The words of the shell mean nothing here.
+        first = [line for line in run.settings.init if not line.startswith(":")]
+        return _watch(batch, lambda: batch.run_lines(chain(first, lines), keeps_going=keep_going))
 
 
 @cli.command("demo", context_settings=_HELP)

@@ -117,3 +117,12 @@ def test_a_command_gets_its_default_options_and_is_told_as_typed(
     ended = shell("exec", "--json", "--config", str(path), "--url", fake.url, "thread -b")
     assert ended.document["command"] == "thread -b"
     assert [asked.body["command"] for asked in fake.requests] == ["thread --top-n-threads 3 -b"]
+
+
+def test_run_begins_with_the_lines_of_the_profile(fake: FakeArthas, path: Path) -> None:
+    profile = f"[profiles.p]\nurl = '{fake.url}'\ninit = [':format tree', 'version']\n"
+    path.write_text(profile, "utf-8")
+    options = ("--config", str(path), "-P", "p")
+    assert shell("run", *options, "-", stdin="session\n").exit_code == 0
+    assert shell("exec", *options, "session").exit_code == 0
+    assert [asked.body["command"] for asked in fake.requests] == ["version", "session", "session"]
