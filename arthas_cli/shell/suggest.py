@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -10,40 +9,20 @@ from prompt_toolkit.auto_suggest import AutoSuggest, Suggestion
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.key_binding.bindings.auto_suggest import load_auto_suggest_bindings
 
-from arthas_cli.catalogue.model import Risk, load_commands
 from arthas_cli.errors import LineError
-from arthas_cli.line.parse import parse_line
+from arthas_cli.guard.risk import judge_line
 from arthas_cli.line.sequence import split_sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from prompt_toolkit.buffer import Buffer
     from prompt_toolkit.document import Document
     from prompt_toolkit.history import History
     from prompt_toolkit.key_binding.key_bindings import KeyBindingsBase
 
-    from arthas_cli.catalogue.model import Command
-    from arthas_cli.line.parse import ParsedLine
 
-_HARMLESS = (Risk.READS, Risk.OBSERVES)
 # How many lines that fit are looked at for one that may be suggested: no key waits for more.
 _MOST_LOOKED_AT = 50
 
-# What makes a harmless command change something: these options, and arguments beyond so many.
-CHANGING_OPTIONS: Mapping[str, frozenset[str]] = {
-    "classloader": frozenset({"--load"}),
-    "jad": frozenset({"--directory"}),
-    "tt": frozenset({"--play", "--delete", "--delete-all"}),
-    "logger": frozenset({"--level"}),
-    "history": frozenset({"--clear"}),
-    "base64": frozenset({"--output"}),
-}
-HARMLESS_ARGUMENTS: Mapping[str, int] = {"options": 1, "sysprop": 1, "vmoption": 1, "getstatic": 2}
-# Of an expression: a call, an assignment, static access, a constructor. `(` alone may be plain
-# arithmetic; nothing is lost but a suggestion.
-_DOUBTFUL = re.compile(r"[(@]|(?<![=!<>])=(?!=)|\bnew\b")
-_EXPRESSION_KINDS = frozenset({"ognl-express", "condition-express"})
 # The words of the shell's own that may be suggested.
 _OWN_WORDS = frozenset(
     {"history", "jobs", "help", ":help", ":info", ":json", ":curl", ":format", ":why"}
@@ -56,37 +35,13 @@ def may_suggest(line: str) -> bool:
     try:
         parts = split_sequence(line)
         return bool(parts) and all(not p.is_behind and _is_harmless(p.line) for p in parts)
-    except LineError:  # a pipe or redirect too: what the program behind it does is not known
+    except LineError:
         return False
 
 
 def _is_harmless(line: str) -> bool:
-    if line.partition(" ")[0] in _OWN_WORDS:
-        return True
-    parsed = parse_line(line, load_commands())
-    command = parsed.command
-    if command is None or command.risk not in _HARMLESS or parsed.unknown:
-        return False
-    changing = CHANGING_OPTIONS.get(command.name, frozenset())
-    if any(given.option.long in changing for given in parsed.options):
-        return False
-    if len(parsed.arguments) > HARMLESS_ARGUMENTS.get(command.name, len(parsed.arguments)):
-        return False
-    return not any(map(_DOUBTFUL.search, _list_expressions(parsed, command)))
-
-
-def _list_expressions(parsed: ParsedLine, command: Command) -> list[str]:
-    """Returns the words that are expressions, and those of which that is not known."""
-    kinds = [argument.kind for argument in command.arguments]
-    kinds += ["ognl-express"] * (len(parsed.arguments) - len(kinds))
-    words = [
-        token.text
-        for token, kind in zip(parsed.arguments, kinds, strict=False)
-        if kind in _EXPRESSION_KINDS
-    ]
-    return words + [
-        given.value or "" for given in parsed.options if given.option.kind in _EXPRESSION_KINDS
-    ]
+    """Says so of one command; of a pipe, whose program may do anything, it is not known."""
+    return line.partition(" ")[0] in _OWN_WORDS or judge_line(line).changes_nothing
 
 
 class HistorySuggest(AutoSuggest):

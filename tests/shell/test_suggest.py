@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from prompt_toolkit.document import Document
 
-from arthas_cli.catalogue.model import Risk, load_commands
 from arthas_cli.shell.history import open_history
 from arthas_cli.shell.suggest import (
-    CHANGING_OPTIONS,
-    HARMLESS_ARGUMENTS,
     HistorySuggest,
     may_suggest,
 )
@@ -91,19 +88,6 @@ def test_a_line_that_only_reads_or_observes_may_be_suggested(line: str) -> None:
 )
 def test_a_line_that_may_change_something_is_never_suggested(line: str) -> None:
     assert not may_suggest(line)
-
-
-def test_whatever_makes_a_harmless_command_change_something_is_known_here() -> None:
-    known = {*CHANGING_OPTIONS, *HARMLESS_ARGUMENTS}
-    for command in load_commands().values():
-        is_harmless = command.risk in (Risk.READS, Risk.OBSERVES)
-        graver = {case.when for case in command.risk_cases if case.risk in ("changes", "dangerous")}
-        assert not (is_harmless and graver) or command.name in known
-
-
-def test_every_option_that_is_named_here_exists() -> None:
-    for name, options in CHANGING_OPTIONS.items():
-        assert options <= {option.long for option in load_commands()[name].options}
 
 
 def suggest(path: Path, typed: str, *lines: str) -> str | None:
