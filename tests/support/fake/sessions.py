@@ -41,7 +41,7 @@ class Job:
         self.ended = threading.Event()
         self.on_end: Callable[[Callable[[], None]], None] = lambda finish: finish()
         self._emit = emit
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a full queue ends the job that fills it
 
     def append(self, result: Result) -> None:
         """Sends a result; one of type `status` ends the job, none comes after it."""
