@@ -40,6 +40,13 @@ def _set_suggestions(shell: Shell, value: str) -> None:
     shell.prompt.auto_suggest = HistorySuggest(shell.history) if value == "on" else None
 
 
+def _set_index(shell: Shell, value: str) -> None:
+    knowledge = shell.completer.knowledge
+    knowledge.is_on = value != "off"
+    if value == "refresh":
+        knowledge.refresh()
+
+
 PREFERENCES: Mapping[str, Preference] = {
     "format": Preference(
         "how results are shown, as :format",
@@ -52,6 +59,12 @@ PREFERENCES: Mapping[str, Preference] = {
         ("emacs", "vi"),
         lambda shell: shell.prompt.editing_mode.value.lower(),
         _set_editing,
+    ),
+    "index": Preference(
+        "names of the target for completion",
+        ("on", "off", "refresh"),
+        lambda shell: "on" if shell.completer.knowledge.is_on else "off",
+        _set_index,
     ),
     "suggestions": Preference(
         "grey suggestions from the history",

@@ -15,7 +15,7 @@ from arthas_cli.line.reading import RAW
 from arthas_cli.line.sequence import Part, split_sequence
 from arthas_cli.output import Paper
 from arthas_cli.session.outcome import Outcome
-from arthas_cli.shell.complete.completer import make_completer
+from arthas_cli.shell.complete.completer import ShellCompleter, make_completer
 from arthas_cli.shell.editing import Surroundings, make_prompt_session
 from arthas_cli.shell.endings import name_ending
 from arthas_cli.shell.forms import LOOKS
@@ -26,7 +26,7 @@ from arthas_cli.shell.login import ask_credentials
 from arthas_cli.shell.prompt import first_word, format_prompt, format_server
 from arthas_cli.shell.runner import Runner
 from arthas_cli.shell.suggest import HistorySuggest
-from arthas_cli.shell.toolbar import Status
+from arthas_cli.shell.toolbar import Status, format_index
 from arthas_cli.shell.words import WORDS
 from arthas_cli.text import count, sanitise
 
@@ -52,7 +52,7 @@ class Shell:
             user_state_path("arthas-shell", appauthor=False) / "history",
             [self.connection.credentials.password] if self.connection.credentials else [],
         )
-        self._completer = make_completer(
+        self.completer: ShellCompleter = make_completer(
             server,
             self.runner.gate.lookup.catalogue.commands,
             is_asking=invocation.environment.stdout.isatty() and invocation.settings.has_index,
@@ -63,8 +63,8 @@ class Shell:
             is_vi=invocation.settings.editing == "vi",
             has_color=invocation.find_color() is not None,
         )
-        self._completer.follow(self.prompt.app)
-        self.runner.learn = self._completer.knowledge.learn
+        self.completer.follow(self.prompt.app)
+        self.runner.learn = self.completer.knowledge.learn
 
     def run(self) -> None:
         """Reads and runs lines until the user leaves; nothing of it stays on the server.
@@ -114,7 +114,7 @@ class Shell:
 
         Of several commands in a line the next one runs unless one failed or was stopped.
         """
-        self._completer.use(line)
+        self.completer.use(line)
         try:
             is_raw = line.partition(" ")[0] == RAW
             for part in [Part(line)] if is_raw else split_sequence(line):
@@ -166,6 +166,7 @@ class Shell:
             find_status=lambda: Status(
                 format_server(runner.link.welcome, runner.link.server.url),
                 jobs=len(runner.jobs),
+                index=format_index(self.completer.knowledge),
                 look=runner.look,
             ),
             keep=keep,
@@ -173,7 +174,7 @@ class Shell:
             tell=self.say,
             variables=self._invocation.environment.variables,
             suggest=HistorySuggest(self.history),
-            completer=self._completer,
+            completer=self.completer,
         )
 
     def get(self, line: str) -> None:

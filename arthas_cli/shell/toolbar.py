@@ -11,6 +11,7 @@ from arthas_cli.shell.hintbar import cut_text
 from arthas_cli.text import count, one_line
 
 if TYPE_CHECKING:
+    from arthas_cli.shell.complete.knowledge import Knowledge
     from arthas_cli.shell.ognl import Fragments
 
 KEYS = {"F1": "help", "F2": "look", "F4": "editor"}
@@ -29,6 +30,12 @@ class Status:
     index: str = ""
     look: str = "text"
     mode: str = ""
+
+
+def format_index(knowledge: Knowledge) -> str:
+    """Returns how many classes completion knows; empty where it does not know any yet."""
+    number = len(knowledge.index)
+    return f"{number:,} {'class' if number == 1 else 'classes'}" if number else ""
 
 
 def format_toolbar(status: Status, width: int) -> Fragments:

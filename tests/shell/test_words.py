@@ -152,6 +152,7 @@ def test_settings_are_shown_and_set_for_this_shell(user: User) -> None:
     assert user.enter(":set") == (
         "format       text     how results are shown, as :format: text, tree, records, json\n"
         "editing      emacs    the keys at the prompt: emacs, vi\n"
+        "index        off      names of the target for completion: on, off, refresh\n"
         "suggestions  on       grey suggestions from the history: on, off\n"
     )
     assert user.enter(":set format json") == ""
@@ -166,7 +167,10 @@ def test_settings_are_shown_and_set_for_this_shell(user: User) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (":set colour red", "there is no setting 'colour'\nhint: format, editing, suggestions"),
+        (
+            ":set colour red",
+            "there is no setting 'colour'\nhint: format, editing, index, suggestions",
+        ),
         (":set editing ed", "'editing' takes no such value\nhint: emacs, vi"),
         (":set editing vi 2", "a setting takes one value"),
     ],

@@ -36,7 +36,7 @@ class ShellCompleter(Completer):
     """Completes lines; asks nobody on the way. `knowledge` is where the names come from."""
 
     def __init__(self, suggester: Suggester, knowledge: Knowledge) -> None:
-        self.knowledge = knowledge
+        self.knowledge: Knowledge = knowledge
         self._suggester = suggester
         self._missing: Document | None = None
 
