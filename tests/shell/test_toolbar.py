@@ -6,7 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prompt_toolkit.utils import get_cwidth
 
-from arthas_cli.shell.toolbar import Status, format_toolbar
+from arthas_cli.shell.complete.asking import Answer
+from arthas_cli.shell.complete.index import ClassIndex
+from arthas_cli.shell.complete.knowledge import Knowledge
+from arthas_cli.shell.toolbar import Status, format_index, format_toolbar
 
 
 def draw(status: Status, width: int = 80) -> str:
@@ -37,3 +40,10 @@ def test_it_fits_the_width_and_obeys_nothing_in_a_name(target: str, width: int) 
     bar = draw(Status(target), width)
     assert get_cwidth(bar) <= width
     assert not set(bar) & {"\x1b", "\n", "\r"}
+
+
+def test_the_number_of_classes_that_are_known_stands_there_once_they_are() -> None:
+    knowledge = Knowledge(lambda _line: Answer([]))
+    assert format_index(knowledge) == ""
+    knowledge.index = ClassIndex(f"a.B{number}" for number in range(1_200))
+    assert format_index(knowledge) == "1,200 classes"
