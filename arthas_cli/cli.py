@@ -196,6 +196,7 @@ def config_command(ctx: click.Context, /, what: str, **connection: Any) -> int:
 
     run = ctx.ensure_object(Invocation)
     run.add(connection)
+    run.read_password()
     paper = Paper(run.environment.stdout)
     if what == "path":
         lines = [str(locate_config(run.places)[0])]

@@ -1,0 +1,84 @@
+"""A password comes out nowhere, whichever way it went in."""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from support.fake import FakeArthas
+from support.program import shell
+
+import arthas_cli.transport.lean
+from arthas_cli.errors import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SECRET = "planted-secret"
+FORMS = (SECRET, base64.b64encode(f"ops:{SECRET}".encode()).decode(), SECRET[::-1])
+
+# How a password gets in: arguments, stdin, variables; and what a configuration says.
+WAYS = {
+    "variable": (["-u", "ops"], "", {"ARTHAS_SHELL_PASSWORD": SECRET}, ""),
+    "stdin": (["-u", "ops", "--password-stdin"], f"{SECRET}\n", {}, ""),
+    "profile": (["-P", "p"], "", {}, f"password = {json.dumps(SECRET)}"),
+    "command": (
+        ["-P", "p"],
+        "",
+        {},
+        f"password_command = {json.dumps([sys.executable, '-c', f'print({SECRET!r})'])}",
+    ),
+}
+# What is run with it, and how it ends where the password is right, and where it is wrong.
+RUNS: dict[str, tuple[list[str], int, int]] = {
+    "exec": (["exec", "-v", "version"], 0, 4),
+    "json": (["exec", "-v", "--json", "version"], 0, 4),
+    "lines": (["exec", "-v", "-o", "jsonl", "watch a b -n 1"], 1, 4),
+    "unknown": (["exec", "-v", "nosuch"], 2, 4),
+    "doctor": (["doctor"], 0, 4),
+    "document": (["doctor", "--json"], 0, 4),
+    "show": (["config", "show"], 0, 0),
+    "check": (["config", "check"], 0, 0),
+    "get": (["get", "nosuch"], 1, 4),
+}
+
+
+@pytest.fixture(params=[SECRET, "another-one"], ids=["right", "wrong"])
+def fake(request: pytest.FixtureRequest) -> Iterator[FakeArthas]:
+    with FakeArthas(user="ops", password=request.param) as fake:
+        yield fake
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("run", RUNS)
+def test_no_password_is_told(fake: FakeArthas, tmp_path: Path, way: str, run: str) -> None:
+    given, stdin, variables, keys = WAYS[way]
+    config = tmp_path / "config.toml"
+    config.write_text(f"[profiles.p]\nurl = '{fake.url}'\nusername = 'ops'\n{keys}\n", "utf-8")
+    config.chmod(0o600)
+    [command, *words] = RUNS[run][0]
+    target = [] if "-P" in given else ["--url", fake.url]
+    arguments = [command, *given, *target, "--config", str(config), *words]
+    ended = shell(*arguments, stdin=stdin, **variables)
+    assert ended.exit_code in RUNS[run][1:]
+    for form in FORMS:
+        assert form not in ended.stdout + ended.stderr
+
+
+def test_not_even_a_bug_of_ours_tells_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(arthas_cli.transport.lean, "read_reply", fail)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    with FakeArthas(password=SECRET) as fake:
+        ended = shell("exec", "--url", fake.url, "version", ARTHAS_SHELL_PASSWORD=SECRET)
+    assert ended.exit_code == ExitCode.BUG
+    [written] = [path for path in tmp_path.rglob("bug-*") if path.is_file()]
+    said = ended.stdout + ended.stderr + written.read_text("utf-8")
+    assert [form for form in FORMS if form in said] == []
