@@ -11,7 +11,7 @@ import pytest
 from support.fake import FakeArthas
 from support.program import shell
 
-import arthas_cli.transport.lean
+import arthas_cli.session.execute
 from arthas_cli.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def test_not_even_a_bug_of_ours_tells_it(tmp_path: Path, monkeypatch: pytest.Mon
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(arthas_cli.transport.lean, "read_reply", fail)
+    monkeypatch.setattr(arthas_cli.session.execute, "_find_status", fail)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     with FakeArthas(password=SECRET) as fake:
