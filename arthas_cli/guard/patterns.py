@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from arthas_cli.line.tokens import quote_word
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from arthas_cli.line.parse import ParsedLine
 
 # More classes than this are worth a question.
@@ -23,12 +26,23 @@ class WidePattern:
     """A pattern of classes that a line would enhance.
 
     `count_line`: the command that lists what it hits. `most`: the server enhances none of more
-    classes than that (from 3.6.8 on).
+    classes than that (from 3.6.8 on). `is_regex`: the text is a regular expression of Java's.
     """
 
     text: str
     count_line: str
     most: int = MANY
+    is_regex: bool = False
+
+    def count(self, names: Iterable[str]) -> int | None:
+        """Returns how many of the names it fits; None where it means nothing here."""
+        signs = {"*": ".*", "?": "."}
+        wildcards = (signs.get(sign) or re.escape(sign) for sign in self.text)
+        try:
+            fits = re.compile(self.text if self.is_regex else "".join(wildcards)).fullmatch
+        except re.error:
+            return None
+        return sum(1 for name in names if fits(name))
 
 
 def find_wide_pattern(parsed: ParsedLine) -> WidePattern | None:
@@ -49,7 +63,7 @@ def find_wide_pattern(parsed: ParsedLine) -> WidePattern | None:
     for text in patterns:
         if is_regex or any(sign in text for sign in _WILDCARDS):
             line = f"sc {'-E ' if is_regex else ''}-- {quote_word(text)}"
-            return WidePattern(text, line, _read_most(parsed))
+            return WidePattern(text, line, _read_most(parsed), is_regex)
     return None
 
 

@@ -22,7 +22,7 @@ from arthas_cli.session.oneshot import OneShot
 from arthas_cli.text import count, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from arthas_cli.guard.risk import Verdict
     from arthas_cli.session.server import Server
@@ -36,6 +36,7 @@ class Consent:
     """Asks on behalf of a server's policy.
 
     `say` writes a line; `ask` is given a question and returns what was typed, empty for none.
+    `find_names` tells the classes of the target where they are known, none where they are not.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Consent:
         self._server = server
         self._say = say
         self._ask = ask
+        self.find_names: Callable[[], Collection[str]] = tuple
 
     def require(self, line: str) -> None:
         """Returns where the line needs no consent, or has it.
@@ -77,7 +79,11 @@ class Consent:
 
     def _require_many(self, pattern: WidePattern) -> None:
         """Asks where the pattern hits more classes than `MANY`."""
-        number = count_classes(self._server, pattern)
+        # Counting costs the target a look at all its classes, several for those that inherit.
+        names = self.find_names()
+        number = pattern.count(names) if names else None
+        if number is None:
+            number = count_classes(self._server, pattern)
         if number is not None and number <= MANY:
             return
         self._say(one_line(describe_pattern(pattern, number)))

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class Gate:
     """Checks lines against the server that the link leads to, and asks about dangerous ones.
 
-    `lookup`: what is known of that server's commands. `say` writes a line of the shell's own.
+    `lookup`: what is known of that server's commands. `consent` asks. `say` writes a line of the
+    shell's own.
     """
 
     def __init__(
@@ -29,7 +30,7 @@ class Gate:
     ) -> None:
         self.lookup = Lookup(link, invocation.settings.commands)
         self._environment = invocation.environment
-        self._consent = Consent(link.server, say, lambda question: ask_user(question, outlet))
+        self.consent = Consent(link.server, say, lambda question: ask_user(question, outlet))
 
     def admit(self, line: str, look: str, *, is_raw: bool = False) -> tuple[Plan, Piping]:
         """Returns how to run the line, and what is done here with its results.
@@ -42,5 +43,5 @@ class Gate:
         read = make_raw_piping if is_raw else read_piping
         piping = read(line, look, self._environment)
         plan = self.lookup.check(piping.command, is_raw=is_raw)
-        self._consent.require(plan.line)
+        self.consent.require(plan.line)
         return plan, piping

@@ -64,6 +64,7 @@ class Shell:
             has_color=invocation.find_color() is not None,
         )
         self.completer.follow(self.prompt.app)
+        self.runner.gate.consent.find_names = lambda: self.completer.knowledge.index.names
         self.runner.learn = self.completer.knowledge.learn
 
     def run(self) -> None:

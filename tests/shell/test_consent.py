@@ -195,3 +195,26 @@ def test_a_count_of_many_segments_is_whole(fake: FakeArthas) -> None:
 )
 def test_the_question_says_what_will_happen(most: int, number: int | None, text: str) -> None:
     assert describe_pattern(WidePattern("a*", "sc -- a*", most), number) == text
+
+
+@pytest.mark.parametrize(
+    ("pattern", "count"),
+    [
+        (WidePattern("a.*", ""), 2),
+        (WidePattern("a.B?", ""), 1),
+        (WidePattern("*", ""), 3),
+        (WidePattern("a.B", ""), 1),
+        (WidePattern("a[.]B+C?", "", is_regex=True), 2),
+        (WidePattern("a[", "", is_regex=True), None),
+    ],
+)
+def test_names_that_are_known_are_counted_here(pattern: WidePattern, count: int | None) -> None:
+    assert pattern.count(["a.B", "a.BC", "xa.B"]) == count
+
+
+def test_where_the_classes_are_known_the_target_is_spared(fake: FakeArthas) -> None:
+    asked = Asked(fake, Policy(), "n")
+    asked.consent.find_names = lambda: [f"java.C{number}" for number in range(60)]
+    with pytest.raises(NotRun):
+        asked.consent.require("watch java.* *")
+    assert (asked.said, list_sent(fake)) == ([MANY.strip()], [])

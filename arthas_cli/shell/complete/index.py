@@ -25,19 +25,22 @@ _LAST = "\U0010ffff"
 
 
 class ClassIndex:
-    """Searches class names; those nobody can type (arrays, control characters) are left out."""
+    """Searches class names; those nobody can type (arrays, control characters) are left out.
+
+    `names`: all of them, in order.
+    """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        self._names = sorted({name for name in names if is_typeable(name)}, key=str.lower)
-        self._lower = [name.lower() for name in self._names]
-        simple = [name.rpartition(".")[2] for name in self._names]
+        self.names = sorted({name for name in names if is_typeable(name)}, key=str.lower)
+        self._lower = [name.lower() for name in self.names]
+        simple = [name.rpartition(".")[2] for name in self.names]
         self._initials = [find_initials(name) for name in simple]
         self._simple_lines = Lines([name.lower() for name in simple])
         self._initials_lines = Lines(self._initials)
-        self._packages = _list_packages(self._names)
+        self._packages = _list_packages(self.names)
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self.names)
 
     def find(self, word: str, used: Mapping[str, int], limit: int = 50) -> list[str]:
         """Returns packages (they end with a dot) and classes for what was typed, the best first.
@@ -55,7 +58,7 @@ class ClassIndex:
             stages = _CLOSE_STAGES if found else None
             classes = self._find_classes(last, (package + dot).lower(), stages)
             close = sorted(classes, key=lambda at: self._rank(at, classes[at]))
-            found.update(dict.fromkeys(self._names[at] for at in close))
+            found.update(dict.fromkeys(self.names[at] for at in close))
         # Sorting is stable: among those used as often the order above holds.
         return sorted(found, key=lambda name: -used.get(name, 0))[:limit]
 
@@ -93,7 +96,7 @@ class ClassIndex:
         return found
 
     def _rank(self, at: int, grade: int) -> tuple[int, bool, int, int]:
-        name = self._names[at]
+        name = self.names[at]
         return grade, name.startswith(_OF_THE_JDK), len(self._initials[at]), len(name)
 
     def _list_stages(self, word: str, start: int, end: int) -> Iterator[Iterable[int]]:
@@ -109,7 +112,7 @@ class ClassIndex:
         yield (at for at in islice(alike, _MOST_SCANNED) if self._fits(at, lower, None))
 
     def _fits(self, at: int, lower: str, pattern: re.Pattern[str] | None) -> bool:
-        simple = self._names[at].rpartition(".")[2]
+        simple = self.names[at].rpartition(".")[2]
         if pattern is not None:
             return pattern.match(simple) is not None
         return holds_letters(simple.lower(), lower)
