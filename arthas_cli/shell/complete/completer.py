@@ -15,6 +15,7 @@ from arthas_cli.shell.forms import LOOKS
 from arthas_cli.shell.outlet import call_soon
 from arthas_cli.shell.preferences import PREFERENCES
 from arthas_cli.shell.words import WORDS
+from arthas_cli.transport import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -90,4 +91,6 @@ def make_completer(
     """Returns the completer of a shell on that server; without `is_asking` the server is spared."""
     knowledge = Knowledge(make_ask(server), is_on=is_asking)
     words = {name: Word(word.summary, _WORD_VALUES.get(name, {})) for name, word in WORDS.items()}
-    return ShellCompleter(Suggester(find_commands, words, knowledge), knowledge)
+    return ShellCompleter(
+        Suggester(find_commands, words, knowledge, has_files=is_loopback(server.url)), knowledge
+    )

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Protocol
 from arthas_cli.line.tokens import quote_word
 from arthas_cli.shell.complete.facts import Topic
 from arthas_cli.shell.complete.index import holds_letters
+from arthas_cli.shell.complete.paths import list_paths
 from arthas_cli.shell.complete.situation import Place, read_situation
 from arthas_cli.shell.complete.values import (
     CLASS_KINDS,
+    FILE_KINDS,
     TOPICS,
     describe_option,
     list_fixed,
@@ -68,11 +70,15 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Suggester:
-    """Suggests for a text, with the commands of the server and the words of the shell."""
+    """Suggests for a text, with the commands of the server and the words of the shell.
+
+    `has_files`: the server's files are those of this machine.
+    """
 
     find_commands: Callable[[], Mapping[str, Command]]
     words: Mapping[str, Word]
     known: Known
+    has_files: bool = False
 
     def suggest(self, text: str) -> list[Suggestion]:
         """Returns what the end of the text may become, the likeliest first; at most 50."""
@@ -118,6 +124,8 @@ class Suggester:
             return self._list_classes(situation)
         if taker.kind == "command-name":
             return self._match(self._list_commands(), situation.word)
+        if taker.kind in FILE_KINDS:
+            return list(list_paths(situation.word).items()) if self.has_files else []
         values = dict(list_fixed(command, taker))
         topic = TOPICS.get(taker.kind)
         if topic is not None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from arthas_cli.catalogue.model import load_commands
+from arthas_cli.catalogue.served import merge_command, read_command
 from arthas_cli.shell.complete.index import ClassIndex
 from arthas_cli.shell.complete.suggest import Suggester, Word
 
@@ -154,3 +157,39 @@ def test_only_so_many_are_suggested(teller: Teller) -> None:
     teller.knowledge.index = ClassIndex(f"a.Name{number}" for number in range(1000))
     teller.knowledge.is_on = False
     assert len(suggest(teller, "sc name")) == 50
+
+
+HELP = Path(__file__).parents[2] / "data" / "help"
+
+
+@pytest.mark.parametrize("version", ["3.4.6", "3.7.2", "4.1.5"])
+def test_every_command_and_option_of_a_server_completes(teller: Teller, version: str) -> None:
+    served = json.loads((HELP / f"{version}.json").read_text("utf-8"))
+    commands = {}
+    for name, detail in served.items():
+        command = read_command(detail)
+        assert command is not None
+        commands[name] = merge_command(load_commands().get(name), command)
+    suggester = Suggester(lambda: commands, WORDS, teller.knowledge)
+    for name, command in commands.items():
+        if not command.is_hidden:
+            assert name in [one.text for one in suggester.suggest(name[:-1])]
+        for option in command.options:
+            shown = {one.text for one in suggester.suggest(f"{name} -")}
+            shown |= {one.text for one in suggester.suggest(f"{name} --")}
+            assert {option.long, option.short} & shown, (name, option)
+
+
+def test_files_complete_where_the_server_is_on_this_machine(teller: Teller, tmp_path: Path) -> None:
+    (tmp_path / "A.class").touch()
+    (tmp_path / "Apart").mkdir()
+    (tmp_path / ".Ahidden").touch()
+    here = Suggester(load_commands, WORDS, teller.knowledge, has_files=True)
+    line = f"redefine {tmp_path}/"
+    assert [one.text for one in here.suggest(line + "A")] == [
+        f"{tmp_path}/A.class",
+        f"{tmp_path}/Apart/",
+    ]
+    assert [one.text for one in here.suggest(line + ".")] == [f"{tmp_path}/.Ahidden"]
+    assert here.suggest(f"redefine {tmp_path}/nosuch/") == []
+    assert make_suggester(teller).suggest(line + "A") == []
