@@ -15,7 +15,6 @@ from arthas_cli.line.parse import parse_line
         ("watch com.shop.* *", "com.shop.*", "sc -- com.shop.*", 50),
         ("trace *Service get -n 3", "*Service", "sc -- *Service", 50),
         ("stack com.Sho? get -m 200", "com.Sho?", "sc -- com.Sho?", 200),
-        ("monitor -E com.a|com.b x --maxMatch=7", "com.a|com.b", "sc -E -- com.a|com.b", 7),
         ("tt -t 'a b*' x", "a b*", "sc -- 'a b*'", 50),
         ("line --class com.* --line 3", "com.*", "sc -- com.*", 50),
         ("watch -- -x* y", "-x*", "sc -- -x*", 50),
@@ -26,6 +25,12 @@ def test_a_pattern_of_a_command_that_enhances_is_counted(
 ) -> None:
     parsed = parse_line(line, load_commands())
     assert find_wide_pattern(parsed) == WidePattern(text, question, most)
+
+
+def test_a_regular_expression_is_counted_as_one() -> None:
+    parsed = parse_line("monitor -E com.a|com.b x --maxMatch=7", load_commands())
+    wanted = WidePattern("com.a|com.b", "sc -E -- com.a|com.b", 7, is_regex=True)
+    assert find_wide_pattern(parsed) == wanted
 
 
 @pytest.mark.parametrize(
