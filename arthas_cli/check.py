@@ -17,12 +17,13 @@ from arthas_cli.catalogue.versions import (
     restrict,
 )
 from arthas_cli.errors import LineError, UnknownCommand
-from arthas_cli.line.checks import find_catalogue_errors, find_value_errors, suggest
+from arthas_cli.line.checks import find_catalogue_errors, find_errors
 from arthas_cli.line.defaults import add_defaults
 from arthas_cli.line.parse import parse_line, parse_raw
 from arthas_cli.line.plan import Plan, make_plan
 from arthas_cli.line.tokens import quote_word
 from arthas_cli.session.questions import ask_help, ask_version
+from arthas_cli.text import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,8 +65,10 @@ def check_line(
     if is_raw:
         plan = make_raw_plan(line, known.commands)
     else:
-        line = add_defaults(parse_line(line, known.commands), known.defaults, known.commands)
         parsed = parse_line(line, known.commands)
+        completed = add_defaults(parsed, known.defaults, known.commands)
+        if completed != line:
+            line, parsed = completed, parse_line(completed, known.commands)
         plan = make_plan(_Check(server, known, deadline_s).settle(parsed))
     server.policy.check(line)
     return plan
@@ -98,9 +101,8 @@ class _Check:
         parsed = self._fit_to_version(parsed)
         if parsed.command is None or any(find_catalogue_errors(parsed, self._version)):
             parsed = self._ask_help(parsed)
-        for find in (find_catalogue_errors, find_value_errors):
-            for error in find(parsed, self._version):
-                raise error
+        for error in find_errors(parsed, self._version):
+            raise error
         return parsed
 
     def _fit_to_version(self, parsed: ParsedLine) -> ParsedLine:

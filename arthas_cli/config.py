@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import ConfigError
+from arthas_cli.text import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
     from typing import NoReturn
 
@@ -45,7 +46,7 @@ class Config:
         """Returns the settings of a profile; raises ConfigError where there is none."""
         found = self.profiles.get(name)
         if found is None:
-            hint = _suggest(name, self.profiles) or f"profiles stand in '{self.path}'"
+            hint = suggest(name, self.profiles) or f"profiles stand in '{self.path}'"
             raise ConfigError(f"there is no profile '{name}'", hint=hint)
         return found
 
@@ -176,7 +177,7 @@ class _Reader:
     def read(self, table: Mapping[str, object]) -> Config:
         for name in table:
             if name not in _SECTIONS:
-                self._refuse(f"unknown section '{name}'", _suggest(name, _SECTIONS))
+                self._refuse(f"unknown section '{name}'", suggest(name, _SECTIONS))
         profiles = {
             name: self._read_section(f"profiles.{name}", value, PROFILE_KEYS)
             for name, value in self._open("profiles", table).items()
@@ -209,7 +210,7 @@ class _Reader:
         for name, value in table.items():
             read = keys.get(name)
             if read is None:
-                self._refuse(f"unknown key '{name}' in [{section}]", _suggest(name, keys))
+                self._refuse(f"unknown key '{name}' in [{section}]", suggest(name, keys))
             settings[name] = self._read_value(f"{name}' in [{section}]", value, read)
         return settings
 
@@ -242,15 +243,8 @@ class _Reader:
             for member in groups[name]:
                 if member not in profiles:
                     what = f"group '{name}' names the unknown profile '{member}'"
-                    self._refuse(what, _suggest(member, profiles))
+                    self._refuse(what, suggest(member, profiles))
         return groups
 
     def _refuse(self, what: str, hint: str) -> NoReturn:
         raise ConfigError(f"'{self._path}': {what}", hint=hint)
-
-
-def _suggest(name: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, list(known), 1)
-    return f"did you mean '{close[0]}'?" if close else ""

@@ -7,6 +7,10 @@ pictures (`␛`), everything else its code point (`<U+202E>`). Line feeds and ta
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # C0 without tab and line feed, DEL, C1; what turns the direction of writing; what separates lines
 # unseen; what shows nothing and hides text; halves of a surrogate pair. Zero width joiners and
@@ -63,3 +67,11 @@ def strip_ansi(text: str) -> str:
 def count(number: int, noun: str, plural: str = "") -> str:
     """Returns `1 class`, `2 classes`."""
     return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def suggest(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Returns a hint: the known word that is nearest, or `otherwise` if none is near."""
+    from difflib import get_close_matches  # for what is wrong alone, and long to load
+
+    close = get_close_matches(word, list(known), n=1)
+    return f"did you mean '{close[0]}'?" if close else otherwise

@@ -21,9 +21,10 @@ from arthas_cli.errors import LineError, UnknownOption
 from arthas_cli.line.parse import read_option
 from arthas_cli.line.tokens import find_part
 from arthas_cli.line.values import EXPRESSIONS, describe_kind, find_fault
+from arthas_cli.text import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from arthas_cli.catalogue.model import Argument, Command, Option
     from arthas_cli.catalogue.versions import Version
@@ -56,14 +57,6 @@ def find_value_errors(parsed: ParsedLine, version: Version = ()) -> Iterator[Lin
     if parsed.command is not None and not parsed.asks_help:
         for check in _BY_VALUE:
             yield from check(parsed, parsed.command, version)
-
-
-def suggest(word: str, known: Iterable[str], otherwise: str) -> str:
-    """Returns a hint: the known word that is nearest, or `otherwise` if none is near."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(word, known, n=1)
-    return f"did you mean '{close[0]}'?" if close else otherwise
 
 
 def format_syntax(command: Command) -> str:

@@ -6,12 +6,11 @@ Pure: a line and a cursor in, a `Hint` out; `hintbar` draws it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from arthas_cli.line.reading import Role, find_piece, read_line
 from arthas_cli.line.risk import judge_command
-from arthas_cli.text import count
+from arthas_cli.text import count, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -116,8 +115,8 @@ def _hint_at_name(
 
 
 def _suggest(text: str, known: Iterable[str]) -> str:
-    close = get_close_matches(text, known, n=1)
-    return f"; did you mean '{close[0]}'?" if close else ""
+    nearest = suggest(text, known)
+    return f"; {nearest}" if nearest else ""
 
 
 def _hint_in_command(piece: Piece, command: Command, pieces: list[Piece]) -> Hint:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.shortcuts import clear
@@ -22,7 +21,7 @@ from arthas_cli.shell.preferences import PREFERENCES, run_set
 from arthas_cli.shell.saving import run_save
 from arthas_cli.shell.sharing import format_invitation
 from arthas_cli.shell.why import run_why
-from arthas_cli.text import one_line
+from arthas_cli.text import one_line, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -78,9 +77,7 @@ def _help_words(shell: Shell, line: str) -> None:
         return
     found = WORDS.get(name) or WORDS.get(f":{name}")
     if found is None:
-        hint = f"'help {name}' asks the server"
-        close = get_close_matches(name, WORDS, n=1)
-        hint = f"did you mean '{close[0]}'?" if close else hint
+        hint = suggest(name, WORDS, f"'help {name}' asks the server")
         what = f"'{name}' is no word of this shell"
         raise LineError(what, line=line, span=find_word(line, 1), hint=hint)
     shell.say(f"{found.usage or name}: {found.summary}")
