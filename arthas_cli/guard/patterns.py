@@ -63,11 +63,12 @@ def find_wide_pattern(parsed: ParsedLine) -> WidePattern | None:
     for text in patterns:
         if is_regex or any(sign in text for sign in _WILDCARDS):
             line = f"sc {'-E ' if is_regex else ''}-- {quote_word(text)}"
-            return WidePattern(text, line, _read_most(parsed), is_regex)
+            return WidePattern(text, line, find_most_matches(parsed), is_regex)
     return None
 
 
-def _read_most(parsed: ParsedLine) -> int:
+def find_most_matches(parsed: ParsedLine) -> int:
+    """Returns how many classes the server enhances at most for a line; of more, none at all."""
     given = parsed.find(_MOST_OPTION)
     text = (given.value if given else None) or ""
     return int(text) if text.isdecimal() else MANY

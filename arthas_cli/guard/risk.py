@@ -10,6 +10,7 @@ from arthas_cli.errors import LineError
 from arthas_cli.guard.cases import CASES, REASONS, VALUES
 from arthas_cli.guard.ognl import judge_expression
 from arthas_cli.line.parse import parse_line
+from arthas_cli.line.values import EXPRESSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from arthas_cli.line.tokens import Token
 
 GRAVITY = (Risk.READS, Risk.OBSERVES, Risk.CHANGES, Risk.DANGEROUS)
-_EXPRESSIONS = ("ognl-express", "condition-express")
 # Without them, what is no OGNL to us is none to the server either.
 _HIDING = ("@", "\\u")
 
@@ -86,12 +86,12 @@ def _judge_expressions(parsed: ParsedLine, command: Command) -> Iterator[Verdict
     texts = [
         (token.text, token)
         for argument, token in zip(command.arguments, parsed.arguments, strict=False)
-        if argument.kind in _EXPRESSIONS
+        if argument.kind in EXPRESSIONS
     ]
     texts += [
         (given.value, given.token)
         for given in parsed.options
-        if given.option.kind in _EXPRESSIONS and given.value is not None
+        if given.option.kind in EXPRESSIONS and given.value is not None
     ]
     for text, token in texts:
         finding = judge_expression(text)
@@ -104,11 +104,11 @@ def _judge_values(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
 
     There `watch A m --maxMatch 2` has the condition `2` (versions, section 2).
     """
-    if not any(argument.kind in _EXPRESSIONS for argument in command.arguments):
+    if not any(argument.kind in EXPRESSIONS for argument in command.arguments):
         return
     for given in parsed.options:
         value = given.value or ""
-        if not given.option.since or given.option.kind in _EXPRESSIONS:
+        if not given.option.since or given.option.kind in EXPRESSIONS:
             continue
         finding = judge_expression(value)
         if finding is not None and (finding.is_read or any(sign in value for sign in _HIDING)):

@@ -13,6 +13,7 @@ from prompt_toolkit.formatted_text.utils import split_lines
 from prompt_toolkit.lexers import Lexer
 
 from arthas_cli.line.reading import Role, read_line
+from arthas_cli.line.values import EXPRESSIONS
 from arthas_cli.shell.ognl import colour_ognl
 
 if TYPE_CHECKING:
@@ -52,7 +53,6 @@ _STYLES_BY_KIND = {
     "method-descriptor": "class:line.method",
 }
 _UNKNOWN = (Role.UNKNOWN_COMMAND, Role.UNKNOWN_OPTION)
-_EXPRESSIONS = ("ognl-express", "condition-express")
 _COUNTS = ("int", "int:0-4")
 
 
@@ -104,7 +104,7 @@ def _colour_piece(line: str, piece: Piece, cursor: int) -> Fragments:
             ("class:line.operator", equals),
             (find_text_style(value), value),
         ]
-    if piece.kind in _EXPRESSIONS:
+    if piece.kind in EXPRESSIONS:
         return _colour_expression(line, piece, cursor)
     if piece.kind in _COUNTS and not is_typed and not _COUNT.fullmatch(word.text):
         return [(_WRONG, raw)]

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from arthas_cli.line.tokens import Token, quote_word, tokenize
+from arthas_cli.guard.patterns import find_most_matches
+from arthas_cli.line.tokens import Token, find_part, quote_word
 
 if TYPE_CHECKING:
     from arthas_cli.line.parse import Given, ParsedLine
 
-_DEFAULT_MATCHES = 50
 _LAMBDA = re.compile(r"\$\$Lambda[$/]")
 # JDK proxies; CGLIB, Spring, Byte Buddy, Javassist and Hibernate make subclasses.
 _PROXY = re.compile(
@@ -38,8 +38,7 @@ class Target:
     @property
     def most_matches(self) -> int:
         """How many classes the server enhances at most; more: none at all."""
-        given = self.find_value_token("--maxMatch")
-        return int(given.text) if given and given.text.isdecimal() else _DEFAULT_MATCHES
+        return find_most_matches(self.parsed)
 
     def find_value_token(self, option: str) -> Token | None:
         """Returns the value of an option with its place, None where it is not given."""
@@ -192,8 +191,5 @@ def find_target(parsed: ParsedLine) -> Target | None:
 
 def _find_value_token(line: str, given: Given) -> Token:
     """Returns the word that is an option's value, or the part of a word: `-m=5`, `-m5`."""
-    name, value = given.token, given.value or ""
-    names = (given.option.short, given.option.long)
-    if name.text not in names and name.text.endswith(value) and line[: name.end].endswith(value):
-        return Token(value, name.end - len(value), name.end)
-    return next(token for token in tokenize(line) if token.start > name.start)
+    token, value = given.value_token, given.value or ""
+    return token if token is not given.token else Token(value, *find_part(line, token, value))
