@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from arthas_cli.errors import ArthasShellError
     from arthas_cli.invocation import Invocation
     from arthas_cli.settings import Connection
-    from arthas_cli.transport.door import Door, Reply
+    from arthas_cli.transport.door import Door
+    from arthas_cli.transport.wire import Reply
 
 ANSWER_S = QUICK_S
 

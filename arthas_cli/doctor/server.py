@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from arthas_cli.doctor.model import Case, Finding
     from arthas_cli.jsontext import Json
     from arthas_cli.protocol import Result
-    from arthas_cli.transport.door import Reply
+    from arthas_cli.transport.wire import Reply
 
 _UNAUTHORIZED, _NOT_FOUND = 401, 404
 _REALM = "arthas webconsole"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from http.client import IncompleteRead
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,9 +14,10 @@ from urllib3.exceptions import HTTPError
 
 from arthas_cli.transport.failures import explain_break
 from arthas_cli.transport.full import FullTransport
+from arthas_cli.transport.wire import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from arthas_cli.errors import ArthasShellError
     from arthas_cli.protocol import Request
@@ -25,15 +25,6 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 16
 # More of an answer tells no more about who gave it.
 _MOST_READ = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """One HTTP answer, not judged. `headers`: by name, in any case. `content`: 1 MiB at most."""
-
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
 
 
 class Door(FullTransport):

@@ -13,7 +13,7 @@ from support.raw_server import http, serve
 
 from arthas_cli.doctor import server as steps
 from arthas_cli.doctor.limits import list_limits
-from arthas_cli.transport.door import Reply
+from arthas_cli.transport.wire import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
