@@ -111,7 +111,7 @@ def resolve(layers: list[Layer], config: Config | None = None) -> Settings:
         ConfigError: there is no such profile.
     """
     config = config or Config()
-    values = _merge(layers)
+    values = nearest = _merge(layers)
     named = values.get("profile")
     profile = {} if named is None else config.find_profile(str(named))
     if "url" in profile and "port" in values:
@@ -119,7 +119,7 @@ def resolve(layers: list[Layer], config: Config | None = None) -> Settings:
     is_named = any(name in values for name in _TARGET_NAMES)
     defaults = _drop_facts(config.defaults) if is_named else config.defaults
     values = {**defaults, **profile, **values}
-    color = _read_color({**config.defaults, **_merge(layers)}.get("color", "auto"))
+    color = _read_color({**config.defaults, **nearest}.get("color", "auto"))
     is_read_only = read_switch(values.get("read_only", False))
     return Settings(
         connection=_make_connection(values),
@@ -139,11 +139,6 @@ def resolve(layers: list[Layer], config: Config | None = None) -> Settings:
         init=_read_lines(values.get("init")),
         commands=config.commands,
     )
-
-
-def resolve_connection(layers: list[Layer], config: Config | None = None) -> Connection:
-    """Returns the connection alone; raises as `resolve` does."""
-    return resolve(layers, config).connection
 
 
 def _read_color(value: object) -> Color:

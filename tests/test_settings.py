@@ -11,10 +11,14 @@ from arthas_cli.settings import (
     Credentials,
     Layer,
     read_environment,
-    resolve_connection,
+    resolve,
 )
 
 SECRET = "planted-secret"
+
+
+def resolve_connection(layers: list[Layer]) -> Connection:
+    return resolve(layers).connection
 
 
 def refuse(*layers: Layer) -> NotRun:
