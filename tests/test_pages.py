@@ -61,31 +61,34 @@ def environ(arthas: Target, tmp_path: Path) -> dict[str, str]:
     }
 
 
+def run(
+    command: list[str], environ: dict[str, str], folder: Path, stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=environ,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 @pytest.mark.parametrize(("page", "block"), list_blocks("sh"))
 def test_every_command_of_a_shell_ends_well(
     environ: dict[str, str], tmp_path: Path, page: str, block: str
 ) -> None:
-    done = subprocess.run(
-        ["bash", "-eo", "pipefail", "-c", block],
-        cwd=tmp_path,
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run(["bash", "-eo", "pipefail", "-c", block], environ, tmp_path)
     assert done.returncode == 0, (page, done.stdout, done.stderr)
 
 
 @pytest.mark.parametrize(("page", "block"), list_blocks("arthas"))
-def test_every_command_of_arthas_ends_well(environ: dict[str, str], page: str, block: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "arthas_cli", "run", "-t", "30", "-"],
-        input=block,
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_every_command_of_arthas_ends_well(
+    environ: dict[str, str], tmp_path: Path, page: str, block: str
+) -> None:
+    command = [sys.executable, "-m", "arthas_cli", "run", "-t", "30", "-"]
+    done = run(command, environ, tmp_path, stdin=block)
     assert done.returncode == 0, (page, done.stdout, done.stderr)
 
 

@@ -55,10 +55,7 @@ def start_programs(
                 process_group=0 if is_captured and os.name == "posix" else None,
             )
         except (OSError, ValueError) as error:
-            end_programs(started)
-            for earlier in started:
-                _close(earlier.stdin)
-                _close(earlier.stdout)
+            _abandon(started)
             why = getattr(error, "strerror", None) or str(error)
             raise NotRun(f"cannot start '{words[0]}': {why}", hint="") from error
         if started:
@@ -66,6 +63,14 @@ def start_programs(
         started.append(process)
         stdin = process.stdout
     return started
+
+
+def _abandon(started: list[Process]) -> None:
+    """Ends programs that will get no input, and what leads to them."""
+    end_programs(started)
+    for process in started:
+        _close(process.stdin)
+        _close(process.stdout)
 
 
 def find_code(process: Process) -> int:
