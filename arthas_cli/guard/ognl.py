@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from arthas_cli.catalogue.model import Risk
-from arthas_cli.guard.lexemes import Cursor, Kind, Lexeme, Unreadable, split_expression
+from arthas_cli.guard.cursor import Cursor, Unreadable, split_expression
 from arthas_cli.guard.names import find_call_danger, find_property_danger
+from arthas_cli.line.lexemes import Kind, Lexeme
 
 _DEEPEST = 50
 _LONGEST_SHOWN = 40
@@ -133,7 +134,7 @@ class _Reader:
         elif cursor.take_sign("{"):
             self._read_row("}")
         elif cursor.take_sign("@"):
-            self._read_static()
+            self.note = _read_static(cursor)
         elif cursor.take_sign("#"):
             self._read_variable()
         elif lexeme.is_sign(":["):
@@ -191,19 +192,6 @@ class _Reader:
         elif not is_number(inside):
             raise _Found("an index that is worked out may name a method; '.get(…)' does not")
 
-    def _read_static(self) -> None:
-        """Reads `C@f` or `C@m(…)` behind the first `@`."""
-        cursor = self._cursor
-        name = "" if cursor.next.is_sign("@") else cursor.take_class_name()
-        if not cursor.take_sign("@"):
-            raise cursor.make_unreadable()
-        member = cursor.take_any_name()
-        if cursor.next.is_sign("("):
-            raise _Found(f"it calls the static method {_shorten(f'{name}@{member}')}()")
-        if member == "class":
-            raise _Found(f"'class' {_OPENS_ALL}")
-        self.note = f"it initialises the class {_shorten(name)}"
-
     def _read_variable(self) -> None:
         """Reads `#name` or a map, `#{…}`."""
         if self._cursor.take_sign("{"):
@@ -212,6 +200,19 @@ class _Reader:
             raise _Found("it makes an object")
         else:
             self._cursor.take_any_name()
+
+
+def _read_static(cursor: Cursor) -> str:
+    """Reads `C@f` or `C@m(…)` behind the first `@`; returns what the field does."""
+    name = "" if cursor.next.is_sign("@") else cursor.take_class_name()
+    if not cursor.take_sign("@"):
+        raise cursor.make_unreadable()
+    member = cursor.take_any_name()
+    if cursor.next.is_sign("("):
+        raise _Found(f"it calls the static method {_shorten(f'{name}@{member}')}()")
+    if member == "class":
+        raise _Found(f"'class' {_OPENS_ALL}")
+    return f"it initialises the class {_shorten(name)}"
 
 
 def is_number(index: list[Lexeme]) -> bool:

@@ -21,10 +21,7 @@ _SIZE = r"[0-9]+ *[kmgKMG]?[bB]?"
 _TRUE_OR_FALSE = frozenset({"true", "yes", "on", "1", "false", "no", "off", "0"})
 _INT, _LONG = 2**31 - 1, 2**63 - 1
 _RANGE = r"int:(-?[0-9]+)-(-?[0-9]+)"
-
-_PAIRS = {")": "(", "]": "[", "}": "{"}
-_LITERAL = r"""(?s:(["'`])(?:\\.|(?!\1)[^\\])*+(\1)?)"""
-_MARK = r"""["'`()\[\]{}]"""
+_QUOTES = "'\"`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +51,21 @@ def find_fault(kind: str, value: str) -> Fault | None:
 
 def find_unbalanced(expression: str) -> Fault | None:
     """Returns the first bracket or quote of an OGNL expression that has no other half."""
-    opened: list[tuple[str, int]] = []
-    at = 0
-    marks, literals = re.compile(_MARK), re.compile(_LITERAL)
-    while mark := marks.search(expression, at):
-        sign, place = mark[0], mark.span()
-        at = mark.end()
-        if sign in _PAIRS.values():
-            opened.append((sign, mark.start()))
-        elif sign in _PAIRS:
-            if not opened or opened[-1][0] != _PAIRS[sign]:
-                return Fault(f"'{sign}' closes nothing that is open", place=place)
-            opened.pop()
-        else:
-            literal = literals.match(expression, mark.start())
-            if literal is None or literal[2] is None:
-                return Fault(f"the {sign} of the expression is not closed", place=place)
-            at = literal.end()
-    if not opened:
+    from arthas_cli.line.lexemes import find_unmatched, split_lexemes  # most lines need none
+
+    lexemes = split_lexemes(expression)
+    closing, opening = find_unmatched(lexemes)
+    quotes = [each for each in lexemes if each.is_wrong and expression[each.start] in _QUOTES]
+    first = min([*closing[:1], *quotes[:1]], key=lambda lexeme: lexeme.start, default=None)
+    if first is not None:
+        sign, place = expression[first.start], (first.start, first.start + 1)
+        if sign in _QUOTES:
+            return Fault(f"the {sign} of the expression is not closed", place=place)
+        return Fault(f"'{sign}' closes nothing that is open", place=place)
+    if not opening:
         return None
-    sign, start = opened[-1]
-    return Fault(f"'{sign}' is not closed", place=(start, start + 1))
+    start = opening[-1].end - 1
+    return Fault(f"'{expression[start]}' is not closed", place=(start, start + 1))
 
 
 def _check_integer(value: str, low: int = -_INT - 1, high: int = _INT) -> Fault | None:

@@ -1,57 +1,63 @@
-"""Colours an OGNL expression while it is typed; knows tokens and brackets, not the grammar."""
+"""Colours an OGNL expression while it is typed; knows its parts and brackets, not the grammar."""
 
 from __future__ import annotations
 
 import re
 
+from arthas_cli.line.lexemes import Kind, find_unmatched, split_lexemes
+
 Fragments = list[tuple[str, str]]
 
 # What Arthas puts into the context of a condition or an expression.
-_ROOTS = "params|returnObj|throwExp|target|clazz|method|loader|isBefore|isThrow|isReturn"
+_ROOTS = "params returnObj throwExp target clazz method loader isBefore isThrow isReturn"
 _KEYWORDS = (
-    "true|false|null|this|new|instanceof|in|not|and|or|xor|eq|neq|lt|lte|gt|gte|band|bor|shl|shr"
+    "true false null this new instanceof in not and or xor eq neq lt lte gt gte band bor shl shr"
 )
-_TOKEN = re.compile(
-    r"""(?P<string>"(?:[^"\\]|\\.)*+"?|'(?:[^'\\]|\\.)*+'?)"""
-    r"""|(?P<static>@[\w.$]*+@?+)"""
-    r"""|(?P<variable>\#\w*+)"""
-    r"""|(?P<number>\d\w*+(?:\.\d\w*+)?+)"""
-    rf"""|(?P<root>(?:{_ROOTS})(?![\w$]))"""
-    rf"""|(?P<keyword>(?:{_KEYWORDS})(?![\w$]))"""
-    r"""|(?P<call>[^\W\d][\w$]*+(?=\())"""
-    r"""|(?P<name>[^\W\d][\w$]*+)"""
-    r"""|(?P<bracket>[][(){}])"""
-    r"""|(?P<operator>[=!<>]=|<<|>>>?|&&|\|\||[-+*/%<>!&|^~?:.,;])"""
-    r"""|(?P<assign>=)"""
-    r"""|(?P<other>[^\w"'@\#\[\](){}=!<>&|*/%^~?:.,;+-]++|.)""",
-    re.DOTALL,
-)
-_STYLES = {name: f"class:ognl.{name}" for name in _TOKEN.groupindex}
-_PAIRS = {")": "(", "]": "[", "}": "{"}
+_STYLES_OF_NAMES = {
+    **dict.fromkeys(_ROOTS.split(), "class:ognl.root"),
+    **dict.fromkeys(_KEYWORDS.split(), "class:ognl.keyword"),
+}
+_STYLES_OF_SIGNS = {
+    **dict.fromkeys(("(", ")", "[", "]", "{", "}", ":["), "class:ognl.bracket"),
+    "=": "class:ognl.assign",
+    "#": "class:ognl.variable",
+    "@": "class:ognl.static",
+}
+_STYLES = {Kind.NUMBER: "class:ognl.number", Kind.STRING: "class:ognl.string"}
+_NAME, _CALL, _OPERATOR = "class:ognl.name", "class:ognl.call", "class:ognl.operator"
 _WRONG = "class:line.wrong"
+# What has one colour: the class before a static member, a variable.
+_JOINED = re.compile(r"@[\w.$]*+@?+|#(?:[^\W\d][\w$]*+)?+")
+# Odd, but perhaps only for now: within the line's own quotes they stand before what they guard.
+_MAY_STAND = "\\`"
 
 
 def colour_ognl(text: str, *, is_whole: bool = True) -> Fragments:
     """Returns the text in pieces with their styles; a bracket without its other half is marked.
 
-    `is_whole`: no more is to come, so that brackets that are open count too.
+    `is_whole`: no more is to come, so that brackets that are open count too. A character that OGNL
+    has not is marked as well.
     """
+    lexemes = split_lexemes(text)
+    closing, opening = find_unmatched(lexemes)
+    wrong = {each.start for each in (*closing, *(opening if is_whole else ()))}
     fragments: Fragments = []
-    opened: list[tuple[str, int]] = []
-    wrong: list[int] = []
-    for match in _TOKEN.finditer(text):
-        token = match[0]
-        group = match.lastgroup or "other"
-        if group == "bracket":
-            if token not in _PAIRS:
-                opened.append((token, len(fragments)))
-            elif opened and opened[-1][0] == _PAIRS[token]:
-                opened.pop()
-            else:
-                wrong.append(len(fragments))
-        fragments.append((_STYLES[group], token))
-    if is_whole:
-        wrong += [number for _, number in opened]
-    for number in wrong:
-        fragments[number] = (_WRONG, fragments[number][1])
-    return fragments
+    at = 0
+    for kind, part, start, end, _ in lexemes:
+        if start < at:  # within a `@a.B@`
+            continue
+        if start > at:
+            fragments.append(("", text[at:start]))
+        at = end
+        if kind is Kind.NAME:
+            style = _STYLES_OF_NAMES.get(part) or (_CALL if text[end : end + 1] == "(" else _NAME)
+        elif kind is Kind.SIGN:
+            style = _STYLES_OF_SIGNS.get(part, _OPERATOR)
+            if part in "@#" and (joined := _JOINED.match(text, start)):
+                at = joined.end()
+        elif kind is Kind.ODD:
+            style = "" if part in _MAY_STAND else _WRONG
+        else:
+            style = _STYLES[kind]
+        fragments.append((_WRONG if start in wrong else style, text[start:at]))
+    return [*fragments, ("", text[at:])] if at < len(text) else fragments

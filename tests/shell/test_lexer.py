@@ -101,6 +101,8 @@ def test_each_word_has_the_colour_of_what_it_is(line: str, styles: list[tuple[st
         ("ognl '(1' -x 2", 14, "("),
         ("ognl '(1'", 9, ""),
         ("ognl '1)'", 9, ")"),
+        ("ognl 'a § b", 11, "§"),
+        ('ognl "\\"a\\" + `b`"', 18, ""),
         ("quit", 4, ""),
     ],
 )

@@ -1,4 +1,4 @@
-r"""Splits an OGNL expression into its smallest parts, as OGNL's own lexer does.
+r"""Goes through the lexemes of an OGNL expression; refuses what is no OGNL, or hides what it is.
 
 A unicode escape is read before anything else, also outside strings (seen on 3.4.6 and 4.1.5:
 `\u0040C\u0040m()` calls a static method), so one that stands for an ASCII character is refused.
@@ -7,80 +7,32 @@ A unicode escape is read before anything else, also outside strings (seen on 3.4
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
+
+from arthas_cli.line.lexemes import Kind, Lexeme, split_lexemes
 
 
 class Unreadable(Exception):
     """What is no OGNL, or hides what it is; the message says which."""
 
 
-class Kind(StrEnum):
-    """The kinds of lexemes; words such as `and` are names here."""
-
-    NAME = "name"
-    NUMBER = "number"
-    STRING = "string"
-    SIGN = "sign"
-    END = "end"
-
-
-@dataclass(frozen=True, slots=True)
-class Lexeme:
-    """One part: `text` as it stands there, of a string what is between its quotes."""
-
-    kind: Kind
-    text: str
-
-    def is_sign(self, *texts: str) -> bool:
-        """Says whether it is one of these signs."""
-        return self.kind == Kind.SIGN and self.text in texts
-
-    def is_name(self, *texts: str) -> bool:
-        """Says whether it is one of these names."""
-        return self.kind == Kind.NAME and self.text in texts
-
-
-END = Lexeme(Kind.END, "")
 _LAST_ASCII = 0x7F
 _LONGEST_SHOWN = 20
 _ESCAPE = re.compile(r"(\\+)u+([0-9A-Fa-f]{4})?")
-_PARTS = re.compile(
-    r"""
-    (?P<blank>[ \t\f\r\n]+)
-    | (?P<name>[^\W\d][\w$]*|\$[\w$]*)
-    | (?P<number>0[xX][0-9a-fA-F]+[lLhH]?
-        | (?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[bBdDfFlLhH]?)
-    | "(?P<double>(?:[^"\\]|\\.)*)"
-    | '(?P<single>(?:[^'\\]|\\.)*)'
-    | `(?P<back>[^`\\]|\\.)`
-    | (?P<sign>\[[\^|$*]\] | :\[ | >>> | << | >> | <= | >= | == | != | && | \|\|
-        | [-+*/%~!<>=&|^?:,.\#@(){}\[\]])
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 
 
 def split_expression(text: str) -> list[Lexeme]:
-    """Returns the lexemes, the last one `END`.
+    """Returns the lexemes, the last one of the kind END; escapes are read first.
 
     Raises:
         Unreadable: a string that is not closed, a character that OGNL has not, a hidden one.
     """
     plain = _ESCAPE.sub(_unescape, text)
-    lexemes: list[Lexeme] = []
-    at = 0
-    while at < len(plain):
-        match = _PARTS.match(plain, at)
-        if match is None:
-            raise Unreadable(f"what begins with {plain[at : at + _LONGEST_SHOWN]!r} is no OGNL")
-        at = match.end()
-        group = match.lastgroup or ""
-        if group in ("double", "single", "back"):
-            lexemes.append(Lexeme(Kind.STRING, match[group]))
-        elif group != "blank":
-            lexemes.append(Lexeme(Kind(group), match[group]))
-    return [*lexemes, END]
+    lexemes = split_lexemes(plain)
+    wrong = next((lexeme for lexeme in lexemes if lexeme.is_wrong), None)
+    if wrong is not None:
+        shown = plain[wrong.start : wrong.start + _LONGEST_SHOWN]
+        raise Unreadable(f"what begins with {shown!r} is no OGNL")
+    return [*lexemes, Lexeme(Kind.END, "", len(plain), len(plain))]
 
 
 def _unescape(match: re.Match[str]) -> str:
@@ -95,7 +47,7 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 class Cursor:
-    """A place in a row of lexemes, the last of which is `END`."""
+    """A place in a row of lexemes, the last of which is of the kind END."""
 
     def __init__(self, lexemes: list[Lexeme]) -> None:
         self.at = 0
