@@ -27,7 +27,7 @@ def split_expression(text: str) -> list[Lexeme]:
         Unreadable: a string that is not closed, a character that OGNL has not, a hidden one.
     """
     plain = _ESCAPE.sub(_unescape, text)
-    lexemes = split_lexemes(plain)
+    lexemes = list(split_lexemes(plain))
     wrong = next((lexeme for lexeme in lexemes if lexeme.is_wrong), None)
     if wrong is not None:
         shown = plain[wrong.start : wrong.start + _LONGEST_SHOWN]

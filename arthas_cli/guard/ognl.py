@@ -7,6 +7,7 @@ not matter for that, so operators are read as a row; what OGNL itself would refu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from arthas_cli.catalogue.model import Risk
 from arthas_cli.guard.cursor import Cursor, Unreadable, split_expression
@@ -47,6 +48,7 @@ class _Found(Exception):
     """Something dangerous: nothing worse can follow."""
 
 
+@lru_cache(maxsize=64)  # a line that is typed is judged at each key
 def judge_expression(text: str) -> Finding | None:
     """Returns the gravest thing the expression does; None where it only looks. Never raises."""
     if not text.strip():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from arthas_cli.catalogue.model import Risk, load_commands
@@ -13,7 +14,7 @@ from arthas_cli.line.parse import parse_line
 from arthas_cli.line.values import EXPRESSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from arthas_cli.catalogue.model import Command
     from arthas_cli.line.parse import ParsedLine
@@ -24,13 +25,26 @@ GRAVITY = (Risk.READS, Risk.OBSERVES, Risk.CHANGES, Risk.DANGEROUS)
 _HIDING = ("@", "\\u")
 
 
+class Basis(Enum):
+    """What a verdict rests on; UNKNOWN: a word that is not known, an expression not readable."""
+
+    KNOWN = auto()
+    EXPRESSION = auto()
+    UNKNOWN = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a line may do: its risk, why, and the place in the line that says so."""
+    """What a line may do: its risk, why, and the place in the line that says so.
+
+    `word`: where the word begins that it rests on, the value of an option that `span` names.
+    """
 
     risk: Risk
     reason: str
     span: tuple[int, int]
+    basis: Basis = field(default=Basis.KNOWN, compare=False)
+    word: int = field(default=0, compare=False)
 
     @property
     def changes_nothing(self) -> bool:
@@ -43,21 +57,31 @@ def judge_line(line: str) -> Verdict:
     try:
         return judge(parse_line(line, load_commands()))
     except LineError as error:
-        return Verdict(Risk.DANGEROUS, f"it cannot be judged: {error.message}", error.span)
+        reason = f"it cannot be judged: {error.message}"
+        return Verdict(Risk.DANGEROUS, reason, error.span, Basis.UNKNOWN)
 
 
 def judge(parsed: ParsedLine) -> Verdict:
     """Judges a line; the gravest of what its command, options, values and expressions do."""
+    return find_gravest(list_verdicts(parsed))
+
+
+def find_gravest(verdicts: Iterable[Verdict]) -> Verdict:
+    """Returns the first of the gravest ones; there must be one."""
+    return max(verdicts, key=lambda verdict: GRAVITY.index(verdict.risk))
+
+
+def list_verdicts(parsed: ParsedLine) -> list[Verdict]:
+    """Returns what each part of the line does, the command itself first."""
     command = parsed.command
     if command is None:
         known = REASONS.get(parsed.name.text)
-        return _make_grave(parsed.name, known or f"what '{parsed.name.text}' does is not known")
+        return [_make_grave(parsed.name, known or f"what '{parsed.name.text}' does is not known")]
     if parsed.asks_help and not parsed.options and not parsed.arguments and not parsed.unknown:
-        return Verdict(Risk.READS, "it shows the help of a command", parsed.name.span)
+        return [Verdict(Risk.READS, "it shows the help of a command", parsed.name.span)]
     found = [_judge_command(parsed, command), *_judge_cases(parsed, command)]
     found += _judge_expressions(parsed, command)
-    found += [*_judge_values(parsed, command), *_judge_unknown(parsed, command)]
-    return max(found, key=lambda verdict: GRAVITY.index(verdict.risk))
+    return [*found, *_judge_values(parsed, command), *_judge_unknown(parsed, command)]
 
 
 def _judge_command(parsed: ParsedLine, command: Command) -> Verdict:
@@ -84,19 +108,21 @@ def _judge_cases(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
 def _judge_expressions(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
     """Judges whatever the command runs as OGNL, in arguments and in options."""
     texts = [
-        (token.text, token)
+        (token.text, token, token)
         for argument, token in zip(command.arguments, parsed.arguments, strict=False)
         if argument.kind in EXPRESSIONS
     ]
     texts += [
-        (given.value, given.token)
+        (given.value, given.token, given.value_token)
         for given in parsed.options
         if given.option.kind in EXPRESSIONS and given.value is not None
     ]
-    for text, token in texts:
+    for text, token, word in texts:
         finding = judge_expression(text)
         if finding is not None:
-            yield Verdict(finding.risk, f"the expression: {finding.reason}", token.span)
+            basis = Basis.EXPRESSION if finding.is_read else Basis.UNKNOWN
+            reason = f"the expression: {finding.reason}"
+            yield Verdict(finding.risk, reason, token.span, basis, word.start)
 
 
 def _judge_values(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
@@ -113,7 +139,8 @@ def _judge_values(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
         finding = judge_expression(value)
         if finding is not None and (finding.is_read or any(sign in value for sign in _HIDING)):
             reason = f"an older server runs '{value}' as an expression: {finding.reason}"
-            yield Verdict(finding.risk, reason, given.token.span)
+            word = given.value_token.start
+            yield Verdict(finding.risk, reason, given.token.span, Basis.UNKNOWN, word)
 
 
 def _judge_unknown(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
@@ -122,16 +149,18 @@ def _judge_unknown(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
         yield _make_grave(token, f"what '{token.text}' does is not known")
     values = VALUES.get(command.name)
     if values is not None:
-        words = [(token.text, token) for token in parsed.arguments[:1]]
-        words += [(g.value or "", g.token) for g in parsed.options if g.option.long == "--action"]
-        for word, token in words:
-            if word not in values:
-                yield _make_grave(token, f"what '{word}' does is not known")
+        words = [(token.text, token, token) for token in parsed.arguments[:1]]
+        actions = (given for given in parsed.options if given.option.long == "--action")
+        words += [(each.value or "", each.token, each.value_token) for each in actions]
+        for text, token, word in words:
+            if text not in values:
+                yield _make_grave(token, f"what '{text}' does is not known", word)
     takes_many = any(argument.is_multi for argument in command.arguments)
     surplus = parsed.arguments[len(command.arguments) :]
     if surplus and not takes_many:
         yield _make_grave(surplus[0], f"'{command.name}' takes no '{surplus[0].text}' that we know")
 
 
-def _make_grave(token: Token, reason: str) -> Verdict:
-    return Verdict(Risk.DANGEROUS, reason, token.span)
+def _make_grave(token: Token, reason: str, word: Token | None = None) -> Verdict:
+    start = (word or token).start
+    return Verdict(Risk.DANGEROUS, reason, token.span, Basis.UNKNOWN, start)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 class Kind(StrEnum):
@@ -74,19 +74,17 @@ _OPENS = {"(": ")", "[": "]", "{": "}", ":[": "]"}
 _BRACKETS = frozenset({*_OPENS, *_OPENS.values()})
 
 
-def split_lexemes(text: str) -> list[Lexeme]:
-    """Returns the lexemes in their order; between them are blanks alone."""
-    lexemes: list[Lexeme] = []
+def split_lexemes(text: str) -> Iterator[Lexeme]:
+    """Yields the lexemes in their order; between them are blanks alone."""
     for match in _PARTS.finditer(text):
         group = match.lastgroup or ""
         kind = _KINDS.get(group)
         if kind is not None:
-            lexemes.append(Lexeme(kind, match.group(), match.start(), match.end(), group == "odd"))
+            yield Lexeme(kind, match.group(), match.start(), match.end(), group == "odd")
         elif group != "blank":
             inner = match.group(_STRINGS.get(group, group))
             is_open = group not in _STRINGS
-            lexemes.append(Lexeme(Kind.STRING, inner, match.start(), match.end(), is_open))
-    return lexemes
+            yield Lexeme(Kind.STRING, inner, match.start(), match.end(), is_open)
 
 
 def find_unmatched(lexemes: Iterable[Lexeme]) -> tuple[list[Lexeme], list[Lexeme]]:

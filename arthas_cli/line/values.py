@@ -53,7 +53,7 @@ def find_unbalanced(expression: str) -> Fault | None:
     """Returns the first bracket or quote of an OGNL expression that has no other half."""
     from arthas_cli.line.lexemes import find_unmatched, split_lexemes  # most lines need none
 
-    lexemes = split_lexemes(expression)
+    lexemes = list(split_lexemes(expression))
     closing, opening = find_unmatched(lexemes)
     quotes = [each for each in lexemes if each.is_wrong and expression[each.start] in _QUOTES]
     first = min([*closing[:1], *quotes[:1]], key=lambda lexeme: lexeme.start, default=None)

@@ -23,7 +23,7 @@ _SPACE = "   "
 
 def format_hint(hint: Hint, width: int) -> Fragments:
     """Returns the hint in at most `width` columns, its risk at the right."""
-    risk = hint.judgement.risk if hint.judgement else None
+    risk = hint.verdict.risk if hint.verdict else None
     badge = f" {risk} " if risk else ""
     parts = [one_line(part) for part in hint.parts]
     now = parts[hint.now] if hint.now is not None else ""
@@ -32,7 +32,8 @@ def format_hint(hint: Hint, width: int) -> Fragments:
         badge = ""
     room = max(0, width - (get_cwidth(badge) + 1 if badge else 0))
     detail = get_cwidth(one_line(hint.detail)) + len(_SPACE)
-    reserved = min(detail, room // 2) if hint.is_urgent else 0
+    lit = get_cwidth(parts[hint.now or 0]) if parts else 0
+    reserved = min(detail, max(room // 2, room - lit)) if hint.is_urgent else 0
     left = (
         _fit_parts(parts, hint.now, max(min(get_cwidth(now), room), room - reserved))
         if parts

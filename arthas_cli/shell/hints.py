@@ -8,16 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from arthas_cli.guard.typed import judge_typed
 from arthas_cli.line.reading import Role, find_piece, read_line
-from arthas_cli.line.risk import judge_command
 from arthas_cli.text import count, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from arthas_cli.catalogue.model import Argument, Command, Option
+    from arthas_cli.guard.risk import Verdict
     from arthas_cli.line.reading import Piece
-    from arthas_cli.line.risk import Judgement
 
 _START = "a command, or a word of this shell; 'help' lists them"
 _OPEN = "open quote: Enter goes on"
@@ -49,7 +49,7 @@ class Hint:
     parts: tuple[str, ...] = ()
     now: int | None = None
     detail: str = ""
-    judgement: Judgement | None = None
+    verdict: Verdict | None = None
     is_urgent: bool = False
     is_wrong: bool = False
 
@@ -69,7 +69,9 @@ def make_hint(
         return _hint_at_name(name, commands, own_words)
     if piece.command is None:
         return Hint(detail=_BESIDE.get(piece.role, ""))
-    return _hint_in_command(piece, piece.command, _find_own(pieces, number))
+    own = _find_own(pieces, number)
+    begin, end = own[0].word.start, own[-1].word.end
+    return _hint_in_command(piece, piece.command, judge_typed(line[begin:end], cursor - begin))
 
 
 def find_command(line: str, cursor: int, commands: Mapping[str, Command]) -> str:
@@ -111,7 +113,8 @@ def _hint_at_name(
     command = commands.get(begun[0])
     if command is None:
         return Hint((begun[0],), detail=own_words[begun[0]])
-    return Hint(list_syntax(command), None, command.summary, judge_command(command, ()))
+    verdict = judge_typed(command.name, len(command.name))
+    return Hint(list_syntax(command), None, command.summary, verdict)
 
 
 def _suggest(text: str, known: Iterable[str]) -> str:
@@ -119,41 +122,42 @@ def _suggest(text: str, known: Iterable[str]) -> str:
     return f"; {nearest}" if nearest else ""
 
 
-def _hint_in_command(piece: Piece, command: Command, pieces: list[Piece]) -> Hint:
-    judgement = judge_command(command, pieces)
+def _hint_in_command(piece: Piece, command: Command, verdict: Verdict) -> Hint:
+    # That a command is what it always is need not be said.
+    why = verdict.reason if verdict.span[0] else ""
     parts = list_syntax(command)
     if piece.role in (Role.OPTION, Role.VALUE):
         option = piece.options[-1]
         names = ", ".join(name for name in (option.short, option.long) if name)
         takes = (f"<{option.kind}>",) if option.takes_value else ()
         now = 2 if piece.role is Role.VALUE else 1
-        detail = " · ".join(filter(None, (judgement.why, describe_option(option))))
-        return Hint((command.name, names, *takes), now, detail, judgement)
+        detail = " · ".join(filter(None, (why, describe_option(option))))
+        return Hint((command.name, names, *takes), now, detail, verdict)
     if piece.role is Role.UNKNOWN_OPTION:
-        return _hint_at_unknown(piece, command, judgement)
+        return _hint_at_unknown(piece, command, verdict)
     if piece.role is Role.SURPLUS and piece.word.text:
         most, otherwise = len(command.arguments), "options only" if command.options else "nothing"
         limit = count(most, "argument") if most else otherwise
         detail = f"one too many: '{command.name}' takes {limit}"
-        return Hint((), None, detail, judgement, is_wrong=True)
+        return Hint((), None, detail, verdict, is_wrong=True)
     if piece.role is not Role.ARGUMENT:
-        return Hint(parts, None, command.summary, judgement)
+        return Hint(parts, None, why or command.summary, verdict, is_urgent=bool(why))
     now = min(piece.at, len(parts) - 2) + 1
-    if judgement.why:
-        return Hint(parts, now, judgement.why, judgement, is_urgent=True)
+    if why:
+        return Hint(parts, now, why, verdict, is_urgent=True)
     detail = _OPEN if piece.word.is_open else _EXAMPLES.get(piece.kind, "")
-    return Hint(parts, now, detail, judgement)
+    return Hint(parts, now, detail, verdict)
 
 
-def _hint_at_unknown(piece: Piece, command: Command, judgement: Judgement) -> Hint:
+def _hint_at_unknown(piece: Piece, command: Command, verdict: Verdict) -> Hint:
     """Returns the options that begin so, or that there is none."""
     text = piece.word.text
     names = [name for option in command.options for name in (option.short, option.long) if name]
     begun = [name for name in names if name.startswith(text)]
     if begun:
-        return Hint((command.name, *begun), None, "", judgement)
+        return Hint((command.name, *begun), None, "", verdict)
     detail = f"'{command.name}' has no option '{text}'{_suggest(text, names)}"
-    return Hint(detail=detail, judgement=judgement, is_wrong=True)
+    return Hint(detail=detail, verdict=verdict, is_wrong=True)
 
 
 def list_syntax(command: Command) -> tuple[str, ...]:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from arthas_cli.line.lexemes import Kind, find_unmatched, split_lexemes
+
+if TYPE_CHECKING:
+    from arthas_cli.line.lexemes import Lexeme
 
 Fragments = list[tuple[str, str]]
 
@@ -17,8 +21,9 @@ _STYLES_OF_NAMES = {
     **dict.fromkeys(_ROOTS.split(), "class:ognl.root"),
     **dict.fromkeys(_KEYWORDS.split(), "class:ognl.keyword"),
 }
+_BRACKET = "class:ognl.bracket"
 _STYLES_OF_SIGNS = {
-    **dict.fromkeys(("(", ")", "[", "]", "{", "}", ":["), "class:ognl.bracket"),
+    **dict.fromkeys(("(", ")", "[", "]", "{", "}", ":["), _BRACKET),
     "=": "class:ognl.assign",
     "#": "class:ognl.variable",
     "@": "class:ognl.static",
@@ -38,12 +43,12 @@ def colour_ognl(text: str, *, is_whole: bool = True) -> Fragments:
     `is_whole`: no more is to come, so that brackets that are open count too. A character that OGNL
     has not is marked as well.
     """
-    lexemes = split_lexemes(text)
-    closing, opening = find_unmatched(lexemes)
-    wrong = {each.start for each in (*closing, *(opening if is_whole else ()))}
     fragments: Fragments = []
+    brackets: list[Lexeme] = []
+    numbers: list[int] = []  # of their fragments
     at = 0
-    for kind, part, start, end, _ in lexemes:
+    for lexeme in split_lexemes(text):
+        kind, part, start, end, _ = lexeme
         if start < at:  # within a `@a.B@`
             continue
         if start > at:
@@ -53,11 +58,25 @@ def colour_ognl(text: str, *, is_whole: bool = True) -> Fragments:
             style = _STYLES_OF_NAMES.get(part) or (_CALL if text[end : end + 1] == "(" else _NAME)
         elif kind is Kind.SIGN:
             style = _STYLES_OF_SIGNS.get(part, _OPERATOR)
-            if part in "@#" and (joined := _JOINED.match(text, start)):
+            if style is _BRACKET:
+                brackets.append(lexeme)
+                numbers.append(len(fragments))
+            elif part in "@#" and (joined := _JOINED.match(text, start)):
                 at = joined.end()
         elif kind is Kind.ODD:
             style = "" if part in _MAY_STAND else _WRONG
         else:
             style = _STYLES[kind]
-        fragments.append((_WRONG if start in wrong else style, text[start:at]))
+        fragments.append((style, text[start:at]))
+    _mark_unmatched(fragments, brackets, numbers, is_whole=is_whole)
     return [*fragments, ("", text[at:])] if at < len(text) else fragments
+
+
+def _mark_unmatched(
+    fragments: Fragments, brackets: list[Lexeme], numbers: list[int], *, is_whole: bool
+) -> None:
+    closing, opening = find_unmatched(brackets)
+    wrong = {each.start for each in (*closing, *(opening if is_whole else ()))}
+    for bracket, number in zip(brackets, numbers, strict=True):
+        if bracket.start in wrong:
+            fragments[number] = (_WRONG, bracket.text)

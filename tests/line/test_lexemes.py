@@ -12,7 +12,7 @@ ANY_TEXT = st.one_of(st.text(), st.text(alphabet="ab1.\"'`\\(){}[]:^#@ =<>§"))
 
 
 def test_each_part_has_its_kind_its_text_and_its_place() -> None:
-    assert split_lexemes("#a.b(1.5e3) >= 'it\\'s'") == [
+    assert [*split_lexemes("#a.b(1.5e3) >= 'it\\'s'")] == [
         Lexeme(Kind.SIGN, "#", 0, 1),
         Lexeme(Kind.NAME, "a", 1, 2),
         Lexeme(Kind.SIGN, ".", 2, 3),

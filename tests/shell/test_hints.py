@@ -36,7 +36,7 @@ def hint(line: str, width: int = 80, cursor: int | None = None) -> str:
         ("watch a -n ", "watch -n, --limits <<int>>   a number · 100 unless given", "observes"),
         ("watch a --re", "watch <-E, --regex>", "observes"),
         ("cat a b c", "cat <files…>", "reads"),
-        ("jvm ; ognl 1", "ognl <express>", "dangerous"),
+        ("jvm ; ognl 1", "ognl <express>", "changes"),
         ("version\nsc a", "sc <class-pattern>", "reads"),
         (":every 2s sc a", "sc <class-pattern>", "reads"),
     ],
@@ -97,8 +97,18 @@ def test_options_that_begin_so_are_listed() -> None:
 
 def test_a_risk_that_is_not_the_usual_one_has_its_reason() -> None:
     for line in ("tt -i 1000 -p", "tt -i 1000 -p "):
-        assert "calls the recorded method again in the target" in hint(line)
+        assert "'-p': calls the recorded method again in the target" in hint(line, 90)
         assert hint(line).endswith(" dangerous ")
+
+
+def test_the_risk_is_what_the_guard_says_with_its_reason() -> None:
+    line = "jvm ; watch A m '{@System@exit(1)}'"
+    for typed in (line, f"{line} ", f"{line} -n 5"):
+        bar = hint(typed, 120)
+        assert "the expression: it calls the static method System@exit()" in bar
+        assert bar.endswith(" dangerous ")
+    assert hint(line.removesuffix("'"), 120).endswith(" observes ")
+    assert hint("vmtool --action forceGc ").startswith("vmtool   '--action': acts on the target ")
 
 
 def test_in_a_narrow_terminal_the_current_argument_stays() -> None:
