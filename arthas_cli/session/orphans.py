@@ -1,15 +1,18 @@
 """The jobs that run on a server, of anybody, and how to end one that nobody looks after.
 
 Arthas' own `jobs` is for terminals alone; over HTTP its job table is reached by `ognl` in Arthas'
-own class loader (versions, section 5.4). Where that door is closed nothing is known.
+own class loader (versions, section 5.4). Where that door is closed, by the server or by the guard
+under `--read-only`, nothing is known: no command that only reads tells of jobs.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from arthas_cli.errors import ReadOnly
 from arthas_cli.session.server import QUICK_S
 from arthas_cli.session.tuning import ask_arthas, ask_number, make_jobs_line
 
@@ -43,7 +46,9 @@ def list_jobs(server: Server) -> list[ServerJob] | None:
     Raises:
         ArthasShellError: as `Server.ask`.
     """
-    for result in ask_arthas(server, f"{make_jobs_line(_FACTS)} -x 2", QUICK_S):
+    with _explain_refusal():
+        results = list(ask_arthas(server, f"{make_jobs_line(_FACTS)} -x 2", QUICK_S))
+    for result in results:
         rows = _list_rows(result.data.get("value"))
         found = (_ROW.fullmatch(row) for row in rows)
         jobs = [ServerJob(int(m[1]), m[2], m[3], m[4]) for m in found if m]
@@ -59,7 +64,21 @@ def end_job(server: Server, job_id: int) -> bool:
         ArthasShellError: as `Server.ask`.
     """
     line = make_jobs_line("#this.terminate(), #this.id()", job_id)
-    return ask_number(server, line) == job_id
+    with _explain_refusal():
+        return ask_number(server, line) == job_id
+
+
+@contextmanager
+def _explain_refusal() -> Iterator[None]:
+    """Says why what seems a look is refused under `--read-only`, and what to do."""
+    try:
+        yield
+    except ReadOnly as refused:
+        raise ReadOnly(
+            "'ognl' is refused by --read-only: it runs code in Arthas itself, and nothing else"
+            " tells or ends the jobs of a server",
+            hint="a shell without --read-only lists and ends them by :orphans",
+        ) from refused
 
 
 def _list_rows(value: Json) -> Iterator[str]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from support.fake import FakeArthas
 from support.post import post
 
+from arthas_cli.errors import ReadOnly
+from arthas_cli.guard.policy import Policy
 from arthas_cli.session.orphans import end_job, list_jobs
 from arthas_cli.session.server import Server
 from arthas_cli.settings import Connection
@@ -44,3 +47,19 @@ def test_a_server_that_does_not_tell_is_known_as_such() -> None:
     with FakeArthas() as fake:
         assert list_jobs(connect(fake.url)) is None
         assert not end_job(connect(fake.url), 1)
+
+
+def test_under_read_only_it_is_said_why_no_jobs_are_told_and_what_to_do() -> None:
+    with FakeArthas() as fake:
+        transport = open_transport(Connection(url=fake.url), {})
+        server = Server(transport, policy=Policy(is_read_only=True))
+        for ask in (lambda: list_jobs(server), lambda: end_job(server, 1)):
+            with pytest.raises(ReadOnly) as refused:
+                ask()
+            assert refused.value.message == (
+                "'ognl' is refused by --read-only: it runs code in Arthas itself, and nothing else"
+                " tells or ends the jobs of a server"
+            )
+            assert (
+                refused.value.hint == "a shell without --read-only lists and ends them by :orphans"
+            )
