@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # An expression that ends with one of these is whole, even if nothing stands behind it yet.
 _ENDS = ("'", '"', ")", "]", "}")
 # A longer word is judged once the cursor has left it: no key waits for it.
-_LONGEST = 2_000
+_LONGEST = 1_000
 _HARMLESS = "x"
 
 
