@@ -104,12 +104,12 @@ class Invocation:
     def open_server(
         self, diagnostics: Diagnostics, meanwhile: Callable[[], None] | None = None
     ) -> Server:
-        """Returns the server; nothing is sent yet. `meanwhile`: as for `open_transport`."""
+        """Returns the server; nothing is sent yet. `meanwhile`: as for `Server`."""
         connection = self.connection
         tell_exposure(connection, diagnostics)
-        transport = open_transport(connection, self.environment.variables, meanwhile)
         return Server(
-            transport,
+            open_transport(connection, self.environment.variables),
+            meanwhile=meanwhile,
             user_id=connection.user_id,
             warn=diagnostics.warn,
             may_tune=self.settings.may_tune,

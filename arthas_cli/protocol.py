@@ -24,7 +24,7 @@ from arthas_cli.jsontext import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 class Action(StrEnum):
@@ -141,8 +141,17 @@ class Transport(Protocol):
     def url(self) -> str:
         """The address of the API, without credentials."""
 
-    def send(self, request: Request, *, timeout_s: float | None) -> Answer:
+    def send(
+        self,
+        request: Request,
+        *,
+        timeout_s: float | None,
+        meanwhile: Callable[[], None] | None = None,
+    ) -> Answer:
         """Sends the request; waits `timeout_s` seconds for its answer (None: for ever).
+
+        `meanwhile` is what to do once the request is on its way: time that is waited anyway. It is
+        not done where the request cannot be sent.
 
         Raises:
             NoServer: and its kinds: no connection, no HTTP, not an Arthas API.

@@ -23,10 +23,14 @@ _MOST_BYTES = 16 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Pulled(Answer):
-    """The answer to a pull, with the least it could have brought and how long it took."""
+    """The answer to a pull, with the least it could have brought and how long it took.
+
+    `count`: how many results it brought, at most (it is unread).
+    """
 
     batch_size: int = BATCH_SIZE
     took_s: float = 0.0
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +50,26 @@ class Backlog:
         self._most_bytes = most_bytes
         self._items: queue.SimpleQueue[Pulled | _Stored | Exception] = queue.SimpleQueue()
         self._lock = threading.Lock()
+        self._last: Pulled | None = None
         self._held = 0
         self._stored = 0
         self._file: IO[bytes] | None = None
 
-    def put(self, answer: Pulled | Exception) -> None:
-        """Adds an answer; never waits for who reads."""
+    def put(self, answer: Pulled | Exception, *, is_held: bool = False) -> None:
+        """Adds an answer; never waits for who reads. One that `is_held` waits for `hand_on`."""
         with self._lock:
-            self._items.put(answer if isinstance(answer, Exception) else self._keep(answer))
+            self._release()
+            if isinstance(answer, Exception):
+                self._items.put(answer)
+            else:
+                self._last = answer
+            if not is_held:
+                self._release()
+
+    def hand_on(self) -> None:
+        """Lets readers have the answer that is held, if any."""
+        with self._lock:
+            self._release()
 
     def get(self, timeout: float) -> Pulled | Exception:
         """Takes the oldest answer.
@@ -74,6 +90,11 @@ class Backlog:
     def __len__(self) -> int:
         """Returns how many wait."""
         return self._items.qsize()
+
+    def _release(self) -> None:
+        answer, self._last = self._last, None
+        if answer is not None:
+            self._items.put(self._keep(answer))
 
     def _keep(self, answer: Pulled) -> Pulled | _Stored:
         if self._held + len(answer.content) > self._most_bytes:

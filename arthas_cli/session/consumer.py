@@ -23,6 +23,8 @@ from arthas_cli.session.tuning import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from arthas_cli.session.server import Server
 
 # A pull is answered after 2 s at the latest (protocol, section 3.4), later only when it stands
@@ -56,8 +58,8 @@ class Consumer:
         self._counted = 0
         self._counted_since = time.monotonic()
 
-    def pull(self) -> Pulled:
-        """Asks once for results; waits up to 2 s on the server.
+    def pull(self, meanwhile: Callable[[], None] | None = None) -> Pulled:
+        """Asks once for results; waits up to 2 s on the server; `meanwhile`: as for `Server.send`.
 
         Never abandon it: what it took off the queue would be lost (streaming, section 1).
         """
@@ -65,15 +67,17 @@ class Consumer:
         answer = self.server.send(
             Action.PULL_RESULTS,
             timeout_s=PULL_S,
+            meanwhile=meanwhile,
             session_id=self._session_id,
             consumer_id=self.id,
         )
         self._was_found = RESULTS in answer.content
         self._pulled_at = time.time()
+        count = answer.content.count(_RESULT)
         if self.is_tuned:
-            self._steer(answer.content.count(_RESULT))
+            self._steer(count)
         batch_size, took_s = min(batch_size, self.batch_size), time.monotonic() - sent
-        return Pulled(answer.request, answer.content, batch_size, took_s)
+        return Pulled(answer.request, answer.content, batch_size, took_s, count)
 
     def tune(self, limit: int | None = None) -> None:
         """Has a queue for a job of `limit` results and the quickest batches.

@@ -1,20 +1,24 @@
 """The pull loop of one session: one pull in flight, sent again the moment the last is answered.
 
 It only moves bytes; reading them is the work of whoever takes the answers, so that a slow one
-never delays a pull. No pull is ever abandoned, for what it took off the server's queue would be
-lost; so a loop belongs to its session, and one job's last pull may bring the first results of the
-next.
+never delays a pull. A full batch is handed on when the next pull is on its way: Python runs one
+thread at a time, and a reader would hold up the pull that empties the server's queue.
+
+No pull is ever abandoned, for what it took off that queue would be lost; so a loop belongs to its
+session, and one job's last pull may bring the first results of the next.
 """
 
 from __future__ import annotations
 
 import queue
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import ArthasShellError, SessionLost
 from arthas_cli.session.backlog import Backlog
+from arthas_cli.session.loss import BATCH_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +31,9 @@ _PAUSES_S = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)  # between tries while the server ca
 # Nobody waits longer at a stretch: Python sees a signal that another thread was given, and on
 # Windows any, only between two waits.
 _WAKE_S = 0.2
+# How long Python lets a thread run while another waits to. Of its usual 5 ms a pull would wait one
+# part at each of its steps, as long as somebody reads and draws.
+_SWITCH_S = 0.0001
 # An idle consumer is forgotten after five minutes (protocol, section 3.2).
 _KEEP_ALIVE_S = 120.0
 
@@ -38,7 +45,7 @@ class PullLoop:
     sent after that would hold one of the server's few workers for two seconds.
     """
 
-    def __init__(self, pull: Callable[[], Pulled]) -> None:
+    def __init__(self, pull: Callable[[Callable[[], None]], Pulled]) -> None:
         self.answers = Backlog()
         self.has_given_up = False
         self._failures = 0
@@ -50,6 +57,7 @@ class PullLoop:
     def start(self) -> None:
         """Pulls now and then from now on, so that the server does not forget the consumer."""
         if not self._thread.is_alive() and not self._is_stopping.is_set():
+            sys.setswitchinterval(_SWITCH_S)
             self._thread.start()
 
     def resume(self) -> None:
@@ -87,7 +95,7 @@ class PullLoop:
     def _run(self) -> None:
         while self._is_to_pull():
             try:
-                answer = self._pull()
+                answer = self._pull(self.answers.hand_on)
             except ArthasShellError as error:
                 self._take_failure(error)
             except Exception as error:  # noqa: BLE001 - handed to the thread that waits
@@ -98,10 +106,13 @@ class PullLoop:
                 # Without results the session or its consumer is gone: asking on would be no use.
                 if _STATUS in answer.content or RESULTS not in answer.content:
                     self.pause()
-                self.answers.put(answer)
+                self.answers.put(answer, is_held=answer.count >= BATCH_SIZE)
+        self.answers.hand_on()
 
     def _is_to_pull(self) -> bool:
         """Waits until a pull is wanted; says whether there is to be one."""
+        if not self._is_wanted.is_set():
+            self.answers.hand_on()
         if not self._is_stopping.is_set():
             self._is_wanted.wait(_KEEP_ALIVE_S)
         return not self._is_stopping.is_set()

@@ -42,7 +42,8 @@ class Server:
     (`session.tuning`), which runs `ognl` and so never happens where only reading is allowed.
     `job_timeout_s`: when the server is to end a stream that nobody has ended. `enhancing` is held
     by the command that is about to change bytecode (`session.turn`). `version`: what the server
-    said of it when it was asked, empty before.
+    said of it when it was asked, empty before. `meanwhile`: what to do while the first answer is
+    awaited.
     """
 
     def __init__(  # noqa: PLR0913 - what holds for all that is asked of a server
@@ -54,6 +55,7 @@ class Server:
         may_tune: bool = False,
         job_timeout_s: int = DEFAULT_JOB_TIMEOUT_S,
         policy: Policy = _ANYTHING_GOES,
+        meanwhile: Callable[[], None] | None = None,
     ) -> None:
         self.policy = policy
         self.may_tune = may_tune and not policy.is_read_only
@@ -64,6 +66,7 @@ class Server:
         self._user_id = user_id
         self._warn = warn
         self._failures = 0
+        self._meanwhile = meanwhile
 
     @property
     def url(self) -> str:
@@ -71,9 +74,14 @@ class Server:
         return self._transport.url
 
     def send(
-        self, action: Action, *, timeout_s: float | None = QUICK_S, **fields: Unpack[Fields]
+        self,
+        action: Action,
+        *,
+        timeout_s: float | None = QUICK_S,
+        meanwhile: Callable[[], None] | None = None,
+        **fields: Unpack[Fields],
     ) -> Answer:
-        """Sends one request and returns its answer unread.
+        """Sends one request and returns its answer unread; `meanwhile`: as for `Transport.send`.
 
         Raises:
             ReadOnly: the policy does not allow the command; nothing was sent.
@@ -83,8 +91,9 @@ class Server:
         if command is not None:
             self.policy.check(command)
         request = Request(action, user_id=self._user_id, **fields)
+        first, self._meanwhile = self._meanwhile, None
         try:
-            return self._transport.send(request, timeout_s=timeout_s)
+            return self._transport.send(request, timeout_s=timeout_s, meanwhile=meanwhile or first)
         except ServerError:
             self._count_failure()
             raise

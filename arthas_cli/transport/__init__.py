@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from arthas_cli.protocol import Transport
     from arthas_cli.settings import Connection
@@ -20,19 +20,12 @@ _LOOPBACK = re.compile(r"localhost\.?|127(\.\d{1,3}){3}|::1")
 _PROXY_VARIABLES = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
 
 
-def open_transport(
-    connection: Connection,
-    environ: Mapping[str, str],
-    meanwhile: Callable[[], None] | None = None,
-) -> Transport:
-    """Returns the transport for the connection; nothing is sent yet.
-
-    `meanwhile` is what can be done while the first answer is awaited.
-    """
+def open_transport(connection: Connection, environ: Mapping[str, str]) -> Transport:
+    """Returns the transport for the connection; nothing is sent yet."""
     if connection.url.startswith("http://") and not _may_have_proxy(connection.url, environ):
         from arthas_cli.transport.lean import LeanTransport
 
-        return LeanTransport(connection, meanwhile)
+        return LeanTransport(connection)
     from arthas_cli.transport.full import FullTransport
 
     return FullTransport(connection)

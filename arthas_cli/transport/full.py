@@ -33,6 +33,8 @@ from arthas_cli.transport.failures import (
 from arthas_cli.transport.headers import make_headers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from arthas_cli.settings import Connection
 
 _CHUNK = 1 << 16
@@ -65,8 +67,16 @@ class FullTransport:
         """The address of the API."""
         return self._connection.url
 
-    def send(self, request: Request, *, timeout_s: float | None) -> Answer:
+    def send(
+        self,
+        request: Request,
+        *,
+        timeout_s: float | None,
+        meanwhile: Callable[[], None] | None = None,
+    ) -> Answer:
         """Sends the request and waits for the whole answer; see `protocol.Transport.send`."""
+        if meanwhile is not None:  # requests does not say when it has sent
+            meanwhile()
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
         try:
             with (

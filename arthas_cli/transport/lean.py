@@ -33,14 +33,10 @@ _LEAST_S = 0.001  # a timeout of nothing would mean none
 
 
 class LeanTransport:
-    """Sends each request on a connection of its own (the server closes it: protocol, 4.2).
+    """Sends each request on a connection of its own (the server closes it: protocol, 4.2)."""
 
-    `meanwhile` is called once, while the first answer is awaited: time that is not waited for.
-    """
-
-    def __init__(self, connection: Connection, meanwhile: Callable[[], None] | None = None) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._meanwhile = meanwhile
         parts = urlsplit(connection.url)
         self._host, self._port = parts.hostname or "", parts.port or 80
         self._address = parts.netloc
@@ -53,12 +49,21 @@ class LeanTransport:
         """The address of the API."""
         return self._connection.url
 
-    def send(self, request: Request, *, timeout_s: float | None) -> Answer:
+    def send(
+        self,
+        request: Request,
+        *,
+        timeout_s: float | None,
+        meanwhile: Callable[[], None] | None = None,
+    ) -> Answer:
         """Sends the request and waits for the whole answer; see `protocol.Transport.send`."""
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
         with self._connect() as line:
             try:
-                reply = read_reply(self._ask(line, request.encode(), deadline))
+                receive = self._ask(line, request.encode(), deadline)
+                if meanwhile is not None:
+                    meanwhile()
+                reply = read_reply(receive)
             except TimeoutError:
                 raise explain_slow_answer(self._address, timeout_s) from None
             except (Silent, NotHttp, CutOff, OSError) as error:
@@ -75,9 +80,6 @@ class LeanTransport:
         # A server that wants no more of a request still answers: HTTP 413.
         with suppress(BrokenPipeError):
             line.sendall(head + content)
-        meanwhile, self._meanwhile = self._meanwhile, None
-        if meanwhile is not None:
-            meanwhile()
 
         def receive() -> bytes:
             _set_timeout(line, deadline)

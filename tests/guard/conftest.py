@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
 import arthas_cli.invocation
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.protocol import Action, Answer, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 JOB = 7
 # A command that the server has and the catalogue has not.
@@ -27,7 +31,15 @@ class Recorder:
     def lines(self) -> list[str]:
         return [asked.command for asked in self.requests if asked.command is not None]
 
-    def send(self, request: Request, *, timeout_s: float | None) -> Answer:
+    def send(
+        self,
+        request: Request,
+        *,
+        timeout_s: float | None,
+        meanwhile: Callable[[], None] | None = None,
+    ) -> Answer:
+        if meanwhile is not None:
+            meanwhile()
         del timeout_s
         self.requests.append(request)
         answer = {"requestId": request.request_id, **self._answer(request)}

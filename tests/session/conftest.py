@@ -90,7 +90,15 @@ class Script:
         self.closing = threading.Event()
         self._answers = answers
 
-    def send(self, request: Request, *, timeout_s: float | None) -> Answer:
+    def send(
+        self,
+        request: Request,
+        *,
+        timeout_s: float | None,
+        meanwhile: Callable[[], None] | None = None,
+    ) -> Answer:
+        if meanwhile is not None:
+            meanwhile()
         self.requests.append(request)
         self.timeouts[request.action] = timeout_s
         planned = self._answers.get(request.action)

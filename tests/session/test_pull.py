@@ -17,10 +17,11 @@ from arthas_cli.session.pull import PullLoop
 from .conftest import wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 REQUEST = Request(Action.PULL_RESULTS, request_id="1")
 EMPTY = b'{"state":"SUCCEEDED","body":{"results":[]}}'
+FULL = EMPTY.replace(b"[]", b"[%s]" % b",".join([b'{"jobId":1}'] * 20))
 END = b'{"state":"SUCCEEDED","body":{"results":[{"type":"status","statusCode":0}]}}'
 GONE = b'{"state":"FAILED","message":"session not found: s"}'
 
@@ -32,17 +33,20 @@ class Puller:
 
     def __init__(self) -> None:
         self.begun = threading.Semaphore(0)
+        self.before: Callable[[], None] = lambda: None
         self.in_flight = 0
         self._steps: queue.SimpleQueue[Step] = queue.SimpleQueue()
 
-    def __call__(self) -> Pulled:
+    def __call__(self, meanwhile: Callable[[], None]) -> Pulled:
+        self.before()
+        meanwhile()
         self.in_flight += 1
         self.begun.release()
         step = self._steps.get()
         self.in_flight -= 1
         if isinstance(step, Exception):
             raise step
-        return Pulled(REQUEST, step)
+        return Pulled(REQUEST, step, count=step.count(b'"jobId"'))
 
     def answer(self, step: Step) -> None:
         """Answers the pull in flight, once there is one."""
@@ -92,6 +96,29 @@ def test_the_next_pull_goes_out_when_the_last_is_answered(puller: Puller, loop: 
     assert puller.is_asked()
     assert puller.in_flight == 1
     assert read(loop) == EMPTY
+
+
+def test_a_full_batch_is_handed_on_when_the_next_pull_is_on_its_way(
+    puller: Puller, loop: PullLoop
+) -> None:
+    seen: list[Pulled | Exception | None] = []
+    loop.resume()
+    puller.before = lambda: seen.append(loop.get(time.monotonic()))
+    puller.answer(FULL)
+    assert puller.is_asked()
+    assert seen == [None, None]
+    assert read(loop) == FULL
+
+
+def test_a_full_batch_is_handed_on_when_no_other_pull_follows(
+    puller: Puller, loop: PullLoop
+) -> None:
+    loop.resume()
+    assert puller.is_asked()
+    loop.pause()
+    puller.begun.release()
+    puller.answer(FULL)
+    assert read(loop) == FULL
 
 
 def test_after_a_status_the_loop_pauses_until_it_is_resumed(puller: Puller, loop: PullLoop) -> None:

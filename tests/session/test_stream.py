@@ -729,13 +729,18 @@ def test_the_question_for_a_swallowed_end_does_not_disturb_the_next_job(
     make_script: MakeScript,
 ) -> None:
     asked = {"type": "command", "jobId": 8}
+
+    def pull_once_the_next_has_started() -> Fields:
+        wait_for(lambda: script.actions.count("async_exec") == 3)
+        return pulled(asked, ALLOW_INTERRUPT, status(job_id=8), ALLOW_INPUT, hit(1, 9))
+
     script = make_script(
         async_exec=[SCHEDULED, scheduled(8), scheduled(9)],
         pull_results=[
             BadAnswer("cut off"),
             pulled(),
             pulled(asked, ALLOW_INTERRUPT, status(job_id=8), ALLOW_INPUT),
-            pulled(asked, ALLOW_INTERRUPT, status(job_id=8), ALLOW_INPUT, hit(1, 9)),
+            pull_once_the_next_has_started,
             pulled(status(job_id=9)),
         ],
     )
