@@ -1,19 +1,23 @@
 """Streams: what is lost at exact rates, how late results are, how soon an interrupt ends a job.
 
 Beside our engine, tuned and not, run what others do: one pull a second, as Arthas' own
-documentation has it, and pulls without a pause by requests. The method that is watched numbers
-its calls and gives the time (`tests/fixture/fx/Hot.java`).
+documentation has it, and pulls without a pause by requests. A bare socket that pulls and reads
+nothing shows what the machine allows. The method that is watched numbers its calls and gives the
+time (`tests/fixture/fx/Hot.java`).
 """
 
 from __future__ import annotations
 
+import json
 import re
+import socket
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import requests
 from support.post import post
@@ -31,8 +35,11 @@ from arthas_cli.transport import open_transport
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from arthas_cli.line.plan import Plan
+
 _FIXTURE = Path(__file__).parent.parent / "fixture"
 _HIT = re.compile(r"@Long\[(\d+)\],\s+@Long\[(\d+)\]")
+_RAW_HIT = re.compile(r"@Long\[(\d+)\],\\n\s+@Long\[\d+\]")
 _WATCH = "watch fx.Hot hit {{params[0],params[1]}} -n {}"
 _SLOW_RATES = (2, 12, 50)
 # Rate (0: as fast as the JVM can) and hits, by who is asked to keep up.
@@ -90,29 +97,51 @@ def run_theirs(url: str, hits: int, *, pause_s: float) -> Run:
     run = Run(hits, [], [])
     with requests.Session() as http:
 
-        def ask(**fields: object) -> Any:  # noqa: ANN401 - JSON of any shape
-            return http.post(url, json=fields, timeout=30).json()
+        def pull(fields: dict[str, str]) -> bytes:
+            content = http.post(url, json=fields, timeout=30).content
+            for result in json.loads(content)["body"]["results"]:
+                if result["type"] == "watch":
+                    _read(result["value"], run)
+            time.sleep(pause_s)
+            return content
 
-        opened = ask(action="init_session")
-        ids = {"sessionId": opened["sessionId"], "consumerId": opened["consumerId"]}
-        has_ended = True
-        while has_ended:  # again where the server tripped over itself while enhancing
-            ask(action="async_exec", command=_WATCH.format(hits), sessionId=ids["sessionId"])
-            has_ended = _pull_to_the_end(lambda: ask(action="pull_results", **ids), run, pause_s)
-        ask(action="close_session", sessionId=ids["sessionId"])
+        _watch_by(url, hits, pull)
     return run
 
 
-def _pull_to_the_end(pull: Callable[[], Any], run: Run, pause_s: float) -> bool:
-    """Returns whether the server tripped."""
-    while True:
-        results = pull()["body"]["results"]
-        for result in results:
-            if result["type"] == "watch":
-                _read(result["value"], run)
-            elif result["type"] == "status":
-                return str(result.get("message")).startswith("someone else")
-        time.sleep(pause_s)
+def run_bare(url: str, hits: int) -> Run:
+    """Watches by a socket that does nothing but pull; what came is read at the end."""
+    parts = urlsplit(url)
+    contents: list[bytes] = []
+
+    def pull(fields: dict[str, str]) -> bytes:
+        body = json.dumps(fields).encode()
+        head = f"POST {parts.path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+        with socket.create_connection((parts.hostname, parts.port)) as line:
+            line.sendall(head.encode() + body)
+            contents.append(b"".join(iter(lambda: line.recv(1 << 18), b"")))
+        return contents[-1]
+
+    _watch_by(url, hits, pull)
+    run = Run(hits, [], [])
+    for match in _RAW_HIT.finditer(b"".join(contents).decode()):
+        run.numbers.append(int(match[1]))
+    return run
+
+
+def _watch_by(url: str, hits: int, pull: Callable[[dict[str, str]], bytes]) -> None:
+    """Opens a session, watches and pulls to the end."""
+    opened = post(url, action="init_session")
+    session, consumer = str(opened["sessionId"]), str(opened["consumerId"])
+    fields = {"action": "pull_results", "sessionId": session, "consumerId": consumer}
+    has_tripped = True
+    while has_tripped:  # again where the server tripped over itself while enhancing
+        post(url, action="async_exec", command=_WATCH.format(hits), sessionId=session)
+        content = b""
+        while b'"statusCode"' not in content:
+            content = pull(fields)
+        has_tripped = b"someone else is enhancing" in content
+    post(url, action="close_session", sessionId=session)
 
 
 def set_rate(url: str, rate: float) -> None:
@@ -132,6 +161,7 @@ def calling(url: str, rate: float) -> Iterator[None]:
 
 WAYS: dict[str, Callable[[str, int], Run]] = {
     "a pull a second": lambda url, hits: run_theirs(url, hits, pause_s=_PAUSE_S),
+    "bare socket, tight": run_bare,
     "requests, tight": lambda url, hits: run_theirs(url, hits, pause_s=0),
     "ours, --no-tune": lambda url, hits: run_ours(url, hits, is_tuned=False),
     "ours, tuned": lambda url, hits: run_ours(url, hits, is_tuned=True),
@@ -162,27 +192,42 @@ def measure_delay(url: str) -> Iterator[str]:
         for watch in WAYS.values():
             with calling(url, rate):
                 delays = watch(url, 10 * min(rate, 10)).delays_ms
-            line += f"{f'{median(delays):.1f} / {quantiles(delays, n=100)[-1]:.0f}':>22}"
+            late = f"{median(delays):.1f} / {quantiles(delays, n=100)[-1]:.0f}" if delays else "–"
+            line += f"{late:>22}"
         yield line
 
 
 def measure_interrupt(url: str) -> Iterator[str]:
-    """Yields how long from the interrupt to the job's end as we see it."""
+    """Yields how long from the interrupt to the last hit, its answer, and the end as we see it.
+
+    The hits tell their time, so the last one shows until when the job ran on the server.
+    """
     server = Server(open_transport(Connection(url=url), {}), may_tune=True)
     plan = make_plan(parse_line(_WATCH.format(1_000_000), load_commands()))
-    yield f"{'interrupt, ms':22}{'p50':>22}{'worst':>22}"
+    columns = ("last hit on the server", "answered", "end seen here")
+    yield f"{'interrupt, ms':22}" + "".join(f"{name:>26}" for name in columns)
     for rate in (1, 1_000, 20_000):
-        times: list[float] = []
         with calling(url, rate), Session.open(server) as session:
-            for _ in range(_INTERRUPTS):
-                stream = Stream(session, plan)
-                while next(stream).type != "watch":
-                    pass
-                begun = time.perf_counter()
-                stream.interrupt()
-                list(stream)
-                times.append((time.perf_counter() - begun) * 1000)
-        yield f"{f'{rate}/s':22}{median(times):22.0f}{max(times):22.0f}"
+            times = [_interrupt(session, plan) for _ in range(_INTERRUPTS)]
+        line = f"{f'{rate}/s (p50 / worst)':22}"
+        for each in zip(*times, strict=True):
+            line += f"{f'{median(each):.0f} / {max(each):.0f}':>26}"
+        yield line
+
+
+def _interrupt(session: Session, plan: Plan) -> tuple[float, float, float]:
+    """Interrupts at the first hit; returns milliseconds since, of three moments."""
+    stream = Stream(session, plan)
+    while next(stream).type != "watch":
+        pass
+    begun, clock = time.perf_counter(), time.time() * 1000
+    stream.interrupt()
+    answered = time.perf_counter()
+    last = clock
+    for result in stream:
+        match = _HIT.search(str(result.data.get("value")))
+        last = max(last, int(match[2]) / 1000) if match else last
+    return last - clock, (answered - begun) * 1000, (time.perf_counter() - begun) * 1000
 
 
 def run() -> list[str]:
