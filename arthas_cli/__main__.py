@@ -70,7 +70,7 @@ def _explain_usage(error: click.UsageError) -> NotRun:
         name = error.option_name
         hint = _find_option_hint(name, error.possibilities or (), command)
         return NotRun(f"there is no option '{name}'", hint=hint or see)
-    message = error.format_message().rstrip(".")
+    message = " ".join(error.format_message().split()).rstrip(".")
     return NotRun(message[:1].lower() + message[1:], hint=see)
 
 
