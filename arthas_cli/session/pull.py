@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from arthas_cli.session.backlog import Pulled
 
 RESULTS = b'"results"'
+# The server answers so after two seconds (protocol, section 3.4); what does at once is not to be
+# asked without a pause.
+_NOTHING = b'"results":[]'
+_HASTE_S = 0.05
 _STATUS = b'"statusCode"'
 _PAUSES_S = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)  # between tries while the server cannot be reached
 # Nobody waits longer at a stretch: Python sees a signal that another thread was given, and on
@@ -99,6 +103,8 @@ class PullLoop:
                 if _STATUS in answer.content or RESULTS not in answer.content:
                     self.pause()
                 self.answers.put(answer)
+                if _NOTHING in answer.content and answer.took_s < _HASTE_S:
+                    self._is_stopping.wait(_HASTE_S)
 
     def _is_to_pull(self) -> bool:
         """Waits until a pull is wanted; says whether there is to be one."""
