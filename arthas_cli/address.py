@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 from arthas_cli.errors import NotRun
 
 DEFAULT_PORT = 8563
-_MAX_PORT = 65535
+MAX_PORT = 65535
 _PATH_SIGNS = "/%:@!$&'()*+,;=~"
 CREDENTIALS_HINT = "give it with -u and --password-stdin, or ARTHAS_SHELL_PASSWORD"
 
@@ -31,7 +31,7 @@ def parse_host(host: str, port: object = None) -> str:
     if parts.port is not None and port is not None:
         raise NotRun(f"'{host}' has a port and --port gives another", hint="give one of them")
     name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return f"http://{name}:{read_port(port if parts.port is None else parts.port)}/api"
+    return f"http://{name}:{_read_port(port if parts.port is None else parts.port)}/api"
 
 
 def parse_url(url: str) -> str:
@@ -46,7 +46,7 @@ def parse_url(url: str) -> str:
         raise NotRun(f"'{url}' is no http:// or https:// URL", hint="e.g. --url http://HOST:8563")
     if parts.query or parts.fragment:
         raise NotRun(f"'{url}' has a query or fragment", hint="give the base URL alone")
-    read_port(parts.port)
+    _read_port(parts.port)
     path = quote(parts.path.rstrip("/"), safe=_PATH_SIGNS)
     if not path.endswith("/api"):
         path += "/api"
@@ -72,12 +72,12 @@ def _split_url(url: str, shown: str) -> SplitResult:
     return parts
 
 
-def read_port(value: object) -> int:
-    """Reads a port as a person writes it, in plain digits; raises NotRun where it is none."""
+def _read_port(value: object) -> int:
+    """Reads a port as a person writes it, in plain digits."""
     if value is None:
         return DEFAULT_PORT
     text = str(value)
-    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(_MAX_PORT))
-    if not (is_number and 0 < int(text) <= _MAX_PORT):
+    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_PORT))
+    if not (is_number and 0 < int(text) <= MAX_PORT):
         raise NotRun(f"'{value}' is no port", hint="a port is a number from 1 to 65535")
     return int(text)

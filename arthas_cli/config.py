@@ -16,7 +16,7 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from arthas_cli.address import parse_host, parse_url, read_port
+from arthas_cli.address import MAX_PORT, parse_host, parse_url
 from arthas_cli.errors import ConfigError, NotRun
 from arthas_cli.text import suggest
 
@@ -57,8 +57,10 @@ class Config:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str) or not value or "\0" in value:
-        raise ValueError("text")
+    if not isinstance(value, str):
+        raise ValueError("text")  # noqa: TRY004 - one kind of error for all
+    if not value or "\0" in value:
+        raise ValueError("text: it is empty or holds a NUL")
     return value
 
 
@@ -73,7 +75,9 @@ def _url(value: object) -> str:
 
 
 def _port(value: object) -> int:
-    return read_port(_count(value))
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MAX_PORT:
+        raise ValueError(f"a port from 1 to {MAX_PORT}")
+    return value
 
 
 def _switch(value: object) -> bool:

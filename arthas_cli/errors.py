@@ -83,12 +83,12 @@ PRECEDENCE: tuple[ExitCode, ...] = (
 
 
 # A value that somebody gave is repeated in a message on its one line, at a length one can read.
-_BREAKS = str.maketrans({"\n": "␊", "\r": "␍", "\t": "␉"})
+_CONTROLS = str.maketrans({"\n": "␊", "\r": "␍", "\t": "␉", "\x1b": "␛"})
 _MOST_SHOWN, _SHOWN_BEHIND = 500, 60
 
 
 def _quote_briefly(text: str) -> str:
-    line = text.translate(_BREAKS)
+    line = text.translate(_CONTROLS)
     if len(line) <= _MOST_SHOWN:
         return line
     return f"{line[: _MOST_SHOWN - _SHOWN_BEHIND]}…{line[-_SHOWN_BEHIND:]}"

@@ -38,7 +38,7 @@ def execute(server: Server, plan: Plan, deadline_s: float | None) -> tuple[Outco
     if response.state in (State.FAILED, State.REFUSED):
         failure = explain_refusal(response, plan.line)
         return Outcome(response.state, lost=0, error=failure), []
-    if response.state == State.SUCCEEDED and not response.has_results:
+    if response.state != State.INTERRUPTED and not response.has_results:
         raise explain_refusal(response, plan.line)
     status = _find_status(response)
     is_late = response.state == State.INTERRUPTED

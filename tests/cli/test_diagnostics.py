@@ -86,7 +86,7 @@ def test_an_error_without_a_hint_is_one_line() -> None:
 
 def test_hostile_text_in_an_error_is_shown_as_marks() -> None:
     error = NotRun("a\x1b[2J\u202eb", hint="c\x07\x1b[31md")
-    assert say(error) == "arthas-shell: a<U+202E>b\nhint: c␇d\n"
+    assert say(error) == "arthas-shell: a␛[2J<U+202E>b\nhint: c␇␛[31md\n"
 
 
 def test_errors_are_coloured_where_there_are_colours() -> None:
