@@ -51,6 +51,7 @@ LINES: list[Row[str]] = [
     Row("an option twice", "thread -n 1 -n 2", syntax("'-n' is given twice")),
     Row("an option without its value", "thread -n", NO_VALUE),
     Row("an option in the place of a value", "thread -n -i", NO_VALUE),
+    Row("a second option without its value", "thread -n 3 -i", syntax("'-i' needs a value")),
     Row("a flag with a value", "sc --details=true a", syntax("'--details' takes no value")),
     Row("a number that is a word", "thread -n abc", no_number("abc")),
     Row("a number with a fraction", "thread -n 1.5", no_number("1.5")),

@@ -63,6 +63,11 @@ VARIABLES: list[Row[Given]] = [
         NO_UTF_8,
     ),
     Row("a password that is no UTF-8", variable("PASSWORD", "sesame\udcff"), NO_UTF_8),
+    Row(
+        "a CA file that is not there",
+        variable("CA_FILE", "/no/such", ARTHAS_SHELL_URL="https://127.0.0.1:1"),
+        config("cannot read the CA file '/no/such': No such file or directory"),
+    ),
     Row("two targets", variable("HOST", "a", ARTHAS_SHELL_URL="http://b"), TWO_TARGETS),
 ]
 
