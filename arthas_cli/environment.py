@@ -69,5 +69,5 @@ def read_lines(stream: TextIO, name: str) -> Iterator[str]:
             yield line if number else line.removeprefix(_MARK)
     except UnicodeDecodeError as error:
         raise NotRun(f"{name} is not {error.encoding} text", hint="save it as UTF-8") from error
-    except OSError as error:  # a folder on stdin
+    except OSError as error:
         raise NotRun(f"cannot read {name}: {error.strerror}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import runpy
@@ -49,6 +50,13 @@ class Terminal(io.StringIO):
 
     def isatty(self) -> bool:
         return True
+
+
+class FullDisk(io.StringIO):
+    """A file on a disk that takes no more."""
+
+    def write(self, _text: str) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 class Interrupting(io.StringIO):
@@ -334,3 +342,22 @@ def test_a_closed_pipe_that_surfaces_elsewhere_is_no_bug(
         patch.setattr(sys.stdout, "write", close)
         assert shell("--version").exit_code == 141
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["exec", "version"], 1, "cannot write the output: No space left on device\n"),
+        (["exec", "--json", "version"], 1, "cannot write the output: No space left on device\n"),
+        (["exec", "--json", "-t", "0", "version"], 2, "invalid value for '-t' / '--timeout': "),
+        (["--spec"], 1, "cannot write the output: No space left on device\n"),
+    ],
+)
+def test_a_full_disk_under_stdout_is_said(
+    fake: FakeArthas, arguments: list[str], code: int, said: str
+) -> None:
+    stderr = io.StringIO()
+    variables = {"ARTHAS_SHELL_URL": fake.url}
+    environment = Environment(io.StringIO(), FullDisk(), stderr, variables)
+    ended = program.run_program(arguments, environment)
+    assert (ended, stderr.getvalue().startswith(f"arthas-shell: {said}")) == (code, True)
