@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
 import sys
@@ -15,12 +16,16 @@ from arthas_cli.cli import cli
 from arthas_cli.completions import VARIABLE
 from arthas_cli.diagnostics import Diagnostics, record_bug
 from arthas_cli.environment import Environment
-from arthas_cli.errors import ArthasShellError, Interrupted, NotRun, OutputClosed
+from arthas_cli.errors import ArthasShellError, CommandFailed, Interrupted, NotRun, OutputClosed
 from arthas_cli.invocation import Invocation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+
+# What a disk says that takes no more.
+_FULL = (errno.ENOSPC, errno.EFBIG, errno.EIO)
 
 
 def main() -> None:
@@ -43,7 +48,7 @@ def run_program(arguments: Sequence[str], environment: Environment) -> int:
         return done.exit_code
     except BaseException as error:  # noqa: BLE001 - whatever it is, no bare traceback
         ours = translate(error)
-        with suppress(OutputClosed):
+        with suppress(OutputClosed, OSError):  # nobody takes a document either
             _report(ours, arguments, invocation)
         return ours.exit_code
 
@@ -59,6 +64,8 @@ def translate(error: BaseException) -> ArthasShellError:
             return Interrupted("interrupted")
         case BrokenPipeError():
             return OutputClosed("the reader of the output has gone")
+        case OSError() if error.errno in _FULL:
+            return CommandFailed(f"cannot write the output: {error.strerror}")
     return record_bug(error, _find_log_folder())
 
 
@@ -70,7 +77,7 @@ def _explain_usage(error: click.UsageError) -> NotRun:
         name = error.option_name
         hint = _find_option_hint(name, error.possibilities or (), command)
         return NotRun(f"there is no option '{name}'", hint=hint or see)
-    message = error.format_message().rstrip(".")
+    message = " ".join(error.format_message().split()).rstrip(".")
     return NotRun(message[:1].lower() + message[1:], hint=see)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from arthas_cli.errors import NotRun
 
 DEFAULT_PORT = 8563
-_MAX_PORT = 65535
+MAX_PORT = 65535
+_PATH_SIGNS = "/%:@!$&'()*+,;=~"
 CREDENTIALS_HINT = "give it with -u and --password-stdin, or ARTHAS_SHELL_PASSWORD"
 
 
@@ -46,7 +47,7 @@ def parse_url(url: str) -> str:
     if parts.query or parts.fragment:
         raise NotRun(f"'{url}' has a query or fragment", hint="give the base URL alone")
     _read_port(parts.port)
-    path = parts.path.rstrip("/")
+    path = quote(parts.path.rstrip("/"), safe=_PATH_SIGNS)
     if not path.endswith("/api"):
         path += "/api"
     return f"{parts.scheme}://{parts.netloc}{path}"
@@ -76,6 +77,7 @@ def _read_port(value: object) -> int:
     if value is None:
         return DEFAULT_PORT
     text = str(value)
-    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= _MAX_PORT):
+    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_PORT))
+    if not (is_number and 0 < int(text) <= MAX_PORT):
         raise NotRun(f"'{value}' is no port", hint="a port is a number from 1 to 65535")
     return int(text)

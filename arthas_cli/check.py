@@ -62,6 +62,7 @@ def check_line(
         ArthasShellError: an answer of the server's was needed and could not be had.
     """
     known = known or Known()
+    _refuse_bytes(line)
     if is_raw:
         plan = make_raw_plan(line, known.commands)
     else:
@@ -72,6 +73,15 @@ def check_line(
         plan = make_plan(_Check(server, known, deadline_s).settle(parsed))
     server.policy.check(line)
     return plan
+
+
+def _refuse_bytes(line: str) -> None:
+    """Refuses bytes that are no text, of which Python makes halves of surrogate pairs."""
+    try:
+        line.encode()
+    except UnicodeEncodeError as error:
+        span = (error.start, error.end)
+        raise LineError("this is no UTF-8 text", line=line, span=span) from None
 
 
 def make_raw_plan(line: str, commands: Mapping[str, Command]) -> Plan:

@@ -259,7 +259,7 @@ def open_lines(file: str, environment: Environment) -> AbstractContextManager[Te
     if file == "-":
         return nullcontext(environment.stdin)
     try:
-        return Path(file).open(encoding="utf-8-sig")  # some editors on Windows begin with a mark
+        return Path(file).open(encoding="utf-8")
     except OSError as error:
         raise NotRun(f"cannot read '{file}': {error.strerror}") from error
 

@@ -10,12 +10,14 @@ A file that others may read must hold no password.
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from arthas_cli.errors import ConfigError
+from arthas_cli.address import MAX_PORT, parse_host, parse_url
+from arthas_cli.errors import ConfigError, NotRun
 from arthas_cli.text import suggest
 
 if TYPE_CHECKING:
@@ -24,8 +26,11 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_DURATION = re.compile(r"(\d+)\s*([smhd])")
+_DURATION = re.compile(r"([0-9]{1,9})\s*([smhd])")
 _MOST_S = 7 * 86400
+_DAY_S = 86400
+# More is no configuration, and a device has no end.
+_MOST_BYTES = 1 << 20
 _READABLE_BY_OTHERS = stat.S_IRGRP | stat.S_IROTH
 
 # The colours a profile's name may have in the prompt: those that every terminal has.
@@ -52,8 +57,26 @@ class Config:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str) or not value:
-        raise ValueError("text")
+    if not isinstance(value, str):
+        raise ValueError("text")  # noqa: TRY004 - one kind of error for all
+    if not value or "\0" in value:
+        raise ValueError("text: it is empty or holds a NUL")
+    return value
+
+
+def _host(value: object) -> str:
+    parse_host(_text(value))
+    return str(value)
+
+
+def _url(value: object) -> str:
+    parse_url(_text(value))
+    return str(value)
+
+
+def _port(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MAX_PORT:
+        raise ValueError(f"a port from 1 to {MAX_PORT}")
     return value
 
 
@@ -70,8 +93,8 @@ def _count(value: object) -> int:
 
 
 def _seconds(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-        raise ValueError("a number of seconds")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _DAY_S:
+        raise ValueError(f"a number of seconds up to {_DAY_S}")
     return float(value)
 
 
@@ -85,9 +108,20 @@ def read_duration(value: object) -> int:
 
 
 def _lines(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+    if not isinstance(value, list) or not all(_is_line(item) for item in value):
         raise ValueError('a list of texts, such as ["…", "…"]')
     return tuple(value)
+
+
+def _command(value: object) -> tuple[str, ...]:
+    words = _lines(value)
+    if not words:
+        raise ValueError('a command, such as ["pass", "arthas"]')
+    return words
+
+
+def _is_line(item: object) -> bool:
+    return isinstance(item, str) and "\0" not in item
 
 
 def _choice(*choices: str) -> Callable[[object], str]:
@@ -100,9 +134,9 @@ def _choice(*choices: str) -> Callable[[object], str]:
 
 
 _SHARED: dict[str, Callable[[object], object]] = {
-    "host": _text,
-    "port": _count,
-    "url": _text,
+    "host": _host,
+    "port": _port,
+    "url": _url,
     "username": _text,
     "ca_file": _text,
     "insecure": _switch,
@@ -127,7 +161,7 @@ DEFAULTS_KEYS: dict[str, Callable[[object], object]] = {
 PROFILE_KEYS: dict[str, Callable[[object], object]] = {
     **_SHARED,
     "password": _text,
-    "password_command": _lines,
+    "password_command": _command,
     "keyring": _switch,
     "production": _switch,
     "color": _choice(*PROMPT_COLORS),
@@ -143,14 +177,17 @@ def read_config(path: Path, *, is_required: bool = False) -> Config:
             a password that others may read.
     """
     try:
-        content = path.read_bytes()
-        mode = path.stat().st_mode
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            content = file.read(_MOST_BYTES + 1)
     except FileNotFoundError:
         if is_required:
             raise ConfigError(f"there is no file '{path}'", hint="see 'config path'") from None
         return Config(path)
     except OSError as error:
         raise ConfigError(f"cannot read '{path}': {error.strerror}", hint="") from error
+    if len(content) > _MOST_BYTES:
+        raise ConfigError(f"'{path}' is too large for a configuration", hint="1 MiB at most")
     return _Reader(path, is_shared=bool(mode & _READABLE_BY_OTHERS)).read(_parse(path, content))
 
 
@@ -158,12 +195,16 @@ def _parse(path: Path, content: bytes) -> Mapping[str, object]:
     import tomllib  # most users have no file, and no time to load this
 
     try:
-        table: Mapping[str, object] = tomllib.loads(content.decode("utf-8"))
+        table: Mapping[str, object] = tomllib.loads(
+            content.decode("utf-8-sig")  # some editors on Windows begin with a mark
+        )
     except UnicodeDecodeError as error:
         raise ConfigError(f"'{path}' is no UTF-8 text", hint="save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         said = str(error)
         raise ConfigError(f"'{path}': {said[:1].lower()}{said[1:]}", hint="") from error
+    except (ValueError, RecursionError) as error:  # thousands of digits, or of brackets
+        raise ConfigError(f"'{path}' has a number or a nesting without end", hint="") from error
     return table
 
 
@@ -182,11 +223,10 @@ class _Reader:
             name: self._read_section(f"profiles.{name}", value, PROFILE_KEYS)
             for name, value in self._open("profiles", table).items()
         }
-        for name, profile in profiles.items():
-            self._check_profile(name, profile)
+        defaults = self._read_section("defaults", table.get("defaults", {}), DEFAULTS_KEYS)
         return Config(
             self._path,
-            self._read_section("defaults", table.get("defaults", {}), DEFAULTS_KEYS),
+            defaults,
             profiles,
             self._read_groups(self._open("groups", table), profiles),
             {
@@ -212,6 +252,7 @@ class _Reader:
             if read is None:
                 self._refuse(f"unknown key '{name}' in [{section}]", suggest(name, keys))
             settings[name] = self._read_value(f"{name}' in [{section}]", value, read)
+        self._check_target(section, settings)
         return settings
 
     def _read_value(self, name: str, value: object, read: Callable[[object], object]) -> object:
@@ -220,16 +261,21 @@ class _Reader:
         except ValueError as error:
             where = name if "'" in name else f"{name}'"
             self._refuse(f"'{where} is not {error}", "")
+        except NotRun as error:
+            self._refuse(f"'{name}: {error.message}", error.hint)
 
-    def _check_profile(self, name: str, profile: Mapping[str, object]) -> None:
-        if "url" in profile and ("host" in profile or "port" in profile):
-            self._refuse(f"[profiles.{name}] has a url and a host or port", "give one of them")
-        ways = [key for key in ("password", "password_command", "keyring") if profile.get(key)]
+    def _check_target(self, section: str, settings: Mapping[str, object]) -> None:
+        if "url" in settings and ("host" in settings or "port" in settings):
+            self._refuse(f"[{section}] has a url and a host or port", "give one of them")
+        if "host" in settings and "port" in settings:
+            place, port = f"host' in [{section}]", settings["port"]
+            self._read_value(place, settings["host"], lambda host: parse_host(str(host), port))
+        ways = [key for key in ("password", "password_command", "keyring") if settings.get(key)]
         if len(ways) > 1:
-            self._refuse(f"[profiles.{name}] has {' and '.join(ways)}", "give one of them")
-        if "password" in profile and self._is_shared:
+            self._refuse(f"[{section}] has {' and '.join(ways)}", "give one of them")
+        if "password" in settings and self._is_shared:
             self._refuse(
-                f"others may read it, and [profiles.{name}] holds a password",
+                f"others may read it, and [{section}] holds a password",
                 f"chmod 600 '{self._path}', or use password_command",
             )
 

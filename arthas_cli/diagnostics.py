@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 _PROGRAM = "arthas-shell"
+_MOST_PLACE, _MOST_BEFORE = 300, 100
 _RED, _YELLOW, _DIM, _PLAIN = "\x1b[1;31m", "\x1b[33m", "\x1b[2m", "\x1b[0m"
 
 
@@ -92,15 +93,25 @@ def clean(text: str) -> str:
 
 def format_place(error: LineError) -> list[str]:
     """Returns the line and, under it, a caret below each character that is meant."""
-    start, end = error.span
+    line, start, end = _cut_around(error.line, *error.span)
     before, meant, behind = (
-        sanitise(part).replace("\n", " ")
-        for part in (error.line[:start], error.line[start:end], error.line[end:])
+        sanitise(part).replace("\n", " ") for part in (line[:start], line[start:end], line[end:])
     )
     indent = "".join(
         "\t" if character == "\t" else " " * _width_of(character) for character in before
     )
     return [before + meant + behind, indent + "^" * max(1, sum(map(_width_of, meant)))]
+
+
+def _cut_around(line: str, start: int, end: int) -> tuple[str, int, int]:
+    """Returns as much of a long line as one can look at, and where the span is in it."""
+    if len(line) <= _MOST_PLACE:
+        return line, start, end
+    first = max(0, start - _MOST_BEFORE)
+    last = min(len(line), first + _MOST_PLACE)
+    mark, more = "…" * (first > 0), "…" * (last < len(line))
+    shift = first - len(mark)
+    return f"{mark}{line[first:last]}{more}", start - shift, min(end, last) - shift
 
 
 def _width_of(character: str) -> int:

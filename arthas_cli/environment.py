@@ -54,14 +54,20 @@ def _measure_terminal() -> os.terminal_size:
     return shutil.get_terminal_size()
 
 
+# Some editors and shells on Windows begin a text with it.
+_MARK = "\ufeff"
+
+
 def read_lines(stream: TextIO, name: str) -> Iterator[str]:
     """Yields the lines of the stream, which is called `name`.
 
     Raises:
-        NotRun: something else than text is in it.
+        NotRun: it cannot be read, or something else than text is in it.
     """
     try:
-        for line in stream:  # noqa: UP028 - `yield from` would close the stream with the generator
-            yield line
+        for number, line in enumerate(stream):
+            yield line if number else line.removeprefix(_MARK)
     except UnicodeDecodeError as error:
         raise NotRun(f"{name} is not {error.encoding} text", hint="save it as UTF-8") from error
+    except OSError as error:
+        raise NotRun(f"cannot read {name}: {error.strerror}") from error

@@ -82,6 +82,18 @@ PRECEDENCE: tuple[ExitCode, ...] = (
 )
 
 
+# A value that somebody gave is repeated in a message on its one line, at a length one can read.
+_CONTROLS = str.maketrans({"\n": "␊", "\r": "␍", "\t": "␉", "\x1b": "␛"})
+_MOST_SHOWN, _SHOWN_BEHIND = 500, 60
+
+
+def _quote_briefly(text: str) -> str:
+    line = text.translate(_CONTROLS)
+    if len(line) <= _MOST_SHOWN:
+        return line
+    return f"{line[: _MOST_SHOWN - _SHOWN_BEHIND]}…{line[-_SHOWN_BEHIND:]}"
+
+
 class ArthasShellError(Exception):
     """The root: a message in lower case, a hint that says what to do next."""
 
@@ -121,6 +133,10 @@ class NotRun(ArthasShellError):
     exit_code = ExitCode.NOT_RUN
     kind = "usage"
     default_hint = "see 'arthas-shell --help'"
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        brief_hint = None if hint is None else _quote_briefly(hint)
+        super().__init__(_quote_briefly(message), hint=brief_hint)
 
 
 class LineError(NotRun):

@@ -14,7 +14,7 @@ from arthas_cli.check import Known
 from arthas_cli.config import read_config
 from arthas_cli.diagnostics import Diagnostics
 from arthas_cli.environment import Environment, read_lines
-from arthas_cli.errors import NotRun
+from arthas_cli.errors import ConfigError, NotRun
 from arthas_cli.formats import FormatName, make_format, preload
 from arthas_cli.guard.policy import Confirm, Policy
 from arthas_cli.options import VARIABLES
@@ -140,9 +140,18 @@ class Invocation:
 
 
 def locate_config(places: list[Mapping[str, object]]) -> tuple[Path, bool]:
-    """Returns where the configuration is, or would be, and whether somebody named the file."""
-    given = [place["config"] for place in places if place.get("config")]
-    return (Path(str(given[0])).expanduser(), True) if given else (find_config_path(), False)
+    """Returns where the configuration is, or would be, and whether somebody named the file.
+
+    Raises:
+        ConfigError: it is named by the home of somebody who has none.
+    """
+    given = [str(place["config"]) for place in places if "config" in place]
+    if not given:
+        return find_config_path(), False
+    try:
+        return Path(given[0]).expanduser(), True
+    except RuntimeError as error:
+        raise ConfigError(f"'{given[0]}' is the home of nobody", hint="") from error
 
 
 _IS_LINUX: bool = sys.platform == "linux"

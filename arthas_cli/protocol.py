@@ -109,6 +109,11 @@ class Response:
         return as_int(self.body.get("jobId"))
 
     @property
+    def has_results(self) -> bool:
+        """Says whether it has a list of results, be it empty."""
+        return isinstance(self.body.get("results"), list)
+
+    @property
     def job_status(self) -> str | None:
         """READY, RUNNING, TERMINATED …; None where the answer has none."""
         return as_text(self.body.get("jobStatus"))

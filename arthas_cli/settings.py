@@ -42,6 +42,14 @@ class Credentials:
     username: str
     password: str = field(repr=False)
 
+    def __post_init__(self) -> None:
+        """Refuses bytes that are no text, of which Python makes halves of surrogate pairs."""
+        try:
+            f"{self.username}{self.password}".encode()
+        except UnicodeEncodeError:
+            what = "the user or the password is no UTF-8 text"
+            raise NotRun(what, hint="") from None  # what it is from holds the password
+
 
 @dataclass(frozen=True, slots=True)
 class Connection:

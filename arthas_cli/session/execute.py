@@ -38,6 +38,8 @@ def execute(server: Server, plan: Plan, deadline_s: float | None) -> tuple[Outco
     if response.state in (State.FAILED, State.REFUSED):
         failure = explain_refusal(response, plan.line)
         return Outcome(response.state, lost=0, error=failure), []
+    if response.state != State.INTERRUPTED and not response.has_results:
+        raise explain_refusal(response, plan.line)
     status = _find_status(response)
     is_late = response.state == State.INTERRUPTED
     lost = 0 if status is not None and not is_late else None
@@ -52,8 +54,9 @@ def execute(server: Server, plan: Plan, deadline_s: float | None) -> tuple[Outco
 
 
 def make_late(deadline_s: float | None, what: str) -> DeadlineReached:
-    """Returns the error of a deadline that passed."""
-    return DeadlineReached(f"the deadline of {deadline_s or 0:g} s passed{what}")
+    """Returns the error of a deadline that passed; None: that of an `exec` without one."""
+    seconds = _FOREVER_MS / 1000 if deadline_s is None else deadline_s
+    return DeadlineReached(f"the deadline of {seconds:g} s passed{what}")
 
 
 def _exec(server: Server, plan: Plan, deadline_s: float | None) -> Response:

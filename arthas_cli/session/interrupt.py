@@ -10,7 +10,10 @@ from arthas_cli.errors import ArthasShellError
 from arthas_cli.session.tuning import ask_number, make_end_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from arthas_cli.line.plan import Plan
+    from arthas_cli.protocol import Result
     from arthas_cli.session.course import Course
     from arthas_cli.session.session import Session
 
@@ -56,10 +59,17 @@ class Interrupt:
                 self.is_asked = self.was_stopped  # it had ended before
             self.patience_ends = self.patience_ends or time.monotonic() + _END_AFTER_S
 
-    def be_patient(self) -> None:
-        """Waits as long again: results made before still come, and the end behind them."""
-        if self.patience_ends is not None and self._plan.is_interruptible:
+    def be_patient(self, results: Iterable[Result]) -> bool:
+        """Says whether the end is still to be waited for, now that these results have come.
+
+        Where the job's own still come, which were made before, it waits as long again.
+        """
+        if self.patience_ends is None:
+            return True
+        has_own = any(result.job_id == self._course.job_id for result in results)
+        if has_own and self._plan.is_interruptible:
             self.patience_ends = time.monotonic() + _END_AFTER_S
+        return has_own or time.monotonic() < self.patience_ends
 
     def catch_up(self) -> None:
         """Stops a job that has just begun, if that was asked before; raises as `send` does."""

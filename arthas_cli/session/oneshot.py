@@ -76,7 +76,7 @@ class OneShot:
         try:
             outcome, results = execute(self._server, self._plan, self._deadline_s)
             self._results.extend(results)
-            if self._plan.is_read and outcome.state == State.SUCCEEDED and outcome.status is None:
+            if self._plan.is_read and outcome.state == State.SUCCEEDED and outcome.lost is None:
                 self._run_as_stream(begun)
         except TimedOut as error:
             is_late = self._deadline_s is not None and time.monotonic() >= begun + self._deadline_s

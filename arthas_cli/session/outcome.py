@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self
 
-from arthas_cli.errors import ArthasShellError, CommandFailed, Incomplete
+from arthas_cli.errors import ArthasShellError, BadAnswer, CommandFailed, Incomplete
 from arthas_cli.jsontext import as_int, as_text
 
 if TYPE_CHECKING:
@@ -57,22 +57,23 @@ class Job(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The `status` result that ends a job."""
+    """The `status` result that ends a job; `code` is None where it is no number."""
 
-    code: int
+    code: int | None
     message: str | None
 
 
 def read_status(result: Result) -> Status:
     """Reads a `status` result (protocol, section 3.8)."""
-    code = as_int(result.data.get("statusCode"))
-    return Status(0 if code is None else code, as_text(result.data.get("message")))
+    return Status(as_int(result.data.get("statusCode")), as_text(result.data.get("message")))
 
 
 def judge(
     plan: Plan, status: Status | None, lost: int | None, why: str = ""
 ) -> ArthasShellError | None:
     """Says what a job's end means: the last `status` decides, then what was lost, and `why`."""
+    if status is not None and status.code is None:
+        return BadAnswer("the 'statusCode' at the end of the answer is no number")
     if status is not None and status.code not in plan.normal_ends:
         said = status.message or f"'{plan.name}' ended with status {status.code}"
         return CommandFailed(said)

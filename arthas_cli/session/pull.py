@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from arthas_cli.session.backlog import Pulled
 
 RESULTS = b'"results"'
+# The server says that there is nothing after two seconds (protocol, section 3.4); one that says so
+# at once is not to be asked without a pause.
+_HASTE_S = 0.05
 _STATUS = b'"statusCode"'
 _PAUSES_S = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)  # between tries while the server cannot be reached
 # Nobody waits longer at a stretch: Python sees a signal that another thread was given, and on
@@ -107,6 +110,8 @@ class PullLoop:
                 if _STATUS in answer.content or RESULTS not in answer.content:
                     self.pause()
                 self.answers.put(answer, is_held=answer.count >= BATCH_SIZE)
+                if not answer.count and answer.took_s < _HASTE_S:
+                    self._is_stopping.wait(_HASTE_S)
         self.answers.hand_on()
 
     def _is_to_pull(self) -> bool:

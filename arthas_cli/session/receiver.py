@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # leave the server dead for everybody (versions, section 3.1).
 _MOST_SERVER_ERRORS = 2
 _MOST_REJOINS = 5
+# So many answers in a row that cannot be read are no accident; none of them is waited for.
+_MOST_UNREAD = 5
 # A consumer that has not pulled for so long is taken for unhealthy (protocol, section 3.4).
 _STALL_S = 1.0
 # Behind the `status` come ALLOW_INPUT and, if the server stopped the job, a message that says so;
@@ -41,6 +43,7 @@ class Receiver:
         self._course = course
         self._interrupt = interrupt
         self._rejoins = 0
+        self._unread = 0
         self._pulls_behind_end = 0
 
     def receive(self, answer: Pulled | Exception) -> None:
@@ -53,7 +56,9 @@ class Receiver:
             if isinstance(answer, Exception):
                 raise answer
             self._take(answer)
+            self._unread = 0
         except ArthasShellError as error:
+            self._unread += not isinstance(answer, Exception)
             self._survive(error)
         if self._course.has_ended and not self._course.is_race:
             self._pulls_behind_end += 1
@@ -105,7 +110,7 @@ class Receiver:
 
     def _take(self, answer: Pulled) -> None:
         course, consumer, response = self._course, self._session.consumer, answer.read()
-        if response.state == State.SUCCEEDED:
+        if response.state == State.SUCCEEDED and response.has_results:
             if response.results and answer.took_s > _STALL_S:
                 course.account.has_stalled = True
             course.take(response.results, answer.batch_size)
@@ -131,7 +136,7 @@ class Receiver:
         if isinstance(error, NoServer):
             if isinstance(error, SessionLost):
                 course.end(error)
-            elif loop.has_given_up and not loop.answers:
+            elif self._unread == _MOST_UNREAD or (loop.has_given_up and not loop.answers):
                 self.stop()
                 course.end(error)
         elif not isinstance(error, ServerError) or len(self.server_errors) == _MOST_SERVER_ERRORS:

@@ -1,4 +1,4 @@
-"""What an answer means that is no success."""
+"""What an answer means that is no success, or says so and is none."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from arthas_cli.catalogue.model import load_commands
 from arthas_cli.catalogue.versions import explain_lack
 from arthas_cli.errors import (
     ArthasShellError,
+    BadAnswer,
     CommandFailed,
     Refused,
     SessionLost,
@@ -34,6 +35,8 @@ def explain_refusal(response: Response, command: str = "") -> ArthasShellError:
         return TooOld("the server is older than Arthas 3.4.6")
     if response.state == State.REFUSED:
         return Refused(message)
+    if response.state != State.FAILED:
+        return BadAnswer(f"the answer says '{response.state}' and lacks what belongs to it")
     if message.endswith(_UNKNOWN):
         name = message.removesuffix(_UNKNOWN).rpartition(" ")[2]
         start = max(0, command.find(name))

@@ -98,6 +98,7 @@ class Session:
             SessionLost: the server does not know the session.
             UnknownCommand: the server does not know the command.
             CommandFailed: the server would not start it.
+            BadAnswer: it is said to have been started, but names no job.
             ArthasShellError: as `Server.ask`.
         """
         refused_until = time.monotonic() + _REFUSED_S
@@ -106,8 +107,9 @@ class Session:
             with self._starting:
                 response = self.server.ask(Action.ASYNC_EXEC, command=command, session_id=self.id)
             message = response.message or ""
-            if response.state == State.SCHEDULED and response.job_id is not None:
-                return response.job_id
+            job_id = response.job_id or 0
+            if response.state == State.SCHEDULED and job_id > 0:
+                return job_id
             if response.state == State.REFUSED and time.monotonic() < refused_until:
                 time.sleep(_REFUSED_PAUSE_S)
             elif is_first and message.endswith("exec command failed:null"):

@@ -152,8 +152,8 @@ class Stream:
         if self._course.has_enhanced or self._course.has_ended:
             self._turn.give_back()
             self.is_held_up = False
-        if self._course.ready:
-            self._interrupt.be_patient()
+        if not self._interrupt.be_patient(self._course.ready):
+            self._wake_up()
         if self._course.is_race and self._races < len(_RACE_PAUSES_S):
             self._course.forget_race()
             self.is_held_up = True

@@ -59,7 +59,7 @@ def _read_failure(status: int, content: bytes, location: str | None) -> ArthasSh
         error, message, hint = _MEANINGS[status]
         return error(message, hint=hint)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        said = content[:200].decode("utf-8", "replace").strip() or "nothing more"
+        said = " ".join(content[:200].decode("utf-8", "replace").split()) or "nothing more"
         return ServerError(f"the server could not write its answer (HTTP 500: {said})")
     if status in _GATEWAY:
         return NoServer(

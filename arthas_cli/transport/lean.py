@@ -40,7 +40,7 @@ class LeanTransport:
         parts = urlsplit(connection.url)
         self._host, self._port = parts.hostname or "", parts.port or 80
         self._address = parts.netloc
-        fields = {"Host": parts.netloc, **make_headers(connection.credentials)}
+        fields = {"Host": _encode_name(parts.netloc), **make_headers(connection.credentials)}
         lines = [f"POST {parts.path} HTTP/1.1", *(f"{key}: {fields[key]}" for key in fields)]
         self._head = "\r\n".join(lines)
 
@@ -98,6 +98,14 @@ class LeanTransport:
         line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return line
+
+
+def _encode_name(address: str) -> str:
+    """Returns the host with its port as a header has it; "" where it cannot be a name at all."""
+    try:
+        return address if address.isascii() else address.encode("idna").decode("ascii")
+    except UnicodeError:  # connecting to it says so
+        return ""
 
 
 def _set_timeout(line: socket.socket, deadline: float | None) -> None:

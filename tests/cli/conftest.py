@@ -10,11 +10,11 @@ import threading
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
-from support.fake import FakeArthas
+from support.fake import Call, Command, FakeArthas, run_hits
 from support.program import shell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from support.program import Ended
@@ -85,3 +85,20 @@ def list_lines(fake: FakeArthas) -> list[str]:
     """Returns the command lines that the server was sent."""
     bodies = [seen.body for seen in fake.requests]
     return [body["command"] for body in bodies if "command" in body]
+
+
+def signal_self(number: int) -> Command:
+    """A `watch` whose first hit is followed by a signal to the program, which is this process."""
+
+    def hit(call: Call) -> Iterator[Mapping[str, object]]:
+        for result in run_hits(call):
+            yield result
+            if result["type"] == "watch":
+                signal_program(number)
+                call.wait(60)
+
+    return Command("watch", hit, is_stream=True, is_interruptible=True)
+
+
+def burst(_call: Call) -> Iterable[Mapping[str, object]]:
+    return ({"type": "echo", "content": str(number)} for number in range(600))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import runpy
@@ -51,6 +52,13 @@ class Terminal(io.StringIO):
         return True
 
 
+class FullDisk(io.StringIO):
+    """A file on a disk that takes no more."""
+
+    def write(self, _text: str) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
 class Interrupting(io.StringIO):
     """Somebody who types Ctrl+C instead of a line."""
 
@@ -86,7 +94,7 @@ def test_an_error_without_a_hint_is_one_line() -> None:
 
 def test_hostile_text_in_an_error_is_shown_as_marks() -> None:
     error = NotRun("a\x1b[2J\u202eb", hint="c\x07\x1b[31md")
-    assert say(error) == "arthas-shell: a<U+202E>b\nhint: c␇d\n"
+    assert say(error) == "arthas-shell: a␛[2J<U+202E>b\nhint: c␇␛[31md\n"
 
 
 def test_errors_are_coloured_where_there_are_colours() -> None:
@@ -334,3 +342,22 @@ def test_a_closed_pipe_that_surfaces_elsewhere_is_no_bug(
         patch.setattr(sys.stdout, "write", close)
         assert shell("--version").exit_code == 141
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["exec", "version"], 1, "cannot write the output: No space left on device\n"),
+        (["exec", "--json", "version"], 1, "cannot write the output: No space left on device\n"),
+        (["exec", "--json", "-t", "0", "version"], 2, "invalid value for '-t' / '--timeout': "),
+        (["--spec"], 1, "cannot write the output: No space left on device\n"),
+    ],
+)
+def test_a_full_disk_under_stdout_is_said(
+    fake: FakeArthas, arguments: list[str], code: int, said: str
+) -> None:
+    stderr = io.StringIO()
+    variables = {"ARTHAS_SHELL_URL": fake.url}
+    environment = Environment(io.StringIO(), FullDisk(), stderr, variables)
+    ended = program.run_program(arguments, environment)
+    assert (ended, stderr.getvalue().startswith(f"arthas-shell: {said}")) == (code, True)

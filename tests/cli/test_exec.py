@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-import pytest
-from support.fake import Call, Command, FakeArthas, faults, status
-from support.program import shell
-from support.raw_server import serve
+from support.fake import Command, FakeArthas, faults, status
 
 import arthas_cli.batch
 
-from .conftest import list_lines
+from .conftest import burst, list_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    import pytest
 
     from .conftest import Run
 
 WATCH = "watch demo.MathGame run"
 TLS = Path(__file__).parent.parent / "data" / "tls"
 LONG_SLEEP = "ognl @java.lang.Thread@sleep(60000)"
-
-
-def burst(_call: Call) -> Iterable[Mapping[str, object]]:
-    return ({"type": "echo", "content": str(number)} for number in range(600))
 
 
 def test_a_command_that_worked_exits_with_0_and_its_results_on_stdout(run: Run) -> None:
@@ -96,49 +88,6 @@ def test_a_failure_of_several_lines_is_indented_behind_its_first(run: Run) -> No
     )
 
 
-@pytest.mark.parametrize(
-    ("fault", "code", "kind"),
-    [
-        (faults.failed("no such thing"), 1, "failed"),
-        (faults.refused(), 1, "refused"),
-        (faults.server_error, 1, "server-error"),
-        (faults.too_large, 2, "too-long"),
-        (faults.html, 3, "not-arthas"),
-        (faults.truncated, 3, "bad-answer"),
-        (faults.cut_in_body, 3, "bad-answer"),
-        (faults.unauthorized, 4, "unauthorized"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_what_the_server_answers_becomes_an_exit_code_and_a_kind(
-    run: Run, fake: FakeArthas, fault: faults.Fault, code: int, kind: str
-) -> None:
-    fake.faults.next(fault, times=2)
-    as_text, as_json = run("exec", "version"), run("exec", "--json", "version")
-    assert (as_text.exit_code, as_text.stdout) == (code, "")
-    assert as_text.stderr.startswith("arthas-shell: ")
-    assert (as_json.exit_code, as_json.document["error"]["kind"]) == (code, kind)
-    assert as_json.stderr == as_text.stderr
-
-
-@pytest.mark.parametrize(
-    ("arguments", "kind"),
-    [
-        (["exec", "--json", "-p", "0", "version"], "usage"),
-        (["exec", "--json", "--xyzzy", "version"], "usage"),
-        (["exec", "--json", "sc 'demo"], "syntax"),
-        (["exec", "--json", "nosuchcommand"], "unknown-command"),
-        (["exec", "--json", "watch --nosuch a b"], "unknown-option"),
-        (["exec", "--json", "--url", "https://a", "--ca-file", "/no/file", "version"], "config"),
-    ],
-)
-def test_what_is_not_run_exits_with_2_and_says_why_in_its_kind(
-    fake: FakeArthas, arguments: list[str], kind: str
-) -> None:
-    ended = shell(*arguments, ARTHAS_SHELL_HOST=fake.url.split("/")[2])
-    assert (ended.exit_code, ended.document["error"]["kind"]) == (2, kind)
-
-
 def test_a_command_that_the_catalogue_has_and_the_server_lacks_is_unknown(run: Run) -> None:
     ended = run("exec", "--json", "sysprop")
     assert (ended.exit_code, ended.document["error"]["kind"]) == (2, "unknown-command")
@@ -148,27 +97,6 @@ def test_a_command_that_the_catalogue_has_and_the_server_lacks_is_unknown(run: R
         "  sysprop\n"
         "  ^^^^^^^\n"
     )
-
-
-def test_a_server_that_is_too_old_exits_with_3() -> None:
-    with FakeArthas(version="3.3.9") as fake:
-        ended = shell("exec", "--json", "version", ARTHAS_SHELL_URL=fake.url)
-    assert (ended.exit_code, ended.document["error"]["kind"]) == (3, "too-old")
-
-
-def test_a_session_that_is_gone_for_good_exits_with_3(run: Run, fake: FakeArthas) -> None:
-    fake.faults.next(faults.failed("session not found: x"), skip=4, action="pull_results")
-    ended = run("exec", "--json", WATCH)
-    assert (ended.exit_code, ended.document["error"]["kind"]) == (3, "session-lost")
-
-
-def test_a_certificate_that_nobody_vouches_for_exits_with_3() -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(TLS / "certificate.pem", TLS / "key.pem")
-    with serve(b"", tls=context) as server:
-        ended = shell("exec", "--json", "--url", server.url, "version")
-    assert (ended.exit_code, ended.document["error"]["kind"]) == (3, "tls")
-    assert "--ca-file names the authority to trust" in ended.stderr
 
 
 def test_results_that_were_lost_exit_with_5_and_their_number(run: Run, fake: FakeArthas) -> None:

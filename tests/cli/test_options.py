@@ -226,24 +226,6 @@ def test_an_option_that_cannot_hold_exits_with_2_and_what_to_do(
     assert SECRET not in ended.stderr
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "message"),
-    [
-        ("PORT", "http", "'http' is no port"),
-        ("COLOR", "blue", "'blue' is no choice of colour"),
-        ("INSECURE", "perhaps", "'perhaps' is neither true nor false"),
-        ("QUIET", "perhaps", "'perhaps' is neither true nor false"),
-        ("CONNECT_TIMEOUT", "0", "'0' is no time in seconds"),
-        ("CA_FILE", "/no/such/file", "cannot read the CA file '/no/such/file'"),
-    ],
-)
-def test_a_variable_that_cannot_hold_exits_with_2(name: str, value: str, message: str) -> None:
-    variables = {f"ARTHAS_SHELL_{name}": value}
-    ended = shell("exec", *(["--url", "https://a"] * (name == "CA_FILE")), "version", **variables)
-    assert (ended.exit_code, ended.stdout) == (2, "")
-    assert message in ended.stderr
-
-
 def test_an_output_option_before_the_subcommand_is_told_its_place() -> None:
     ended = shell("-t", "3", "exec", "version")
     assert ended.exit_code == 2

@@ -16,29 +16,6 @@ if TYPE_CHECKING:
 
     from .conftest import Run
 
-REFUSED = [
-    "",
-    "tread -n 3",
-    "watch demo.MathGame run --limit-s 3",
-    "watch demo.MathGame",
-    "thread -n 3 -i",
-    "thread -n abc",
-    "thread -n 1 -n 2",
-    "thread 1 2",
-    "thread --state RUNING",
-    "sc --details=true a",
-    "echo a b",
-    "echo 'a",
-    "thread '|' grep x",
-    "thread '>' file",
-    "watch a b &",
-    "echo a ; pwd",
-    "watch a b '{params'",
-    "watch a b -x 0",
-    "watch a b -x 9",
-    "tt -w params",
-    "trace a b --skipJDKMethod maybe",
-]
 OLD_REFUSED = [
     "watch a b --timeout 5",
     "watch a b -m 3",
@@ -56,15 +33,6 @@ def list_commands(fake: FakeArthas) -> set[str]:
     """Returns the commands that the server was sent, by name; nothing else may open a session."""
     assert {seen.action for seen in fake.requests} <= {"exec"}
     return {line.split()[0] for line in list_lines(fake)}
-
-
-@pytest.mark.parametrize("line", REFUSED)
-def test_of_a_line_that_is_refused_nothing_is_sent_but_questions(
-    run: Run, fake: FakeArthas, line: str
-) -> None:
-    ended = run("exec", line)
-    assert (ended.exit_code, ended.stdout) == (2, "")
-    assert list_commands(fake) <= {"help", "version"}
 
 
 @pytest.mark.parametrize("line", OLD_REFUSED)

@@ -12,7 +12,7 @@ from support.fake import Call, Command, FakeArthas, faults, run_hits, status
 from arthas_cli.errors import Interrupted, Terminated
 from arthas_cli.interrupts import Abandon, Hangup, Interrupts
 
-from .conftest import signal_program
+from .conftest import signal_program, signal_self
 
 if TYPE_CHECKING:
     import subprocess
@@ -45,19 +45,6 @@ def count_requests(fake: FakeArthas, action: str) -> int:
 
 def wait_for_job(fake: FakeArthas) -> None:
     fake.wait_for(lambda: fake.jobs, WITHIN_S)
-
-
-def signal_self(number: int) -> Command:
-    """A `watch` whose first hit is followed by a signal to the program, which is this process."""
-
-    def hit(call: Call) -> Iterator[Mapping[str, object]]:
-        for result in run_hits(call):
-            yield result
-            if result["type"] == "watch":
-                signal_program(number)
-                call.wait(60)
-
-    return Command("watch", hit, is_stream=True, is_interruptible=True)
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ START_FAILURES: list[tuple[Canned, type[ArthasShellError], str]] = [
     (NOT_FOUND, UnknownCommand, "the server has no command 'nosuch'"),
     ({"state": "FAILED", "message": "no"}, CommandFailed, "no"),
     ({"state": "FAILED"}, CommandFailed, "the server answered FAILED"),
-    ({"state": "SCHEDULED"}, CommandFailed, "the server answered SCHEDULED"),
+    ({"state": "SCHEDULED"}, BadAnswer, "the answer says 'SCHEDULED' and lacks"),
     ({"state": "FAILED", "message": "'sessionId' is required"}, TooOld, "older than Arthas 3.4.6"),
     (NoServer("nothing listens there"), NoServer, "nothing listens there"),
 ]

@@ -25,9 +25,10 @@ class Ended:
         return json.loads(self.stdout)
 
 
-def shell(*arguments: str, stdin: str = "", **variables: str) -> Ended:
+def shell(*arguments: str, stdin: str | bytes = "", **variables: str) -> Ended:
     """Runs `arthas-shell ARGUMENTS…` without a terminal, with these environment variables alone."""
     stdout, stderr = io.StringIO(), io.StringIO()
-    environment = Environment(io.StringIO(stdin), stdout, stderr, variables)
+    typed = io.StringIO(stdin) if isinstance(stdin, str) else io.TextIOWrapper(io.BytesIO(stdin))
+    environment = Environment(typed, stdout, stderr, variables)
     code = run_program(arguments, environment)
     return Ended(stdout.getvalue(), stderr.getvalue(), code)
