@@ -109,7 +109,7 @@ class Onlooker:
         while True:
             try:
                 response = self._consumer.pull().read()
-                if response.state != State.SUCCEEDED:
+                if response.state != State.SUCCEEDED or not response.has_results:
                     raise explain_refusal(response)
             except ArthasShellError as error:
                 self._fail(error)
