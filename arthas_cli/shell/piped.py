@@ -170,6 +170,11 @@ class PipedTask(Task):
         return replace(outcome, error=outcome.error or self._piped.trouble)
 
     @property
+    def line(self) -> str:
+        """The line as it was typed."""
+        return self._piped.pipeline.line
+
+    @property
     def wants_screen(self) -> bool:
         """Says whether its programs wait for the terminal."""
         return self._spool is not None
