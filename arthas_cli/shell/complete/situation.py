@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _CLOSINGS = ("", "'", '"')
 # A word of the shell that stands before a command.
 _RAW = ":raw"
+_PIPE, _REDIRECTS = "|", (">", ">>")
+_OPERATORS = (_PIPE, *_REDIRECTS)
 
 
 class Place(Enum):
@@ -30,6 +32,8 @@ class Place(Enum):
     VALUE = "value"
     ARGUMENT = "argument"
     WORD = "argument of a word of the shell"
+    PROGRAM = "program of this machine"
+    FILE = "file of this machine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +63,25 @@ class Situation:
 def read_situation(text: str, commands: Mapping[str, Command]) -> Situation | None:
     """Reads the text before the cursor; None where nothing of ours can be completed.
 
-    That is behind a pipe, a redirect or `--`, in a word that is broken, and where a command takes
-    no more arguments than it has.
+    That is behind `--`, in a word that is broken, and where a command takes no more arguments than
+    it has.
     """
-    start = 0
+    start, is_raw = 0, False
     tokens = _tokenize_open(text)
     for token in tokens[:-1] if tokens and tokens[-1].end >= len(text) else tokens:
-        if text[token.start : token.end] == SEPARATOR or (
-            token.text == _RAW and not text[start : token.start].strip()
-        ):
+        is_raw |= token.text == _RAW and not text[start : token.start].strip()
+        if text[token.start : token.end] == SEPARATOR or (is_raw and token.text == _RAW):
             start = token.end
     # Blanks in the place of what does not count, so that places stay as they are.
     text = " " * start + text[start:]
     before, word, begin = _split_last(text, tuple(one for one in tokens if one.start >= start))
-    if not (tokens or not text.strip()) or find_operator(before) is not None:
+    if not (tokens or not text.strip()):
+        return None
+    if before and not is_raw and not text[before[0].start :].startswith(_OPERATORS):
+        local = _read_local(text, before, word, begin)
+        if local is not None:
+            return local
+    if find_operator(before) is not None:
         return None
     if not before:
         return Situation(Place.COMMAND, word, begin)
@@ -80,6 +89,32 @@ def read_situation(text: str, commands: Mapping[str, Command]) -> Situation | No
         arguments = tuple(token.text for token in before[1:])
         return Situation(Place.WORD, word, begin, name=before[0].text, arguments=arguments)
     return _read_command(text[: before[-1].end], before, (word, begin), commands)
+
+
+def _read_local(text: str, before: tuple[Token, ...], word: str, begin: int) -> Situation | None:
+    """Reads what stands behind a pipe or redirect; None where there is none before the word.
+
+    `name` is then that of the command, but empty where it is not the first pipe.
+    """
+    raws = [text[token.start : token.end] for token in before]
+    operators = [
+        number
+        for number, raw in enumerate(raws)
+        if raw in _REDIRECTS or raw.startswith(_PIPE) or raw.endswith(_PIPE)
+    ]
+    name = before[0].text.rstrip(_PIPE)
+    if text[begin:].startswith(_PIPE):
+        name = "" if operators else name
+        return Situation(Place.PROGRAM, word.lstrip(_PIPE), begin + 1, name=name)
+    if not operators:
+        return None
+    last = operators[-1]
+    raw, is_next = raws[last], last == len(raws) - 1
+    if is_next and raw.endswith(_PIPE):
+        name = name if len(operators) == 1 else ""
+        return Situation(Place.PROGRAM, word, begin, name=name)
+    is_file = (is_next or raw not in _REDIRECTS) and not word.startswith("-")
+    return Situation(Place.FILE, word, begin) if is_file else None
 
 
 def _tokenize_open(text: str) -> tuple[Token, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from arthas_cli.line.tokens import quote_word
 from arthas_cli.shell.complete.facts import Topic
 from arthas_cli.shell.complete.index import holds_letters
-from arthas_cli.shell.complete.paths import list_paths
+from arthas_cli.shell.complete.paths import TO_JSON, list_paths, list_programs
 from arthas_cli.shell.complete.situation import Place, read_situation
 from arthas_cli.shell.complete.values import (
     CLASS_KINDS,
@@ -94,10 +94,10 @@ class Suggester:
 
     def _list(self, situation: Situation) -> Iterable[tuple[str, str]]:
         match situation.place:
-            case Place.COMMAND:
-                return self._match(self._list_commands(), situation.word)
-            case Place.WORD:
-                return self._match(self._list_word_values(situation), situation.word)
+            case Place.COMMAND | Place.WORD | Place.PROGRAM:
+                return self._match(self._list_names(situation), situation.word)
+            case Place.FILE:
+                return list(list_paths(situation.word).items())
             case Place.OPTION:
                 return _match_options(situation)
             case Place.VALUE:
@@ -112,7 +112,12 @@ class Suggester:
         shown = {one.name: one.summary for one in commands if not one.is_hidden}
         return shown | {name: word.summary for name, word in self.words.items()}
 
-    def _list_word_values(self, situation: Situation) -> Mapping[str, str]:
+    def _list_names(self, situation: Situation) -> Mapping[str, str]:
+        if situation.place is Place.COMMAND:
+            return self._list_commands()
+        if situation.place is Place.PROGRAM:
+            to_json = {} if situation.name in self.words or not situation.name else TO_JSON
+            return to_json | list_programs()
         word = self.words.get(situation.name)
         return word.values if word is not None and not situation.arguments else {}
 

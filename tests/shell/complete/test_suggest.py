@@ -180,6 +180,18 @@ def test_every_command_and_option_of_a_server_completes(teller: Teller, version:
             assert {option.long, option.short} & shown, (name, option)
 
 
+def test_programs_complete_behind_a_pipe_and_files_of_this_machine_behind_them(
+    teller: Teller, tmp_path: Path
+) -> None:
+    (tmp_path / "out put").touch()
+    assert suggest(teller, "thread | js")[0] == "json"
+    assert "json" not in suggest(teller, ":format | js") + suggest(teller, "thread | jq . | js")
+    assert read_notes(teller, ":info | gre") == {"grep": "the lines that match"}
+    assert suggest(teller, "history | nosuchprogram") == []
+    for line in ("thread > ", ":json >> ", "history | tee -a "):
+        assert suggest(teller, f"{line}{tmp_path}/o") == [f"'{tmp_path}/out put'"]
+
+
 def test_files_complete_where_the_server_is_on_this_machine(teller: Teller, tmp_path: Path) -> None:
     (tmp_path / "A.class").touch()
     (tmp_path / "Apart").mkdir()
