@@ -56,6 +56,7 @@ class Shell:
         self.completer: ShellCompleter = make_completer(
             server,
             self.runner.gate.lookup.catalogue.commands,
+            lambda: self.runner.link.welcome.version_numbers,
             is_asking=invocation.environment.stdout.isatty() and invocation.settings.has_index,
         )
         self.prompt: PromptSession[str] = make_prompt_session(
@@ -123,7 +124,9 @@ class Shell:
                 word = find_own_word(part.line)
                 if word is None:
                     run = self.runner.run_behind if part.is_behind else self.runner.run
-                    if not run(part.line):
+                    goes_on = run(part.line)
+                    self.completer.expire(part.line)
+                    if not goes_on:
                         return
                 else:
                     run_word(self, word, part.line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,8 @@ class Situation:
 
     `word`: without quotes, as the server would see it; `start`: where what replaces it begins in
     the text. `taker`: the option or argument that the word is a value of. `arguments`: those
-    before, the command's name left out. `can_be_option`: an option may stand here too.
+    before, the command's name left out. `values`: of the options before, by their names.
+    `can_be_option`: an option may stand here too.
     """
 
     place: Place
@@ -54,10 +55,17 @@ class Situation:
     arguments: tuple[str, ...] = ()
     can_be_option: bool = False
     name: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
     def has(self, option: str) -> bool:
         """Says whether an option of that short or long name was given."""
         return any(option in (given.short, given.long) for given in self.given)
+
+    @property
+    def loader(self) -> str:
+        """The hash of the class loader whose classes are meant, empty where none is given."""
+        names = [option.name for option in self.given if option.kind == "classloader-hash"]
+        return next((self.values[name] for name in names if name in self.values), "")
 
 
 def read_situation(text: str, commands: Mapping[str, Command]) -> Situation | None:
@@ -153,10 +161,13 @@ def _read_word(
     given = tuple(one.option for one in parsed.options)
     arguments = tuple(token.text for token in parsed.arguments)
     option = _find_open(parsed, last)
+    values = {one.option.name: one.value for one in parsed.options if one.value is not None}
 
     def at(place: Place, taker: Option | Argument | None, text: str, begin: int) -> Situation:
         is_free = place is Place.ARGUMENT and option is None
-        return Situation(place, text, begin, command, taker, given, arguments, is_free)
+        return Situation(
+            place, text, begin, command, taker, given, arguments, is_free, values=values
+        )
 
     if word.startswith("-"):
         name, equals, value = word.partition("=")
