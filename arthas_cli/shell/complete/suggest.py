@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from arthas_cli.line.tokens import quote_word
 from arthas_cli.shell.complete.facts import Topic
-from arthas_cli.shell.complete.index import holds_letters
+from arthas_cli.shell.complete.matching import holds_letters
 from arthas_cli.shell.complete.paths import TO_JSON, list_paths, list_programs
 from arthas_cli.shell.complete.situation import Place, read_situation
 from arthas_cli.shell.complete.values import (
