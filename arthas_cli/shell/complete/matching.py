@@ -28,12 +28,13 @@ def make_hump_pattern(word: str) -> re.Pattern[str] | None:
 
 
 def make_letters_pattern(letters: str) -> re.Pattern[str]:
-    """Returns what names fit that begin with the first letter and have the others in their order.
+    """Returns what lines fit that begin with the first letter and have the others in their order.
 
-    It never tries twice, however long the name; it is the quicker one for many names.
+    Each is a name in a text of many, found from the line break before it. The pattern never tries
+    twice, however long the name.
     """
-    steps = (f"[^{re.escape(letter)}]*+{re.escape(letter)}" for letter in letters[1:])
-    return re.compile(re.escape(letters[0]) + "".join(steps))
+    first, *others = map(re.escape, letters)
+    return re.compile("".join((f"\n{first}", *(f"[^\n{one}]*+{one}" for one in others))))
 
 
 def holds_letters(name: str, letters: str) -> bool:

@@ -6,8 +6,8 @@ enough is found, and what it did not look at is worth less. Nothing is left out 
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from heapq import nsmallest
 from itertools import accumulate, chain, islice
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from arthas_cli.shell.complete.matching import (
 )
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator
 
 # A search ends with so many names found.
@@ -51,8 +52,8 @@ class RankedNames:
         self._simple_lower = [name.lower() for name in self._simple]
         self._by_simple = Beginnings(self._simple_lower)
         self._by_initials = Beginnings([initials[place] for place in self._places])
-        self._letters = Counter("".join(self._simple_lower))
         self._lines = Lines(self._simple_lower)
+        self._lines_by_text = Lines(self._by_simple.texts)
         self._lines_by_place = Lines([self._simple_lower[rank] for rank in self._ranks])
 
     def find(self, word: str, below: str, *, is_close: bool) -> list[str]:
@@ -110,13 +111,14 @@ class RankedNames:
         yield from _choose([self._ranks[place] for place in found])
 
     def _find_scattered(self, letters: str, start: int, end: int) -> list[int]:
-        fits = make_letters_pattern(letters).match
-        simple = self._simple_lower
-        ranks = self._keep(self._by_simple.find(letters[0]), start, end)
-        # Quicker than the pattern, the rarest letter first, and leaves it little to do.
-        for letter in sorted({*letters[1:]}, key=self._letters.__getitem__):
-            ranks = [rank for rank in ranks if letter in simple[rank]]
-        return _choose([rank for rank in ranks if fits(simple[rank])])
+        pattern = make_letters_pattern(letters)
+        first, last = self._by_simple.find_range(letters[0])
+        if end - start < last - first:
+            found = self._lines_by_place.match(pattern, start, end)
+            return _choose([self._ranks[place] for place in found])
+        numbers = self._by_simple.numbers
+        ranks = [numbers[at] for at in self._lines_by_text.match(pattern, first, last)]
+        return _choose(self._keep(ranks, start, end))
 
 
 def _choose(ranks: list[int]) -> list[int]:
@@ -125,24 +127,33 @@ def _choose(ranks: list[int]) -> list[int]:
 
 
 class Beginnings:
-    """Finds texts by how they begin; a text is known by its number."""
+    """Finds texts by how they begin; a text is known by its number.
+
+    `texts` are in order, `numbers` are theirs.
+    """
 
     def __init__(self, texts: list[str]) -> None:
-        self._numbers = sorted(range(len(texts)), key=texts.__getitem__)
-        self._texts = [texts[number] for number in self._numbers]
+        self.numbers = sorted(range(len(texts)), key=texts.__getitem__)
+        self.texts = [texts[number] for number in self.numbers]
+
+    def find_range(self, beginning: str) -> tuple[int, int]:
+        """Returns where in `texts` those are that begin so."""
+        start = bisect_left(self.texts, beginning)
+        return start, bisect_left(self.texts, beginning + _LAST, start)
 
     def find(self, beginning: str) -> list[int]:
         """Returns the numbers of all that begin so, in no order."""
-        start = bisect_left(self._texts, beginning)
-        return self._numbers[start : bisect_left(self._texts, beginning + _LAST, start)]
+        start, end = self.find_range(beginning)
+        return self.numbers[start:end]
 
 
 class Lines:
     """Short texts as one, for there is nothing quicker than to search one text."""
 
     def __init__(self, lines: list[str]) -> None:
-        self._text = "\n".join([*lines, ""])
-        self._starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+        self._text = "\n".join(["", *lines, ""])
+        # Where the line break before each line is.
+        self._starts = array("L", accumulate((len(line) + 1 for line in lines), initial=0))
 
     def find(self, part: str, start: int = 0, end: int | None = None) -> Iterator[int]:
         """Yields the numbers of the lines with that in it, from `start` to before `end`."""
@@ -151,3 +162,11 @@ class Lines:
             number = bisect_right(self._starts, at) - 1
             yield number
             at = self._starts[number + 1]
+
+    def match(self, pattern: re.Pattern[str], start: int, end: int) -> Iterator[int]:
+        """Yields the numbers of the lines that fit, from `start` to before `end`.
+
+        `pattern`: begins with the line break before the line, and has no other in it.
+        """
+        for found in pattern.finditer(self._text, self._starts[start], self._starts[end]):
+            yield bisect_right(self._starts, found.start()) - 1
