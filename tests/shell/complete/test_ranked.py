@@ -109,3 +109,9 @@ def test_beginnings_and_parts_are_found_by_their_numbers() -> None:
     assert list(Lines(texts).find("se")) == [0, 2, 4]
     assert list(Lines(texts).find("se", 1, 3)) == [2]
     assert list(Lines(texts).find("ro")) == []
+
+
+def test_letters_are_looked_for_from_the_first_to_the_last_class_that_begins_so() -> None:
+    ranked = RankedNames(["a.Byte", "a.CaByte", "a.Cxxb", "a.Date"])
+    assert ranked.find("cxb", "", is_close=False) == ["a.Cxxb"]
+    assert ranked.find("cye", "", is_close=False) == ["a.CaByte"]
