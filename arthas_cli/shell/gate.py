@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 class Gate:
     """Checks lines against the server that the link leads to, and asks about dangerous ones.
 
-    `lookup`: what is known of that server's commands. `consent` asks. `say` writes a line of the
-    shell's own.
+    `lookup`: what is known of that server's commands. `consent` asks. `environment` is this
+    process's. `say` writes a line of the shell's own.
     """
 
     def __init__(
         self, link: Link, outlet: Outlet, invocation: Invocation, say: Callable[[str], None]
     ) -> None:
         self.lookup = Lookup(link, invocation.settings.commands)
-        self._environment = invocation.environment
+        self.environment = invocation.environment
         self.consent = Consent(link.server, say, lambda question: ask_user(question, outlet))
 
     def admit(self, line: str, look: str, *, is_raw: bool = False) -> tuple[Plan, Piping]:
@@ -41,7 +41,7 @@ class Gate:
             ArthasShellError: it would not work, is not allowed, or the user does not want it.
         """
         read = make_raw_piping if is_raw else read_piping
-        piping = read(line, look, self._environment)
+        piping = read(line, look, self.environment)
         plan = self.lookup.check(piping.command, is_raw=is_raw)
         self.consent.require(plan.line)
         return plan, piping

@@ -29,7 +29,7 @@ class Background:
     @property
     def title(self) -> str:
         """What stands above its results."""
-        return f"[{self.number}] {one_line(self.task.plan.line)}"
+        return f"[{self.number}] {one_line(self.task.line)}"
 
 
 class Jobs:

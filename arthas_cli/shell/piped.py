@@ -25,7 +25,7 @@ from arthas_cli.shell.task import Task
 from arthas_cli.text import sanitise, strip_ansi
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import TextIO
 
     from arthas_cli.environment import Environment
@@ -82,24 +82,35 @@ class Piping:
         error = f"failed: {outcome.error.message}\n" if outcome.error else ""
         return sanitise(strip_ansi(out.getvalue())) + error
 
-    def make_task(self, job: Job, plan: Plan, sheet: Sheet, outlet: Outlet) -> PipedTask:
+    def make_task(
+        self,
+        job: Job,
+        plan: Plan,
+        sheet: Sheet,
+        outlet: Outlet,
+        make_text: Callable[[TextIO], Format] | None = None,
+    ) -> PipedTask:
         """Returns the task of the line, its programs started.
+
+        `make_text`: makes the form of results as text, None for that of results of the server.
 
         Raises:
             NotRun: a program cannot be started, or the file cannot be written.
         """
         if wants_screen(self.pipeline):
             spool = Spool(self.found, self.environment)
-            return PipedTask(job, plan, sheet, self._make_form(spool), spool)
+            return PipedTask(job, plan, sheet, self._make_form(spool, make_text), spool)
         chain = self._make_chain(cast("TextIO", Relay(outlet, sheet)))
-        return PipedTask(job, plan, sheet, self._make_form(chain))
+        return PipedTask(job, plan, sheet, self._make_form(chain, make_text))
 
     def _make_chain(self, out: TextIO) -> Chain:
         environment = replace(self.environment, stdout=out, stderr=out)
         return Chain(self.found, self.pipeline.redirect, environment, is_captured=True)
 
-    def _make_form(self, outflow: Outflow) -> PipeForm:
-        def make_text(stream: TextIO) -> Format:
+    def _make_form(
+        self, outflow: Outflow, make_text: Callable[[TextIO], Format] | None = None
+    ) -> PipeForm:
+        def make_own(stream: TextIO) -> Format:
             return make_text_format(
                 Paper(stream),
                 tree_values=self.look == "tree",
@@ -107,7 +118,8 @@ class Piping:
             )
 
         is_json = self.pipeline.wants_json or self.look == "json"
-        return PipeForm(replace(self.pipeline, wants_json=is_json), outflow, make_text)
+        pipeline = replace(self.pipeline, wants_json=is_json)
+        return PipeForm(pipeline, outflow, make_text or make_own)
 
 
 def read_piping(line: str, look: str, environment: Environment) -> Piping:
@@ -168,6 +180,11 @@ class PipedTask(Task):
         if outcome.error is None and self._piped.code:
             return replace(outcome, error=CommandFailed(self._piped.format_code()))
         return replace(outcome, error=outcome.error or self._piped.trouble)
+
+    @property
+    def line(self) -> str:
+        """The line as it was typed."""
+        return self._piped.pipeline.line
 
     @property
     def wants_screen(self) -> bool:

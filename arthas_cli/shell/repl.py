@@ -13,7 +13,6 @@ from arthas_cli.errors import ArthasShellError, ExitCode, LineError, Unauthorize
 from arthas_cli.interrupts import Abandon, Hangup
 from arthas_cli.line.reading import RAW
 from arthas_cli.line.sequence import Part, split_sequence
-from arthas_cli.output import Paper
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.complete.completer import ShellCompleter, make_completer
 from arthas_cli.shell.editing import Surroundings, make_prompt_session
@@ -25,9 +24,10 @@ from arthas_cli.shell.keys import ENTER
 from arthas_cli.shell.login import ask_credentials
 from arthas_cli.shell.prompt import first_word, format_prompt, format_server
 from arthas_cli.shell.runner import Runner
+from arthas_cli.shell.said import Voice
 from arthas_cli.shell.suggest import HistorySuggest
 from arthas_cli.shell.toolbar import Status, format_index
-from arthas_cli.shell.words import WORDS
+from arthas_cli.shell.words import WORDS, find_own_word, run_word
 from arthas_cli.text import count, sanitise
 
 if TYPE_CHECKING:
@@ -39,9 +39,10 @@ if TYPE_CHECKING:
 
 
 class Shell:
-    """One interactive shell on one server."""
+    """One interactive shell on one server; `say` writes a line of its own."""
 
     def __init__(self, invocation: Invocation, server: Server, diagnostics: Diagnostics) -> None:
+        self.say: Voice = Voice(invocation.environment.stdout)
         self.runner: Runner = Runner(invocation, server, diagnostics, self.say)
         self._invocation = invocation
         self._diagnostics = diagnostics
@@ -55,6 +56,7 @@ class Shell:
         self.completer: ShellCompleter = make_completer(
             server,
             self.runner.gate.lookup.catalogue.commands,
+            lambda: self.runner.link.welcome.version_numbers,
             is_asking=invocation.environment.stdout.isatty() and invocation.settings.has_index,
         )
         self.prompt: PromptSession[str] = make_prompt_session(
@@ -119,13 +121,15 @@ class Shell:
         try:
             is_raw = line.partition(" ")[0] == RAW
             for part in [Part(line)] if is_raw else split_sequence(line):
-                word = WORDS.get(part.line.partition(" ")[0])
+                word = find_own_word(part.line)
                 if word is None:
                     run = self.runner.run_behind if part.is_behind else self.runner.run
-                    if not run(part.line):
+                    goes_on = run(part.line)
+                    self.completer.expire(part.line)
+                    if not goes_on:
                         return
                 else:
-                    word.run(self, part.line)
+                    run_word(self, word, part.line)
         except ArthasShellError as error:
             self._diagnostics.report(error)
             self.runner.ending = name_ending(Outcome(error=error))
@@ -138,12 +142,6 @@ class Shell:
             self.say(f"{count(len(jobs), 'command')} in the background; once more stops and leaves")
         else:
             self._is_leaving = True
-
-    def say(self, text: str) -> None:
-        """Writes a line of the shell's own."""
-        paper = Paper(self._invocation.environment.stdout)
-        paper.write(text)
-        paper.flush()
 
     def note(self, text: str) -> None:
         """Writes something good to know beside what was asked for; nothing where it is empty."""

@@ -142,7 +142,7 @@ class Runner:
         sheet = Sheet(self.outlet)
         form = RoundForm(every, rounds, make_screen(self._invocation), sheet, self.outlet)
         whole = Plan(line, ":every", is_stream=True, is_interruptible=True)
-        outcome = self._look_on(Task(rounds, whole, sheet, form), None)
+        outcome = self.look_on(Task(rounds, whole, sheet, form), None)
         if outcome.error is not None:
             raise outcome.error
 
@@ -166,7 +166,7 @@ class Runner:
         """Looks on at a command of the background again; raises NotRun where there is none."""
         job = self.jobs.find(number)
         self.jobs.take(job)
-        outcome = self._look_on(job.task, job.session)
+        outcome = self.look_on(job.task, job.session)
         if job.task.has_ended.is_set():
             job.session.close()
         if outcome.error is not None:
@@ -176,7 +176,7 @@ class Runner:
         self.answer = answer = Answer(plan, self.link.server.url)
         session = None if plan.stops_server else self.link.open()
         job = Stream(session, plan) if session else OneShot(self.link.server, plan)
-        return self._look_on(self._make_task(job, plan, piping, answer), session)
+        return self.look_on(self._make_task(job, plan, piping, answer), session)
 
     def _make_task(
         self, job: Job, plan: Plan, piping: Piping, answer: Answer | None = None
@@ -191,7 +191,11 @@ class Runner:
         kept = form if answer is None else KeepingForm(form, answer)
         return Task(job, plan, sheet, kept, self.learn)
 
-    def _look_on(self, task: Task, session: Session | None) -> Outcome:
+    def look_on(self, task: Task, session: Session | None) -> Outcome:
+        """Shows a task to the user to its end, or as far as they want; returns how it ended.
+
+        The error in it is still to be told. `session`: the one it runs in, None where in none.
+        """
         is_shared = self.sharing is not None and self.sharing.session is session
         is_held = isinstance(task, PipedTask) and task.wants_screen
         can_be_left = not (is_shared or is_held)
@@ -218,7 +222,8 @@ class Runner:
         if progress.is_let_go:
             tell = self._diagnostics.note if plan.is_interruptible else self._diagnostics.warn
             tell(format_let_go(plan, progress))
-            self.link.drop(job)
+            if isinstance(job, Stream):  # nothing else is in the session
+                self.link.drop(job)
             return Outcome()
         end = format_end(plan, progress, outcome)
         if end:  # a loss is told even where --quiet was asked for

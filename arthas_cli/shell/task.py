@@ -75,6 +75,11 @@ class Task:
         self._thread = threading.Thread(target=self._run, name="results", daemon=True)
 
     @property
+    def line(self) -> str:
+        """The line as it was typed."""
+        return self.plan.line
+
+    @property
     def outcome(self) -> Outcome:
         """How it ended."""
         return self.job.outcome

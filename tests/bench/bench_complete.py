@@ -1,19 +1,20 @@
 """From a key press to its completions with 100,000 classes, beside FuzzyWordCompleter.
 
-Lines are typed letter by letter, and each letter is timed. The rival gets the same names and the
-last word of the same lines; it is so slow that it gets fewer of them. Processor time is given too:
-where other guests of the machine take its time, it is what the work cost.
+The names are made of those of a real JDK. Lines are typed letter by letter, and each letter is
+timed. The rival gets the same names and the last word of the same lines; it is so slow that it
+gets fewer of them. Processor time is given too: where other guests of the machine take its time,
+it is what the work cost.
 """
 
 from __future__ import annotations
 
-import random
 import time
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.completion import CompleteEvent, FuzzyWordCompleter
 from prompt_toolkit.document import Document
+from support.classnames import make_names
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.shell.complete.asking import Answer
@@ -32,51 +33,20 @@ _KEY = CompleteEvent(text_inserted=True)
 _LINES = (
     "watch usi",
     "watch UserSvcImpl",
-    "watch com.shop.user.UserOrderService",
-    "sc orderrepository",
-    "sc com.bank.pcs",
+    "watch com.shop.util.concurrent.Abs",
+    "sc zipentryimpl",
+    "sc com.acme.bank.pcs",
     "trace tokenmapperimpl",
     "jad zzz",
-    "sm Builder",
+    "sm SeSeFac",
     "stack eventxq",
-    "watch com.acme.order.m7.cfv",
+    "watch org.springframework.se",
+    "watch XMLSchFac",
+    "sc $proxy1",
+    "sc ejx",
+    "sc com.u",
 )
 _RIVAL_LINES = 2
-_NOUNS = (
-    "User",
-    "Order",
-    "Payment",
-    "Cart",
-    "Stock",
-    "Mail",
-    "Invoice",
-    "Session",
-    "Audit",
-    "Report",
-)
-_ROLES = (
-    "Service",
-    "Svc",
-    "Repository",
-    "Controller",
-    "Factory",
-    "Handler",
-    "Mapper",
-    "Token",
-    "Dto",
-)
-_ENDS = ("", "Impl", "Base", "Support", "Async", "V2", "$Inner", "$Builder", "$1", "Test")
-
-
-def make_names() -> list[str]:
-    """Returns 100,000 class names as applications have them, the same each time."""
-    pick = random.Random(7)  # noqa: S311 - names, no secrets
-    names: set[str] = set()
-    while len(names) < _CLASSES:
-        package = f"com.{pick.choice(('shop', 'acme', 'bank', 'data'))}.{pick.choice(_NOUNS)}"
-        simple = f"{pick.choice(_NOUNS)}{pick.choice(_NOUNS)}{pick.choice(_ROLES)}"
-        names.add(f"{package.lower()}.m{pick.randrange(60)}.{simple}{pick.choice(_ENDS)}")
-    return sorted(names)
 
 
 def measure(completer: Completer, lines: Sequence[str]) -> tuple[list[float], list[float]]:
@@ -113,7 +83,7 @@ def _format(name: str, figures: tuple[list[float], list[float]]) -> str:
 
 def run() -> list[str]:
     """Measures both; returns the lines of a report."""
-    names = make_names()
+    names = make_names(_CLASSES)
     start = time.process_time()
     ours = make_ours(names)
     built = time.process_time() - start

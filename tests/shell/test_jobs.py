@@ -11,6 +11,7 @@ from .conftest import CTRL_C, CTRL_D, ENTER, WATCH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from support.fake import FakeArthas
 
@@ -62,6 +63,15 @@ def test_jobs_lists_what_runs(user: User) -> None:
     assert first.startswith(f"[1] {WATCH} · running for ")
     assert second.startswith("[2] trace demo.MathGame run · running for ")
     assert first.endswith(" · 0 results · 0 lost")
+
+
+def test_a_job_is_listed_as_it_was_typed_with_its_pipe_and_its_file(
+    user: User, tmp_path: Path
+) -> None:
+    line = f"{WATCH} | grep 'a b' > '{tmp_path}/found'"
+    start_behind(user, line)
+    assert user.text.startswith(f"[1] {line}\n")
+    assert user.enter("jobs").startswith(f"[1] {line} · running for ")
 
 
 def test_kill_stops_one_on_the_server_and_tells_its_end(user: User) -> None:

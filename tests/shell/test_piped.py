@@ -163,7 +163,7 @@ def test_a_command_in_the_background_may_have_a_pipe_and_a_redirect(
 
 def test_what_a_program_of_the_background_writes_stands_under_its_command(user: User) -> None:
     user.enter("version | cat &")
-    user.see("[1] version\n4.1.5\n[1] ")
+    user.see("[1] version | cat\n4.1.5\n[1] ")
 
 
 def test_a_pager_is_not_run_in_the_background(user: User) -> None:

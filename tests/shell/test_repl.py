@@ -24,6 +24,16 @@ def late(exchange: Exchange) -> Reply:
     return exchange.answer()
 
 
+def test_what_a_command_may_have_changed_is_asked_anew_by_completion(
+    user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert user.shell is not None
+    expired: list[str] = []
+    monkeypatch.setattr(user.shell.completer.knowledge, "expire", expired.append)
+    user.enter("version ; pwd | cat ; thread 99 ; version")
+    assert expired == ["version", "pwd", "thread"]
+
+
 def test_a_command_shows_its_results_or_what_the_server_says_against_it(user: User) -> None:
     assert user.enter("version") == "4.1.5\n"
     assert user.enter("thread 99") == "arthas-shell: thread do not exist! id: 99\n"

@@ -11,7 +11,8 @@ from prompt_toolkit.output import DummyOutput
 from arthas_cli.errors import LineError
 from arthas_cli.session.orphans import ServerJob
 from arthas_cli.shell.arguments import find_word, read_argument
-from arthas_cli.shell.words import WORDS, describe_jobs
+from arthas_cli.shell.deeds import describe_jobs
+from arthas_cli.shell.words import WORDS
 
 if TYPE_CHECKING:
     from .conftest import User

@@ -46,9 +46,10 @@ class ShellCompleter(Completer):
     ) -> Iterator[Completion]:
         """Yields what may stand at the cursor; while typing nothing for a word not yet begun."""
         text = document.text_before_cursor
-        found = self._suggester.suggest(text)
+        is_wish = complete_event.completion_requested
+        found = self._suggester.suggest(text, is_wish=is_wish)
         self._missing = document if self.knowledge.is_asking else None
-        if not (complete_event.completion_requested or is_in_word(text)):
+        if not (is_wish or is_in_word(text)):
             return
         for one in found:
             yield Completion(
@@ -64,6 +65,10 @@ class ShellCompleter(Completer):
             self.knowledge.used.update(token.text for token in tokenize(line))
         except LineError:
             return  # it will not run either
+
+    def expire(self, line: str) -> None:
+        """Has what the command of a line that was run may have changed asked anew."""
+        self.knowledge.expire(line.partition(" ")[0])
 
     def follow(self, app: Application[str]) -> None:
         """Has a menu that lacked what was not known yet drawn anew once it is."""
@@ -86,10 +91,14 @@ def is_in_word(text: str) -> bool:
 
 
 def make_completer(
-    server: Server, find_commands: Callable[[], Mapping[str, Command]], *, is_asking: bool
+    server: Server,
+    find_commands: Callable[[], Mapping[str, Command]],
+    find_version: Callable[[], tuple[int, ...]],
+    *,
+    is_asking: bool,
 ) -> ShellCompleter:
     """Returns the completer of a shell on that server; without `is_asking` the server is spared."""
-    knowledge = Knowledge(make_ask(server), is_on=is_asking)
+    knowledge = Knowledge(make_ask(server), is_on=is_asking, find_version=find_version)
     words = {name: Word(word.summary, _WORD_VALUES.get(name, {})) for name, word in WORDS.items()}
     return ShellCompleter(
         Suggester(find_commands, words, knowledge, has_files=is_loopback(server.url)), knowledge

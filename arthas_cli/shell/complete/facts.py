@@ -6,6 +6,7 @@ that the user ran. Values that may be secrets (of properties, of the environment
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
 
 
 class Topic(StrEnum):
-    """What names are of; those of METHOD belong to a class, those of ATTRIBUTE to an MBean."""
+    """What names are of; those of METHOD and FIELD are a class's, those of ATTRIBUTE an MBean's."""
 
     CLASS = "class"
     METHOD = "method"
+    FIELD = "static field"
     LOADER = "class loader"
     LOADER_CLASS = "class of a class loader"
     THREAD = "thread"
@@ -36,16 +38,32 @@ class Topic(StrEnum):
     ATTRIBUTE = "attribute of an MBean"
     TT_INDEX = "index of tt"
     RETRANSFORM = "entry of retransform"
+    RECORDING = "recording of jfr"
+
+
+# Shows the index of each record, and what was called as `#CLASS#METHOD`. Unlike `tt -l` it does not
+# write out what the calls were given, which calls getters of the application, and where objects
+# are circular costs the whole answer and a server of 3.x one of its eight response buffers.
+LIST_RECORDS = """tt -s true -w '"#"+clazz.name+"#"+method.name'"""
+_RECORD = re.compile(r"(?:@String\[)?#([^#\]]+)#([^#\]]+)\]?")
+_RECORDING = re.compile(r"^Recording: recording=(\d+) name=(.*)$", re.MULTILINE)
+_STARTED = re.compile(r"^Started recording (\d+)\.", re.MULTILINE)
+# Beside the fact that it is static, all that is worth a place in the menu.
+_MODIFIERS = ("final",)
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One name; `of`: what it belongs to, empty for the target itself."""
+    """One name; `of`: what it belongs to, empty for the target itself.
+
+    `loader`: the hash of the class loader whose class it is of, empty where it does not matter.
+    """
 
     topic: Topic
     text: str
     note: str = ""
     of: str = ""
+    loader: str = ""
 
 
 def read_facts(result: Result) -> Iterator[Fact]:
@@ -59,14 +77,29 @@ def _read_classes(data: Mapping[str, Json]) -> Iterator[Fact]:
     for name in _list(data.get("classNames")):
         yield Fact(Topic.CLASS, as_text(name) or "")
     about = as_object(data.get("classInfo"))
-    yield Fact(Topic.CLASS, _text(about, "name"))
+    name = _text(about, "name")
+    yield Fact(Topic.CLASS, name)
+    for entry in _list(about.get("fields")):
+        field = as_object(entry)
+        if field.get("static") is True:
+            modifiers = _text(field, "modifier").split(",")
+            shown = [modifier for modifier in _MODIFIERS if modifier in modifiers]
+            note = " ".join([*shown, shorten(_text(field, "type"))])
+            yield Fact(Topic.FIELD, _text(field, "name"), note, name, _read_hash(about))
 
 
 def _read_methods(data: Mapping[str, Json]) -> Iterator[Fact]:
     about = as_object(data.get("methodInfo"))
     owner = _text(about, "declaringClass")
     yield Fact(Topic.CLASS, owner)
-    yield Fact(Topic.METHOD, _text(about, "methodName"), _format_signature(about), owner)
+    name, note = _text(about, "methodName"), _format_signature(about)
+    yield Fact(Topic.METHOD, name, note, owner, _read_hash(about))
+
+
+def _read_hash(about: Mapping[str, Json]) -> str:
+    """Returns the hash of the loader of a class, empty for the bootstrap loader, which has none."""
+    hash_code = _text(about, "classLoaderHash")
+    return "" if hash_code == "null" else hash_code
 
 
 def _format_signature(about: Mapping[str, Json]) -> str:
@@ -129,6 +162,17 @@ def _read_records(data: Mapping[str, Json]) -> Iterator[Fact]:
         note = f"{shorten(_text(about, 'className'))} {_text(about, 'methodName')}".strip()
         yield Fact(Topic.TT_INDEX, _number(about, "index"), note)
         yield from _read_hit(about)
+    for index, value in as_object(data.get("watchResults")).items():
+        match = _RECORD.fullmatch(as_text(value) or "")
+        yield Fact(Topic.TT_INDEX, index, f"{shorten(match[1])} {match[2]}" if match else "")
+
+
+def _read_recordings(data: Mapping[str, Json]) -> Iterator[Fact]:
+    output = _text(data, "jfrOutput")
+    for number in _STARTED.findall(output):
+        yield Fact(Topic.RECORDING, number)
+    for number, about in _RECORDING.findall(output):
+        yield Fact(Topic.RECORDING, number, about)
 
 
 def _read_retransformed(data: Mapping[str, Json]) -> Iterator[Fact]:
@@ -163,6 +207,7 @@ def _read_rows(topic: Topic, key: str, note: str) -> Callable[[Mapping[str, Json
 READERS: Mapping[str, Callable[[Mapping[str, Json]], Iterator[Fact]]] = {
     "classloader": _read_loaders,
     "jad": _read_classes,
+    "jfr": _read_recordings,
     "logger": _read_keys(Topic.LOGGER, "loggerInfoMap"),
     "mbean": _read_mbeans,
     "monitor": _read_monitor,

@@ -2,9 +2,11 @@
 
 One thread asks, one question after another, each an `exec` without a session. Arthas runs the
 commands of everybody on one thread, so there is a pause behind each question that is four times
-as long as the question took: at most a fifth of that thread's time is ours. Only reads are asked;
+as long as the question took: at most a fifth of that thread's time is ours. Only reads are asked.
 `tt -l` and `retransform -l` are none of them, for they make the server write out the objects
-recorded and the bytes of classes, so those names come from results that the user asked for.
+recorded and the bytes of classes: records are asked for in another way, and entries of retransform
+come from results that the user asked for. `sc -f` reads the static fields, by which the JVM
+initialises a class that was not: so it is asked for at a wish of the user's (Tab) alone.
 
 How class names are had: `classes.py`.
 """
@@ -20,8 +22,9 @@ from typing import TYPE_CHECKING
 from arthas_cli.errors import ArthasShellError, ServerError
 from arthas_cli.line.tokens import quote_word
 from arthas_cli.shell.complete.classes import list_classes
-from arthas_cli.shell.complete.facts import Fact, Topic, read_facts
+from arthas_cli.shell.complete.facts import LIST_RECORDS, Fact, Topic, read_facts
 from arthas_cli.shell.complete.index import ClassIndex, is_typeable
+from arthas_cli.shell.complete.loaders import Note, tell_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -32,17 +35,24 @@ if TYPE_CHECKING:
 _DEADLINE_S = 20.0
 _PAUSE_RATIO, _MOST_PAUSE_S = 4, 10.0
 _MOST_NAMES = 5_000  # of one topic; classes are in the index
+# A name of these has a note for each overload, and for each class loader.
+_OF_LOADERS = (Topic.METHOD, Topic.FIELD)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A command that tells names; `{}` in it stands for what they belong to.
 
-    `lasts_s`: for how long what it said holds.
+    `lasts_s`: for how long what it said holds; `changed_by`: unless that command was run.
+    `since`: the version of Arthas that answers it well. `is_by_wish`: it is not asked for while a
+    user types.
     """
 
     line: str
     lasts_s: float
+    changed_by: str = ""
+    since: tuple[int, ...] = ()
+    is_by_wish: bool = False
 
     def fits(self, of: str) -> bool:
         """Says whether it can be asked of that: of a name, where it is of one, and no pattern."""
@@ -54,17 +64,21 @@ _WILD = frozenset("*?|")
 _FOREVER_S = float("inf")
 QUESTIONS: Mapping[Topic, Question] = {
     Topic.CLASS: Question("classloader -a", _FOREVER_S),
-    Topic.METHOD: Question("sm -d {}", _FOREVER_S),
+    Topic.METHOD: Question("sm -d {}", 300),  # another loader may have loaded the class by then
+    # Older ones write out the objects in the fields, and cannot where these are circular.
+    Topic.FIELD: Question("sc -d -f {}", 300, since=(3, 6, 9), is_by_wish=True),
     Topic.LOADER: Question("classloader -l", 60),
     Topic.LOADER_CLASS: Question("classloader -l", 60),
     Topic.THREAD: Question("thread --all -i 1", 10),
-    Topic.SYSPROP: Question("sysprop", _FOREVER_S),
+    Topic.SYSPROP: Question("sysprop", _FOREVER_S, "sysprop"),
     Topic.ENV: Question("sysenv", _FOREVER_S),
-    Topic.VMOPTION: Question("vmoption", 60),
+    Topic.VMOPTION: Question("vmoption", 60, "vmoption"),
     Topic.OPTION: Question("options", _FOREVER_S),
     Topic.LOGGER: Question("logger", 300),
     Topic.MBEAN: Question("mbean", 300),
     Topic.ATTRIBUTE: Question("mbean -m {}", _FOREVER_S),
+    Topic.TT_INDEX: Question(LIST_RECORDS, 30, "tt"),
+    Topic.RECORDING: Question("jfr status", 30, "jfr"),
 }
 
 
@@ -73,6 +87,7 @@ class Knowledge:
 
     Args:
         ask: sends one command and returns what it said; raises ArthasShellError.
+        find_version: returns the server's version, empty where it is not known.
         pause: waits so many seconds between two questions.
 
     `is_on`: whether anything is asked. `on_news` is called in the asking thread when an answer
@@ -84,6 +99,7 @@ class Knowledge:
         ask: Callable[[str], Answer],
         *,
         is_on: bool = True,
+        find_version: Callable[[], tuple[int, ...]] = lambda: (),
         pause: Callable[[float], object] = time.sleep,
     ) -> None:
         self.index = ClassIndex()
@@ -91,33 +107,44 @@ class Knowledge:
         self.used: Counter[str] = Counter()
         self.on_news: Callable[[], object] = lambda: None
         self._ask = ask
+        self._find_version = find_version
         self._pause = pause
         self._rest_until = 0.0
-        self._told: dict[tuple[Topic, str], dict[str, tuple[str, ...]]] = {}
+        self._told: dict[tuple[Topic, str], dict[str, tuple[Note, ...]]] = {}
         self._asked: dict[str, float] = {}
         self._last_hit: object = None
-        self._waiting: deque[tuple[Topic, str]] = deque()
+        self._waiting: deque[tuple[Topic, str, str]] = deque()
         self._wake = threading.Condition()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def find(self, topic: Topic, of: str = "") -> Mapping[str, tuple[str, ...]]:
-        """Returns the names known now, each with its notes; what is missing is asked for."""
-        self.want(topic, of)
-        with self._lock:
-            return dict(self._told.get((topic, of), {}))
+    def find(
+        self, topic: Topic, of: str = "", loader: str = "", *, is_wish: bool = False
+    ) -> Mapping[str, tuple[str, ...]]:
+        """Returns the names known now, each with its notes; what is missing is asked for.
 
-    def want(self, topic: Topic, of: str = "") -> None:
-        """Has the topic asked for, unless that was done; does not wait."""
+        `loader`: as in `tell_apart`. `is_wish`: as in `want`.
+        """
+        self.want(topic, of, is_wish=is_wish)
+        with self._lock:
+            return tell_apart(self._told.get((topic, of), {}), loader)
+
+    def want(self, topic: Topic, of: str = "", *, is_wish: bool = False) -> None:
+        """Has the topic asked for, unless that was done; does not wait.
+
+        `is_wish`: the user has asked for completions, and did not just type on.
+        """
         question = QUESTIONS.get(topic)
         if not self.is_on or question is None or not question.fits(of):
+            return
+        if question.since > self._find_version() or (question.is_by_wish and not is_wish):
             return
         line = question.line.format(quote_word(of)) if of else question.line
         with self._wake:
             if time.monotonic() < self._asked.get(line, -_FOREVER_S) + question.lasts_s:
                 return
             self._asked[line] = time.monotonic()
-            self._waiting.append((topic, line))
+            self._waiting.append((topic, of, line))
             self._wake.notify()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="completion", daemon=True)
@@ -127,6 +154,13 @@ class Knowledge:
         """Forgets when things were asked for, so that each is asked anew when it is needed."""
         with self._wake:
             self._asked.clear()
+
+    def expire(self, command: str) -> None:
+        """Has what that command may have changed asked anew when it is needed."""
+        with self._wake:
+            for question in QUESTIONS.values():
+                if question.changed_by == command:
+                    self._asked.pop(question.line, None)
 
     def learn(self, result: Result) -> None:
         """Keeps the names in a result that the user asked for."""
@@ -146,9 +180,9 @@ class Knowledge:
             with self._wake:
                 while not self._waiting:
                     self._wake.wait()
-                topic, line = self._waiting[0]
+                topic, of, line = self._waiting[0]
             try:
-                self._answer(topic, line)
+                self._answer(topic, of, line)
             except ServerError:  # each one brings a server of 3.x nearer to its end
                 self.is_on = False
             except ArthasShellError:
@@ -157,14 +191,20 @@ class Knowledge:
                 self._waiting.popleft()
             self.on_news()
 
-    def _answer(self, topic: Topic, line: str) -> None:
+    def _answer(self, topic: Topic, of: str, line: str) -> None:
         if not self.is_on:
             return
         if topic is Topic.CLASS:
             self.index = ClassIndex(list_classes(self._ask_gently))
             return
         answer = self._ask_gently(line)
-        self._keep(fact for result in answer.results for fact in read_facts(result))
+        facts = [fact for result in answer.results for fact in read_facts(result)]
+        if answer.is_whole:  # what it does not tell is no more
+            with self._lock:
+                for key in {(topic, of), *((fact.topic, fact.of) for fact in facts)}:
+                    if key[0] is not Topic.CLASS:
+                        self._told.pop(key, None)
+        self._keep(facts)
 
     def _ask_gently(self, line: str) -> Answer:
         rest = self._rest_until - time.monotonic()
@@ -184,8 +224,8 @@ class Knowledge:
                 if not (is_typeable(fact.text) if is_class else fact.text.isprintable()):
                     continue  # nobody can type it, and it is not to be inserted
                 names = self._told.setdefault((fact.topic, fact.of), {})
-                earlier = names.pop(fact.text, ()) if fact.topic is Topic.METHOD else ()
-                new = (fact.note,) if fact.note and fact.note not in earlier else ()
-                names[fact.text] = earlier + new
+                note = Note(fact.note, fact.loader)
+                earlier = names.pop(fact.text, ()) if fact.topic in _OF_LOADERS else ()
+                names[fact.text] = earlier if note in earlier else (*earlier, note)
                 if len(names) > _MOST_NAMES:
                     names.pop(next(iter(names)))

@@ -1,11 +1,57 @@
-"""Paths of this machine, for a server that runs on it."""
+"""Paths and programs of this machine: for a pipe or redirect, and a server that runs on it."""
 
 from __future__ import annotations
 
 import os
+import shutil
+from functools import cache
+from typing import TYPE_CHECKING
+
+from arthas_cli.pipes.filters import FILTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # A folder of thousands is no menu.
 _MOST = 200
+# What people pipe to. All that can be run would be thousands, and slow to find on some machines.
+_PROGRAMS: Mapping[str, str] = {
+    "grep": "the lines that match",
+    "head": "the first lines",
+    "wc": "how many lines, words, bytes",
+    "jq": "picks from the results as JSON",
+    "less": "page by page",
+    "sort": "in order",
+    "uniq": "without repeated lines",
+    "tail": "the last lines",
+    "tee": "into a file as well",
+    "awk": "fields of each line",
+    "cat": "",
+    "clip": "to the clipboard",
+    "column": "in columns",
+    "cut": "parts of each line",
+    "fzf": "to choose from",
+    "nl": "with line numbers",
+    "pbcopy": "to the clipboard",
+    "rg": "the lines that match",
+    "sed": "with replacements",
+    "tr": "other characters",
+    "wl-copy": "to the clipboard",
+    "xargs": "",
+    "xclip": "to the clipboard",
+}
+# This is none: it chooses what the next one gets of a command.
+TO_JSON = {"json": "the results as JSON lines"}
+
+
+@cache
+def list_programs() -> dict[str, str]:
+    """Returns what may stand behind `|` here, with what it makes of its input."""
+    return {
+        name: about
+        for name, about in _PROGRAMS.items()
+        if name in FILTERS or shutil.which(name) is not None
+    }
 
 
 def list_paths(word: str) -> dict[str, str]:

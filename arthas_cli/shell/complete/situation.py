@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _CLOSINGS = ("", "'", '"')
 # A word of the shell that stands before a command.
 _RAW = ":raw"
+_PIPE, _REDIRECTS = "|", (">", ">>")
+_OPERATORS = (_PIPE, *_REDIRECTS)
 
 
 class Place(Enum):
@@ -30,6 +32,8 @@ class Place(Enum):
     VALUE = "value"
     ARGUMENT = "argument"
     WORD = "argument of a word of the shell"
+    PROGRAM = "program of this machine"
+    FILE = "file of this machine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ class Situation:
 
     `word`: without quotes, as the server would see it; `start`: where what replaces it begins in
     the text. `taker`: the option or argument that the word is a value of. `arguments`: those
-    before, the command's name left out. `can_be_option`: an option may stand here too.
+    before, the command's name left out. `values`: of the options before, by their names.
+    `can_be_option`: an option may stand here too.
     """
 
     place: Place
@@ -50,29 +55,41 @@ class Situation:
     arguments: tuple[str, ...] = ()
     can_be_option: bool = False
     name: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
     def has(self, option: str) -> bool:
         """Says whether an option of that short or long name was given."""
         return any(option in (given.short, given.long) for given in self.given)
 
+    @property
+    def loader(self) -> str:
+        """The hash of the class loader whose classes are meant, empty where none is given."""
+        names = [option.name for option in self.given if option.kind == "classloader-hash"]
+        return next((self.values[name] for name in names if name in self.values), "")
+
 
 def read_situation(text: str, commands: Mapping[str, Command]) -> Situation | None:
     """Reads the text before the cursor; None where nothing of ours can be completed.
 
-    That is behind a pipe, a redirect or `--`, in a word that is broken, and where a command takes
-    no more arguments than it has.
+    That is behind `--`, in a word that is broken, and where a command takes no more arguments than
+    it has.
     """
-    start = 0
+    start, is_raw = 0, False
     tokens = _tokenize_open(text)
     for token in tokens[:-1] if tokens and tokens[-1].end >= len(text) else tokens:
-        if text[token.start : token.end] == SEPARATOR or (
-            token.text == _RAW and not text[start : token.start].strip()
-        ):
+        is_raw |= token.text == _RAW and not text[start : token.start].strip()
+        if text[token.start : token.end] == SEPARATOR or (is_raw and token.text == _RAW):
             start = token.end
     # Blanks in the place of what does not count, so that places stay as they are.
     text = " " * start + text[start:]
     before, word, begin = _split_last(text, tuple(one for one in tokens if one.start >= start))
-    if not (tokens or not text.strip()) or find_operator(before) is not None:
+    if not (tokens or not text.strip()):
+        return None
+    if before and not is_raw and not text[before[0].start :].startswith(_OPERATORS):
+        local = _read_local(text, before, word, begin)
+        if local is not None:
+            return local
+    if find_operator(before) is not None:
         return None
     if not before:
         return Situation(Place.COMMAND, word, begin)
@@ -80,6 +97,32 @@ def read_situation(text: str, commands: Mapping[str, Command]) -> Situation | No
         arguments = tuple(token.text for token in before[1:])
         return Situation(Place.WORD, word, begin, name=before[0].text, arguments=arguments)
     return _read_command(text[: before[-1].end], before, (word, begin), commands)
+
+
+def _read_local(text: str, before: tuple[Token, ...], word: str, begin: int) -> Situation | None:
+    """Reads what stands behind a pipe or redirect; None where there is none before the word.
+
+    `name` is then that of the command, but empty where it is not the first pipe.
+    """
+    raws = [text[token.start : token.end] for token in before]
+    operators = [
+        number
+        for number, raw in enumerate(raws)
+        if raw in _REDIRECTS or raw.startswith(_PIPE) or raw.endswith(_PIPE)
+    ]
+    name = before[0].text.rstrip(_PIPE)
+    if text[begin:].startswith(_PIPE):
+        name = "" if operators else name
+        return Situation(Place.PROGRAM, word.lstrip(_PIPE), begin + 1, name=name)
+    if not operators:
+        return None
+    last = operators[-1]
+    raw, is_next = raws[last], last == len(raws) - 1
+    if is_next and raw.endswith(_PIPE):
+        name = name if len(operators) == 1 else ""
+        return Situation(Place.PROGRAM, word, begin, name=name)
+    is_file = (is_next or raw not in _REDIRECTS) and not word.startswith("-")
+    return Situation(Place.FILE, word, begin) if is_file else None
 
 
 def _tokenize_open(text: str) -> tuple[Token, ...]:
@@ -118,10 +161,13 @@ def _read_word(
     given = tuple(one.option for one in parsed.options)
     arguments = tuple(token.text for token in parsed.arguments)
     option = _find_open(parsed, last)
+    values = {one.option.name: one.value for one in parsed.options if one.value is not None}
 
     def at(place: Place, taker: Option | Argument | None, text: str, begin: int) -> Situation:
         is_free = place is Place.ARGUMENT and option is None
-        return Situation(place, text, begin, command, taker, given, arguments, is_free)
+        return Situation(
+            place, text, begin, command, taker, given, arguments, is_free, values=values
+        )
 
     if word.startswith("-"):
         name, equals, value = word.partition("=")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from arthas_cli.line.tokens import quote_word
 from arthas_cli.shell.complete.facts import Topic
-from arthas_cli.shell.complete.index import holds_letters
-from arthas_cli.shell.complete.paths import list_paths
+from arthas_cli.shell.complete.matching import holds_letters
+from arthas_cli.shell.complete.paths import TO_JSON, list_paths, list_programs
 from arthas_cli.shell.complete.situation import Place, read_situation
 from arthas_cli.shell.complete.values import (
     CLASS_KINDS,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _MOST = 50
 _MOST_NOTES = 3
 _NOT_AT_ALL = 4
+_NUMBERED = (Topic.TT_INDEX, Topic.RECORDING, Topic.RETRANSFORM)
 # Thread ids and hashes are found by the name that stands beside them as well.
 _ID = re.compile("[0-9a-f]+")
 
@@ -46,7 +47,9 @@ class Known(Protocol):
     def used(self) -> Mapping[str, int]:
         """How often words were used."""
 
-    def find(self, topic: Topic, of: str = "") -> Mapping[str, tuple[str, ...]]:
+    def find(
+        self, topic: Topic, of: str = "", loader: str = "", *, is_wish: bool = False
+    ) -> Mapping[str, tuple[str, ...]]:
         """Returns names with their notes."""
 
 
@@ -80,30 +83,33 @@ class Suggester:
     known: Known
     has_files: bool = False
 
-    def suggest(self, text: str) -> list[Suggestion]:
-        """Returns what the end of the text may become, the likeliest first; at most 50."""
+    def suggest(self, text: str, *, is_wish: bool = True) -> list[Suggestion]:
+        """Returns what the end of the text may become, the likeliest first; at most 50.
+
+        `is_wish`: as in `Knowledge.want`.
+        """
         situation = read_situation(text, self.find_commands())
         if situation is None:
             return []
         found = [
             _make(word, note, situation)
-            for word, note in self._list(situation)
+            for word, note in self._list(situation, is_wish=is_wish)
             if word != situation.word
         ]
         return found[:_MOST]
 
-    def _list(self, situation: Situation) -> Iterable[tuple[str, str]]:
+    def _list(self, situation: Situation, *, is_wish: bool) -> Iterable[tuple[str, str]]:
         match situation.place:
-            case Place.COMMAND:
-                return self._match(self._list_commands(), situation.word)
-            case Place.WORD:
-                return self._match(self._list_word_values(situation), situation.word)
+            case Place.COMMAND | Place.WORD | Place.PROGRAM:
+                return self._match(self._list_names(situation), situation.word)
+            case Place.FILE:
+                return list(list_paths(situation.word).items())
             case Place.OPTION:
                 return _match_options(situation)
             case Place.VALUE:
-                return self._list_values(situation)
+                return self._list_values(situation, is_wish=is_wish)
             case Place.ARGUMENT:
-                values = list(self._list_values(situation))
+                values = list(self._list_values(situation, is_wish=is_wish))
                 has_options = situation.can_be_option and not situation.word
                 return [*values, *_match_options(situation)] if has_options else values
 
@@ -112,11 +118,16 @@ class Suggester:
         shown = {one.name: one.summary for one in commands if not one.is_hidden}
         return shown | {name: word.summary for name, word in self.words.items()}
 
-    def _list_word_values(self, situation: Situation) -> Mapping[str, str]:
+    def _list_names(self, situation: Situation) -> Mapping[str, str]:
+        if situation.place is Place.COMMAND:
+            return self._list_commands()
+        if situation.place is Place.PROGRAM:
+            to_json = {} if situation.name in self.words or not situation.name else TO_JSON
+            return to_json | list_programs()
         word = self.words.get(situation.name)
         return word.values if word is not None and not situation.arguments else {}
 
-    def _list_values(self, situation: Situation) -> Iterable[tuple[str, str]]:
+    def _list_values(self, situation: Situation, *, is_wish: bool) -> Iterable[tuple[str, str]]:
         command, taker = situation.command, situation.taker
         if command is None or taker is None:
             return []
@@ -129,9 +140,9 @@ class Suggester:
         values = dict(list_fixed(command, taker))
         topic = TOPICS.get(taker.kind)
         if topic is not None:
-            found = self.known.find(topic, find_owner(situation, topic))
-            # The server tells threads in the order of their load.
-            names = found if topic is Topic.THREAD else sorted(found)
+            owner = find_owner(situation, topic)
+            found = self.known.find(topic, owner, situation.loader, is_wish=is_wish)
+            names = _sort_names(topic, found)
             values |= {name: _join_notes(found[name]) for name in names}
         return self._match(values, situation.word)
 
@@ -168,10 +179,23 @@ def _grade(value: str, note: str, word: str) -> int:
 
 
 def find_owner(situation: Situation, topic: Topic) -> str:
-    """Returns the class of a method, or the MBean of an attribute; empty for any other topic."""
-    if topic is Topic.METHOD and situation.arguments:
-        return situation.arguments[0].replace(r"\$", "$").replace("/", ".")
-    return situation.arguments[0] if topic is Topic.ATTRIBUTE and situation.arguments else ""
+    """Returns the class of a method or field, or the MBean of an attribute; empty for others."""
+    if topic is Topic.ATTRIBUTE:
+        return situation.arguments[0] if situation.arguments else ""
+    if topic not in (Topic.METHOD, Topic.FIELD):
+        return ""
+    # `line` has an option for it.
+    name = situation.arguments[0] if situation.arguments else situation.values.get("class", "")
+    return name.replace(r"\$", "$").replace("/", ".")
+
+
+def _sort_names(topic: Topic, names: Iterable[str]) -> list[str]:
+    """Returns the names in their order; of what has numbers the newest first."""
+    if topic is Topic.THREAD:  # the server tells them in the order of their load
+        return list(names)
+    if topic in _NUMBERED:
+        return sorted(names, key=lambda name: (len(name), name), reverse=True)
+    return sorted(names)
 
 
 def _match_options(situation: Situation) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,8 @@ TOPICS: Mapping[str, Topic] = {
     "classloader-class": Topic.LOADER_CLASS,
     "classloader-hash": Topic.LOADER,
     "env-name": Topic.ENV,
+    "field-pattern": Topic.FIELD,
+    "jfr-recording-id": Topic.RECORDING,
     "logger-name": Topic.LOGGER,
     "mbean-attribute-pattern": Topic.ATTRIBUTE,
     "mbean-pattern": Topic.MBEAN,

@@ -9,6 +9,7 @@ import pytest
 
 from arthas_cli.protocol import Result
 from arthas_cli.shell.complete.asking import Answer
+from arthas_cli.shell.complete.facts import LIST_RECORDS
 from arthas_cli.shell.complete.knowledge import Knowledge
 
 if TYPE_CHECKING:
@@ -23,14 +24,25 @@ def make_result(kind: str, **data: Json) -> Result:
     return Result(kind, 1, {"type": kind, "jobId": 1, **data}, "")
 
 
-def make_method(owner: str, name: str, *parameters: str) -> Result:
+def make_method(owner: str, name: str, *parameters: str, loader: str = "null") -> Result:
     method: dict[str, Json] = {
+        "classLoaderHash": loader,
         "declaringClass": owner,
         "methodName": name,
         "parameters": list(parameters),
         "returnType": "double",
     }
     return make_result("sm", detail=True, methodInfo=method)
+
+
+def make_class(name: str, loader: str, *fields: tuple[str, str, str]) -> Result:
+    """Makes the details of a class, of each field its modifiers, type and name."""
+    listed: list[Json] = [
+        {"modifier": modifier, "static": "static" in modifier, "type": kind, "name": field}
+        for modifier, kind, field in fields
+    ]
+    about: dict[str, Json] = {"name": name, "classLoaderHash": loader, "fields": listed}
+    return make_result("sc", detailed=True, withField=True, classInfo=about)
 
 
 ANSWERS: dict[str, list[Result]] = {
@@ -63,6 +75,35 @@ ANSWERS: dict[str, list[Result]] = {
         make_method("com.shop.Cart", "price", "int"),
         make_method("com.shop.Cart", "price", "java.lang.String"),
         make_method("com.shop.Cart", "clear"),
+    ],
+    "sm -d plug.Task": [
+        make_method("plug.Task", "run", "int", loader="3d4eac69"),
+        make_method("plug.Task", "run", "long", loader="3d4eac69"),
+        make_method("plug.Task", "run", "int", loader="4e0e2f2a"),
+        make_method("plug.Task", "stop", loader="4e0e2f2a"),
+    ],
+    "sc -d -f plug.Task": [
+        make_class(
+            "plug.Task",
+            "3d4eac69",
+            ("public,static", "int", "COUNT"),
+            ("final,private,static", "java.util.List", "NAMES"),
+            ("private", "java.lang.String", "own"),
+        ),
+        make_class("plug.Task", "4e0e2f2a", ("public,static", "int", "COUNT")),
+    ],
+    LIST_RECORDS: [
+        make_result(
+            "tt",
+            watchResults={"999": "@String[#com.shop.Cart#price]", "1000": "#com.shop.Cart#clear"},
+        )
+    ],
+    "jfr status": [
+        make_result(
+            "jfr",
+            jfrOutput="Recording: recording=9 name=My rec (running)\n"
+            "Recording: recording=10 name=b duration=PT1M (stopped)\n",
+        )
     ],
     "thread --all -i 1": [
         make_result(
@@ -97,10 +138,11 @@ class Scripted:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.whole = True
+        self.answers = dict(ANSWERS)
 
     def __call__(self, line: str) -> Answer:
         self.asked.append(line)
-        return Answer(ANSWERS.get(line, []), self.whole)
+        return Answer(self.answers.get(line, []), self.whole)
 
 
 class Silent:
@@ -120,7 +162,8 @@ class Teller:
     """Knowledge from a scripted server, and a wait for what was asked to be there."""
 
     def __init__(self, ask: Callable[[str], Answer]) -> None:
-        self.knowledge = Knowledge(ask, pause=lambda _: None)
+        self.version: tuple[int, ...] = (4, 1, 5)
+        self.knowledge = Knowledge(ask, pause=lambda _: None, find_version=lambda: self.version)
         self._news = threading.Condition()
         self.knowledge.on_news = self._tell
 

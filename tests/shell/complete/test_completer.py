@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.completion import CompleteEvent
@@ -72,9 +73,46 @@ def test_words_of_entered_lines_come_first(teller: Teller) -> None:
     assert complete(completer, "v")[0] == "vmtool"
 
 
+def make_teller(target: Target) -> Teller:
+    server = Server(open_transport(Connection(target.url), {}))
+    return Teller(make_ask(server))
+
+
+def test_a_real_server_tells_loaders_static_fields_records_and_recordings(
+    fixture_jvm: Target,
+) -> None:
+    teller = make_teller(fixture_jvm)
+    completer = make_completer(teller)
+
+    def read_notes(text: str) -> dict[str, str]:
+        complete(completer, text, TAB)
+        teller.wait()
+        found = completer.get_completions(Document(text), TAB)
+        return {one.text: one.display_meta_text for one in found if one.text[0] != "-"}
+
+    assert read_notes("getstatic fx.Fixture ca") == {"calls": "int"}
+    twice = read_notes("getstatic fx.Twice c")["count"]
+    assert re.fullmatch(r"int @[0-9a-f]+ @[0-9a-f]+", twice)
+    first = twice.split("@")[1].strip()
+    assert read_notes(f"getstatic -c {first} fx.Twice c") == {"count": "int"}
+    assert read_notes("tt -i ") == {}
+    assert read_notes("jfr status -r ") == {}
+    ask = make_ask(Server(open_transport(Connection(fixture_jvm.url), {})))
+    try:
+        ask("tt -t -n 1 fx.Fixture price")
+        ask("jfr start -n completed")
+        for command in ("tt", "jfr"):
+            completer.expire(f"{command} anything")
+        [record] = read_notes("tt -i ").values()
+        assert record == "Fixture price"
+        assert list(read_notes("jfr status -r ").values()) == ["completed (running)"]
+    finally:
+        ask("tt --delete-all")
+        ask("jfr stop -r 1")
+
+
 def test_a_real_server_tells_its_classes_and_the_overloads_of_methods(fixture_jvm: Target) -> None:
-    server = Server(open_transport(Connection(fixture_jvm.url), {}))
-    teller = Teller(make_ask(server))
+    teller = make_teller(fixture_jvm)
     completer = make_completer(teller)
 
     def complete_when_known(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from arthas_cli.line.parse import parse_line
 from arthas_cli.line.plan import make_plan
 from arthas_cli.shell.complete.asking import Answer
 from arthas_cli.shell.complete.classes import list_classes
-from arthas_cli.shell.complete.facts import Topic
+from arthas_cli.shell.complete.facts import LIST_RECORDS, Topic
 from arthas_cli.shell.complete.knowledge import QUESTIONS, Knowledge
 
 from .conftest import ANSWERS, Teller, make_result
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 def test_only_reads_are_asked(teller: Teller, scripted: Scripted) -> None:
     for topic in Topic:
-        teller.knowledge.want(topic, "a.B" if "{}" in _line(topic) else "")
+        teller.knowledge.want(topic, "a.B" if "{}" in _line(topic) else "", is_wish=True)
     teller.wait()
-    assert set(scripted.asked) == {_line(topic).format("a.B") for topic in QUESTIONS}
-    for line in scripted.asked:
+    assert set(scripted.asked) == {_line(topic).replace("{}", "a.B") for topic in QUESTIONS}
+    for line in {*scripted.asked} - {LIST_RECORDS}:
         parsed = parse_line(line, load_commands())
         assert parsed.command is not None
-        assert parsed.command.risk is Risk.READS, line
+        assert parsed.command.risk is Risk.READS or line == "jfr status", line
         assert not parsed.unknown, line
         assert len(parsed.arguments) <= 1, line  # `sysprop a b` would set it
         assert not make_plan(parsed).is_stream, line
@@ -50,6 +50,61 @@ def test_it_is_asked_again_after_a_refresh(teller: Teller, scripted: Scripted) -
         teller.wait()
         teller.knowledge.refresh()
     assert scripted.asked == ["classloader -a"] * 2
+
+
+def test_records_are_asked_for_without_what_their_calls_were_given() -> None:
+    parsed = parse_line(LIST_RECORDS, load_commands())
+    search, watch = parsed.find("-s"), parsed.find("-w")
+    assert search is not None
+    assert watch is not None
+    assert (search.value, watch.value) == ("true", '"#"+clazz.name+"#"+method.name')
+    assert [given.option.name for given in parsed.options] == ["search-express", "watch-express"]
+
+
+def test_it_is_asked_again_after_the_command_that_changes_it(
+    teller: Teller, scripted: Scripted
+) -> None:
+    for command in ("tt", "jfr"):
+        teller.knowledge.want(Topic.TT_INDEX)
+        teller.knowledge.want(Topic.SYSPROP)
+        teller.wait()
+        teller.knowledge.expire(command)
+    teller.knowledge.want(Topic.TT_INDEX)
+    assert scripted.asked == [LIST_RECORDS, "sysprop", LIST_RECORDS]
+
+
+def test_what_a_new_answer_does_not_tell_is_no_more(teller: Teller, scripted: Scripted) -> None:
+    teller.knowledge.learn(make_result("jfr", jfrOutput="Started recording 7. No limit"))
+    assert list(teller.knowledge.find(Topic.RECORDING)) == ["7"]
+    teller.wait()
+    assert teller.knowledge.find(Topic.RECORDING) == {
+        "9": ("My rec (running)",),
+        "10": ("b duration=PT1M (stopped)",),
+    }
+    scripted.answers["jfr status"] = []  # "No available recordings."
+    teller.knowledge.expire("jfr")
+    teller.knowledge.want(Topic.RECORDING)
+    teller.wait()
+    assert teller.knowledge.find(Topic.RECORDING) == {}
+
+
+def test_what_is_known_stays_where_the_end_of_an_answer_was_lost(
+    teller: Teller, scripted: Scripted
+) -> None:
+    teller.knowledge.learn(make_result("jfr", jfrOutput="Started recording 7."))
+    scripted.whole = False
+    teller.knowledge.want(Topic.RECORDING)
+    teller.wait()
+    assert list(teller.knowledge.find(Topic.RECORDING)) == ["7", "9", "10"]
+
+
+@pytest.mark.parametrize("version", [(), (3, 6, 4)])
+def test_fields_are_not_asked_of_a_server_that_would_write_out_their_objects(
+    teller: Teller, scripted: Scripted, version: tuple[int, ...]
+) -> None:
+    teller.version = version
+    teller.knowledge.want(Topic.FIELD, "a.B", is_wish=True)
+    assert (teller.knowledge.is_asking, scripted.asked) == (False, [])
 
 
 @pytest.mark.parametrize("name", ["", "com.*", "a?", "a|b", "x\x1b"])

@@ -62,6 +62,41 @@ def test_where_no_argument_is_left_only_options_can_follow() -> None:
     assert (found.place, found.taker, found.can_be_option) == (Place.ARGUMENT, None, True)
 
 
-@pytest.mark.parametrize("text", ["thread | gr", "sc a > fi", "sc -- a", "sc \\"])
-def test_nothing_of_ours_is_behind_a_pipe_a_redirect_or_in_a_broken_word(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("thread | gr", (Place.PROGRAM, "gr", 9)),
+        ("thread |gr", (Place.PROGRAM, "gr", 8)),
+        ("thread| gr", (Place.PROGRAM, "gr", 8)),
+        ("thread | ", (Place.PROGRAM, "", 9)),
+        ("history | gr", (Place.PROGRAM, "gr", 10)),
+        ("history 5 |json | he", (Place.PROGRAM, "he", 18)),
+        ("version ; :json | j", (Place.PROGRAM, "j", 18)),
+        ("thread | tee fi", (Place.FILE, "fi", 13)),
+        ("thread |tee fi", (Place.FILE, "fi", 12)),
+        ("thread | grep -i x | tee -a fi", (Place.FILE, "fi", 28)),
+        ("thread > fi", (Place.FILE, "fi", 9)),
+        (":json >> 'a b", (Place.FILE, "a b", 9)),
+    ],
+)
+def test_behind_a_pipe_is_a_program_and_behind_it_or_a_redirect_a_file(
+    text: str, expected: tuple[Place, str, int]
+) -> None:
+    found = read(text)
+    assert (found.place, found.word, found.start) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thread | grep -",
+        "sc a > file b",
+        "| gr",
+        "sc -- a",
+        "sc \\",
+        ":raw thread | gr",
+        "sc 'a|' b",
+    ],
+)
+def test_nothing_of_ours_is_where_no_word_can_be_or_in_a_broken_one(text: str) -> None:
     assert read_situation(text, load_commands()) is None

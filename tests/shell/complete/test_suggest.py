@@ -14,7 +14,7 @@ from arthas_cli.shell.complete.suggest import Suggester, Word
 from .conftest import make_method, make_result
 
 if TYPE_CHECKING:
-    from .conftest import Teller
+    from .conftest import Scripted, Teller
 
 WORDS = {":format": Word("how results are shown", {"text": "as ever", "json": "objects"})}
 
@@ -88,6 +88,12 @@ def test_an_option_says_its_other_name_and_what_it_takes(teller: Teller) -> None
         ("mbean java.lang:type=Memory v", ["Verbose"]),
         ("logger -n RO", ["ROOT"]),
         ("help wat", ["watch"]),
+        ("getstatic plug.Task ", ["COUNT", "NAMES"]),
+        ("getstatic -c 4e0e2f2a plug.Task ", ["COUNT"]),
+        ("tt -i ", ["1000", "999"]),
+        ("jfr dump -r ", ["10", "9"]),
+        ("line --class plug.Task --method st", ["stop"]),
+        ("line --class plug.Task -c 3d4eac69 --method ", ["run"]),
     ],
 )
 def test_values_are_those_of_the_kind(teller: Teller, text: str, expected: list[str]) -> None:
@@ -99,6 +105,59 @@ def test_a_method_shows_the_parameters_of_each_overload(teller: Teller) -> None:
     assert read_notes(teller, "watch com.shop.Cart p") == {
         "price": "(int) double | (String) double"
     }
+
+
+def test_a_method_of_a_class_that_several_loaders_have_says_by_which(teller: Teller) -> None:
+    assert read_notes(teller, "watch plug.Task r") == {
+        "run": "(int) double @3d4eac69 @4e0e2f2a | (long) double @3d4eac69"
+    }
+    assert read_notes(teller, "watch plug.Task s") == {"stop": "() double @4e0e2f2a"}
+
+
+@pytest.mark.parametrize("option", ["-c 4e0e2f2a", "--classloader=4e0e2f2a"])
+def test_with_a_loader_only_what_its_class_has_is_offered(teller: Teller, option: str) -> None:
+    notes = read_notes(teller, f"watch {option} plug.Task s")
+    assert notes == {"stop": "() double"}
+    assert read_notes(teller, f"watch {option} plug.Task r") == {"run": "(int) double"}
+    assert suggest(teller, f"watch {option}0 plug.Task r") == []
+
+
+def test_the_cycle_of_monitor_is_no_loader(teller: Teller) -> None:
+    assert suggest(teller, "monitor -c 5 plug.Task r") == ["run"]
+
+
+def test_of_many_loaders_two_are_named(teller: Teller) -> None:
+    teller.knowledge.is_on = False
+    for number in range(5):
+        teller.knowledge.learn(make_method("a.B", "go", loader=f"{number}f"))
+    assert read_notes(teller, "sm a.B g") == {"go": "() double @0f @1f +3"}
+
+
+def test_a_static_field_shows_its_type(teller: Teller) -> None:
+    assert read_notes(teller, "getstatic -c 3d4eac69 plug.Task NA") == {"NAMES": "final List"}
+
+
+def test_a_record_shows_what_was_called_and_a_recording_its_name(teller: Teller) -> None:
+    assert read_notes(teller, "tt -i ") == {"1000": "Cart clear", "999": "Cart price"}
+    assert read_notes(teller, "jfr stop -r ") == {
+        "10": "b duration=PT1M (stopped)",
+        "9": "My rec (running)",
+    }
+
+
+def test_what_a_user_watched_of_records_is_not_kept_beside_them(teller: Teller) -> None:
+    teller.knowledge.is_on = False
+    teller.knowledge.learn(make_result("tt", watchResults={"1000": "@String[sesame]"}))
+    assert read_notes(teller, "tt -i ") == {"1000": ""}
+
+
+def test_fields_are_asked_for_at_a_wish_alone(teller: Teller, scripted: Scripted) -> None:
+    suggester = make_suggester(teller)
+    suggester.suggest("getstatic plug.Task N", is_wish=False)
+    assert not teller.knowledge.is_asking
+    suggester.suggest("getstatic plug.Task N")
+    teller.wait()
+    assert scripted.asked == ["sc -d -f plug.Task"]
 
 
 def test_secrets_of_the_target_are_not_kept(teller: Teller) -> None:
@@ -178,6 +237,18 @@ def test_every_command_and_option_of_a_server_completes(teller: Teller, version:
             shown = {one.text for one in suggester.suggest(f"{name} -")}
             shown |= {one.text for one in suggester.suggest(f"{name} --")}
             assert {option.long, option.short} & shown, (name, option)
+
+
+def test_programs_complete_behind_a_pipe_and_files_of_this_machine_behind_them(
+    teller: Teller, tmp_path: Path
+) -> None:
+    (tmp_path / "out put").touch()
+    assert suggest(teller, "thread | js")[0] == "json"
+    assert "json" not in suggest(teller, ":format | js") + suggest(teller, "thread | jq . | js")
+    assert read_notes(teller, ":info | gre") == {"grep": "the lines that match"}
+    assert suggest(teller, "history | nosuchprogram") == []
+    for line in ("thread > ", ":json >> ", "history | tee -a "):
+        assert suggest(teller, f"{line}{tmp_path}/o") == [f"'{tmp_path}/out put'"]
 
 
 def test_files_complete_where_the_server_is_on_this_machine(teller: Teller, tmp_path: Path) -> None:

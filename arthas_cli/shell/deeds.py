@@ -1,0 +1,156 @@
+"""What most words of the shell's own do: a shell and the whole line in.
+
+Each raises LineError where the line is wrong, and ArthasShellError where it cannot be done.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.shortcuts import clear
+
+from arthas_cli.errors import LineError
+from arthas_cli.line.reading import RAW
+from arthas_cli.session.orphans import end_job, list_jobs
+from arthas_cli.shell.arguments import find_word, read_argument
+from arthas_cli.shell.forms import LOOKS
+from arthas_cli.shell.history import list_entries
+from arthas_cli.shell.info import describe_session
+from arthas_cli.shell.sharing import format_invitation
+from arthas_cli.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from arthas_cli.session.orphans import ServerJob
+    from arthas_cli.shell.repl import Shell
+
+
+def run_quit(shell: Shell, line: str) -> None:
+    """Leaves."""
+    read_argument(line, most=0)
+    shell.leave()
+
+
+def run_cls(shell: Shell, line: str) -> None:
+    """Clears the screen."""
+    del shell
+    read_argument(line, most=0)
+    clear()
+
+
+def run_history(shell: Shell, line: str) -> None:
+    """Says the lines typed here, or the last ones of them."""
+    entries = shell.history.entries
+    given = read_argument(line, most=1)
+    if given and not given.isdecimal():
+        raise LineError(f"'{given}' is no number", line=line, span=find_word(line, 1))
+    for text in list_entries(entries, int(given or len(entries)), time.time()):
+        shell.say(text)
+
+
+def run_jobs(shell: Shell, line: str) -> None:
+    """Says what runs in the background."""
+    read_argument(line, most=0)
+    for text in shell.runner.jobs.list_lines():
+        shell.say(text)
+
+
+def run_fg(shell: Shell, line: str) -> None:
+    """Brings a command back to the foreground."""
+    shell.runner.bring_back(read_argument(line, most=1))
+
+
+def run_kill(shell: Shell, line: str) -> None:
+    """Ends a command in the background."""
+    number = read_argument(line, most=1)
+    if not number:
+        raise LineError("kill which one?", line=line, span=(0, len(line)), hint="'jobs' tells")
+    shell.runner.jobs.find(number).task.stop()
+
+
+def run_format(shell: Shell, line: str) -> None:
+    """Says how results can be shown, or has them shown so."""
+    look = read_argument(line, most=1)
+    if not look:
+        for name, summary in LOOKS.items():
+            shell.say(f"{'*' if name == shell.runner.look else ' '} {name:<10}{summary}")
+    elif look in LOOKS:
+        shell.runner.look = look
+    else:
+        what, span = f"there is no format '{look}'", find_word(line, 1)
+        raise LineError(what, line=line, span=span, hint=", ".join(LOOKS))
+
+
+def run_every(shell: Shell, line: str) -> None:
+    """Repeats a command."""
+    shell.runner.repeat(line)
+
+
+def run_raw(shell: Shell, line: str) -> None:
+    """Sends a line as it is."""
+    given = line.removeprefix(RAW).strip()
+    if not given:
+        raise LineError("send which line?", line=line, span=(0, len(line)), hint=":raw COMMAND")
+    shell.runner.run(given, is_raw=True)
+
+
+def run_orphans(shell: Shell, line: str) -> None:
+    """Says the jobs on the server, or ends one."""
+    runner = shell.runner
+    server, words = runner.link.server, line.split()
+    match words[1:]:
+        case []:
+            behind = [job.session.id for job in runner.jobs.list_running()]
+            ours = [*runner.link.list_sessions(), *behind]
+            for text in describe_jobs(list_jobs(server), ours):
+                shell.say(text)
+        case ["end", number] if number.isdecimal():
+            ended = end_job(server, int(number))
+            shell.say(f"ended job {number}" if ended else f"there is no job {number} to end")
+        case _:
+            hint = ":orphans lists the jobs on the server, :orphans end N ends one"
+            raise LineError("that is not understood", line=line, span=find_word(line, 1), hint=hint)
+
+
+def describe_jobs(jobs: list[ServerJob] | None, ours: Collection[str]) -> list[str]:
+    """Returns a line for each job on the server, or why there is none."""
+    if jobs is None:
+        return ["this server does not tell its jobs; 'reset' takes back what they enhanced"]
+    if not jobs:
+        return ["no job runs on the server"]
+    return [
+        f"{job.id:5}  {job.status.lower()}  {one_line(job.line)}"
+        + ("  (of this shell)" if job.session_id in ours else "")
+        for job in jobs
+    ]
+
+
+def run_info(shell: Shell, line: str) -> None:
+    """Says where this is."""
+    read_argument(line, most=0)
+    for text in describe_session(shell.runner.link.open(), len(shell.runner.jobs)):
+        shell.say(text)
+
+
+def run_reconnect(shell: Shell, line: str) -> None:
+    """Opens another session."""
+    read_argument(line, most=0)
+    runner = shell.runner
+    was_sharing, runner.sharing = runner.sharing is not None, None
+    runner.link.reopen()
+    if was_sharing:
+        runner.share()
+
+
+def run_share(shell: Shell, line: str) -> None:
+    """Says how to join the session."""
+    read_argument(line, most=0)
+    for text in format_invitation(shell.runner.share()):
+        shell.say(text)
+
+
+def run_get(shell: Shell, line: str) -> None:
+    """Says the files of the server, or fetches one."""
+    shell.get(line)
