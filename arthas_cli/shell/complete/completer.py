@@ -40,16 +40,22 @@ class ShellCompleter(Completer):
         self.knowledge: Knowledge = knowledge
         self._suggester = suggester
         self._missing: Document | None = None
+        self._is_awaited = False
 
     def get_completions(
         self, document: Document, complete_event: CompleteEvent
     ) -> Iterator[Completion]:
-        """Yields what may stand at the cursor; while typing nothing for a word not yet begun."""
+        """Yields what may stand at the cursor; while typing nothing for a word not yet begun.
+
+        Where names are only just being asked for it is nothing either, for Tab would put in what
+        the options have in common; it is what there is if Tab comes once more.
+        """
         text = document.text_before_cursor
-        is_wish = complete_event.completion_requested
+        is_wish, waiting = complete_event.completion_requested, self.knowledge.waiting
         found = self._suggester.suggest(text, is_wish=is_wish)
-        self._missing = document if self.knowledge.is_asking else None
-        if not (is_wish or is_in_word(text)):
+        self._missing = document if self.knowledge.waiting else None
+        self._is_awaited = is_wish and self.knowledge.waiting > waiting
+        if not is_in_word(text) and (self._is_awaited or not is_wish):
             return
         for one in found:
             yield Completion(
@@ -79,7 +85,8 @@ class ShellCompleter(Completer):
             is_chosen = state is not None and state.complete_index is not None
             if app.is_running and buffer.document == self._missing and not is_chosen:
                 self._missing = None
-                if is_in_word(buffer.document.text_before_cursor) or state is not None:
+                is_menu = self._is_awaited or state is not None
+                if is_menu or is_in_word(buffer.document.text_before_cursor):
                     buffer.start_completion(select_first=False)
 
         self.knowledge.on_news = lambda: call_soon(app, look_again)

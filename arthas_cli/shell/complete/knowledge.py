@@ -171,9 +171,9 @@ class Knowledge:
         self._keep(read_facts(result))
 
     @property
-    def is_asking(self) -> bool:
-        """Says whether an answer is still to come."""
-        return bool(self._waiting)
+    def waiting(self) -> int:
+        """How many answers are still to come."""
+        return len(self._waiting)
 
     def _run(self) -> None:
         while True:

@@ -174,7 +174,7 @@ class Teller:
     def wait(self) -> None:
         """Waits until every question has its answer."""
         with self._news:
-            assert self._news.wait_for(lambda: not self.knowledge.is_asking, PATIENCE_S)
+            assert self._news.wait_for(lambda: not self.knowledge.waiting, PATIENCE_S)
 
 
 @pytest.fixture

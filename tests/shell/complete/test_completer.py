@@ -66,6 +66,13 @@ def test_typing_goes_on_with_a_server_that_never_answers(silent: Silent) -> None
     assert len(silent.asked) <= 1
 
 
+def test_tab_puts_in_no_option_while_the_names_are_being_asked_for(silent: Silent) -> None:
+    completer = make_completer(Teller(silent))
+    text = "watch com.shop.Cart "
+    assert complete(completer, text, TAB) == []
+    assert f"{text}--before" in complete(completer, text, TAB)
+
+
 def test_words_of_entered_lines_come_first(teller: Teller) -> None:
     completer = make_completer(teller)
     completer.use("vmtool --action forceGc")

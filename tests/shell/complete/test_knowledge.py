@@ -104,7 +104,7 @@ def test_fields_are_not_asked_of_a_server_that_would_write_out_their_objects(
 ) -> None:
     teller.version = version
     teller.knowledge.want(Topic.FIELD, "a.B", is_wish=True)
-    assert (teller.knowledge.is_asking, scripted.asked) == (False, [])
+    assert (teller.knowledge.waiting, scripted.asked) == (0, [])
 
 
 @pytest.mark.parametrize("name", ["", "com.*", "a?", "a|b", "x\x1b"])
@@ -112,7 +112,7 @@ def test_methods_of_a_pattern_are_not_asked_for(
     teller: Teller, scripted: Scripted, name: str
 ) -> None:
     teller.knowledge.want(Topic.METHOD, name)
-    assert (teller.knowledge.is_asking, scripted.asked) == (False, [])
+    assert (teller.knowledge.waiting, scripted.asked) == (0, [])
 
 
 def test_nothing_is_asked_while_it_is_off(teller: Teller, scripted: Scripted) -> None:
@@ -127,7 +127,7 @@ def test_typing_goes_on_while_the_server_does_not_answer(silent: Silent) -> None
     assert knowledge.find(Topic.METHOD, "a.B") == {}
     knowledge.learn(make_result("sysprop", props={"user.dir": "/x"}))
     assert list(knowledge.find(Topic.SYSPROP)) == ["user.dir"]
-    assert knowledge.is_asking
+    assert knowledge.waiting
 
 
 def test_an_error_costs_one_answer_and_no_more() -> None:
