@@ -10,17 +10,19 @@ A file that others may read must hold no password.
 
 from __future__ import annotations
 
+import os
 import re
 import stat
+import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import ConfigError
 from arthas_cli.text import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Mapping, Sequence
     from typing import NoReturn
 
 _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -133,6 +135,25 @@ PROFILE_KEYS: dict[str, Callable[[object], object]] = {
     "color": _choice(*PROMPT_COLORS),
 }
 _SECTIONS = ("defaults", "profiles", "groups", "commands")
+
+
+def locate_config(places: Sequence[Mapping[str, object]]) -> tuple[Path, bool]:
+    """Returns where the configuration is, or would be, and whether somebody named the file."""
+    given = [place["config"] for place in places if place.get("config")]
+    return (Path(str(given[0])).expanduser(), True) if given else (find_config_path(), False)
+
+
+_IS_LINUX: bool = sys.platform == "linux"
+
+
+def find_config_path() -> Path:
+    """Returns where the user's configuration is, or would be."""
+    if _IS_LINUX:  # the same, for platformdirs takes long to load
+        home = os.environ.get("XDG_CONFIG_HOME", "").strip() or "~/.config"
+        return Path(home).expanduser() / "arthas-shell" / "config.toml"
+    from platformdirs import user_config_path
+
+    return user_config_path("arthas-shell", appauthor=False) / "config.toml"
 
 
 def read_config(path: Path, *, is_required: bool = False) -> Config:

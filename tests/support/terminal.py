@@ -18,7 +18,7 @@ import pexpect
 import pyte
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 COLUMNS, LINES = 80, 24
@@ -129,10 +129,26 @@ def open_terminal(
         **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE")},
         **(variables or {}),
     }
+    command = [sys.executable, "-m", "arthas_cli", *arguments]
+    with open_any(command, environment, ignores_hangup=ignores_hangup, answers=answers) as terminal:
+        yield terminal
+
+
+@contextmanager
+def open_any(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    ignores_hangup: bool = False,
+    answers: bool = False,
+    folder: Path | None = None,
+) -> Iterator[Terminal]:
+    """Runs any program in a terminal, with these variables alone."""
     child = pexpect.spawn(
-        sys.executable,
-        ["-m", "arthas_cli", *arguments],
+        command[0],
+        list(command[1:]),
         env=environment,
+        cwd=folder,
         dimensions=(LINES, COLUMNS),
         ignore_sighup=ignores_hangup,
     )
