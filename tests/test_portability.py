@@ -36,8 +36,15 @@ names = [module.name for module in pkgutil.walk_packages(arthas_cli.__path__, "a
 for name in names:
     importlib.import_module(name)
 assert len(names) > 150, names
-from arthas_cli.__main__ import main
-main()
+"""
+_RUN = "from arthas_cli.__main__ import main\nmain()\n"
+_PAGE = """
+from arthas_cli.environment import Environment
+from arthas_cli.pipes.outflow import Spool
+spool = Spool([["sort"]], Environment())
+spool.start().write("b\\na\\n")
+spool.show()
+spool.close()
 """
 
 
@@ -47,18 +54,26 @@ def fake() -> Iterator[FakeArthas]:
         yield fake
 
 
-def run_elsewhere(*arguments: str) -> subprocess.CompletedProcess[str]:
+def run_elsewhere(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", _ELSEWHERE, *arguments], capture_output=True, text=True, check=False
+        [sys.executable, "-c", _ELSEWHERE + script, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
 def test_every_module_is_imported_without_what_only_unix_has() -> None:
-    done = run_elsewhere("--version")
+    done = run_elsewhere(_RUN, "--version")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("arthas-shell ")
 
 
 def test_a_local_pipe_works_without_what_only_unix_has(fake: FakeArthas) -> None:
-    done = run_elsewhere("exec", "--url", fake.url, "version | sort")
+    done = run_elsewhere(_RUN, "exec", "--url", fake.url, "version | sort")
     assert (done.returncode, done.stdout, done.stderr) == (0, "4.1.5\n", "")
+
+
+def test_a_pager_works_without_what_only_unix_has() -> None:
+    done = run_elsewhere(_PAGE)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "a\nb\n", "")
