@@ -11,13 +11,21 @@ import click
 
 from arthas_cli import __version__
 from arthas_cli.completions import SHELLS, make_script
+from arthas_cli.config import locate_config
 from arthas_cli.diagnostics import clean
 from arthas_cli.environment import read_lines
 from arthas_cli.errors import ExitCode, FormatError, NotRun
 from arthas_cli.interrupts import Abandon
-from arthas_cli.invocation import Invocation, locate_config, tell_exposure
+from arthas_cli.invocation import Invocation, tell_exposure
 from arthas_cli.line.tokens import find_operator, quote_word, tokenize
-from arthas_cli.options import CONNECTION, NO_OUTPUT, OUTPUT, add_options
+from arthas_cli.options import (
+    CONNECTION,
+    NO_OUTPUT,
+    OUTPUT,
+    add_options,
+    complete_command,
+    complete_file,
+)
 from arthas_cli.output import Paper
 
 if TYPE_CHECKING:
@@ -48,7 +56,7 @@ class ExecCommand(click.Command):
     is_flag=True,
     is_eager=True,
     expose_value=False,
-    callback=lambda ctx, _, wanted: _print_spec(ctx) if wanted else None,
+    callback=lambda ctx, _, wanted: _print_spec(ctx, is_wanted=wanted),
     help="Print all of this, and more, as JSON.",
 )
 @click.pass_context
@@ -72,7 +80,9 @@ def cli(ctx: click.Context, /, **connection: Any) -> int:
     return run_shell(run)
 
 
-def _print_spec(ctx: click.Context) -> None:
+def _print_spec(ctx: click.Context, *, is_wanted: bool) -> None:
+    if not is_wanted or ctx.resilient_parsing:  # a shell that completes does not run the line
+        return
     from arthas_cli.spec import make_spec
 
     paper = Paper(ctx.ensure_object(Invocation).environment.stdout)
@@ -89,7 +99,13 @@ def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, A
 @cli.command("exec", cls=ExecCommand, context_settings=_HELP)
 @add_options(CONNECTION)
 @add_options(OUTPUT)
-@click.argument("words", metavar="LINE | - | -- WORD...", nargs=-1, required=True)
+@click.argument(
+    "words",
+    metavar="LINE | - | -- WORD...",
+    nargs=-1,
+    required=True,
+    shell_complete=complete_command,
+)
 @click.pass_context
 def exec_command(ctx: click.Context, /, words: tuple[str, ...], **options: Any) -> int:
     """Run one command and exit with a code that tells how it went.
@@ -165,7 +181,13 @@ def doctor_command(ctx: click.Context, /, *, json_output: bool, **connection: An
 
 @cli.command("get", context_settings=_HELP)
 @add_options(CONNECTION)
-@click.option("-O", "target", metavar="FILE", help="Where to; - is stdout [its own name, here].")
+@click.option(
+    "-O",
+    "target",
+    metavar="FILE",
+    help="Where to; - is stdout [its own name, here].",
+    shell_complete=complete_file,
+)
 @click.option("-f", "--force", is_flag=True, help="Overwrite FILE.")
 @click.argument("name", required=False, default="")
 @click.pass_context

@@ -1,6 +1,7 @@
-"""Scripts that have bash, zsh and fish complete our command line; click knows how.
+"""Scripts that have bash, zsh and fish complete our command line; click answers their questions.
 
-The files in `completions/` are what `make_script` returns.
+The files in `completions/` are what `make_script` returns. bash has a script of our own: the one of
+click needs bash 4.4, and macOS comes with 3.2.
 """
 
 from __future__ import annotations
@@ -13,8 +14,31 @@ SHELLS = tuple(_SCRIPTS)
 # With this variable set the program answers the shell's question instead of running.
 VARIABLE = "_ARTHAS_SHELL_COMPLETE"
 
+_BASH = r"""
+_arthas_shell_completion() {
+    local IFS=$'\n' answer value
+    COMPREPLY=()
+    for answer in $(env COMP_WORDS="${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD \
+        _ARTHAS_SHELL_COMPLETE=bash_complete "$1" 2>/dev/null); do
+        case $answer in
+            plain,*)
+                printf -v value %q "${answer#plain,}"
+                COMPREPLY+=("$value") ;;
+            file,*)
+                compopt -o default 2>/dev/null ||
+                    COMPREPLY=($(compgen -f -- "${COMP_WORDS[COMP_CWORD]}")) ;;
+        esac
+    done
+}
+
+complete -o nosort -F _arthas_shell_completion arthas-shell 2>/dev/null ||
+    complete -F _arthas_shell_completion arthas-shell
+"""
+
 
 def make_script(shell: str) -> str:
     """Returns the script for one of `SHELLS`."""
+    if shell == "bash":
+        return _BASH.lstrip("\n")
     script = _SCRIPTS[shell](click.Command("arthas-shell"), {}, "arthas-shell", VARIABLE)
     return script.source_template % script.source_vars()

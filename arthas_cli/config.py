@@ -11,30 +11,24 @@ A file that others may read must hold no password.
 from __future__ import annotations
 
 import os
-import re
 import stat
+import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from arthas_cli.address import MAX_PORT, parse_host, parse_url
+from arthas_cli.address import parse_host
+from arthas_cli.config_keys import DEFAULTS_KEYS, PROFILE_KEYS, read_lines, read_text
 from arthas_cli.errors import ConfigError, NotRun
 from arthas_cli.text import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Mapping, Sequence
     from typing import NoReturn
 
-_UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_DURATION = re.compile(r"([0-9]{1,9})\s*([smhd])")
-_MOST_S = 7 * 86400
-_DAY_S = 86400
 # More is no configuration, and a device has no end.
 _MOST_BYTES = 1 << 20
 _READABLE_BY_OTHERS = stat.S_IRGRP | stat.S_IROTH
-
-# The colours a profile's name may have in the prompt: those that every terminal has.
-PROMPT_COLORS = ("red", "green", "yellow", "blue", "magenta", "cyan", "white")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,117 +50,35 @@ class Config:
         return found
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError("text")  # noqa: TRY004 - one kind of error for all
-    if not value or "\0" in value:
-        raise ValueError("text: it is empty or holds a NUL")
-    return value
-
-
-def _host(value: object) -> str:
-    parse_host(_text(value))
-    return str(value)
-
-
-def _url(value: object) -> str:
-    parse_url(_text(value))
-    return str(value)
-
-
-def _port(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MAX_PORT:
-        raise ValueError(f"a port from 1 to {MAX_PORT}")
-    return value
-
-
-def _switch(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("true or false")  # noqa: TRY004 - one kind of error for all
-    return value
-
-
-def _count(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError("a number from 1 on")
-    return value
-
-
-def _seconds(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _DAY_S:
-        raise ValueError(f"a number of seconds up to {_DAY_S}")
-    return float(value)
-
-
-def read_duration(value: object) -> int:
-    """Reads a time such as "90s", "15m", "1h" in seconds; raises ValueError where it is none."""
-    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
-    seconds = int(match[1]) * _UNITS_S[match[2]] if match else 0
-    if not 0 < seconds <= _MOST_S:
-        raise ValueError('a time up to 7 days, such as "90s", "15m", "1h"')
-    return seconds
-
-
-def _lines(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(_is_line(item) for item in value):
-        raise ValueError('a list of texts, such as ["…", "…"]')
-    return tuple(value)
-
-
-def _command(value: object) -> tuple[str, ...]:
-    words = _lines(value)
-    if not words:
-        raise ValueError('a command, such as ["pass", "arthas"]')
-    return words
-
-
-def _is_line(item: object) -> bool:
-    return isinstance(item, str) and "\0" not in item
-
-
-def _choice(*choices: str) -> Callable[[object], str]:
-    def read(value: object) -> str:
-        if value not in choices:
-            raise ValueError(f"one of {', '.join(choices)}")
-        return str(value)
-
-    return read
-
-
-_SHARED: dict[str, Callable[[object], object]] = {
-    "host": _host,
-    "port": _port,
-    "url": _url,
-    "username": _text,
-    "ca_file": _text,
-    "insecure": _switch,
-    "connect_timeout": _seconds,
-    "user_id": _text,
-    "output": _choice("text", "json", "jsonl", "csv"),
-    "tune": _switch,
-    "read_only": _switch,
-    "confirm": _choice("changes", "dangerous", "never"),
-    "job_timeout": read_duration,
-    "max_jobs": _count,
-    "init": _lines,
-}
-DEFAULTS_KEYS: dict[str, Callable[[object], object]] = {
-    **_SHARED,
-    "color": _choice("auto", "always", "never"),
-    "verbose": _switch,
-    "quiet": _switch,
-    "editing": _choice("emacs", "vi"),
-    "index": _switch,
-}
-PROFILE_KEYS: dict[str, Callable[[object], object]] = {
-    **_SHARED,
-    "password": _text,
-    "password_command": _command,
-    "keyring": _switch,
-    "production": _switch,
-    "color": _choice(*PROMPT_COLORS),
-}
 _SECTIONS = ("defaults", "profiles", "groups", "commands")
+
+
+def locate_config(places: Sequence[Mapping[str, object]]) -> tuple[Path, bool]:
+    """Returns where the configuration is, or would be, and whether somebody named the file.
+
+    Raises:
+        ConfigError: it is named by the home of somebody who has none.
+    """
+    given = [str(place["config"]) for place in places if "config" in place]
+    if not given:
+        return find_config_path(), False
+    try:
+        return Path(given[0]).expanduser(), True
+    except RuntimeError as error:
+        raise ConfigError(f"'{given[0]}' is the home of nobody", hint="") from error
+
+
+_IS_LINUX: bool = sys.platform == "linux"
+
+
+def find_config_path() -> Path:
+    """Returns where the user's configuration is, or would be."""
+    if _IS_LINUX:  # the same, for platformdirs takes long to load
+        home = os.environ.get("XDG_CONFIG_HOME", "").strip() or "~/.config"
+        return Path(home).expanduser() / "arthas-shell" / "config.toml"
+    from platformdirs import user_config_path
+
+    return user_config_path("arthas-shell", appauthor=False) / "config.toml"
 
 
 def read_config(path: Path, *, is_required: bool = False) -> Config:
@@ -230,7 +142,7 @@ class _Reader:
             profiles,
             self._read_groups(self._open("groups", table), profiles),
             {
-                name: str(self._read_value(f"commands.{name}", value, _text))
+                name: str(self._read_value(f"commands.{name}", value, read_text))
                 for name, value in self._open("commands", table).items()
             },
         )
@@ -284,7 +196,7 @@ class _Reader:
     ) -> dict[str, tuple[str, ...]]:
         groups: dict[str, tuple[str, ...]] = {}
         for name, value in table.items():
-            members = self._read_value(f"{name}' in [groups]", value, _lines)
+            members = self._read_value(f"{name}' in [groups]", value, read_lines)
             groups[name] = members if isinstance(members, tuple) else ()
             for member in groups[name]:
                 if member not in profiles:

@@ -223,6 +223,8 @@ def _check_size(chunks: Iterator[bytes], size: int | None) -> Iterator[bytes]:
             done += len(chunk)
             yield chunk
     except BadAnswer as error:
+        if not done:
+            raise
         of = "" if size is None else f" of {format_size(size)}"
         raise BadAnswer(
             f"the file was cut off after {format_size(done)}{of}", hint="get it again"

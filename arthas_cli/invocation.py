@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from arthas_cli.batch import Batch
 from arthas_cli.check import Known
-from arthas_cli.config import read_config
+from arthas_cli.config import locate_config, read_config
 from arthas_cli.diagnostics import Diagnostics
 from arthas_cli.environment import Environment, read_lines
-from arthas_cli.errors import ConfigError, NotRun
+from arthas_cli.errors import NotRun
 from arthas_cli.formats import FormatName, make_format, preload
 from arthas_cli.guard.policy import Confirm, Policy
 from arthas_cli.options import VARIABLES
@@ -137,34 +134,6 @@ class Invocation:
             known=Known(defaults=self.settings.commands),
             notes_enhancer=name != FormatName.TEXT or not self.environment.stdout.isatty(),
         )
-
-
-def locate_config(places: list[Mapping[str, object]]) -> tuple[Path, bool]:
-    """Returns where the configuration is, or would be, and whether somebody named the file.
-
-    Raises:
-        ConfigError: it is named by the home of somebody who has none.
-    """
-    given = [str(place["config"]) for place in places if "config" in place]
-    if not given:
-        return find_config_path(), False
-    try:
-        return Path(given[0]).expanduser(), True
-    except RuntimeError as error:
-        raise ConfigError(f"'{given[0]}' is the home of nobody", hint="") from error
-
-
-_IS_LINUX: bool = sys.platform == "linux"
-
-
-def find_config_path() -> Path:
-    """Returns where the user's configuration is, or would be."""
-    if _IS_LINUX:  # the same, for platformdirs takes long to load
-        home = os.environ.get("XDG_CONFIG_HOME", "").strip() or "~/.config"
-        return Path(home).expanduser() / "arthas-shell" / "config.toml"
-    from platformdirs import user_config_path
-
-    return user_config_path("arthas-shell", appauthor=False) / "config.toml"
 
 
 def make_policy(settings: Settings) -> Policy:

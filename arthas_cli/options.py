@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
+
+from arthas_cli.config import locate_config, read_config
+from arthas_cli.errors import ConfigError
+from arthas_cli.settings import read_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,17 +60,62 @@ def read_seconds(text: str) -> float:
     return seconds
 
 
+def complete_file(_: click.Context, __: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Has the user's shell complete the name of a file."""
+    return [CompletionItem(typed, type="file")]
+
+
+def complete_profile(ctx: click.Context, _: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Returns the profiles of the configuration; none where it is wrong or not there."""
+    contexts = [each for each in (ctx, ctx.parent) if each is not None]
+    given = [{k: v for k, v in each.params.items() if v is not None} for each in contexts]
+    places = [*given, read_environment(os.environ, VARIABLES)]
+    with suppress(ConfigError):
+        profiles = read_config(locate_config(places)[0]).profiles
+        return [CompletionItem(name) for name in profiles if name.startswith(typed)]
+    return []
+
+
+def complete_command(ctx: click.Context, _: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Returns the commands of Arthas for the first word behind `exec`, nothing for the rest."""
+    from arthas_cli.catalogue.model import load_commands
+
+    if ctx.params.get("words"):
+        return []
+    return [
+        CompletionItem(name, help=command.summary)
+        for name, command in load_commands().items()
+        if name.startswith(typed)
+    ]
+
+
 CONNECTION: tuple[Decorator, ...] = (
     click.option("-H", "--host", metavar="HOST[:PORT]", help="Where Arthas is [127.0.0.1]."),
     click.option("-p", "--port", metavar="PORT", help="Arthas' HTTP port [8563]."),
     click.option("--url", metavar="URL", help="The same as a URL, http[s]://HOST:PORT/BASE."),
     click.option("-u", "--username", metavar="NAME", help="The user for Basic authentication."),
     click.option("--password-stdin", is_flag=True, default=None, help="Read its password there."),
-    click.option("--ca-file", metavar="FILE", help="The authorities to trust for TLS."),
+    click.option(
+        "--ca-file",
+        metavar="FILE",
+        help="The authorities to trust for TLS.",
+        shell_complete=complete_file,
+    ),
     click.option("--insecure", is_flag=True, default=None, help="Accept any TLS certificate."),
     click.option("--connect-timeout", metavar="SECONDS", help="Give up connecting after [5]."),
-    click.option("-P", "--profile", metavar="NAME", help="A target of the configuration."),
-    click.option("--config", metavar="FILE", help="Another configuration file."),
+    click.option(
+        "-P",
+        "--profile",
+        metavar="NAME",
+        help="A target of the configuration.",
+        shell_complete=complete_profile,
+    ),
+    click.option(
+        "--config",
+        metavar="FILE",
+        help="Another configuration file.",
+        shell_complete=complete_file,
+    ),
     click.option("--user-id", metavar="ID", help="Names you in the server's statistics."),
     click.option("--join", metavar="SESSION", help="Share a session: see ':share' in the shell."),
     click.option("--read-only", is_flag=True, default=None, help="Refuse what changes the target."),

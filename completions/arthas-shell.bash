@@ -1,29 +1,19 @@
 _arthas_shell_completion() {
-    local IFS=$'\n'
-    local response
-
-    response=$(env COMP_WORDS="${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD _ARTHAS_SHELL_COMPLETE=bash_complete $1)
-
-    for completion in $response; do
-        IFS=',' read type value <<< "$completion"
-
-        if [[ $type == 'dir' ]]; then
-            COMPREPLY=()
-            compopt -o dirnames
-        elif [[ $type == 'file' ]]; then
-            COMPREPLY=()
-            compopt -o default
-        elif [[ $type == 'plain' ]]; then
-            COMPREPLY+=($value)
-        fi
+    local IFS=$'\n' answer value
+    COMPREPLY=()
+    for answer in $(env COMP_WORDS="${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD \
+        _ARTHAS_SHELL_COMPLETE=bash_complete "$1" 2>/dev/null); do
+        case $answer in
+            plain,*)
+                printf -v value %q "${answer#plain,}"
+                COMPREPLY+=("$value") ;;
+            file,*)
+                compopt -o default 2>/dev/null ||
+                    COMPREPLY=($(compgen -f -- "${COMP_WORDS[COMP_CWORD]}")) ;;
+        esac
     done
-
-    return 0
 }
 
-_arthas_shell_completion_setup() {
-    complete -o nosort -F _arthas_shell_completion arthas-shell
-}
-
-_arthas_shell_completion_setup;
+complete -o nosort -F _arthas_shell_completion arthas-shell 2>/dev/null ||
+    complete -F _arthas_shell_completion arthas-shell
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from support.transcript import mask, read_transcript, record_transcript
 
 from arthas_cli.errors import ExitCode
 
@@ -47,3 +48,14 @@ def test_an_example_of_the_readme_runs(example: str, arthas: Target, tmp_path: P
     )
     assert done.returncode == 0, done.stderr.decode()
     assert done.stdout or (tmp_path / "memory.csv").stat().st_size
+
+
+def test_the_session_in_the_readme_is_what_the_demo_shows_in_a_terminal() -> None:
+    """`make generated` writes it anew."""
+    assert mask(read_transcript(README)) == mask(record_transcript())
+
+
+def test_the_session_in_the_readme_fits_a_screen() -> None:
+    lines = read_transcript(README).splitlines()
+    assert len(lines) <= 26
+    assert max(len(line.removeprefix("    ")) for line in lines) <= 80

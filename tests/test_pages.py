@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from support.jq import write_jq
 
 from arthas_cli.config import read_config
 
@@ -22,17 +23,6 @@ _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _TAGS = {"sh", "arthas", "toml", "text"}
 # What a stranger's machine has and a test's has not.
 _ELSEWHERE = ("ssh", "kubectl")
-_JQ = """\
-#!{python}
-import json, sys, jq
-flags = [word for word in sys.argv[1:] if word.startswith("-")]
-program = jq.compile(next(word for word in sys.argv[1:] if not word.startswith("-")))
-values = jq.compile(".").input_text(sys.stdin.read())
-found = [result for value in values for result in program.input_value(value)]
-for value in found:
-    print(value if "-r" in flags and isinstance(value, str) else json.dumps(value))
-sys.exit("-e" in flags and not (found and found[-1]))
-"""
 
 
 def list_blocks(tag: str) -> list[tuple[str, str]]:
@@ -50,9 +40,8 @@ def environ(arthas: Target, tmp_path: Path) -> dict[str, str]:
     programs.mkdir()
     for name in _ELSEWHERE:
         (programs / name).write_text("#!/bin/sh\nexit 0\n", "utf-8")
-    (programs / "jq").write_text(_JQ.format(python=sys.executable), "utf-8")
-    for program in programs.iterdir():
-        program.chmod(0o755)
+        (programs / name).chmod(0o755)
+    write_jq(programs)
     path = os.pathsep.join([str(programs), str(Path(sys.executable).parent), os.environ["PATH"]])
     return {
         "PATH": path,

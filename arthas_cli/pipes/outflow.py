@@ -258,17 +258,18 @@ def _kept_terminal(stream: TextIO) -> Iterator[None]:
     """Gives the terminal back as it was, whatever a program made of it; elsewhere does nothing."""
     try:
         import termios
-
-        number = stream.fileno()
-        modes = termios.tcgetattr(number)
-    except (ImportError, OSError, ValueError, termios.error):
+    except ImportError:  # Windows
         yield
         return
+    modes = None
+    with suppress(OSError, ValueError, termios.error):
+        modes = termios.tcgetattr(stream.fileno())
     try:
         yield
     finally:
-        with suppress(termios.error):
-            termios.tcsetattr(number, termios.TCSADRAIN, modes)
+        if modes is not None:
+            with suppress(termios.error):
+                termios.tcsetattr(stream.fileno(), termios.TCSADRAIN, modes)
 
 
 def _is_real(stream: TextIO) -> bool:

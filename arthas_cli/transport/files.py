@@ -6,13 +6,14 @@ one too.
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from arthas_cli.errors import CommandFailed, NotRun
+from arthas_cli.errors import BadAnswer, CommandFailed, NotRun
 from arthas_cli.transport.answers import check_answer
 from arthas_cli.transport.door import Door
 from arthas_cli.transport.folder import FOLDER, read_listing
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 # So long may a server be silent: one that is busy with a command of seconds answers late.
 PATIENCE_S = 30.0
 _MOST_LISTED = 8 << 20
+# A tunnel server passes files on. One that the agent cannot send, in 5 s and 10 MiB of base64, is
+# HTTP 200 with this content (protocol, section 5).
+_TUNNELED = re.compile(r"/proxy/[^/]+/api$")
+_TUNNEL_ERROR = b"error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +54,18 @@ def open_file(connection: Connection, name: str) -> Iterator[Download]:
     Raises:
         NoSuchFile: there is none.
         Unauthorized: HTTP 401.
-        NoServer: and its kinds; they come while the chunks are read, too.
+        NoServer: and its kinds; they come while the chunks are read, too. BadAnswer: a tunnel
+            server passed on that the file did not come.
     """
     door = Door(connection)
     with door.open(_make_url(door, name), timeout_s=PATIENCE_S) as response:
         _check(response, name)
         length = response.headers.get("content-length", "")
-        yield Download(int(length) if length.isdecimal() else None, door.read(response, PATIENCE_S))
+        size = int(length) if length.isdecimal() else None
+        chunks = door.read(response, PATIENCE_S)
+        if _TUNNELED.search(door.url) and size == len(_TUNNEL_ERROR):
+            chunks = _refuse_tunnel_error(chunks)
+        yield Download(size, chunks)
 
 
 def list_files(connection: Connection, folder: str = "") -> list[Entry]:
@@ -74,6 +84,16 @@ def list_files(connection: Connection, folder: str = "") -> list[Entry]:
             if len(content) > _MOST_LISTED:
                 break
     return read_listing(content.decode("utf-8", "replace"))
+
+
+def _refuse_tunnel_error(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    content = b"".join(chunks)
+    if content == _TUNNEL_ERROR:
+        raise BadAnswer(
+            "the tunnel server did not get the file from the agent",
+            hint="it passes on about 7 MB in 5 seconds; come through ssh for more",
+        )
+    yield content
 
 
 def _make_url(door: Door, name: str) -> str:

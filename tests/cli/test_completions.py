@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from click.shell_completion import BashComplete
 from support.generate import COMPLETIONS, list_generated
 from support.program import shell
 
-PROGRAM = Path(sys.executable).with_name("arthas-shell")
+from arthas_cli.cli import cli
+from arthas_cli.completions import VARIABLE
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("path", list_generated(), ids=lambda path: path.name)
@@ -35,17 +36,35 @@ def test_another_shell_is_refused_by_name() -> None:
     assert "'tcsh'" in ended.stderr
 
 
-def test_bash_completes_a_subcommand_by_the_script() -> None:
-    script = f"""
-        source {COMPLETIONS / "arthas-shell.bash"}
-        COMP_WORDS=(arthas-shell ex); COMP_CWORD=1
-        _arthas_shell_completion arthas-shell
-        echo "${{COMPREPLY[@]}}"
-    """
-    bash = shutil.which("bash")
-    assert bash, "every machine that builds this has bash"
-    environment = os.environ | {"PATH": f"{PROGRAM.parent}:{os.environ['PATH']}"}
-    done = subprocess.run(
-        [bash, "-c", script], capture_output=True, text=True, env=environment, check=True
+def complete(*words: str) -> list[str]:
+    """Returns what a shell is offered for the last word."""
+    found = BashComplete(cli, {}, "arthas-shell", VARIABLE).get_completions(
+        list(words[:-1]), words[-1]
     )
-    assert (done.stdout, done.stderr) == ("exec\n", "")
+    return [f"{item.type} {item.value}" for item in found]
+
+
+def test_the_lines_of_exec_begin_with_the_commands_of_arthas() -> None:
+    assert complete("exec", "--json", "vm") == ["plain vmoption", "plain vmtool"]
+
+
+def test_behind_the_first_word_of_exec_nothing_is_made_up() -> None:
+    assert complete("exec", "--", "watch", "thr") == []
+
+
+def test_profiles_come_from_the_configuration_that_the_line_names(tmp_path: Path) -> None:
+    config = tmp_path / "mine.toml"
+    config.write_text("[profiles.a]\n[profiles.b]\n", "utf-8")
+    assert complete("--config", str(config), "exec", "-P", "") == ["plain a", "plain b"]
+    assert complete("exec", "-P", "") == []
+
+
+def test_a_wrong_configuration_completes_nothing(tmp_path: Path) -> None:
+    config = tmp_path / "mine.toml"
+    config.write_text("[profiles", "utf-8")
+    assert complete("--config", str(config), "-P", "") == []
+
+
+def test_completing_behind_spec_does_not_print_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "plain exec" in complete("--spec", "ex")
+    assert capsys.readouterr().out == ""

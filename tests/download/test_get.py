@@ -263,6 +263,39 @@ def test_the_password_goes_along() -> None:
     assert b"Authorization: Basic b3BzOnNlc2FtZQ==" in server.requests[0]
 
 
+def test_a_gateway_with_a_prefix_that_wants_a_password_says_so_and_gets_it(here: Path) -> None:
+    with serve(http(status="401 Unauthorized"), http(b"x")) as server:
+        base = server.url.replace("/api", "/shop")
+        refused = shell("get", "--url", base, "a")
+        ended = shell("get", "--url", base, "a", "-u", "ops", ARTHAS_SHELL_PASSWORD="sesame")
+    assert refused.stderr == (
+        "arthas-shell: the server wants a user and a password, or other ones\n"
+        "hint: give -u USER and --password-stdin, or ARTHAS_SHELL_PASSWORD\n"
+    )
+    assert (refused.exit_code, ended.exit_code, list_here(here)) == (4, 0, ["a"])
+    assert server.requests[1].startswith(b"GET /shop/arthas-output/a HTTP/1.1\r\n")
+    assert b"Authorization: Basic b3BzOnNlc2FtZQ==" in server.requests[1]
+
+
+def test_a_file_comes_through_a_tunnel_server(here: Path) -> None:
+    with serve(http(b"error")) as server:
+        assert shell("get", "--url", server.url.replace("/api", "/proxied"), "a").exit_code == 0
+    with serve(http(b"whole")) as server:
+        assert shell("get", "--url", server.url.replace("/api", "/proxy/app_1"), "b").exit_code == 0
+    assert server.requests[0].startswith(b"GET /proxy/app_1/arthas-output/b HTTP/1.1\r\n")
+    assert list_here(here) == ["a", "b"]
+
+
+def test_what_a_tunnel_server_says_of_an_agent_that_failed_is_no_file(here: Path) -> None:
+    with serve(http(b"error")) as server:
+        ended = shell("get", "--url", server.url.replace("/api", "/proxy/app_1"), "a.jfr")
+    assert ended.stderr == (
+        "arthas-shell: the tunnel server did not get the file from the agent\n"
+        "hint: it passes on about 7 MB in 5 seconds; come through ssh for more\n"
+    )
+    assert (ended.exit_code, list_here(here)) == (3, [])
+
+
 @pytest.mark.parametrize(
     ("name", "warning"),
     [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from support.transcript import README, put_transcript, record_transcript
+
 from arthas_cli.completions import SHELLS, make_script
 
 COMPLETIONS = Path(__file__).parent.parent.parent / "completions"
@@ -17,3 +19,4 @@ def list_generated() -> dict[Path, str]:
 if __name__ == "__main__":
     for path, text in list_generated().items():
         path.write_text(text, encoding="utf-8")
+    README.write_text(put_transcript(README.read_text("utf-8"), record_transcript()), "utf-8")

@@ -18,7 +18,7 @@ import pexpect
 import pyte
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 COLUMNS, LINES = 80, 24
@@ -71,9 +71,9 @@ class Terminal:
         self._screen.resize(lines, columns)
         self._child.setwinsize(lines, columns)
 
-    def wait_for(self, condition: Callable[[], object]) -> None:
+    def wait_for(self, condition: Callable[[], object], *, patience_s: float = PATIENCE_S) -> None:
         """Waits until the condition holds for what the program has written by then."""
-        until = time.monotonic() + PATIENCE_S
+        until = time.monotonic() + patience_s
         while not condition():
             assert time.monotonic() < until, f"waited in vain; the screen:\n{self.screen}"
             self._read()
@@ -110,7 +110,11 @@ class Terminal:
 
 @contextmanager
 def open_terminal(
-    *arguments: str, home: Path, ignores_hangup: bool = False, answers: bool = False
+    *arguments: str,
+    home: Path,
+    ignores_hangup: bool = False,
+    answers: bool = False,
+    variables: Mapping[str, str] | None = None,
 ) -> Iterator[Terminal]:
     """Runs `arthas-shell ARGUMENTS…` in a terminal; ends it where the test did not.
 
@@ -123,11 +127,28 @@ def open_terminal(
         **({} if answers else {"PROMPT_TOOLKIT_NO_CPR": "1"}),
         "TERM": "xterm-256color",
         **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE")},
+        **(variables or {}),
     }
+    command = [sys.executable, "-m", "arthas_cli", *arguments]
+    with open_any(command, environment, ignores_hangup=ignores_hangup, answers=answers) as terminal:
+        yield terminal
+
+
+@contextmanager
+def open_any(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    ignores_hangup: bool = False,
+    answers: bool = False,
+    folder: Path | None = None,
+) -> Iterator[Terminal]:
+    """Runs any program in a terminal, with these variables alone."""
     child = pexpect.spawn(
-        sys.executable,
-        ["-m", "arthas_cli", *arguments],
+        command[0],
+        list(command[1:]),
         env=environment,
+        cwd=folder,
         dimensions=(LINES, COLUMNS),
         ignore_sighup=ignores_hangup,
     )

@@ -1,0 +1,100 @@
+"""The completion scripts in the real shells: bash, and zsh and fish where they are installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from support.generate import COMPLETIONS
+from support.terminal import Terminal, open_any
+
+from arthas_cli.completions import SHELLS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FOUND = [name for name in SHELLS if name == "bash" or shutil.which(name)]
+_START = {
+    "bash": ["bash", "--norc", "--noprofile"],
+    "zsh": ["zsh", "-f"],
+    "fish": ["fish", "--no-config"],
+}
+_BEFORE = {
+    "bash": "",
+    "zsh": "autoload -U compinit; compinit -u; ",
+    "fish": "function fish_prompt; echo '$ '; end; set fish_autosuggestion_enabled 0; ",
+}
+# What bash 3.2, the one of macOS, does not know.
+_AS_OLD = (
+    'enable -n compopt; complete() { [ "$2" = nosort ] && return 2; builtin complete "$@"; }; '
+)
+_DROP_LINE = "\x15"
+_CONFIG = """
+[profiles.shop-prod]
+url = "http://127.0.0.1:1"
+[profiles.beta]
+url = "http://127.0.0.1:1"
+"""
+
+
+@pytest.fixture(params=[*_FOUND, "old bash"], scope="module")
+def user(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Terminal]:
+    """Somebody at a shell who has loaded its script, in a folder with two files."""
+    name = request.param.removeprefix("old ")
+    folder = tmp_path_factory.mktemp("user")
+    (folder / "arthas-shell").mkdir()
+    (folder / "arthas-shell" / "config.toml").write_text(_CONFIG, "utf-8")
+    for file in ("notes.txt", "ca.pem"):
+        (folder / file).touch()
+    environment = {
+        "HOME": str(folder),
+        "LANG": "C.UTF-8",
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PS1": "$ ",
+        "PYTHONPATH": str(COMPLETIONS.parent),
+        "TERM": "xterm",
+        "XDG_CONFIG_HOME": str(folder),
+    }
+    with open_any(_START[name], environment, answers=name == "fish", folder=folder) as terminal:
+        terminal.wait_for(lambda: terminal.screen != "")
+        old = _AS_OLD if request.param == "old bash" else ""
+        script = COMPLETIONS / f"arthas-shell.{name}"
+        terminal.enter(f"{_BEFORE[name]}{old}source {script}; echo loaded")
+        terminal.see("\nloaded\n$")
+        yield terminal
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("ex", "exec"),
+        ("exec --out", "exec --output"),
+        ("exec -o te", "exec -o text"),
+        ("exec --read-only vers", "exec --read-only version"),
+        ("--profile sh", "--profile shop-prod"),
+        ("exec -P be", "exec -P beta"),
+        ("run no", "run notes.txt"),
+        ("--ca-file ca", "--ca-file ca.pem"),
+        ("get -O no", "get -O notes.txt"),
+        ("completion z", "completion zsh"),
+    ],
+)
+def test_the_shell_completes(user: Terminal, typed: str, completed: str) -> None:
+    user.type(f"arthas-shell {typed}\t")
+    user.wait_for(lambda: user.last_line == f"$ arthas-shell {completed}")
+    user.type(_DROP_LINE)
+    user.wait_for(lambda: user.last_line == "$")
+
+
+def test_the_shell_lists_the_profiles(user: Terminal) -> None:
+    user.type("arthas-shell --profile \t\t")
+    user.wait_for(lambda: "shop-prod" in user.screen and "beta" in user.screen)
+    user.type(_DROP_LINE)
+    user.enter("echo listed")
+    user.see("\nlisted\n$")
