@@ -44,7 +44,7 @@ def _set_index(shell: Shell, value: str) -> None:
     knowledge = shell.completer.knowledge
     knowledge.is_on = value != "off"
     if value == "refresh":
-        knowledge.refresh()
+        knowledge.expire()
 
 
 PREFERENCES: Mapping[str, Preference] = {

@@ -150,14 +150,11 @@ class Knowledge:
                 self._thread = threading.Thread(target=self._run, name="completion", daemon=True)
                 self._thread.start()
 
-    def refresh(self) -> None:
-        """Forgets when things were asked for, so that each is asked anew when it is needed."""
+    def expire(self, command: str | None = None) -> None:
+        """Has what that command may have changed asked anew when it is needed; None: everything."""
         with self._wake:
-            self._asked.clear()
-
-    def expire(self, command: str) -> None:
-        """Has what that command may have changed asked anew when it is needed."""
-        with self._wake:
+            if command is None:
+                self._asked.clear()
             for question in QUESTIONS.values():
                 if question.changed_by == command:
                     self._asked.pop(question.line, None)

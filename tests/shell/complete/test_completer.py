@@ -62,7 +62,7 @@ def test_typing_goes_on_with_a_server_that_never_answers(silent: Silent) -> None
     for end in range(len(line)):
         complete(completer, line[: end + 1], TAB)
     assert complete(completer, "watch a.B m --bef") == ["watch a.B m --before"]
-    completer.knowledge.refresh()
+    completer.knowledge.expire()
     assert len(silent.asked) <= 1
 
 

@@ -48,7 +48,7 @@ def test_it_is_asked_again_after_a_refresh(teller: Teller, scripted: Scripted) -
     for _ in range(2):
         teller.knowledge.want(Topic.CLASS)
         teller.wait()
-        teller.knowledge.refresh()
+        teller.knowledge.expire()
     assert scripted.asked == ["classloader -a"] * 2
 
 
