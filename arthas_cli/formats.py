@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, assert_never
+from typing import TYPE_CHECKING, NamedTuple, Protocol, assert_never
 
 from arthas_cli.diagnostics import clean
 from arthas_cli.errors import FormatError
@@ -32,8 +31,7 @@ class FormatName(StrEnum):
     CSV = "csv"
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """A command as its user sees it: the line as typed, where it went, how it ended."""
 
     command: str | None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import ConfigError
@@ -30,7 +29,7 @@ def add_password(connection: Connection, profile: Profile | None) -> Connection:
         password = _ask_keyring(profile, connection.url)
     else:
         return connection
-    return replace(connection, credentials=Credentials(profile.username, password))
+    return connection._replace(credentials=Credentials(profile.username, password))
 
 
 def _run(profile: Profile) -> str:

@@ -10,7 +10,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from arthas_cli.errors import BadAnswer, NotArthas
 from arthas_cli.jsontext import (
@@ -81,8 +81,7 @@ class Request:
         return json.dumps({k: v for k, v in fields.items() if v is not None}).encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """One result: `data` is the server's object, `raw` the same as the server's own JSON text."""
 
     type: str
@@ -91,8 +90,7 @@ class Result:
     raw: str
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """One answer of the API; what the server left out is None."""
 
     state: str

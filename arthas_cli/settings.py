@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from arthas_cli.address import CREDENTIALS_HINT, DEFAULT_PORT, parse_host, parse_url
 from arthas_cli.config import Config
@@ -51,8 +51,7 @@ class Credentials:
             raise NotRun(what, hint="") from None  # what it is from holds the password
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(NamedTuple):
     """How to reach one server. `url` is that of the API itself, `http://host:8563/api`."""
 
     url: str = f"http://{DEFAULT_HOST}:{DEFAULT_PORT}/api"
@@ -63,8 +62,7 @@ class Connection:
     user_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """The profile that names the target. `color`: of its name in the prompt, "" for none.
 
     `password_command`, `uses_keyring`: where the password of `username` is, if nothing nearer

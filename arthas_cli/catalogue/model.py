@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +22,7 @@ class Risk(StrEnum):
     DANGEROUS = "dangerous"
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """A positional argument; `kind` says what values it takes (`class-pattern`, `int`, …).
 
     `enum`: values it can have; all of them where `kind` is `enum`, else those we know of.
@@ -37,8 +35,7 @@ class Argument:
     enum: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """An option with its names as typed (`-n`, `--limits`); `since` is a server version or "".
 
     `summary`: one line of help, in the server's words. `enum`: as of `Argument`. `short_since`:
@@ -63,8 +60,7 @@ class Option:
         return (self.long or self.short or "").lstrip("-")
 
 
-@dataclass(frozen=True, slots=True)
-class RiskCase:
+class RiskCase(NamedTuple):
     """What raises or lowers a command's risk: an option or value, in words, and why.
 
     `risk` is a `Risk`, or "expression" where it depends on what an OGNL expression does.
@@ -75,8 +71,7 @@ class RiskCase:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One command of the server.
 
     `is_streaming`: sends results until it ends or is stopped, always or with one of the options

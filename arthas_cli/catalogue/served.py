@@ -8,7 +8,6 @@ catalogue about what it means.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from arthas_cli.catalogue.model import Argument, Command, Option, Risk
@@ -84,12 +83,11 @@ def read_command(detail: object) -> Command | None:
 def merge_command(known: Command | None, served: Command) -> Command:
     """Returns the command as this server has it, with the meaning that the catalogue knows."""
     if known is None:
-        return replace(served, is_open=not served.options and not served.arguments)
+        return served._replace(is_open=not served.options and not served.arguments)
     arguments = {argument.name: argument for argument in known.arguments}
-    return replace(
-        known,
+    return known._replace(
         arguments=tuple(
-            replace(arguments.get(a.name, a), is_required=a.is_required, is_multi=a.is_multi)
+            arguments.get(a.name, a)._replace(is_required=a.is_required, is_multi=a.is_multi)
             for a in served.arguments
         ),
         options=tuple(_merge_option(known.options, option) for option in served.options),
@@ -101,8 +99,7 @@ def _merge_option(known: tuple[Option, ...], served: Option) -> Option:
     for option in known:
         is_same = served.long == option.long if served.long else served.short == option.short
         if is_same and served.takes_value == option.takes_value:
-            return replace(
-                option,
+            return option._replace(
                 short=served.short,
                 enum=served.enum or option.enum,
                 summary=served.summary or option.summary,

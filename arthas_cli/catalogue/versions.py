@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,11 +37,11 @@ def has_since(version: Version, since: str) -> bool:
 def restrict_command(command: Command, version: Version) -> Command:
     """Returns the command without the options that the version lacks."""
     options = tuple(
-        option if has_since(version, option.short_since) else replace(option, short=None)
+        option if has_since(version, option.short_since) else option._replace(short=None)
         for option in command.options
         if has_since(version, option.since)
     )
-    return command if options == command.options else replace(command, options=options)
+    return command if options == command.options else command._replace(options=options)
 
 
 def restrict(commands: Mapping[str, Command], version: Version) -> dict[str, Command]:

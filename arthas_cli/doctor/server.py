@@ -129,11 +129,10 @@ def check_password(case: Case) -> Finding:
 
 
 def _ask_unnamed(case: Case) -> Reply:
-    from dataclasses import replace
 
     from arthas_cli.transport.door import Door
 
-    door = Door(replace(case.connection, credentials=None))
+    door = Door(case.connection._replace(credentials=None))
     return door.exchange(Request(Action.SESSION_INFO), timeout_s=ANSWER_S)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.catalogue.model import Risk
 from arthas_cli.errors import ReadOnly
@@ -36,8 +35,7 @@ _ASKED: dict[Confirm, tuple[Risk, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """What holds for a target. `production`: the name to be typed before a dangerous line."""
 
     is_read_only: bool = False

@@ -7,8 +7,7 @@ argument: protocol, section 1.1) is named in `ParsedLine.unknown` instead.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.catalogue.model import Option
 from arthas_cli.errors import LineError
@@ -35,8 +34,7 @@ HELP = Option(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """An option as given: its value as the server takes it; `token` is the name's place.
 
     The server refuses a flag that has a value and any other option that has none. `value_token`
@@ -49,8 +47,7 @@ class Given:
     value_token: Token
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedLine:
+class ParsedLine(NamedTuple):
     """A line with its parts. `command` is None where the catalogue has none of that name.
 
     `unknown` are words that look like options and are none of this command, or may be several.
@@ -180,7 +177,7 @@ class _Words:
         if opened.value is None:
             self.given.pop()
         value = _QUOTED.fullmatch(token.text)
-        given = replace(opened, value=value[1] if value else token.text, value_token=token)
+        given = opened._replace(value=value[1] if value else token.text, value_token=token)
         self.given.append(given)
         self._open = given if given.option.is_multi else None
 

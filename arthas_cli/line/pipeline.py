@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.errors import LineError
 from arthas_cli.line.parse import refuse_sequence
@@ -34,8 +33,7 @@ _JSON_PROGRAMS = frozenset({"jq", "gojq", "jaq"})
 _ESCAPE = "\\" if os.sep == "/" else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(NamedTuple):
     """A program and its arguments; `span`: the place of its name in the line."""
 
     words: tuple[str, ...]
@@ -47,16 +45,14 @@ class Program:
         return os.path.basename(self.words[0]).removesuffix(".exe")  # noqa: PTH119 - no path is meant
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(NamedTuple):
     """The file that takes what would be shown."""
 
     path: str
     appends: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(NamedTuple):
     """A line in its parts. `command`: what is for the server, the beginning of `line`.
 
     `programs`: the first one gets the results, the next its output. `wants_json`: the results go
@@ -75,8 +71,7 @@ class Pipeline:
         return bool(self.programs or self.redirect or self.wants_json)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A word or an operator as it stands in the line, quotes included."""
 
     raw: str
@@ -170,12 +165,12 @@ def _add(pipeline: Pipeline, operator: _Piece, words: list[_Piece], escape: str)
     if operator.raw != _PIPE:
         if len(words) > 1:
             raise LineError("the file comes last", line=line, span=words[1].span)
-        return replace(pipeline, redirect=Redirect(texts[0], operator.raw == _REDIRECTS[1]))
+        return pipeline._replace(redirect=Redirect(texts[0], operator.raw == _REDIRECTS[1]))
     if texts == _JSON_WORD and not (pipeline.programs or pipeline.wants_json):
-        return replace(pipeline, wants_json=True)
+        return pipeline._replace(wants_json=True)
     program = Program(texts, words[0].span)
     wants_json = pipeline.wants_json or (not pipeline.programs and program.name in _JSON_PROGRAMS)
-    return replace(pipeline, programs=(*pipeline.programs, program), wants_json=wants_json)
+    return pipeline._replace(programs=(*pipeline.programs, program), wants_json=wants_json)
 
 
 def _read_word(raw: str, escape: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.catalogue.model import Risk
 from arthas_cli.catalogue.versions import parse_version
@@ -32,8 +31,7 @@ _COUNT = "--number-of-execution"
 _ONCE = "--list-lines"
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(NamedTuple):
     """What ends a stream on the server when nobody is left to do it: an option behind the name.
 
     `at`: its place in the line. `unit_ms`: what its number counts. `since`: the first server
@@ -53,8 +51,7 @@ class Bound:
         return f"{line[: self.at]} {self.option} {number}{line[self.at :]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """One command line, ready to be run.
 
     `is_stream`: to be run by async_exec and pulled. `is_interruptible`: the server can stop it.

@@ -6,9 +6,8 @@ command of the other without anybody who could stop it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.errors import LineError
 from arthas_cli.line.tokens import tokenize
@@ -22,8 +21,7 @@ SEPARATOR = ";"
 _BEHIND = "&"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One command of a line."""
 
     line: str

@@ -8,7 +8,7 @@ it always goes; adjacent parts join. Operators are recognised after quotes are r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from arthas_cli.errors import LineError
 
@@ -19,8 +19,7 @@ _REDIRECTS = (">", ">>")
 _NEEDS_QUOTES = frozenset(_BLANKS + _BREAKS + "'\"\\;")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word: `text` without quotes, its place `line[start:end]` with them."""
 
     text: str

@@ -6,8 +6,7 @@ A kind without a rule here takes any word. What the server takes was measured on
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,8 +23,7 @@ _RANGE = r"int:(-?[0-9]+)-(-?[0-9]+)"
 _QUOTES = "'\"`"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """What is wrong with a value; `place`: from where to where in it, None for the whole."""
 
     message: str

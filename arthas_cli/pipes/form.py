@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from arthas_cli.errors import (
@@ -136,7 +135,7 @@ class PipeForm:
         error = outcome.error
         is_cut = self._outflow.is_unread or self.trouble is not None
         if is_cut and isinstance(error, Incomplete | Interrupted | None):
-            outcome = replace(outcome, state=State.SUCCEEDED, error=self.trouble)
+            outcome = outcome._replace(state=State.SUCCEEDED, error=self.trouble)
         return outcome
 
     @property

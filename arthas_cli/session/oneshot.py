@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from arthas_cli.errors import ArthasShellError, TimedOut
@@ -84,7 +83,7 @@ class OneShot:
             outcome = Outcome(error=late if is_late else error)
         except ArthasShellError as error:
             outcome = Outcome(error=error)
-        self._outcome = replace(outcome, elapsed_ms=round((time.monotonic() - begun) * 1000))
+        self._outcome = outcome._replace(elapsed_ms=round((time.monotonic() - begun) * 1000))
 
     def _run_as_stream(self, begun: float) -> None:
         """Runs it again as a stream: the answer had more than the 500 results an `exec` keeps."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 from arthas_cli.errors import ArthasShellError, BadAnswer, CommandFailed, Incomplete
 from arthas_cli.jsontext import as_int, as_text
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
 SILENT_TYPES = frozenset({"status", "input_status", "command", "welcome"})
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How a command ended.
 
     `state`: the server's last word (README, "JSON"). `status`, `message`: of its last `status`.
@@ -55,8 +53,7 @@ class Job(Protocol):
         """How it ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """The `status` result that ends a job; `code` is None where it is no number."""
 
     code: int | None

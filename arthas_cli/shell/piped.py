@@ -118,7 +118,7 @@ class Piping:
             )
 
         is_json = self.pipeline.wants_json or self.look == "json"
-        pipeline = replace(self.pipeline, wants_json=is_json)
+        pipeline = self.pipeline._replace(wants_json=is_json)
         return PipeForm(pipeline, outflow, make_text or make_own)
 
 
@@ -176,10 +176,10 @@ class PipedTask(Task):
         """How the whole line ended: the command's own failure, else the last program's."""
         outcome = self._piped.judge(self.job.outcome)
         if self.progress.is_stopping:  # what became of the programs is what was asked for
-            return replace(outcome, state=State.INTERRUPTED)
+            return outcome._replace(state=State.INTERRUPTED)
         if outcome.error is None and self._piped.code:
-            return replace(outcome, error=CommandFailed(self._piped.format_code()))
-        return replace(outcome, error=outcome.error or self._piped.trouble)
+            return outcome._replace(error=CommandFailed(self._piped.format_code()))
+        return outcome._replace(error=outcome.error or self._piped.trouble)
 
     @property
     def line(self) -> str:

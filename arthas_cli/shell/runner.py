@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from arthas_cli.batch import start_job
@@ -233,7 +232,7 @@ class Runner:
         if progress.is_stopping and outcome.status is None:
             self.link.drop()  # its job may run on
         is_told = never_began(outcome) or (plan.is_stream and outcome.status == 0)
-        return replace(outcome, error=None) if progress.is_stopping and is_told else task.outcome
+        return outcome._replace(error=None) if progress.is_stopping and is_told else task.outcome
 
 
 def make_screen(invocation: Invocation) -> Screen:

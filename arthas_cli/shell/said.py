@@ -110,7 +110,7 @@ def run_piped(shell: Shell, pipeline: Pipeline, run: Callable[[Shell, str], None
     runner, line = shell.runner, pipeline.line
     piping = read_piping(line, "text", runner.gate.environment)
     # For jq as well: it is the text of `:json` that is JSON.
-    piping = replace(piping, pipeline=replace(pipeline, wants_json=False))
+    piping = replace(piping, pipeline=pipeline._replace(wants_json=False))
     with shell.say.record() as texts:
         run(shell, pipeline.command)
     plan = Plan(line, find_name(line), is_interruptible=True)

@@ -5,8 +5,7 @@ http.client can do more, and takes longer to load than everything else that one 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,8 +28,7 @@ class CutOff(Exception):
     """The connection ended before the answer did."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """An answer; the names of its headers are in lower case."""
 
     status: int

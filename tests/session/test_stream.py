@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import threading
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -68,7 +67,7 @@ RACE_ENHANCER: Fields = {"type": "enhancer", "jobId": 7, "success": False, "mess
 ENHANCER: Fields = {"type": "enhancer", "jobId": 7, "success": True, "effect": {"classCount": 1}}
 STOPPED = note("all consumers are unhealthy, current job was interrupted.")
 END = [status(), ALLOW_INPUT]
-ENHANCING = replace(WATCH, enhances=True)
+ENHANCING = WATCH._replace(enhances=True)
 ENHANCED = {"type": "enhancer", "jobId": JOB, "success": True, "effect": {"classCount": 1}}
 RAN_FULL = "its queue on the server, of 50, ran full"
 LOST_END = "the end of the answer was lost, and maybe results before it"

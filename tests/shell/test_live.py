@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,7 +30,7 @@ WHY_NOTHING = "nothing yet: is the class loaded, the method called, the conditio
 
 
 def test_of_a_stream_that_enhances_it_is_said_where_the_reason_is_looked_for() -> None:
-    plan = replace(STREAM, enhances=True)
+    plan = STREAM._replace(enhances=True)
     assert line_after(65, plan) == (
         f"1:05 · Ctrl+C stops · ':why' then looks for the reason · {WHY_NOTHING}"
     )
