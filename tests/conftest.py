@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,14 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def arthas() -> Iterator[Target]:
-    """A JVM that runs demo.MathGame, with a real Arthas 4.1.5 in it."""
-    with start_target() as target:
+    """A JVM that runs demo.MathGame, with a real Arthas 4.1.5 in it.
+
+    When it is started a password stands in our environment, which it must not get.
+    """
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("ARTHAS_SHELL_PASSWORD", "sesame")
+            target = stack.enter_context(start_target())
         yield target
 
 

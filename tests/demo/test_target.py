@@ -88,10 +88,8 @@ def test_a_program_that_ends_at_once_is_a_clear_error() -> None:
         pass
 
 
-def test_the_jvm_inherits_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ARTHAS_SHELL_PASSWORD", "sesame")
-    with start_target() as target:
-        answer = post(target.url, {"action": "exec", "command": "sysenv"})
+def test_the_jvm_inherits_no_secret(arthas: Target) -> None:
+    answer = post(arthas.url, {"action": "exec", "command": "sysenv"})
     [result] = [r for r in answer["body"]["results"] if r["type"] == "sysenv"]
     assert set(result["env"]) & set(os.environ)
     assert "ARTHAS_SHELL_PASSWORD" not in result["env"]

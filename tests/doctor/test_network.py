@@ -262,7 +262,10 @@ def test_the_telnet_port_is_known_by_its_first_byte(take_steps: Examine) -> None
     assert finding.error.kind == "not-arthas"
 
 
-def test_what_speaks_no_http_is_quoted_safely(take_steps: Examine) -> None:
+def test_what_speaks_no_http_is_quoted_safely(
+    take_steps: Examine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network, "_LISTEN_S", 0.5)
     with serve(b"SSH-2.0-OpenSSH\x1b[2J\r\n") as server:
         finding = take_steps(server.url)["http"]
     assert finding.found == (
