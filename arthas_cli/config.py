@@ -13,9 +13,9 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.address import parse_host
 from arthas_cli.config_keys import DEFAULTS_KEYS, PROFILE_KEYS, read_lines, read_text
@@ -31,15 +31,14 @@ _MOST_BYTES = 1 << 20
 _READABLE_BY_OTHERS = stat.S_IRGRP | stat.S_IROTH
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """What a file says, as settings by name. `path`: where it is, or would be."""
 
     path: Path | None = None
-    defaults: Mapping[str, object] = field(default_factory=dict)
-    profiles: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    commands: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, object] = MappingProxyType({})
+    profiles: Mapping[str, Mapping[str, object]] = MappingProxyType({})
+    groups: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    commands: Mapping[str, str] = MappingProxyType({})
 
     def find_profile(self, name: str) -> Mapping[str, object]:
         """Returns the settings of a profile; raises ConfigError where there is none."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from arthas_cli.address import CREDENTIALS_HINT, DEFAULT_PORT, parse_host, parse_url
@@ -77,8 +78,7 @@ class Profile(NamedTuple):
     uses_keyring: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """Everything a run is told.
 
     `color`: auto, always or never. `join`: a session to be shared. `confirm`: the least risk that
@@ -86,7 +86,7 @@ class Settings:
     `commands`: options a command gets where the line does not give them, by its name.
     """
 
-    connection: Connection = field(default_factory=Connection)
+    connection: Connection = Connection()
     profile: Profile | None = None
     color: Color = "auto"
     output: str | None = None
@@ -101,7 +101,7 @@ class Settings:
     editing: str = "emacs"
     has_index: bool = True
     init: tuple[str, ...] = ()
-    commands: Mapping[str, str] = field(default_factory=dict)
+    commands: Mapping[str, str] = MappingProxyType({})
 
 
 def read_environment(environ: Mapping[str, str], names: Mapping[str, str]) -> dict[str, object]:
