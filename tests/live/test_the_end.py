@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.inside import await_true, count_jobs
 from support.lines import make_lines
 from support.post import exchange
 
@@ -86,6 +87,7 @@ def ask(live: Live, line: str) -> Any:  # noqa: ANN401 - JSON of any shape
 
 
 def test_stop_is_known_to_have_worked(live: Live) -> None:
+    assert await_true(lambda: count_jobs(live.url) == 0)
     ran = live.run("stop")
     assert (ran.outcome.lost, ran.outcome.error) == (0, None)
     with pytest.raises(NoServer):
