@@ -85,37 +85,45 @@ def make_teller(target: Target) -> Teller:
     return Teller(make_ask(server))
 
 
-def test_a_real_server_tells_loaders_static_fields_records_and_recordings(
-    fixture_jvm: Target,
-) -> None:
+def read_notes(teller: Teller, completer: ShellCompleter, text: str) -> dict[str, str]:
+    """What completes the text once the server has told it, options aside."""
+    complete(completer, text, TAB)
+    teller.wait()
+    found = completer.get_completions(Document(text), TAB)
+    return {one.text: one.display_meta_text for one in found if one.text[0] != "-"}
+
+
+def test_a_real_server_tells_static_fields_and_their_loaders(fixture_jvm: Target) -> None:
     teller = make_teller(fixture_jvm)
     completer = make_completer(teller)
-
-    def read_notes(text: str) -> dict[str, str]:
-        complete(completer, text, TAB)
-        teller.wait()
-        found = completer.get_completions(Document(text), TAB)
-        return {one.text: one.display_meta_text for one in found if one.text[0] != "-"}
-
-    assert read_notes("getstatic fx.Fixture ca") == {"calls": "int"}
-    twice = read_notes("getstatic fx.Twice c")["count"]
+    assert read_notes(teller, completer, "getstatic fx.Fixture ca") == {"calls": "int"}
+    twice = read_notes(teller, completer, "getstatic fx.Twice c")["count"]
     assert re.fullmatch(r"int @[0-9a-f]+ @[0-9a-f]+", twice)
     first = twice.split("@")[1].strip()
-    assert read_notes(f"getstatic -c {first} fx.Twice c") == {"count": "int"}
-    assert read_notes("tt -i ") == {}
-    assert read_notes("jfr status -r ") == {}
-    ask = make_ask(Server(open_transport(Connection(fixture_jvm.url), {})))
+    of_first = read_notes(teller, completer, f"getstatic -c {first} fx.Twice c")
+    assert of_first == {"count": "int"}
+
+
+def test_a_real_server_tells_records_and_recordings(arthas: Target) -> None:
+    teller = make_teller(arthas)
+    completer = make_completer(teller)
+    assert read_notes(teller, completer, "tt -i ") == {}
+    assert read_notes(teller, completer, "jfr status -r ") == {}
+    ask = make_ask(Server(open_transport(Connection(arthas.url), {})))
+    recordings: dict[str, str] = {}
     try:
-        ask("tt -t -n 1 fx.Fixture price")
+        ask("tt -t -n 1 demo.MathGame primeFactors")
         ask("jfr start -n completed")
         for command in ("tt", "jfr"):
             completer.expire(f"{command} anything")
-        [record] = read_notes("tt -i ").values()
-        assert record == "Fixture price"
-        assert list(read_notes("jfr status -r ").values()) == ["completed (running)"]
+        [record] = read_notes(teller, completer, "tt -i ").values()
+        assert record == "MathGame primeFactors"
+        recordings = read_notes(teller, completer, "jfr status -r ")
+        assert list(recordings.values()) == ["completed (running)"]
     finally:
         ask("tt --delete-all")
-        ask("jfr stop -r 1")
+        for number in recordings:
+            ask(f"jfr stop -r {number}")
 
 
 def test_a_real_server_tells_its_classes_and_the_overloads_of_methods(fixture_jvm: Target) -> None:

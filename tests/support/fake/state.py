@@ -36,6 +36,7 @@ class State:
         self._command_thread = CommandThread(self.threads)
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
+        self._is_stopped = False
 
     def take_job_number(self) -> int:
         """Job ids count over all clients (versions, 5.11)."""
@@ -59,6 +60,9 @@ class State:
     def start(self, job: Job, session: Session) -> None:
         """Lines a job up for the command thread; a stream leaves it at once."""
         self.jobs[job.number] = job
+        if self._is_stopped:  # a request that came while it stopped
+            job.end(-10)
+            return
         run = partial(run_job, job, partial(self._make_call, job, session))
         if job.command.is_stream:
             self._command_thread.submit(partial(self.threads.start, job.command.name, run))
@@ -68,6 +72,7 @@ class State:
     def stop(self) -> None:
         """What the command `stop` does: no more connections, jobs and sessions end."""
         self._on_stop()
+        self._is_stopped = True
         for job in list(self.jobs.values()):
             job.end(-10)
         for session in list(self.sessions.values()):
