@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,10 +81,15 @@ class Ran:
         return (outcome.status, outcome.lost, outcome.error) == (0, 0, None)
 
 
-@pytest.fixture(scope="session", params=VERSIONS)
-def live(request: pytest.FixtureRequest) -> Iterator[Live]:
-    """A JVM with a server of that version in it; no two at a time."""
-    version: str = request.param
+@contextmanager
+def start_live(version: str) -> Iterator[Live]:
+    """Starts a JVM with a server of that version in it."""
     with start_target(("-cp", str(FIXTURE), "fx.Fixture"), version=version) as target:
         set_rate(target.url, RATE)
         yield Live(version, target.url)
+
+
+@pytest.fixture(scope="session", params=VERSIONS)
+def live(request: pytest.FixtureRequest) -> Iterator[Live]:
+    with start_live(request.param) as live:
+        yield live

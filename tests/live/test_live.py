@@ -1,4 +1,4 @@
-"""What a user does, against a real server of each version."""
+"""What a user does, against a real server of each version; the last test stops it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import pytest
 from support.inside import await_true, count_jobs, forget_consumers, is_open
 
 from arthas_cli.catalogue.model import load_commands
-from arthas_cli.errors import CommandFailed, ServerError, UnknownCommand
+from arthas_cli.errors import CommandFailed, NoServer, ServerError, UnknownCommand
 from arthas_cli.line.parse import parse_line
 from arthas_cli.line.plan import make_plan
+from arthas_cli.protocol import Action
 from arthas_cli.session.orphans import list_jobs
 from arthas_cli.session.session import Session
 from arthas_cli.session.stream import Stream
@@ -175,6 +176,13 @@ def test_stacks_are_shown_or_it_is_said_that_they_cannot_be_written(live: Live, 
     else:
         assert isinstance(ran.outcome.error, ServerError)
     assert await_true(lambda: count_jobs(live.url) == 0)
+
+
+def test_stop_is_known_to_have_worked(live: Live) -> None:
+    ran = live.run("stop")
+    assert (ran.outcome.lost, ran.outcome.error) == (0, None)
+    with pytest.raises(NoServer):
+        live.connect().ask(Action.SESSION_INFO)
 
 
 def _as_list(value: object) -> list[object]:

@@ -1,8 +1,4 @@
-"""Lines made from what a server says of its commands: they pass our checks, and the server's.
-
-By its name the last of the folder, for some commands leave things behind on the server. The last
-test stops it.
-"""
+"""Lines made from what a server says of its commands: they pass our checks, and the server's."""
 
 from __future__ import annotations
 
@@ -12,19 +8,20 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.inside import await_true, count_jobs
 from support.lines import make_lines
 from support.post import exchange
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.catalogue.served import merge_command, read_command, read_names
 from arthas_cli.check import check_line
-from arthas_cli.errors import NoServer
 from arthas_cli.jsontext import quote_bare_keys, read_strict
-from arthas_cli.protocol import Action
 from arthas_cli.session.questions import ask_help
 
+from .conftest import VERSIONS, start_live
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from arthas_cli.catalogue.model import Command
     from arthas_cli.session.server import Server
 
@@ -39,7 +36,14 @@ CANNOT_INJECT = "Cannot inject value"
 TWO_PARSED = ("failed:null", CANNOT_INJECT)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module", params=VERSIONS)
+def live(request: pytest.FixtureRequest) -> Iterator[Live]:
+    """A server of its own: what some of the commands leave behind is no business of others."""
+    with start_live(request.param) as live:
+        yield live
+
+
+@pytest.fixture(scope="module")
 def commands(live: Live) -> dict[str, Command]:
     """The commands of the server as it describes them, with what the catalogue knows."""
     server = live.connect()
@@ -84,11 +88,3 @@ def ask(live: Live, line: str) -> Any:  # noqa: ANN401 - JSON of any shape
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return {"state": "SUCCEEDED"}
     return read_strict(quote_bare_keys(content.decode()))
-
-
-def test_stop_is_known_to_have_worked(live: Live) -> None:
-    assert await_true(lambda: count_jobs(live.url) == 0)
-    ran = live.run("stop")
-    assert (ran.outcome.lost, ran.outcome.error) == (0, None)
-    with pytest.raises(NoServer):
-        live.connect().ask(Action.SESSION_INFO)
