@@ -12,6 +12,7 @@ import requests
 import requests.utils
 from urllib3.exceptions import HTTPError
 
+from arthas_cli.transport.deadline import keep_deadline
 from arthas_cli.transport.failures import explain_break
 from arthas_cli.transport.full import FullTransport
 from arthas_cli.transport.wire import Reply
@@ -60,7 +61,7 @@ class Door(FullTransport):
     def open(
         self, url: str, *, content: bytes | None = None, timeout_s: float | None
     ) -> Iterator[requests.Response]:
-        """Sends a GET, or a POST of the content; its answer is still to be read.
+        """Sends a GET, or a POST of the content; its head comes within `timeout_s` seconds.
 
         Raises:
             NoServer: and its kinds, where no HTTP answer comes.
@@ -68,17 +69,18 @@ class Door(FullTransport):
         headers = self._headers | {"Accept": "*/*", "Accept-Encoding": "identity"}
         with self._session() as session:
             try:
-                response = session.request(
-                    "GET" if content is None else "POST",
-                    url,
-                    data=content,
-                    headers=headers,
-                    timeout=(self._connection.connect_timeout_s, timeout_s),
-                    allow_redirects=False,
-                    verify=self._verify,
-                    proxies=self._proxies,
-                    stream=True,
-                )
+                with keep_deadline(timeout_s):
+                    response = session.request(
+                        "GET" if content is None else "POST",
+                        url,
+                        data=content,
+                        headers=headers,
+                        timeout=self._choose_timeouts(timeout_s),
+                        allow_redirects=False,
+                        verify=self._verify,
+                        proxies=self._proxies,
+                        stream=True,
+                    )
             except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
                 raise self._explain(error, timeout_s) from error
             with response:

@@ -28,6 +28,11 @@ def is_name_failure(error: BaseException) -> bool:
 _NAME_FAILURES = {"gaierror", "NameResolutionError", "InvalidURL", "LocationParseError"}
 
 
+def limit_connect(connect_timeout_s: float, timeout_s: float | None) -> float:
+    """Returns how long a connection may take where the answer may take `timeout_s` seconds."""
+    return connect_timeout_s if timeout_s is None else min(connect_timeout_s, timeout_s)
+
+
 def explain_slow_connect(address: str, seconds: float) -> TimedOut:
     """Says that nobody took the connection in time."""
     return TimedOut(f"no connection to {address} within {seconds:g} s")

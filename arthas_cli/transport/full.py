@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ssl
 import threading
-import time
 from http.client import BadStatusLine, IncompleteRead, RemoteDisconnected
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -23,12 +22,14 @@ from arthas_cli.errors import ArthasShellError, ConfigError, NoServer, TlsError
 from arthas_cli.protocol import Answer, Request
 from arthas_cli.transport import is_loopback
 from arthas_cli.transport.answers import check_answer
+from arthas_cli.transport.deadline import DeadlineAdapter, keep_deadline
 from arthas_cli.transport.failures import (
     explain_break,
     explain_connect_failure,
     explain_slow_answer,
     explain_slow_connect,
     is_name_failure,
+    limit_connect,
 )
 from arthas_cli.transport.headers import make_headers
 
@@ -77,32 +78,38 @@ class FullTransport:
         """Sends the request and waits for the whole answer; see `protocol.Transport.send`."""
         if meanwhile is not None:  # requests does not say when it has sent
             meanwhile()
-        deadline = None if timeout_s is None else time.monotonic() + timeout_s
         try:
             with (
+                keep_deadline(timeout_s),
                 self._session() as session,  # which forgets its connections at the end
                 session.post(
                     self.url,
                     data=request.encode(),
                     headers=self._headers,
-                    timeout=(self._connection.connect_timeout_s, timeout_s),
+                    timeout=self._choose_timeouts(timeout_s),
                     allow_redirects=False,
                     verify=self._verify,
                     proxies=self._proxies,
                     stream=True,
                 ) as response,
             ):
-                content = _read_all(response, deadline)
-                location = response.headers.get("location")
-                return Answer(request, check_answer(response.status_code, content, location))
+                content = _read_all(response)
         except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
             raise self._explain(error, timeout_s) from error
+        location = response.headers.get("location")
+        return Answer(request, check_answer(response.status_code, content, location))
+
+    def _choose_timeouts(self, timeout_s: float | None) -> tuple[float, float | None]:
+        """Returns the seconds for a connection, and for each wait behind it."""
+        return limit_connect(self._connection.connect_timeout_s, timeout_s), timeout_s
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._threads, "session", None)
         if session is None:
             session = self._threads.session = requests.Session()
             session.trust_env = False
+            session.mount("https://", DeadlineAdapter())
+            session.mount("http://", DeadlineAdapter())
         return session
 
     def _explain(self, error: Exception, timeout_s: float | None) -> ArthasShellError:
@@ -118,7 +125,7 @@ class FullTransport:
                     hint="no_proxy lists the hosts that need no proxy",
                 )
             case requests.exceptions.ConnectTimeout():
-                return explain_slow_connect(address, self._connection.connect_timeout_s)
+                return explain_slow_connect(address, self._choose_timeouts(timeout_s)[0])
             case requests.exceptions.Timeout() | ReadTimeoutError() | TimeoutError():
                 return explain_slow_answer(address, timeout_s)
         return _explain_causes(causes, host, address)
@@ -184,10 +191,8 @@ def _find_reason(causes: list[BaseException]) -> str:
     return type(causes[0]).__name__
 
 
-def _read_all(response: requests.Response, deadline: float | None) -> bytes:
+def _read_all(response: requests.Response) -> bytes:
     chunks: list[bytes] = []
     while chunk := response.raw.read1(_CHUNK, decode_content=True):
         chunks.append(chunk)
-        if deadline is not None and time.monotonic() > deadline:
-            raise TimeoutError
     return b"".join(chunks)

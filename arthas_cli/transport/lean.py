@@ -19,6 +19,7 @@ from arthas_cli.transport.failures import (
     explain_connect_failure,
     explain_slow_answer,
     explain_slow_connect,
+    limit_connect,
 )
 from arthas_cli.transport.headers import make_headers
 from arthas_cli.transport.wire import CutOff, NotHttp, Silent, read_reply
@@ -58,7 +59,7 @@ class LeanTransport:
     ) -> Answer:
         """Sends the request and waits for the whole answer; see `protocol.Transport.send`."""
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
-        with self._connect() as line:
+        with self._connect(timeout_s) as line:
             try:
                 receive = self._ask(line, request.encode(), deadline)
                 if meanwhile is not None:
@@ -87,8 +88,8 @@ class LeanTransport:
 
         return receive
 
-    def _connect(self) -> socket.socket:
-        seconds = self._connection.connect_timeout_s
+    def _connect(self, timeout_s: float | None) -> socket.socket:
+        seconds = limit_connect(self._connection.connect_timeout_s, timeout_s)
         try:
             line = socket.create_connection((self._host, self._port), seconds)
         except TimeoutError:

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from arthas_cli.transport.deadline import keep_deadline
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -102,7 +104,11 @@ def listen(host: str, port: int, said: bytes, timeout_s: float) -> bytes:
 def _connect(
     host: str, port: int, timeout_s: float, trust: Trust | None
 ) -> Iterator[socket.socket]:
-    with socket.create_connection((host, port), timeout_s) as plain:
+    with (
+        socket.create_connection((host, port), timeout_s) as plain,
+        keep_deadline(timeout_s) as deadline,
+    ):
+        deadline.watch(plain)
         if trust is None:
             yield plain
         else:

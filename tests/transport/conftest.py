@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ssl
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
@@ -20,6 +22,7 @@ Open: TypeAlias = "Callable[[Connection], Transport]"
 
 REQUEST = Request(Action.EXEC, "version", request_id="1")
 ANSWER = b'{"requestId":"1","state":"SUCCEEDED"}'
+TLS = Path(__file__).parent.parent / "data" / "tls"
 _PROXY_NAMES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
@@ -35,3 +38,9 @@ def open_it(request: pytest.FixtureRequest) -> Open:
     """Makes the one transport, then the other; a test that takes it runs twice."""
     opens: Open = request.param
     return opens
+
+
+def speak_tls() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(TLS / "certificate.pem", TLS / "key.pem")
+    return context

@@ -6,9 +6,7 @@ import contextlib
 import errno
 import os
 import socket
-import ssl
 import traceback
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,12 +18,13 @@ from arthas_cli.transport import is_loopback, open_transport
 from arthas_cli.transport.full import FullTransport
 from arthas_cli.transport.lean import LeanTransport
 
-from .conftest import ANSWER, REQUEST
+from .conftest import ANSWER, REQUEST, TLS, speak_tls
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .conftest import Open
 
-TLS = Path(__file__).parent.parent / "data" / "tls"
 CERTIFICATE = str(TLS / "certificate.pem")
 SECRET = "planted-secret"
 HEADER_OF_SECRET = "b3BzOnBsYW50ZWQtc2VjcmV0"  # ops:planted-secret in base64
@@ -42,12 +41,6 @@ def find_closed_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port: int = closed.getsockname()[1]
         return port
-
-
-def speak_tls() -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(TLS / "certificate.pem", TLS / "key.pem")
-    return context
 
 
 def test_a_refused_connection_says_that_nothing_listens(open_it: Open) -> None:
