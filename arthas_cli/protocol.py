@@ -119,10 +119,14 @@ class Response(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The bytes that came back, unread, so that a pull loop need not read them."""
+    """The bytes that came back, unread, so that a pull loop need not read them.
+
+    `hide` leaves out of the server's message what nobody is to see.
+    """
 
     request: Request
     content: bytes
+    hide: Callable[[str], str] = str
 
     def read(self) -> Response:
         """Reads the answer.
@@ -134,7 +138,7 @@ class Answer:
         response = read_response(self.content.decode("utf-8", "replace"))
         if response.request_id not in (None, self.request.request_id):
             raise BadAnswer("the answer belongs to another request")
-        return response
+        return response._replace(message=response.message and self.hide(response.message))
 
 
 class Transport(Protocol):

@@ -8,6 +8,7 @@ that names one, credentials included, so that a password meant for one server ne
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -33,6 +34,7 @@ Layer = Mapping[str, object]
 _TARGET_NAMES = ("host", "url", "profile")
 _TARGET_FACTS = (*_TARGET_NAMES, "port", "username", "password", "ca_file", "insecure")
 Color = Literal["auto", "always", "never"]
+_LEAST_HIDDEN = 4
 _COLORS: tuple[Color, ...] = ("auto", "always", "never")
 
 
@@ -51,6 +53,20 @@ class Credentials:
             what = "the user or the password is no UTF-8 text"
             raise NotRun(what, hint="") from None  # what it is from holds the password
 
+    def encode(self) -> str:
+        """Returns the two as a header of Basic authentication has them."""
+        return b64encode(f"{self.username}:{self.password}".encode()).decode("ascii")
+
+    def hide(self, text: str) -> str:
+        """Returns the text without the password, which a server or gateway may echo.
+
+        One of fewer than four characters is left: it stands in every other word.
+        """
+        for secret in (self.encode(), self.password):
+            if len(secret) >= _LEAST_HIDDEN:
+                text = text.replace(secret, "***")
+        return text
+
 
 class Connection(NamedTuple):
     """How to reach one server. `url` is that of the API itself, `http://host:8563/api`."""
@@ -61,6 +77,10 @@ class Connection(NamedTuple):
     insecure: bool = False
     connect_timeout_s: float = DEFAULT_CONNECT_TIMEOUT_S
     user_id: str | None = None
+
+    def hide(self, text: str) -> str:
+        """Returns the text without the password; see `Credentials.hide`."""
+        return text if self.credentials is None else self.credentials.hide(text)
 
 
 class Profile(NamedTuple):

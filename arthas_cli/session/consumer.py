@@ -77,7 +77,7 @@ class Consumer:
         if self.is_tuned:
             self._steer(count)
         batch_size, took_s = min(batch_size, self.batch_size), time.monotonic() - sent
-        return Pulled(answer.request, answer.content, batch_size, took_s, count)
+        return Pulled(answer.request, answer.content, answer.hide, batch_size, took_s, count)
 
     def tune(self, limit: int | None = None) -> None:
         """Has a queue for a job of `limit` results and the quickest batches.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from arthas_cli.errors import (
     ArthasShellError,
@@ -13,6 +14,9 @@ from arthas_cli.errors import (
     TooLong,
     Unauthorized,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Status -> the error, its message and its hint (None: the error's own).
 _MEANINGS: dict[int, tuple[type[ArthasShellError], str, str | None]] = {
@@ -32,11 +36,16 @@ _MEANINGS: dict[int, tuple[type[ArthasShellError], str, str | None]] = {
         "give them in the proxy's address, http_proxy=http://USER:PASSWORD@HOST:PORT",
     ),
 }
+_MOST_SAID = 200
 _GATEWAY = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
 
 
-def check_answer(status: int, content: bytes, location: str | None) -> bytes:
+def check_answer(
+    status: int, content: bytes, location: str | None, hide: Callable[[str], str]
+) -> bytes:
     """Returns the content of an API answer; every one is HTTP 200 (protocol, section 0).
+
+    `hide` leaves out of what is said what nobody is to see.
 
     Raises:
         Unauthorized, TooLong, ServerError: HTTP 401, 413, 500.
@@ -45,7 +54,8 @@ def check_answer(status: int, content: bytes, location: str | None) -> bytes:
         NoServer: a gateway says that it reaches nobody.
     """
     if status != HTTPStatus.OK:
-        raise _read_failure(status, content, location)
+        said = " ".join(hide(content.decode("utf-8", "replace")).split())
+        raise _read_failure(status, said, location and hide(location))
     start = content.lstrip()[:1]
     if not start:
         raise BadAnswer("the answer is empty")
@@ -54,20 +64,20 @@ def check_answer(status: int, content: bytes, location: str | None) -> bytes:
     return content
 
 
-def _read_failure(status: int, content: bytes, location: str | None) -> ArthasShellError:
+def _read_failure(status: int, said: str, location: str | None) -> ArthasShellError:
     if status in _MEANINGS:
         error, message, hint = _MEANINGS[status]
         return error(message, hint=hint)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        said = " ".join(content[:200].decode("utf-8", "replace").split()) or "nothing more"
-        return ServerError(f"the server could not write its answer (HTTP 500: {said})")
+        what = said[:_MOST_SAID] or "nothing more"
+        return ServerError(f"the server could not write its answer (HTTP 500: {what})")
     if status in _GATEWAY:
         return NoServer(
             f"a gateway answers HTTP {status}: it reaches no Arthas",
             hint="is Arthas attached behind it, and is this its HTTP port (8563)?",
         )
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
-        where = f" to {location[:200]!r}" if location else ""
+        where = f" to {location[:_MOST_SAID]!r}" if location else ""
         return NotArthas(
             f"the server redirects{where} (HTTP {status})",
             hint="redirects are not followed; give the right address with --url",

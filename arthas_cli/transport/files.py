@@ -19,7 +19,7 @@ from arthas_cli.transport.door import Door
 from arthas_cli.transport.folder import FOLDER, read_listing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import requests
 
@@ -59,7 +59,7 @@ def open_file(connection: Connection, name: str) -> Iterator[Download]:
     """
     door = Door(connection)
     with door.open(_make_url(door, name), timeout_s=PATIENCE_S) as response:
-        _check(response, name)
+        _check(response, name, connection.hide)
         length = response.headers.get("content-length", "")
         size = int(length) if length.isdecimal() else None
         chunks = door.read(response, PATIENCE_S)
@@ -77,7 +77,7 @@ def list_files(connection: Connection, folder: str = "") -> list[Entry]:
     door = Door(connection)
     inside = folder.rstrip("/") + "/" if folder else ""
     with door.open(_make_url(door, inside), timeout_s=PATIENCE_S) as response:
-        _check(response, inside)
+        _check(response, inside, connection.hide)
         content = b""
         for chunk in door.read(response, PATIENCE_S):
             content += chunk
@@ -101,7 +101,7 @@ def _make_url(door: Door, name: str) -> str:
     return f"{base}/{FOLDER}/" + "/".join(quote(part, safe="") for part in name.split("/"))
 
 
-def _check(response: requests.Response, name: str) -> None:
+def _check(response: requests.Response, name: str, hide: Callable[[str], str]) -> None:
     status = response.status_code
     if status == HTTPStatus.OK:
         return
@@ -111,7 +111,7 @@ def _check(response: requests.Response, name: str) -> None:
     location = response.headers.get("location")
     if status == HTTPStatus.FOUND and unquote(location or "").endswith(f"/{FOLDER}/{name}/"):
         raise NotRun(f"'{name}' is a folder", hint=f"'{name}/', with a slash, lists it")
-    check_answer(status, b"", location)
+    check_answer(status, b"", location, hide)
 
 
 def _explain_missing(name: str) -> str:

@@ -97,7 +97,8 @@ class FullTransport:
         except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
             raise self._explain(error, timeout_s) from error
         location = response.headers.get("location")
-        return Answer(request, check_answer(response.status_code, content, location))
+        hide = self._connection.hide
+        return Answer(request, check_answer(response.status_code, content, location, hide), hide)
 
     def _choose_timeouts(self, timeout_s: float | None) -> tuple[float, float | None]:
         """Returns the seconds for a connection, and for each wait behind it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from typing import TYPE_CHECKING
 
 from arthas_cli import __version__
@@ -20,6 +19,5 @@ def make_headers(credentials: Credentials | None) -> dict[str, str]:
         "Connection": "close",
     }
     if credentials is not None:
-        pair = f"{credentials.username}:{credentials.password}".encode()
-        headers["Authorization"] = f"Basic {b64encode(pair).decode('ascii')}"
+        headers["Authorization"] = f"Basic {credentials.encode()}"
     return headers

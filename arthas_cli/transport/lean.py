@@ -70,7 +70,8 @@ class LeanTransport:
             except (Silent, NotHttp, CutOff, OSError) as error:
                 raise explain_break(error) from error
         location = reply.headers.get("location")
-        return Answer(request, check_answer(reply.status, reply.content, location))
+        hide = self._connection.hide
+        return Answer(request, check_answer(reply.status, reply.content, location, hide), hide)
 
     def _ask(
         self, line: socket.socket, content: bytes, deadline: float | None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.fake import FakeArthas
 from support.program import shell
+from support.raw_server import http, serve
 
 import arthas_cli.session.execute
 from arthas_cli.errors import ExitCode
@@ -17,6 +18,8 @@ from arthas_cli.errors import ExitCode
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from support.raw_server import Script
 
 SECRET = "planted-secret"
 FORMS = (SECRET, base64.b64encode(f"ops:{SECRET}".encode()).decode(), SECRET[::-1])
@@ -82,3 +85,35 @@ def test_not_even_a_bug_of_ours_tells_it(tmp_path: Path, monkeypatch: pytest.Mon
     [written] = [path for path in tmp_path.rglob("bug-*") if path.is_file()]
     said = ended.stdout + ended.stderr + written.read_text("utf-8")
     assert [form for form in FORMS if form in said] == []
+
+
+ECHO = f"user ops with {SECRET} sent Basic {FORMS[1]}"
+ECHOES = {
+    "HTTP 500": http(ECHO.encode(), status="500 Internal Server Error"),
+    "HTTP 500, cut in the middle of it": http(
+        b"x" * 190 + ECHO[14:].encode(), status="500 Internal Server Error"
+    ),
+    "redirect": http(status="302 Found", headers=(f"location: /{ECHO}",)),
+    "gateway": http(ECHO.encode(), status="502 Bad Gateway"),
+    "refusal": http(json.dumps({"state": "REFUSED", "message": ECHO}).encode()),
+    "failure": http(json.dumps({"state": "FAILED", "message": ECHO}).encode()),
+}
+
+
+@pytest.mark.parametrize("script", ECHOES.values(), ids=ECHOES)
+@pytest.mark.parametrize("run", RUNS)
+def test_a_password_that_a_server_echoes_is_not_told(script: Script, run: str) -> None:
+    [command, *words] = RUNS[run][0]
+    with serve(script) as server:
+        url = server.url
+        ended = shell(command, "-u", "ops", "--url", url, *words, ARTHAS_SHELL_PASSWORD=SECRET)
+    for form in FORMS:
+        assert form not in ended.stdout + ended.stderr
+
+
+def test_in_the_place_of_an_echoed_password_stand_stars() -> None:
+    with serve(ECHOES["failure"]) as server:
+        ended = shell(
+            *("exec", "-u", "ops", "--url", server.url, "version"), ARTHAS_SHELL_PASSWORD=SECRET
+        )
+    assert ended.stderr.splitlines()[0] == "arthas-shell: user ops with *** sent Basic ***"

@@ -17,7 +17,7 @@ _PULL = Request(Action.PULL_RESULTS)
 
 
 def make_answer(content: bytes) -> Pulled:
-    return Pulled(_PULL, content, 7, 0.5)
+    return Pulled(_PULL, content, batch_size=7, took_s=0.5)
 
 
 def take_all(backlog: Backlog) -> list[bytes | Exception]:
