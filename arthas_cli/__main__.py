@@ -16,7 +16,7 @@ from click.shell_completion import shell_complete
 from arthas_cli.cli import cli
 from arthas_cli.completions import VARIABLE
 from arthas_cli.diagnostics import Diagnostics, record_bug
-from arthas_cli.environment import Environment
+from arthas_cli.environment import PASSWORD_VARIABLE, Environment
 from arthas_cli.errors import ArthasShellError, CommandFailed, Interrupted, NotRun, OutputClosed
 from arthas_cli.invocation import Invocation
 
@@ -33,7 +33,9 @@ def main() -> None:
     """Runs the program and exits with its code; for a shell that completes it says with what."""
     if VARIABLE in os.environ:
         sys.exit(shell_complete(cli, {}, "arthas-shell", VARIABLE, os.environ[VARIABLE]))
-    code = run_program(sys.argv[1:], Environment())
+    environment = Environment(variables=dict(os.environ))
+    os.environ.pop(PASSWORD_VARIABLE, None)  # no program that is started from here inherits it
+    code = run_program(sys.argv[1:], environment)
     _detach_closed_output()
     gc.freeze()  # going through all that is loaded once more takes a tenth of an `exec`
     sys.exit(code)

@@ -13,6 +13,9 @@ from arthas_cli.errors import NotRun
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+# Read once, at the start.
+PASSWORD_VARIABLE = "ARTHAS_SHELL_PASSWORD"  # noqa: S105 - its name
+
 
 class Nobody(io.StringIO):
     """A stream that was closed before the program began: nothing to read, nobody to write to."""

@@ -9,6 +9,7 @@ import threading
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any
 
+from arthas_cli.environment import PASSWORD_VARIABLE
 from arthas_cli.errors import NotRun
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     Process = subprocess.Popen[bytes]
 
-_SECRET = "ARTHAS_SHELL_PASSWORD"  # noqa: S105 - its name
 # What is captured is no terminal, whatever it looks like to the program.
 _PLAIN = {"NO_COLOR": "1", "TERM": "dumb"}
 _CHUNK = 65536
@@ -40,7 +40,7 @@ def start_programs(
         NotRun: one could not be started; none is left.
     """
     stdin, stdout, stderr = streams
-    environ = {name: value for name, value in variables.items() if name != _SECRET}
+    environ = {name: value for name, value in variables.items() if name != PASSWORD_VARIABLE}
     if is_captured:
         environ |= _PLAIN
     started: list[Process] = []

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from arthas_cli.demo.target import Target
 
+CTRL_X_CTRL_E = "\x18\x05"
 PROMPT = "[arthas@4242 demo.MathGame] ❯"
 
 
@@ -208,6 +209,22 @@ def test_a_password_that_is_wanted_is_asked_for_once_and_not_shown(home: Path) -
     assert [
         path for path in home.rglob("*") if path.is_file() and b"sesame" in path.read_bytes()
     ] == []
+
+
+def test_the_editor_does_not_inherit_the_password(home: Path) -> None:
+    editor = home / "editor"
+    editor.write_text('#!/bin/sh\necho "echo [${ARTHAS_SHELL_PASSWORD-none}]" > $1\n')
+    editor.chmod(0o700)
+    variables = {"ARTHAS_SHELL_PASSWORD": "sesame", "EDITOR": str(editor)}
+    with (
+        FakeArthas(user="ops", password="sesame") as fake,
+        open_terminal("-u", "ops", "--url", fake.url, home=home, variables=variables) as user,
+    ):
+        user.see(PROMPT)
+        user.type(CTRL_X_CTRL_E)
+        user.see("echo [none]")
+        user.type(CTRL_C + CTRL_D)
+        assert user.end() == 0
 
 
 def test_a_wrong_password_ends_the_shell_with_4(home: Path) -> None:
