@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from arthas_cli.demo.target import Target, start_target
+from arthas_cli.settings import Credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ def fixture_jvm() -> Iterator[Target]:
 @pytest.fixture(scope="session")
 def guarded_arthas() -> Iterator[Target]:
     """The same behind a password: user `ops`, password `sesame`."""
-    with start_target(settings=("--username", "ops", "--password", "sesame")) as target:
+    with start_target(credentials=Credentials("ops", "sesame")) as target:
         yield target
 
 

@@ -16,7 +16,7 @@ from arthas_cli.demo.distribution import BOOT_JAR, SAMPLE_CLASS, SAMPLE_JAR, fin
 from arthas_cli.demo.java import find_java
 from arthas_cli.errors import ArthasShellError, NoServer
 from arthas_cli.protocol import Action, Request
-from arthas_cli.settings import Connection
+from arthas_cli.settings import Connection, Credentials
 from arthas_cli.transport import open_transport
 
 if TYPE_CHECKING:
@@ -42,13 +42,18 @@ class Target:
 
 @contextmanager
 def start_target(
-    program: Sequence[str] = (), *, settings: Sequence[str] = (), version: str | None = None
+    program: Sequence[str] = (),
+    *,
+    credentials: Credentials | None = None,
+    settings: Sequence[str] = (),
+    version: str | None = None,
 ) -> Iterator[Target]:
     """Starts a JVM, attaches Arthas, and ends the JVM on the way out.
 
     Args:
         program: what `java` is to run, by default the sample program of Arthas, `demo.MathGame`.
-        settings: further arguments of arthas-boot.jar, such as `--password secret`.
+        credentials: what Arthas wants of everybody, those on this machine too; None for nothing.
+        settings: further arguments of arthas-boot.jar.
         version: the version of Arthas, by default the newest one on Maven Central.
 
     Raises:
@@ -58,12 +63,14 @@ def start_target(
     arthas = find_distribution(version) if version else find_distribution()
     java = find_java()
     sample = ("-cp", str(find_distribution() / SAMPLE_JAR), SAMPLE_CLASS)
-    with _run_jvm(java, program or sample) as (pid, home):
+    with _run_jvm(java, program or sample, credentials) as (pid, home):
         yield _attach(java, arthas, home, pid, settings)
 
 
 @contextmanager
-def _run_jvm(java: Path, program: Sequence[str]) -> Iterator[tuple[int, Path]]:
+def _run_jvm(
+    java: Path, program: Sequence[str], credentials: Credentials | None
+) -> Iterator[tuple[int, Path]]:
     process = subprocess.Popen(  # noqa: S603 - ourselves and the user's own java
         [
             *(sys.executable, "-I", keeper.__file__),
@@ -73,7 +80,7 @@ def _run_jvm(java: Path, program: Sequence[str]) -> Iterator[tuple[int, Path]]:
         stdout=subprocess.PIPE,
         start_new_session=True,
         creationflags=_APART,
-        env=_make_environment(),
+        env=_make_environment() | _make_lock(credentials),
     )
     with process:  # at the end its stdin is closed, and it is waited for
         line = process.stdout.readline() if process.stdout else b""
@@ -86,6 +93,20 @@ def _run_jvm(java: Path, program: Sequence[str]) -> Iterator[tuple[int, Path]]:
 def _make_environment() -> dict[str, str]:
     """Returns our variables without those that may hold a secret of ours."""
     return {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+
+
+def _make_lock(credentials: Credentials | None) -> dict[str, str]:
+    """Returns the variables that have an Arthas in that JVM want the credentials.
+
+    Unlike its arguments, a program's variables are for the eyes of its own user alone.
+    """
+    if credentials is None:
+        return {}
+    return {
+        "ARTHAS_USERNAME": credentials.username,
+        "ARTHAS_PASSWORD": credentials.password,
+        "ARTHAS_LOCALCONNECTIONNONAUTH": "false",
+    }
 
 
 def _attach(java: Path, arthas: Path, home: Path, pid: int, settings: Sequence[str]) -> Target:

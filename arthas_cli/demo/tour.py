@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
 from arthas_cli.demo.distribution import VERSION
 from arthas_cli.demo.target import start_target
 from arthas_cli.errors import ExitCode
 from arthas_cli.options import NO_OUTPUT
+from arthas_cli.settings import Credentials
 
 if TYPE_CHECKING:
     from arthas_cli.formats import Format, Report
@@ -67,14 +69,24 @@ class InterruptingFormat:
 def run_demo(invocation: Invocation) -> int:
     """Runs the demo; the sample JVM ends with it, whichever way it ends.
 
+    Its Arthas wants a password, or everybody on this machine could run code in the JVM: the one
+    that is given here, by which another terminal comes in too, else one made for it.
+
     Raises:
         NotRun: Java or jgo are missing.
         NoServer: Arthas cannot be fetched, or does not attach.
     """
     diagnostics = invocation.make_diagnostics()
     diagnostics.note(f"starting a sample JVM with Arthas {VERSION} in it …")
-    with start_target() as target:
-        invocation = replace(invocation, layers=[{"url": target.url}, *invocation.layers])
+    given = next(filter(None, (place.get("password") for place in invocation.places)), None)
+    credentials = Credentials("arthas", str(given or token_urlsafe()))
+    with start_target(credentials=credentials) as target:
+        place: dict[str, object] = {
+            "url": target.url,
+            "username": credentials.username,
+            "password": credentials.password,
+        }
+        invocation = replace(invocation, layers=[place, *invocation.layers])
         if invocation.environment.has_terminal_input:
             from arthas_cli.shell.repl import run_shell
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import io
 import sys
 import zipfile
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from arthas_cli.demo import distribution
-from arthas_cli.demo.distribution import BOOT_JAR, find_distribution
+from arthas_cli.demo.distribution import BOOT_JAR, CHECKSUMS, find_distribution
 from arthas_cli.errors import NoServer, NotRun
 
 if TYPE_CHECKING:
@@ -26,9 +27,14 @@ def make_packaging(folder: Path) -> Path:
     return path
 
 
+def find_checksum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def test_arthas_is_fetched_once_and_nothing_else_stays_in_the_cache(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    other = tmp_path_factory.mktemp("other")
     fetched: list[str] = []
 
     def fetch(version: str, folder: Path) -> Path:
@@ -36,6 +42,7 @@ def test_arthas_is_fetched_once_and_nothing_else_stays_in_the_cache(
         return make_packaging(folder)
 
     monkeypatch.setattr(distribution, "_fetch", fetch)
+    monkeypatch.setitem(CHECKSUMS, "9.9.9", find_checksum(make_packaging(other)))
     homes = [find_distribution("9.9.9", tmp_path) for _ in range(2)]
     assert homes == [tmp_path / "arthas-9.9.9"] * 2
     assert fetched == ["9.9.9"]
@@ -45,34 +52,51 @@ def test_arthas_is_fetched_once_and_nothing_else_stays_in_the_cache(
     ]
 
 
-def test_half_a_download_is_an_error_and_is_not_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("content", [b"", b"PK\3\4 half of it"], ids=["nothing", "another"])
+def test_what_is_not_the_released_file_is_refused_and_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
 ) -> None:
     def fetch(_version: str, folder: Path) -> Path:
-        whole = make_packaging(folder)
-        whole.write_bytes(whole.read_bytes()[:40])
-        return whole
+        packaging = make_packaging(folder)
+        packaging.write_bytes(content)
+        return packaging
 
     monkeypatch.setattr(distribution, "_fetch", fetch)
-    with pytest.raises(NoServer, match=r"^what was fetched as Arthas 9\.9\.9 is not whole: "):
+    monkeypatch.setitem(CHECKSUMS, "9.9.9", "1f" * 32)
+    with pytest.raises(NoServer) as caught:
         find_distribution("9.9.9", tmp_path)
+    found = hashlib.sha256(content).hexdigest()
+    assert (
+        caught.value.message == f"what was fetched as Arthas 9.9.9 is another file: SHA-256 {found}"
+    )
+    assert caught.value.hint == f"expected {'1f' * 32}: is a mirror or a proxy in between?"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_version_without_a_checksum_is_not_fetched(tmp_path: Path) -> None:
+    with pytest.raises(NotRun) as caught:
+        find_distribution("9.9.9", tmp_path)
+    assert caught.value.message == "there is no checksum for Arthas 9.9.9"
+    assert caught.value.hint == "use one of 3.4.6, 3.5.5, 3.6.4, 3.7.2, 4.0.5, 4.1.4, 4.1.5"
 
 
 def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(NotRun, match=r"cannot be unpacked into .*/file/arthas-9"):
-        find_distribution("9.9.9", tmp_path / "file")
+    with pytest.raises(NotRun, match=r"cannot be unpacked into .*/file/arthas-4"):
+        find_distribution("4.1.5", tmp_path / "file")
 
 
 def test_without_jgo_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "jgo.maven", None)
     with pytest.raises(NotRun) as caught:
-        find_distribution("9.9.9", tmp_path)
+        find_distribution("4.1.5", tmp_path)
     assert caught.value.message == "jgo, which fetches Arthas, is not installed"
     assert caught.value.hint == "pip install 'arthas-shell[demo]'"
 
 
-def test_a_version_that_nobody_has_is_an_error(tmp_path: Path) -> None:
+def test_a_version_that_nobody_has_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(CHECKSUMS, "0.0.0", "00" * 32)
     with pytest.raises(NoServer, match=r"^Arthas 0\.0\.0 cannot be fetched from Maven Central: "):
         find_distribution("0.0.0", tmp_path)

@@ -4,10 +4,11 @@ import os
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
-from support.post import post
+from support.post import exchange, post
 
 from arthas_cli.demo import keeper
 from arthas_cli.demo.target import Target, start_target
@@ -50,6 +51,15 @@ def test_the_welcome_names_the_sample_program(arthas: Target) -> None:
     post(arthas.url, {"action": "close_session", **ids})
     [welcome] = [result for result in results if result["type"] == "welcome"]
     assert (welcome["pid"], welcome["mainClass"]) == (str(arthas.pid), "demo.MathGame")
+
+
+@pytest.mark.parametrize("user", ["", "ops:another", "arthas:sesame"])
+def test_who_has_no_password_is_not_let_in_from_this_machine_either(
+    guarded_arthas: Target, user: str
+) -> None:
+    headers = {"Authorization": f"Basic {b64encode(user.encode()).decode()}"} if user else {}
+    body = '{"action": "exec", "command": "version"}'
+    assert exchange(guarded_arthas.url, "POST", body, headers)[0] == 401
 
 
 def test_a_killed_program_takes_the_jvm_with_it() -> None:

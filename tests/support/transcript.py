@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
 from support.jq import write_jq
-from support.post import post
+from support.program import shell
 from support.terminal import open_terminal
 
 from arthas_cli.demo.distribution import find_distribution
@@ -24,6 +24,7 @@ _HELD = re.compile(r"(?<=<!-- make generated -->\n\n).*?(?=\n<!-- end -->)", re.
 _POSITIVE = 64453
 _ONE_NEGATIVE_THEN_POSITIVE = 216678
 _TALL = 60
+_PASSWORD = "sesame"
 # A JVM starts and Arthas attaches to it first.
 _START_S = 80.0
 _CTRL_C, _CTRL_D = "\x03", "\x04"
@@ -33,10 +34,13 @@ _VOLATILE = (
     (r"(pid |arthas@)\d+", r"\1PID"),
     (r"127\.0\.0\.1:\d+", "ADDRESS"),
     (r"\b\d+(\.\d+)? ?m?s\b", "TIME"),
-    (r"\d+(\.\d+)?%", "SHARE"),
+    (r" *\b\d+(\.\d+)?%", "SHARE"),  # padded to one width
     (r"@[0-9a-f]{6,8}\b", "@HASH"),
     (r"(?m)^( *)\d+\.\d+(e-\d+)?$", r"\1NUMBER"),
-    (r" ◀ hottest", ""),
+    (r" ◀ hottest", ""),  # another call than before, whose branch is drawn with heavier lines
+    (r"[├┝]", "├"),
+    (r"[└┕]", "└"),
+    (r"━", "─"),
 )
 
 
@@ -79,6 +83,7 @@ def record_transcript() -> str:
         variables = {
             "PATH": os.pathsep.join([name, os.environ["PATH"]]),
             "XDG_CACHE_HOME": str(user_cache_path()),
+            "ARTHAS_SHELL_PASSWORD": _PASSWORD,
         }
         with open_terminal("demo", home=folder, variables=variables) as terminal:
             terminal.resize(80, _TALL)
@@ -111,8 +116,9 @@ def _draw(terminal: Terminal, seed: int) -> None:
     found = re.search(r"http://127\.0\.0\.1:\d+", terminal.screen)
     assert found, terminal.screen
     line = f"ognl @demo.MathGame@random.setSeed({seed}L)"
-    answer = post(f"{found.group()}/api", action="exec", command=line)
-    assert answer["state"] == "SUCCEEDED", answer
+    url = f"{found.group()}/api"
+    ended = shell("exec", "--url", url, "--json", line, ARTHAS_SHELL_PASSWORD=_PASSWORD)
+    assert ended.exit_code == 0, ended
 
 
 def _wait_for_prompt(terminal: Terminal, number: int) -> None:
