@@ -156,6 +156,11 @@ class Session:
             )
         return response.state == State.SUCCEEDED
 
+    def is_known(self) -> bool:
+        """Says whether the server knows the session still: it is the same Arthas as before."""
+        response = self.server.ask(Action.SESSION_INFO, session_id=self.id)
+        return response.state == State.SUCCEEDED
+
     def is_busy(self) -> bool:
         """Says whether a job runs in the session, without touching it.
 

@@ -6,7 +6,7 @@ import queue
 import threading
 from typing import TYPE_CHECKING
 
-from arthas_cli.errors import ArthasShellError
+from arthas_cli.errors import ArthasShellError, SessionLost
 from arthas_cli.session.session import Welcome
 from arthas_cli.session.sharing import SharedSession
 from arthas_cli.shell.prompt import format_start_line
@@ -45,6 +45,7 @@ class Link:
         """Returns the session, a new one where there is none.
 
         Raises:
+            SessionLost: it is in another JVM than the one before, for which the line was meant.
             ArthasShellError: as `SharedSession.open` and `join`.
         """
         if self._session is None:
@@ -53,10 +54,26 @@ class Link:
             else:
                 self._session = SharedSession.join(self.server, self.join)
             self._session.consumer.loop.start()  # also before the first command
-            if self._session.welcome != self.welcome:
-                self.welcome = self._session.welcome
+            before, self.welcome = self.welcome, self._session.welcome
+            if self.welcome != before:
                 self._say(format_start_line(self.welcome, self.server.url))
+                if before != Welcome():
+                    raise SessionLost(
+                        "another JVM answers there now: nothing was sent",
+                        hint="type the line again if it is for this one",
+                    )
         return self._session
+
+    def confirm(self) -> None:
+        """Makes sure that a command which goes out past the session reaches the same JVM.
+
+        Raises:
+            SessionLost: it may be another one now; the next line says which.
+            ArthasShellError: as `open`.
+        """
+        if not self.open().is_known():
+            self.drop()
+            raise SessionLost("the session is gone: the JVM may be another one now")
 
     def list_sessions(self) -> list[str]:
         """Returns the id of the session, if there is one."""

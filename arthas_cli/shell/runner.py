@@ -113,6 +113,7 @@ class Runner:
             plan, piping = self.gate.admit(line, self.look)
             piping.refuse_screen("without '&'")
             self.jobs.check_room()
+            self.link.confirm()
             session = Session.open(self.link.server)
             try:
                 task = self._make_task(Stream(session, plan), plan, piping)
@@ -137,7 +138,13 @@ class Runner:
         plan, piping = self.gate.admit(every.line, self.look)
         piping.refuse_screen("without ':every'")
         draw = piping.draw if piping.is_local else None
-        rounds = Rounds(every, lambda: start_job(server, plan, None), draw)
+        self.link.open()
+
+        def start() -> Job:
+            self.link.confirm()
+            return start_job(server, plan, None)
+
+        rounds = Rounds(every, start, draw)
         sheet = Sheet(self.outlet)
         form = RoundForm(every, rounds, make_screen(self._invocation), sheet, self.outlet)
         whole = Plan(line, ":every", is_stream=True, is_interruptible=True)
@@ -173,6 +180,8 @@ class Runner:
 
     def _run_plan(self, plan: Plan, piping: Piping) -> Outcome:
         self.answer = answer = Answer(plan, self.link.server.url)
+        if plan.stops_server:
+            self.link.confirm()
         session = None if plan.stops_server else self.link.open()
         job = Stream(session, plan) if session else OneShot(self.link.server, plan)
         return self.look_on(self._make_task(job, plan, piping, answer), session)

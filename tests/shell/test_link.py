@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support.fake import FakeArthas, faults
 
-from arthas_cli.errors import NoServer
+from arthas_cli.errors import NoServer, SessionLost
 from arthas_cli.line.plan import Plan
 from arthas_cli.session.server import Server
 from arthas_cli.session.stream import Stream
@@ -57,8 +57,11 @@ def test_another_server_at_the_same_address_is_named(fake: FakeArthas, told: Tol
     told.link.open()
     told.link.drop()
     fake.target.main_class = "shop.Main --password=hunter2"
-    told.link.open()
+    with pytest.raises(SessionLost) as error:
+        told.link.open()
     assert told.said[1].startswith("Arthas 4.1.5 · pid 4242 · shop.Main · ")
+    assert error.value.message == "another JVM answers there now: nothing was sent"
+    told.link.open()  # the user has been told
     told.link.close()
 
 

@@ -64,6 +64,11 @@ class FakeArthas:
         return [job for job in self._state.jobs.values() if not job.ended.is_set()]
 
     @property
+    def lines(self) -> list[str]:
+        """The lines of all jobs so far, in the order of their start."""
+        return [job.line for job in self._state.jobs.values()]
+
+    @property
     def sessions(self) -> list[Session]:
         """The sessions that are open; one-time sessions are not among them."""
         return list(self._state.sessions.values())
@@ -85,6 +90,12 @@ class FakeArthas:
         for session in self.sessions:
             if session.foreground is None:
                 self._state.close_session(session)
+
+    def restart(self, main_class: str) -> None:
+        """Is another JVM from now on, that of the same number: it knows no session."""
+        for session in self.sessions:
+            self._state.close_session(session)
+        self.target.main_class = main_class
 
     def expire_consumers(self) -> None:
         """Forgets every consumer, as after five minutes without a pull (3.2)."""
