@@ -104,7 +104,7 @@ class Batch:
         unless `keeps_going`; in any case at a signal and when nobody reads on, with its code.
         """
         first: int = ExitCode.OK
-        for line in list_commands(lines):
+        for line in list_commands(lines, are_read=self.checks_lines):
             code = self.run_line(line)
             if code in _ENDS:
                 return code
@@ -171,11 +171,17 @@ class Batch:
             self.diagnostics.note(f"enhanced: {taken}")
 
 
-def list_commands(lines: Iterable[str]) -> Iterator[str]:
-    """Yields the commands of the lines; what is a comment, or nothing, is passed over."""
+def list_commands(lines: Iterable[str], *, are_read: bool = True) -> Iterator[str]:
+    """Yields the commands of the lines; what is a comment, or nothing, is passed over.
+
+    A line that is not read is one command, whatever is in it.
+    """
     for line in lines:
         text = line.strip()
         if text.startswith("#"):
+            continue
+        if not are_read:
+            yield from filter(None, [text])
             continue
         try:
             parts = split_sequence(text)

@@ -19,6 +19,7 @@ from arthas_cli.catalogue.versions import (
 from arthas_cli.errors import LineError, UnknownCommand
 from arthas_cli.line.checks import find_catalogue_errors, find_errors
 from arthas_cli.line.defaults import add_defaults
+from arthas_cli.line.operators import read_operators, refuse_sequence
 from arthas_cli.line.parse import parse_line, parse_raw
 from arthas_cli.line.plan import Plan, make_plan
 from arthas_cli.line.tokens import quote_word
@@ -66,6 +67,7 @@ def check_line(
     if is_raw:
         plan = make_raw_plan(line, known.commands)
     else:
+        refuse_sequence(line, read_operators(line))
         parsed = parse_line(line, known.commands)
         completed = add_defaults(parsed, known.defaults, known.commands)
         if completed != line:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.catalogue.model import Option
 from arthas_cli.errors import LineError
-from arthas_cli.line.sequence import SEPARATOR
 from arthas_cli.line.tokens import Token, find_operator, tokenize
 
 if TYPE_CHECKING:
@@ -86,7 +85,6 @@ def parse_line(line: str, commands: Mapping[str, Command]) -> ParsedLine:
             span=operator.span,
             hint="the server takes it for an operator, even in quotes, and drops what follows",
         )
-    refuse_sequence(line, tokens)
     return _read_tokens(line, tokens, commands)
 
 
@@ -120,22 +118,6 @@ def _read_tokens(
         unknown=tuple(words.unknown),
         asks_help=any(given.option is HELP for given in words.given),
     )
-
-
-def refuse_sequence(line: str, tokens: tuple[Token, ...]) -> None:
-    """Refuses a `;` that would be sent: the server drops surplus words without a word.
-
-    Raises:
-        LineError: with its place.
-    """
-    for token in tokens:
-        if line[token.start : token.end] == SEPARATOR:
-            raise LineError(
-                "this is one command, not several",
-                line=line,
-                span=token.span,
-                hint="the shell and 'run' take sequences; a ';' that is meant stands in quotes",
-            )
 
 
 class _Words:

@@ -1,19 +1,20 @@
 """What each word of a line that is being typed is to its command: name, option, value, argument.
 
 Reads by the rules of `parse`, but refuses nothing: what is wrong has a role of its own. Colours,
-hints and paste follow from it.
+hints, completion and paste follow from it, and so does what is run: `operators`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from arthas_cli.line.glued import belongs, cut_word, is_regular, names_known
 from arthas_cli.line.parse import HELP, looks_known, read_option
-from arthas_cli.line.scan import Word, scan_line
-from arthas_cli.line.sequence import SEPARATOR
+from arthas_cli.line.scan import Word, find_signs, read_word, scan_line
+from arthas_cli.line.tokens import BEHIND, PIPE, REDIRECTS, SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 _OPTION_LIKE = re.compile(r"--?[A-Za-z][\w-]*+(?:=.*)?", re.DOTALL)
 _BREAKS = frozenset("\r\n")
 _END_OF_OPTIONS = "--"
-_BEHIND = "&"
+_REGEX = "--regex"
+# With it `|` in the words of a program is no pipe either.
+_REGEX_OF_PROGRAM = re.compile(r"-[A-Za-z]*E[A-Za-z]*|--extended-regexp")
 # What stands behind it is not read here: neither `;` nor quotes.
 RAW = ":raw"
 # Words of the shell's own that take a whole command, and what stands before it at the last.
@@ -31,7 +34,10 @@ _CARRIERS = {RAW: re.compile(r":raw"), ":every": re.compile(r"[\d.]+(?:ms|s|m|h)
 
 
 class Role(Enum):
-    """What a word is; SURPLUS: an argument more than the command takes."""
+    """What a word is; SURPLUS: an argument more than the command takes.
+
+    UNCLEAR: an operator may be meant and may not, or stands where none can.
+    """
 
     COMMAND = auto()
     OWN_WORD = auto()
@@ -43,6 +49,7 @@ class Role(Enum):
     FILE = auto()
     PLAIN = auto()
     SURPLUS = auto()
+    UNCLEAR = auto()
     UNKNOWN_COMMAND = auto()
     UNKNOWN_OPTION = auto()
 
@@ -50,9 +57,8 @@ class Role(Enum):
 # What stands behind an operator.
 _FOLLOWS = {
     SEPARATOR: Role.COMMAND,
-    "|": Role.PROGRAM,
-    ">": Role.FILE,
-    ">>": Role.FILE,
+    PIPE: Role.PROGRAM,
+    **dict.fromkeys(REDIRECTS, Role.FILE),
 }
 
 
@@ -61,7 +67,8 @@ class Piece:
     """A word with its role.
 
     `command`: the one it belongs to. `options`: those the word names, several if joined (`-df`); of
-    a VALUE the one it is of. `at`: the number of an ARGUMENT, -1 of anything else.
+    a VALUE the one it is of. `value`: what stands behind the name in an OPTION, None for nothing.
+    `at`: the number of an ARGUMENT, -1 of anything else.
     """
 
     word: Word
@@ -69,6 +76,16 @@ class Piece:
     command: Command | None = None
     options: tuple[Option, ...] = ()
     at: int = -1
+    value: str | None = None
+
+    def is_operator(self, *signs: str) -> bool:
+        """Says whether it is one of these operators."""
+        return self.role is Role.OPERATOR and self.word.raw in signs
+
+    @property
+    def is_own_word(self) -> bool:
+        """Says whether it is a word of the shell's own."""
+        return self.role is Role.OWN_WORD
 
     @property
     def argument(self) -> Argument | None:
@@ -100,14 +117,8 @@ def read_line(
     words = scan_line(line)
     if cursor is not None and not any(word.start <= cursor <= word.end for word in words):
         words = sorted([*words, Word("", cursor, cursor)], key=lambda word: word.start)
-    reader = _Reader(commands, own_words)
-    for number, word in enumerate(words):
-        follower = words[number + 1] if number + 1 < len(words) else Word("", len(line), len(line))
-        is_broken = not _BREAKS.isdisjoint(line[word.end : follower.start])
-        is_last = is_broken or line[follower.start : follower.end] in ("", SEPARATOR)
-        reader.take(word, line[word.start : word.end], is_last=is_last)
-        if is_broken:
-            reader.begin(Role.COMMAND)
+    reader = _Reader(line, words, commands, own_words)
+    reader.read()
     return reader.pieces
 
 
@@ -120,35 +131,104 @@ def find_piece(pieces: list[Piece], cursor: int) -> int | None:
 
 
 class _Reader:
-    """Goes through the words; `_next` is what the next one is, None within a command."""
+    """Goes through the words; `_next` is what the next one is, None within a command.
 
-    def __init__(self, commands: Mapping[str, Command], own_words: Collection[str]) -> None:
+    `_waiting`: the words that are still to be taken, the next one at the end.
+    """
+
+    def __init__(
+        self,
+        line: str,
+        words: list[Word],
+        commands: Mapping[str, Command],
+        own_words: Collection[str],
+    ) -> None:
         self.pieces: list[Piece] = []
+        self._line = line
+        self._waiting = words[::-1]
         self._commands = commands
         self._own_words = own_words
-        self.begin(Role.COMMAND)
+        self._is_raw = False
+        self._begin(Role.COMMAND)
 
-    def take(self, word: Word, raw: str, *, is_last: bool) -> None:
+    def read(self) -> None:
+        """Takes every word."""
+        line = self._line
+        while self._waiting:
+            word = self._cut(self._waiting.pop())
+            behind = self._waiting[-1] if self._waiting else Word("", len(line), len(line))
+            is_broken = not _BREAKS.isdisjoint(line[word.end : behind.start])
+            is_last = is_broken or behind.raw[:1] in ("", SEPARATOR)
+            self._take(word, is_last=is_last)
+            if is_broken:
+                self._is_raw = False
+                self._begin(Role.COMMAND)
+
+    def _cut(self, word: Word) -> Word:
+        """Returns as much of the word as is one; the rest of it waits."""
+        if self._is_raw:
+            return word
+        first, rest = cut_word(self._line, word, self._belongs)
+        if rest is not None:
+            self._waiting.append(rest)
+        return first
+
+    def _belongs(self, word: Word) -> bool:
+        if self._next is not None:  # no word of a command
+            return self._is_regex and is_regular(word.text)
+        piece = self._judge(word)
+        kind = piece.options[-1].kind if piece.value is not None else piece.kind
+        text = word.text if piece.value is None else piece.value
+        if belongs(kind, text, is_regex=self._is_regex):
+            return True
+        # An option that is still to come decides only where nothing else can be meant.
+        is_regex = not names_known(self._line, word, self._commands) and self._has_regex_ahead()
+        return is_regex and belongs(kind, text, is_regex=True)
+
+    def _has_regex_ahead(self) -> bool:
+        options = self._command.options if self._command else ()
+        for word in reversed(self._waiting):
+            signs = find_signs(self._line, word)
+            text = read_word(self._line, word.start, signs[0]).text if signs else word.text
+            if any(option.long == _REGEX for option, _ in read_option(options, text)):
+                return True
+            if signs or word.raw in REDIRECTS:
+                return False
+        return False
+
+    def _take(self, word: Word, *, is_last: bool) -> None:
         """Takes the next word; `is_last`: nothing of its command follows."""
-        role = _FOLLOWS.get(raw)
-        if role is not None or (raw == _BEHIND and is_last):
+        raw = "" if self._is_raw else word.raw
+        if raw in _FOLLOWS or (raw == BEHIND and is_last):
             self.pieces.append(Piece(word, Role.OPERATOR))
-            self.begin(role or Role.PLAIN)
+            self._begin(_FOLLOWS.get(raw, Role.PLAIN))
+        elif raw == BEHIND:
+            self.pieces.append(Piece(word, Role.UNCLEAR, self._command))
         elif self._next is Role.COMMAND:
             self.pieces.append(self._read_name(word))
         elif self._next is not None:
             self._take_other(word, self._next)
         else:
-            self.pieces.append(self._read_word(word))
+            piece = self._judge(word)
+            self._note(piece)
+            self.pieces.append(self._doubt(piece))
+
+    def _doubt(self, piece: Piece) -> Piece:
+        """Returns the piece, UNCLEAR where a sign in it may be meant as an operator."""
+        is_doubtful = not self._is_raw and names_known(self._line, piece.word, self._commands)
+        return replace(piece, role=Role.UNCLEAR) if is_doubtful else piece
 
     def _take_other(self, word: Word, role: Role) -> None:
-        self.pieces.append(Piece(word, role))
+        self.pieces.append(self._doubt(Piece(word, role)))
         if self._carrier is not None and self._carrier.fullmatch(word.text):
-            self.begin(Role.COMMAND)
+            self._begin(Role.COMMAND)
         elif role is not Role.PLAIN:
-            self.begin(Role.PLAIN)
+            self._begin(Role.PLAIN)
+            self._is_program = role is Role.PROGRAM
+        elif self._is_program and _REGEX_OF_PROGRAM.fullmatch(word.text):
+            self._is_regex = True
 
-    def begin(self, role: Role) -> None:
+    def _begin(self, role: Role) -> None:
         """Leaves the command; the next word has that role."""
         self._next: Role | None = role
         self._command: Command | None = None
@@ -157,13 +237,15 @@ class _Reader:
         self._given: list[Option] = []
         self._count = 0
         self._takes_options = True
+        self._is_program = self._is_regex = False
 
     def _read_name(self, word: Word) -> Piece:
         self._next = Role.PLAIN
         if word.text in self._own_words and word.text not in self._commands:
             self._carrier = _CARRIERS.get(word.text)
+            self._is_raw = word.text == RAW
             if self._carrier is not None and self._carrier.fullmatch(word.text):
-                self.begin(Role.COMMAND)
+                self._begin(Role.COMMAND)
             return Piece(word, Role.OWN_WORD)
         command = self._commands.get(word.text)
         if command is None:
@@ -171,35 +253,42 @@ class _Reader:
         self._next, self._command = None, command
         return Piece(word, Role.COMMAND, command)
 
-    def _read_word(self, word: Word) -> Piece:
+    def _judge(self, word: Word) -> Piece:
+        """Returns what a word within a command is."""
         command = self._command
         options = (*(command.options if command else ()), HELP)
         may_be_option = self._takes_options and word.text.startswith("-")
         is_option = may_be_option and looks_known(options, word.text)
         if self._opened is not None and not is_option:
-            value_of = self._opened
-            self._opened = value_of if value_of.is_multi else None
-            return Piece(word, Role.VALUE, command, (value_of,))
+            return Piece(word, Role.VALUE, command, (self._opened,))
         if may_be_option and word.text == _END_OF_OPTIONS:
-            self._takes_options = False
             return Piece(word, Role.OPERATOR, command)
         found = read_option(options, word.text) if may_be_option else []
         if found:
-            return self._take_options(word, found)
+            named = tuple(option for option, _ in found)
+            return Piece(word, Role.OPTION, command, named, value=found[-1][1])
         if may_be_option and (is_option or _OPTION_LIKE.fullmatch(word.text)):
             return Piece(word, Role.UNKNOWN_OPTION, command)
-        return self._take_argument(word)
+        arguments = command.arguments if command else ()
+        is_surplus = self._count >= len(arguments) and not (arguments and arguments[-1].is_multi)
+        role = Role.SURPLUS if is_surplus else Role.ARGUMENT
+        return Piece(word, role, command, at=self._count)
 
-    def _take_options(self, word: Word, found: list[tuple[Option, str | None]]) -> Piece:
-        last, value = found[-1]
-        wants_value = last.takes_value and value is None
-        self._opened = last if wants_value and (last.is_multi or last not in self._given) else None
-        options = tuple(option for option, _ in found)
-        self._given += options
-        return Piece(word, Role.OPTION, self._command, options)
-
-    def _take_argument(self, word: Word) -> Piece:
-        arguments = self._command.arguments if self._command else ()
-        number, self._count = self._count, self._count + 1
-        is_surplus = number >= len(arguments) and not (arguments and arguments[-1].is_multi)
-        return Piece(word, Role.SURPLUS if is_surplus else Role.ARGUMENT, self._command, (), number)
+    def _note(self, piece: Piece) -> None:
+        """Keeps what follows from a word for those behind it."""
+        match piece.role:
+            case Role.VALUE:
+                self._opened = piece.options[0] if piece.options[0].is_multi else None
+            case Role.OPERATOR:
+                self._takes_options = False
+            case Role.OPTION:
+                last = piece.options[-1]
+                wants_value = last.takes_value and piece.value is None
+                is_free = last.is_multi or last not in self._given
+                self._opened = last if wants_value and is_free else None
+                self._given += piece.options
+                self._is_regex |= any(option.long == _REGEX for option in piece.options)
+            case Role.ARGUMENT | Role.SURPLUS:
+                self._count += 1
+            case _:
+                pass

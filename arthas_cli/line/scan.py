@@ -14,6 +14,8 @@ _PART = re.compile(
     r"""|(?P<escape>\\[^\r\n]?)|(?P<plain>[^ \t\r\n'"\\]++)""",
     re.DOTALL,
 )
+_SIGN = re.compile(r"[|;&]")
+_GUARDS = ("'", '"', "\\")
 _GAP = re.compile(r"[ \t\r\n]*+")
 _BREAK = re.compile(r"[\r\n]++")
 _BLANKS = " \t\r\n"
@@ -21,7 +23,7 @@ _BLANKS = " \t\r\n"
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word: `text` without quotes, its place `line[start:end]` with them.
+    """One word: `text` without quotes, `raw` with them, and its place, `line[start:end]`.
 
     `parts` are the places of what it is joined of: quoted pieces and plain ones. `is_open`: a quote
     or a backslash at its end waits for more.
@@ -32,6 +34,12 @@ class Word:
     end: int
     parts: tuple[tuple[int, int], ...] = ()
     is_open: bool = False
+    raw: str = ""
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The place in the line."""
+        return self.start, self.end
 
 
 def scan_line(line: str) -> list[Word]:
@@ -42,7 +50,7 @@ def scan_line(line: str) -> list[Word]:
     words: list[Word] = []
     at = _skip(line, 0)
     while at < len(line):
-        word = _read_word(line, at)
+        word = read_word(line, at, len(line))
         words.append(word)
         at = _skip(line, word.end)
     return words
@@ -74,16 +82,27 @@ def _skip(line: str, at: int) -> int:
     return match.end() if match else at
 
 
-def _read_word(line: str, start: int) -> Word:
+def find_signs(line: str, word: Word) -> list[int]:
+    """Returns the places of the `|`, `;` and `&` of the word that nothing guards."""
+    return [
+        match.start()
+        for start, end in word.parts
+        if not line.startswith(_GUARDS, start)
+        for match in _SIGN.finditer(line, start, end)
+    ]
+
+
+def read_word(line: str, start: int, most: int) -> Word:
+    """Returns the word that begins at `start`, of it no more than up to `most`."""
     texts: list[str] = []
     parts: list[tuple[int, int]] = []
     at, is_open = start, False
-    while match := _PART.match(line, at):
+    while match := _PART.match(line, at, most):
         text, is_open = _read_part(match)
         texts.append(text)
         parts.append(match.span())
         at = match.end()
-    return Word("".join(texts), start, at, tuple(parts), is_open)
+    return Word("".join(texts), start, at, tuple(parts), is_open, line[start:at])
 
 
 def _read_part(match: re.Match[str]) -> tuple[str, bool]:

@@ -1,24 +1,21 @@
 """Several commands in one line: `a ; b`, and `a &` for one that is to run in the background.
 
-Both signs are words of their own and never sent: the server would drop the one and leave the
-command of the other without anybody who could stop it.
+Neither sign is ever sent: the server would drop the one and leave the command of the other without
+anybody who could stop it.
 """
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.errors import LineError
-from arthas_cli.line.tokens import tokenize
+from arthas_cli.line.operators import read_operators
+from arthas_cli.line.tokens import BEHIND, SEPARATOR, strip_blanks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
-    from arthas_cli.line.tokens import Token
-
-SEPARATOR = ";"
-_BEHIND = "&"
+    from arthas_cli.line.reading import Piece
 
 
 class Part(NamedTuple):
@@ -28,33 +25,40 @@ class Part(NamedTuple):
     is_behind: bool = False
 
 
-def split_sequence(line: str) -> list[Part]:
+def split_sequence(line: str, own_words: Collection[str] = ()) -> list[Part]:
     """Splits the line into its commands; none where it is empty.
 
     Raises:
-        LineError: as `tokenize`; nothing between two separators, or before `&`.
+        LineError: as `read_operators`; nothing between two separators, or before `&`.
     """
-
-    def is_separator(token: Token) -> bool:
-        return line[token.start : token.end] == SEPARATOR
-
+    found = read_operators(line, own_words)
+    if not found:
+        text = strip_blanks(line)
+        return [Part(text)] if text else []
     parts: list[Part] = []
-    follows_command = False
-    for is_between, group in groupby(tokenize(line), is_separator):
-        tokens = tuple(group)
-        if not is_between:
-            parts.append(_read_part(line, tokens))
-        elif not follows_command or len(tokens) > 1:
-            nothing = tokens[1 if follows_command else 0]
-            raise LineError("there is no command", line=line, span=nothing.span)
-        follows_command = not is_between
-    return parts
+    pieces: list[Piece] = []
+    for piece in found:
+        if not piece.is_operator(SEPARATOR):
+            pieces.append(piece)
+        elif pieces:
+            parts.append(_read_part(line, pieces))
+            pieces = []
+        else:
+            raise _make_missing(line, piece)
+    return [*parts, _read_part(line, pieces)] if pieces else parts
 
 
-def _read_part(line: str, tokens: Sequence[Token]) -> Part:
-    last = tokens[-1]
-    is_behind = line[last.start : last.end] == _BEHIND
-    if is_behind and len(tokens) == 1:
-        raise LineError("there is no command", line=line, span=last.span)
-    end = tokens[-2].end if is_behind else last.end
-    return Part(line[tokens[0].start : end], is_behind)
+def _read_part(line: str, pieces: Sequence[Piece]) -> Part:
+    first, last = pieces[0], pieces[-1]
+    if not last.is_operator(BEHIND):
+        return Part(line[first.word.start : last.word.end])
+    if len(pieces) == 1:
+        raise _make_missing(line, last)
+    if first.is_own_word:
+        what = f"'{first.word.text}' does not run in the background"
+        raise LineError(what, line=line, span=last.word.span)
+    return Part(line[first.word.start : pieces[-2].word.end], is_behind=True)
+
+
+def _make_missing(line: str, piece: Piece) -> LineError:
+    return LineError("there is no command", line=line, span=piece.word.span)

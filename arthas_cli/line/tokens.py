@@ -2,8 +2,8 @@
 
 The rules (protocol, section 1.1): blanks and tabs split; single quotes keep everything; inside
 double quotes a backslash guards the next character and goes only before a double quote; elsewhere
-it always goes; adjacent parts join. Operators are recognised after quotes are removed, so a quoted
-`|` is one.
+it always goes; adjacent parts join. The server recognises operators after quotes are removed, so a
+quoted `|` is one to it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ from arthas_cli.errors import LineError
 _BLANKS = " \t"
 # The server keeps a line break as part of the word (`version\n` is no command of its).
 _BREAKS = "\r\n"
-_REDIRECTS = (">", ">>")
-_NEEDS_QUOTES = frozenset(_BLANKS + _BREAKS + "'\"\\;")
+REDIRECTS = (">", ">>")
+# What is an operator outside quotes, with blanks around it or without.
+PIPE, SEPARATOR, BEHIND = "|", ";", "&"
+SIGNS = frozenset({PIPE, SEPARATOR, BEHIND})
+_NEEDS_QUOTES = frozenset(_BLANKS + _BREAKS + "'\"\\|;&")
 
 
 class Token(NamedTuple):
@@ -102,13 +105,18 @@ def _read_quoted(line: str, start: int, *, is_strict: bool) -> tuple[str, int]:
     raise LineError("the quote is not closed", line=line, span=(start, len(line)))
 
 
+def strip_blanks(line: str) -> str:
+    """Returns the line without the blanks around it."""
+    return line.strip(_BLANKS)
+
+
 def find_operator(tokens: tuple[Token, ...]) -> Token | None:
     """Returns the first token that the server would take for a pipe, redirect or background mark.
 
     A word that begins or ends with `|` is split there by the server, even when it was quoted.
     """
     for number, token in enumerate(tokens):
-        if token.text in _REDIRECTS or token.text.startswith("|") or token.text.endswith("|"):
+        if token.text in REDIRECTS or token.text.startswith("|") or token.text.endswith("|"):
             return token
         if token.text == "&" and number == len(tokens) - 1:
             return token
@@ -122,7 +130,7 @@ def find_part(line: str, token: Token, part: str) -> tuple[int, int]:
 
 
 def quote_word(word: str) -> str:
-    """Returns the word so that `tokenize` gives it back whole and none sees a redirect in it."""
+    """Returns the word so that `tokenize` gives it back whole and none sees an operator in it."""
     if word and _NEEDS_QUOTES.isdisjoint(word) and not word.startswith(">"):
         return word
     return "'" + word.replace("'", "'\"'\"'") + "'"

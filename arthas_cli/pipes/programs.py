@@ -41,7 +41,7 @@ def find_programs(pipeline: Pipeline, variables: Mapping[str, str]) -> list[Sequ
                 f"there is no program '{name}' here",
                 line=pipeline.line,
                 span=program.span,
-                hint="what stands behind '|' runs on this machine, not where the JVM is",
+                hint="'|' runs a program of this machine; one that is meant stands in quotes",
             )
     return found
 

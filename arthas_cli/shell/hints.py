@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _START = "a command, or a word of this shell; 'help' lists them"
 _OPEN = "open quote: Enter goes on"
+_UNCLEAR = "an operator has blanks around it; what belongs to a word stands in quotes"
 _BESIDE = {
     Role.PROGRAM: "a program of this machine; it gets what would be shown",
     Role.FILE: "a file of this machine",
@@ -67,6 +68,8 @@ def make_hint(
         behind = reversed(pieces[: number + 1])
         name = next(one for one in behind if one.role is not Role.PLAIN)
         return _hint_at_name(name, commands, own_words)
+    if piece.role is Role.UNCLEAR:
+        return Hint(detail=_UNCLEAR, is_wrong=True)
     if piece.command is None:
         return Hint(detail=_BESIDE.get(piece.role, ""))
     own = _find_own(pieces, number)

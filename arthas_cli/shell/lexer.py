@@ -94,6 +94,8 @@ def _colour_piece(line: str, piece: Piece, cursor: int) -> Fragments:
     word = piece.word
     is_typed = word.start <= cursor <= word.end
     raw = line[word.start : word.end]
+    if piece.role is Role.UNCLEAR and not is_typed:
+        return [(_WRONG, raw)]
     if word.is_open and not is_typed:
         start = word.parts[-1][0]
         return [("", line[word.start : start]), (_WRONG, line[start : word.end])]

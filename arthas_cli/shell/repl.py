@@ -120,7 +120,7 @@ class Shell:
         self.completer.use(line)
         try:
             is_raw = line.partition(" ")[0] == RAW
-            for part in [Part(line)] if is_raw else split_sequence(line):
+            for part in [Part(line)] if is_raw else split_sequence(line, WORDS):
                 word = find_own_word(part.line)
                 if word is None:
                     run = self.runner.run_behind if part.is_behind else self.runner.run

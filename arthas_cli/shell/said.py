@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from arthas_cli.shell.repl import Shell
 
 _TO_JSON = re.compile(r"\s*\|\s*json(?![^\s|])")
+_WORD_END = re.compile(r"[\s|]")
 _OPERATOR = re.compile(r"\s*(\||>>?)")
 
 
@@ -97,8 +98,8 @@ class SaidForm:
 
 
 def find_name(line: str) -> str:
-    """Returns the first word; a `|` at its end is none of it."""
-    return line.split(maxsplit=1)[0].rstrip("|")
+    """Returns the first word; `history|grep x` has the first word `history`."""
+    return _WORD_END.split(line.lstrip(), maxsplit=1)[0]
 
 
 def run_piped(shell: Shell, pipeline: Pipeline, run: Callable[[Shell, str], None]) -> None:

@@ -11,6 +11,7 @@ from prompt_toolkit.key_binding.bindings.auto_suggest import load_auto_suggest_b
 
 from arthas_cli.errors import LineError
 from arthas_cli.guard.risk import judge_line
+from arthas_cli.line.pipeline import split_pipeline
 from arthas_cli.line.sequence import split_sequence
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _OWN_WORDS = frozenset(
 def may_suggest(line: str) -> bool:
     """Says whether nothing can change by the line, on the server or here."""
     try:
-        parts = split_sequence(line)
+        parts = split_sequence(line, _OWN_WORDS)
         return bool(parts) and all(not p.is_behind and _is_harmless(p.line) for p in parts)
     except LineError:
         return False
@@ -41,6 +42,8 @@ def may_suggest(line: str) -> bool:
 
 def _is_harmless(line: str) -> bool:
     """Says so of one command; of a pipe, whose program may do anything, it is not known."""
+    if split_pipeline(line).is_local:
+        return False
     return line.partition(" ")[0] in _OWN_WORDS or judge_line(line).changes_nothing
 
 

@@ -102,7 +102,11 @@ LINES: list[Row[str]] = [
         syntax("'tt -w' without '-i' or '-s' never ends"),
     ),
     Row("two commands", "version ; thread", syntax("this is one command, not several")),
-    Row("a command in the background", "watch a b &", syntax("'&' does nothing over HTTP")),
+    Row(
+        "a command in the background",
+        "watch a b &",
+        syntax("only the shell runs commands in the background"),
+    ),
     Row("a pipe into nothing", "thread |", syntax("nothing follows '|'")),
     Row("a pipe out of nothing", "| grep a", NO_COMMAND),
     Row("a redirect into nothing", "thread >", syntax("nothing follows '>'")),

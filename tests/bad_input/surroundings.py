@@ -84,7 +84,7 @@ STDIN: list[Row[Given]] = [
     Row(
         "a line that is to run behind",
         fed("run", "-", stdin="thread &\n"),
-        syntax("'&' does nothing over HTTP"),
+        syntax("only the shell runs commands in the background"),
     ),
     Row(
         "a word of the shell among the lines", fed("run", "-", stdin=":info\n"), no_command(":info")

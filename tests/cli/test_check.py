@@ -91,7 +91,9 @@ def test_what_looks_like_an_option_behind_two_dashes_is_an_argument(
         ("echo '|' x", "'|' does nothing over HTTP", "     ^^^"),
         ('echo ">>" file', "'>>' does nothing over HTTP", "     ^^^^"),
         ("thread |", "nothing follows '|'", "       ^"),
-        ("watch a b &", "'&' does nothing over HTTP", "          ^"),
+        ("watch a b &", "only the shell runs commands in the background", "          ^"),
+        ("thread -n 3;jvm", "this is one command, not several", "           ^"),
+        ("watch a b params|head -3", "'params|head' can be read in two ways", "                ^"),
     ],
 )
 def test_a_line_that_cannot_work_is_not_sent_and_the_place_is_shown(

@@ -295,3 +295,17 @@ def test_ctrl_c_while_a_one_shot_runs_ends_its_program(
     fake.wait_for(lambda: fake.requests, 20)
     process.send_signal(signal.SIGINT)
     assert finish(process)[0] == 130
+
+
+def test_a_pipe_needs_no_blanks_and_is_not_sent(run: Run, fake: FakeArthas) -> None:
+    ended = run("exec", "echo 'b'|cat|wc -l")
+    assert (ended.exit_code, ended.stdout.strip(), ended.stderr) == (0, "1", "")
+    assert list_lines(fake) == ["echo 'b'"]
+
+
+def test_what_is_behind_a_pipe_and_no_program_is_not_sent_either(
+    run: Run, fake: FakeArthas
+) -> None:
+    ended = run("exec", "sysprop a|nosuch b")
+    assert (ended.exit_code, fake.requests) == (2, [])
+    assert ended.stderr.startswith("arthas-shell: there is no program 'nosuch' here\n")

@@ -195,3 +195,22 @@ def test_run_without_a_file_says_how_it_is_used() -> None:
     assert ended.stderr == (
         "arthas-shell: missing argument 'FILE | -'\nhint: see 'arthas-shell run --help'\n"
     )
+
+
+def test_commands_without_blanks_between_them_run_one_after_the_other(
+    run: Run, fake: FakeArthas
+) -> None:
+    ended = run("run", "-", stdin="version;pwd\nversion; pwd;\n")
+    assert (ended.exit_code, ended.stderr) == (0, "")
+    assert list_lines(fake) == ["version", "pwd", "version", "pwd"]
+
+
+def test_a_line_whose_words_can_be_read_in_two_ways_is_not_sent(run: Run, fake: FakeArthas) -> None:
+    ended = run("run", "-", stdin="sysprop url jdbc:h2:a;MODE=x\n")
+    assert (ended.exit_code, fake.requests) == (2, [])
+    assert ended.stderr.startswith("arthas-shell: there is no command 'MODE=x'\n")
+
+
+def test_a_raw_line_is_one_command_whatever_is_in_it(run: Run, fake: FakeArthas) -> None:
+    run("run", "--raw", "--keep-going", "-", stdin="# none\necho a;b|c\n\nversion ; pwd\n")
+    assert list_lines(fake) == ["echo a;b|c", "version ; pwd"]

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
         (["echo", 'say "hi"'], "echo 'say \"hi\"'"),
         (["echo", "back\\slash"], "echo 'back\\slash'"),
         (["echo", ""], "echo ''"),
-        (["sm", "x&", "y>z"], "sm x& y>z"),
+        (["sm", "x&", "y>z"], "sm 'x&' y>z"),
+        (["sm", "-E", "a|b;", ">x"], "sm -E 'a|b;' '>x'"),
         (["thread", "-n", "1"], "thread -n 1"),
         (["echo", "-"], "echo -"),
         (["echo", "--", "--json"], "echo -- --json"),
@@ -64,7 +65,7 @@ def test_a_word_that_the_server_takes_for_an_operator_is_refused(
 
 def test_an_ampersand_that_is_not_last_is_a_word(run: Run, fake: FakeArthas) -> None:
     run("exec", "--", "sm", "&", "x")
-    assert list_lines(fake) == ["sm & x"]
+    assert list_lines(fake) == ["sm '&' x"]
 
 
 def test_a_dash_behind_two_dashes_is_a_word_and_not_stdin(run: Run, fake: FakeArthas) -> None:

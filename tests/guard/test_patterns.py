@@ -29,7 +29,7 @@ def test_a_pattern_of_a_command_that_enhances_is_counted(
 
 def test_a_regular_expression_is_counted_as_one() -> None:
     parsed = parse_line("monitor -E com.a|com.b x --maxMatch=7", load_commands())
-    wanted = WidePattern("com.a|com.b", "sc -E -- com.a|com.b", 7, is_regex=True)
+    wanted = WidePattern("com.a|com.b", "sc -E -- 'com.a|com.b'", 7, is_regex=True)
     assert find_wide_pattern(parsed) == wanted
 
 

@@ -57,7 +57,7 @@ def test_the_words_of_a_program_are_those_of_a_posix_shell(
 
 
 @pytest.mark.parametrize(
-    "line", ["thread", "", "thread|grep x", "echo '|' x", "echo '>' x", "watch a b '#cost > 5'"]
+    "line", ["thread", "", "echo '|' x", "echo '>' x", "watch a b '#cost > 5'"]
 )
 def test_a_line_without_an_operator_is_a_command_as_it_stands(line: str) -> None:
     assert split_pipeline(line) == Pipeline(line, line)
@@ -125,6 +125,7 @@ def test_jq_gets_json_and_so_does_what_stands_behind_the_word_json(
         ("thread | wc >>log", "'>>log' is one word, and no redirect", (12, 17)),
         ("thread | wc 2>/dev/null", "'2>/dev/null' is one word, and no redirect", (12, 23)),
         ("thread | wc <file", "'<file' is one word, and no redirect", (12, 17)),
+        ("thread&", "only the shell runs commands in the background", (6, 7)),
         ("thread | wc &", "only the shell runs commands in the background", (12, 13)),
         ("thread | wc ; pwd", "this is one command, not several", (12, 13)),
         ("thread | grep it's", "the quote is not closed", (16, 18)),

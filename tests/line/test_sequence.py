@@ -15,17 +15,14 @@ from arthas_cli.line.sequence import Part, split_sequence
         ("version ; pwd", [Part("version"), Part("pwd")]),
         ("version ;  pwd  ; ", [Part("version"), Part("pwd")]),
         ("watch a b '{params; 1}' ; pwd", [Part("watch a b '{params; 1}'"), Part("pwd")]),
-        ("echo a;b", [Part("echo a;b")]),
         ("echo ';'", [Part("echo ';'")]),
         ("watch a b &", [Part("watch a b", is_behind=True)]),
         ("watch a b & ; pwd", [Part("watch a b", is_behind=True), Part("pwd")]),
         ("echo '&'", [Part("echo '&'")]),
-        ("echo a & b", [Part("echo a & b")]),
+        ("echo 'a & b'", [Part("echo 'a & b'")]),
     ],
 )
-def test_a_line_is_split_at_separators_that_are_words_of_their_own(
-    line: str, parts: list[Part]
-) -> None:
+def test_a_line_is_split_at_its_separators(line: str, parts: list[Part]) -> None:
     assert split_sequence(line) == parts
 
 

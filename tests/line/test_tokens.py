@@ -97,6 +97,11 @@ def test_quoted_words_come_back_whole(words: list[str]) -> None:
     assert split(" ".join(map(quote_word, words))) == words
 
 
+@pytest.mark.parametrize("word", [">x", ">", "a|b", "a;b", "a&", "a b", "it's", "\\", ""])
+def test_a_word_that_could_be_taken_for_more_is_quoted(word: str) -> None:
+    assert quote_word(word)[0] == "'"
+
+
 @pytest.mark.parametrize(
     "word", ["version", "demo.MathGame", "-n", "{params,returnObj}", "#cost>1"]
 )

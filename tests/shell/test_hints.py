@@ -37,6 +37,7 @@ def hint(line: str, width: int = 80, cursor: int | None = None) -> str:
         ("watch a --re", "watch <-E, --regex>", "observes"),
         ("cat a b c", "cat <files…>", "reads"),
         ("jvm ; ognl 1", "ognl <express>", "changes"),
+        ("jvm;ognl 1", "ognl <express>", "changes"),
         ("version\nsc a", "sc <class-pattern>", "reads"),
         (":every 2s sc a", "sc <class-pattern>", "reads"),
     ],
@@ -81,6 +82,10 @@ def test_outside_a_command_it_says_what_may_stand_there(line: str, said: str) ->
     ("line", "said"),
     [
         ("version x", "one too many: 'version' takes nothing"),
+        (
+            "watch a b x|head",
+            "an operator has blanks around it; what belongs to a word stands in quotes",
+        ),
         ("watch a b c d e", "one too many: 'watch' takes 4 arguments"),
         ("watch --zz", "'watch' has no option '--zz'"),
         ("watch --lazi", "'watch' has no option '--lazi'; did you mean '--lazy'?"),

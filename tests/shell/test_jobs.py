@@ -218,3 +218,10 @@ def test_two_commands_that_may_meet_in_one_method_are_warned_of(user: User) -> N
     warned = user.enter("trace demo.MathGame run -n 1 &")
     assert "warning: another command enhances classes already; if both meet in one method" in warned
     assert "warning" not in user.enter("version")
+
+
+def test_signs_without_blanks_do_the_same(user: User) -> None:
+    assert user.enter("version;pwd") == "4.1.5\n/srv/app\n"
+    user.enter(f"{WATCH}&")
+    sent = "watch --timeout 3600 demo.MathGame primeFactors"
+    user.wait_for(lambda: sent in [job.line for job in user.fake.jobs])

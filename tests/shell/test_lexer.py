@@ -74,6 +74,19 @@ def test_no_character_of_an_expression_is_lost(text: str) -> None:
                 ("file", "f"),
             ],
         ),
+        (
+            "jvm|grep x;pwd&",
+            [
+                ("command", "jvm"),
+                ("operator", "|"),
+                ("program", "grep"),
+                ("", "x"),
+                ("operator", ";"),
+                ("command", "pwd"),
+                ("operator", "&"),
+            ],
+        ),
+        ("sc -E a|b", [("command", "sc"), ("option", "-E"), ("class", "a|b")]),
         ("quit", [("own", "quit")]),
         (":every 2s jvm", [("own", ":every"), ("number", "2s"), ("command", "jvm")]),
     ],
@@ -104,6 +117,11 @@ def test_each_word_has_the_colour_of_what_it_is(line: str, styles: list[tuple[st
         ("ognl 'a § b", 11, "§"),
         ('ognl "\\"a\\" + `b`"', 18, ""),
         ("quit", 4, ""),
+        ("watch a b x|head ", 17, "x|head"),
+        ("watch a b x|head", 16, ""),
+        ("version & jvm", 13, "&jvm"),
+        ("version;jvm", 11, ""),
+        ("version;jvn now", 15, "jvn"),
     ],
 )
 def test_what_is_wrong_is_marked_but_not_what_may_become_right(

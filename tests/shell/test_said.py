@@ -89,7 +89,7 @@ def test_a_command_that_a_word_carries_keeps_its_own_pipe(user: User) -> None:
 def test_a_program_that_is_not_there_is_told_before_the_word_does_anything(user: User) -> None:
     assert user.enter(":format json | nosuch") == (
         "arthas-shell: there is no program 'nosuch' here\n"
-        "hint: what stands behind '|' runs on this machine, not where the JVM is\n"
+        "hint: '|' runs a program of this machine; one that is meant stands in quotes\n"
         "  :format json | nosuch\n                 ^^^^^^\n"
     )
     assert user.enter("version") == "4.1.5\n"

@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.errors import LineError
 from arthas_cli.line.parse import ParsedLine, parse_line, read_option
-from arthas_cli.line.sequence import SEPARATOR
-from arthas_cli.line.tokens import Token, find_operator, tokenize
+from arthas_cli.line.reading import read_line
+from arthas_cli.line.tokens import PIPE, REDIRECTS, SEPARATOR, Token, find_operator, tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from arthas_cli.catalogue.model import Argument, Command, Option
+    from arthas_cli.line.reading import Piece
+    from arthas_cli.line.scan import Word
 
 # What may be missing at the end of a word that is being typed.
 _CLOSINGS = ("", "'", '"')
 # A word of the shell that stands before a command.
 _RAW = ":raw"
-_PIPE, _REDIRECTS = "|", (">", ">>")
-_OPERATORS = (_PIPE, *_REDIRECTS)
+_OPERATORS = (PIPE, *REDIRECTS)
 
 
 class Place(Enum):
@@ -75,22 +76,23 @@ def read_situation(text: str, commands: Mapping[str, Command]) -> Situation | No
     it has.
     """
     start, is_raw = 0, False
-    tokens = _tokenize_open(text)
-    for token in tokens[:-1] if tokens and tokens[-1].end >= len(text) else tokens:
-        is_raw |= token.text == _RAW and not text[start : token.start].strip()
-        if text[token.start : token.end] == SEPARATOR or (is_raw and token.text == _RAW):
-            start = token.end
-    # Blanks in the place of what does not count, so that places stay as they are.
-    text = " " * start + text[start:]
-    before, word, begin = _split_last(text, tuple(one for one in tokens if one.start >= start))
-    if not (tokens or not text.strip()):
+    pieces = _read_open(text, commands)
+    for piece in pieces:
+        is_raw |= piece.is_own_word and piece.word.end < len(text)
+        if piece.is_operator(SEPARATOR) or (piece.is_own_word and is_raw):
+            start = piece.word.end
+    if not (pieces or not text.strip()):
         return None
-    if before and not is_raw and not text[before[0].start :].startswith(_OPERATORS):
-        local = _read_local(text, before, word, begin)
+    words, word, begin = _split_last(text, [p.word for p in pieces if p.word.start >= start])
+    if words and not is_raw and words[0].raw not in _OPERATORS:
+        local = _read_local(words, word, begin)
         if local is not None:
             return local
+    before = tuple(Token(each.text, each.start, each.end) for each in words)
     if find_operator(before) is not None:
         return None
+    # Blanks in the place of what does not count, so that places stay as they are.
+    text = " " * start + text[start:]
     if not before:
         return Situation(Place.COMMAND, word, begin)
     if before[0].text not in commands:
@@ -99,47 +101,39 @@ def read_situation(text: str, commands: Mapping[str, Command]) -> Situation | No
     return _read_command(text[: before[-1].end], before, (word, begin), commands)
 
 
-def _read_local(text: str, before: tuple[Token, ...], word: str, begin: int) -> Situation | None:
+def _read_local(before: Sequence[Word], word: str, begin: int) -> Situation | None:
     """Reads what stands behind a pipe or redirect; None where there is none before the word.
 
     `name` is then that of the command, but empty where it is not the first pipe.
     """
-    raws = [text[token.start : token.end] for token in before]
-    operators = [
-        number
-        for number, raw in enumerate(raws)
-        if raw in _REDIRECTS or raw.startswith(_PIPE) or raw.endswith(_PIPE)
-    ]
-    name = before[0].text.rstrip(_PIPE)
-    if text[begin:].startswith(_PIPE):
-        name = "" if operators else name
-        return Situation(Place.PROGRAM, word.lstrip(_PIPE), begin + 1, name=name)
+    operators = [at for at, each in enumerate(before) if each.raw in _OPERATORS]
     if not operators:
         return None
     last = operators[-1]
-    raw, is_next = raws[last], last == len(raws) - 1
-    if is_next and raw.endswith(_PIPE):
-        name = name if len(operators) == 1 else ""
+    is_pipe, is_next = before[last].raw == PIPE, last == len(before) - 1
+    if is_next and is_pipe:
+        name = before[0].text if len(operators) == 1 else ""
         return Situation(Place.PROGRAM, word, begin, name=name)
-    is_file = (is_next or raw not in _REDIRECTS) and not word.startswith("-")
+    is_file = (is_next or is_pipe) and not word.startswith("-")
     return Situation(Place.FILE, word, begin) if is_file else None
 
 
-def _tokenize_open(text: str) -> tuple[Token, ...]:
+def _read_open(text: str, commands: Mapping[str, Command]) -> list[Piece]:
     """Returns the words, the last of which may have an open quote; none where that is broken."""
     for closing in () if text.endswith("\\") else _CLOSINGS:
         try:
-            return tokenize(text + closing)
+            tokenize(text + closing)
         except LineError:
             continue
-    return ()
+        return read_line(text, commands, (_RAW,))
+    return []
 
 
-def _split_last(text: str, tokens: tuple[Token, ...]) -> tuple[tuple[Token, ...], str, int]:
+def _split_last(text: str, words: list[Word]) -> tuple[list[Word], str, int]:
     """Returns the words before the last one, the last one, and where it begins."""
-    if not tokens or (tokens[-1].end < len(text)):
-        return tokens, "", len(text)
-    return tokens[:-1], tokens[-1].text, tokens[-1].start
+    if not words or words[-1].end < len(text) or words[-1].raw == PIPE:
+        return words, "", len(text)
+    return words[:-1], words[-1].text, words[-1].start
 
 
 def _read_command(
