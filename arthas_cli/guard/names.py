@@ -41,7 +41,10 @@ _REFLECTION_BEGINS = ("declared", "enclosing", "constructor", "proxyclass", "eng
 _ACTING = _read("connection inputstream outputstream reader writer session bean beans instance")
 # As a property the others are far more often a field.
 _ACTING_PROPERTIES = _read("connection inputstream outputstream")
-_ACTING_BEGINS = ("and", "next", "orcreate", "orcompute", "orinsert", "orload", "oradd", "ormake")
+_ACTING_BEGINS = (
+    *("and", "next", "beansof", "beanswith", "orcreate", "orcompute", "orinsert", "orload"),
+    *("oradd", "ormake", "orput", "orset", "orelseupdate"),
+)
 
 # The first words of methods that do something.
 _VERBS = _read("""

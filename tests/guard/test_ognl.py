@@ -174,6 +174,9 @@ target.getAndIncrement()
 target.getNext()
 target.getConnection()
 target.getBean("x")
+target.getBeansOfType(clazz)
+target.getOrElseUpdate(1, 2)
+target.getOrPut(1)
 target.getInputStream()
 target.stop
 target.STOP
