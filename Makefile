@@ -38,6 +38,7 @@ golden: $(VENV)/.installed
 	$(BIN)/pytest tests/views --update
 
 generated: $(VENV)/.installed
+	PYTHONPATH=tests $(BIN)/python -m support.jdk
 	PYTHONPATH=tests $(BIN)/python -m support.generate
 
 clean:

@@ -89,10 +89,6 @@ class Cursor:
             parts.append(self.take_any_name())
         return ".".join(parts)
 
-    def copy_from(self, begin: int) -> list[Lexeme]:
-        """Returns what was taken from there on."""
-        return self._lexemes[begin : self.at]
-
     def make_unreadable(self) -> Unreadable:
         """Returns the error that what stands here does not belong there."""
         text = self.next.text or ("a string" if self.next.kind == Kind.STRING else "")

@@ -1,15 +1,17 @@
 """Which names of OGNL only read, and which do something.
 
-OGNL reads a property by calling what bears its name: `list.clear` empties the list as
-`list.clear()` does, in any case of letters, and `counter.andIncrement` calls `getAndIncrement()`
-(seen on 3.4.6 and 4.1.5). Whether a class has such a method only the
-target knows, so a property is judged by its words: one that begins with a verb of action is taken
-for a call.
+OGNL reads a property by calling what bears its name, behind `get`, `is`, `has` or nothing, in any
+case of letters: `list.clear` empties the list as `list.clear()` does, `counter.andIncrement` calls
+`getAndIncrement()`, `a.sueToken` calls `issueToken()` (seen on 4.1.5). Whether a class has such a
+method only the target knows, so a property is taken for a call if some class of the JDK has one of
+that name that acts, or if its words begin with a verb of action.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from pathlib import Path
 
 _GETTER = re.compile(r"get[A-Z0-9_$]\w*|is[A-Z0-9_$]\w*", re.ASCII)
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]*|[a-z]+")
@@ -37,9 +39,12 @@ _REFLECTION_BEGINS = ("declared", "enclosing", "constructor", "proxyclass", "eng
 
 # getX that makes, takes, consumes or counts something.
 _ACTING = _read("connection inputstream outputstream reader writer session bean beans instance")
-# As a property the same word is far more often a field.
+# As a property the others are far more often a field.
 _ACTING_PROPERTIES = _read("connection inputstream outputstream")
-_ACTING_BEGINS = ("and", "next", "orcreate", "orcompute", "orinsert", "orload", "oradd", "ormake")
+_ACTING_BEGINS = (
+    *("and", "next", "beansof", "beanswith", "orcreate", "orcompute", "orinsert", "orload"),
+    *("oradd", "ormake", "orput", "orset", "orelseupdate"),
+)
 
 # The first words of methods that do something.
 _VERBS = _read("""
@@ -58,16 +63,15 @@ _VERBS = _read("""
 _VERBS_WITH_OBJECT = _read("""
     acknowledge advance alert allocate approve archive assign backup broadcast change charge check
     clean configure deallocate debit demote deploy deposit discard edit elect erase escalate expel
-    feed forget free handle hibernate install migrate modify mutate pay perform play prepare process
-    produce promote prune purchase raise rebalance recalculate recompute refund reject requeue rerun
-    retire rewind seek ship step switch tear toggle trigger unblock undeploy uninstall wake warm
-    withdraw
+    feed forget free handle hibernate install isolate issue migrate modify mutate pay perform play
+    prepare process produce promote prune purchase raise rebalance recalculate recompute refund
+    reject requeue rerun retire rewind seek ship step switch tear toggle trigger unblock undeploy
+    uninstall wake warm withdraw
     """)
 # Verbs written together with what follows, since the case of letters does not matter.
 _JOINED = _read("""
-    shutdownnow notifyall removeall clearall closeall deleteall removefirst removelast pollfirst
-    polllast stopall killall runall newinstance printstacktrace incrementandget decrementandget
-    get getandincrement getanddecrement andincrement anddecrement flushall resetall startall dropall
+    clearall closeall deleteall stopall killall runall newinstance get andincrement anddecrement
+    flushall resetall startall dropall
     """)
 # Behind a verb these make a time or a person of it: `createTime`, `deleteAt`, `updateBy`.
 _TIMES = _read("time times timestamp date at by millis ms nanos ts day")
@@ -99,23 +103,46 @@ def find_call_danger(name: str, arguments: int) -> str | None:
         rest in _REFLECTION or rest.startswith(_REFLECTION_BEGINS) or "classloader" in rest
     ):
         return f"{name}() opens the door to any other call"
-    if name.startswith("get") and (rest in _ACTING or _begins_with(rest, name[3:])):
+    acts = arguments == 0 and name.lower() in _load_jdk_methods()  # `buffer.getInt()` reads on
+    if acts or (name.startswith("get") and (rest in _ACTING or _begins_with(rest, name[3:]))):
         return f"{name}() may do more than look"
     return None
 
 
 def find_property_danger(name: str) -> str | None:
     """Returns why a property may call what does something; None where its words are harmless."""
+    if not name:  # as a property, `""` is the method get()
+        return "an empty name may be a method, which OGNL would call"
     if any(_may_be_ascii(character) for character in name):
         return f"'{name}' may be read as another name"
     bare = name.strip("_$")
-    lower = bare.lower()
-    noun = lower.removeprefix("get")
-    is_getter = noun != lower and (noun in _REFLECTION or noun in _ACTING)
-    is_acting = lower in _ACTING_PROPERTIES or _begins_with(lower, bare)
-    if is_getter or is_acting or _is_action(bare):
-        return f"'{name}' may be a method, which OGNL would call"
+    noun = bare.lower().removeprefix("get")
+    is_getter = noun != bare.lower() and (noun in _REFLECTION or noun in _ACTING)
+    is_acting = bare.lower() in _ACTING_PROPERTIES or _begins_with(bare.lower(), bare)
+    called = [prefix + name.lower() for prefix in ("", "get", "is", "has")]
+    is_of_jdk = not _load_jdk_methods().isdisjoint(called)
+    if is_getter or is_acting or is_of_jdk or _is_action(bare) or _is_action(f"is{bare}"):
+        return f"'{name}' may be a method, which OGNL would call{_name_way_out(name)}"
     return None
+
+
+def opens_class(name: str) -> bool:
+    """Says whether a property is the class of its object, behind which all of reflection stands."""
+    return name.lower() in ("class", "getclass")
+
+
+def _name_way_out(name: str) -> str:
+    """Names the getter of what may be a field after all, where that one passes."""
+    getter = f"get{name[:1].upper()}{name[1:]}"
+    passes = _GETTER.fullmatch(getter) and find_call_danger(getter, 0) is None
+    return f"; '{getter}()' passes" if passes and not name.startswith("get") else ""
+
+
+@lru_cache(maxsize=1)
+def _load_jdk_methods() -> frozenset[str]:
+    """Returns the JDK's own methods without arguments that act, in small letters."""
+    text = Path(__file__).with_name("jdk_methods.txt").read_text("utf-8")
+    return frozenset(text.lower().split())
 
 
 def _may_be_ascii(character: str) -> bool:

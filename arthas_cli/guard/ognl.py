@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from arthas_cli.catalogue.model import Risk
 from arthas_cli.guard.cursor import Cursor, Unreadable, split_expression
-from arthas_cli.guard.names import find_call_danger, find_property_danger
+from arthas_cli.guard.names import find_call_danger, find_property_danger, opens_class
 from arthas_cli.line.lexemes import Kind, Lexeme
 
 _DEEPEST = 50
@@ -28,9 +28,11 @@ _BETWEEN_WORDS = (
     *("shl", "shr", "ushr", "in"),
 )
 _SUBSCRIPTS = ("[^]", "[|]", "[$]", "[*]")
-_OPENS, _CLOSES = ("(", "[", "{", ":["), (")", "]", "}")
-# An index whose outermost operator is one of these is a number.
-_COUNTING = ("-", "*", "/", "%", "<<", ">>", ">>>")
+# Operators whose result is a number whatever they are given, the loosest first; `+` joins text.
+_SHIFTS = ("<<", ">>", ">>>", "shl", "shr", "ushr")
+_ADDING = ("+", "-")
+_MULTIPLYING = ("*", "/", "%")
+_COUNTING = (*_SHIFTS, *_ADDING, *_MULTIPLYING)
 # All that may be asked of a class: behind it stands the whole of reflection.
 _OF_A_CLASS = ("name", "simpleName", "typeName", "getName", "getSimpleName", "getTypeName")
 
@@ -77,8 +79,8 @@ class _Reader:
         if self._cursor.next.kind != Kind.END:
             raise self._cursor.make_unreadable()
 
-    def _read_row(self, end: str | None = None) -> int:
-        """Reads `a, b, …` up to the sign `end`; returns how many there were.
+    def _read_row(self, end: str | None = None) -> list[bool]:
+        """Reads `a, b, …` up to the sign `end`; returns of each whether it must be a number.
 
         With an `end` there may be none, as in `()` and `{}`.
         """
@@ -86,37 +88,49 @@ class _Reader:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise Unreadable("it is nested too deeply")
-        number = 0
-        while not (end and number == 0 and cursor.next.is_sign(end)):
-            self._read_operation()
-            number += 1
+        row: list[bool] = []
+        while not (end and not row and cursor.next.is_sign(end)):
+            row.append(self._read_operation())
             if not cursor.take_sign(","):
                 break
         if end and not cursor.take_sign(end):
             raise cursor.make_unreadable()
         self._depth -= 1
-        return number
+        return row
 
-    def _read_operation(self) -> None:
+    def _read_operation(self) -> bool:
         """Reads operands with operators between them, `? :` and `instanceof` included."""
         cursor = self._cursor
+        operands: list[bool] = []
+        operators: list[str] = []
         while True:
-            while cursor.take_sign(*_BEFORE) or cursor.take_name(*_BEFORE_WORDS):
-                pass
-            self._read_chain()
-            while cursor.take_name("instanceof"):
-                cursor.take_class_name()
+            operands.append(self._read_operand())
             if cursor.next.is_sign("="):
                 raise _Found("it assigns a value")
             if cursor.second.is_name("in"):
                 cursor.take_name("not")
+            operators.append(cursor.next.text)
             if not (cursor.take_sign(*_BETWEEN) or cursor.take_name(*_BETWEEN_WORDS)):
-                return
+                return is_number(operands, operators[:-1])
 
-    def _read_chain(self) -> None:
-        """Reads `a.b[c].d(e).{f}.(g)`."""
+    def _read_operand(self) -> bool:
+        """Reads a chain with the signs before it; returns whether it must be a number."""
         cursor = self._cursor
-        self._read_first()
+        signs: list[str] = []
+        while cursor.next.is_sign(*_BEFORE) or cursor.next.is_name(*_BEFORE_WORDS):
+            signs.append(cursor.next.text)
+            cursor.at += 1
+        is_one = self._read_chain()
+        while cursor.take_name("instanceof"):
+            cursor.take_class_name()
+            is_one = False
+        first = next((sign for sign in signs if sign != "+"), None)  # which changes nothing
+        return is_one if first is None else first in ("-", "~", "bnot")
+
+    def _read_chain(self) -> bool:
+        """Reads `a.b[c].d(e).{f}.(g)`; returns whether it must be a number, as `(a - 1)`."""
+        cursor = self._cursor
+        is_one = self._read_first()
         while True:
             if cursor.take_sign("."):
                 self._read_link()
@@ -125,13 +139,17 @@ class _Reader:
             elif cursor.next.is_sign("("):
                 raise _Found("it evaluates a value as an expression")
             else:
-                return
+                return is_one
+            is_one = False
 
-    def _read_first(self) -> None:
+    def _read_first(self) -> bool:
         cursor, lexeme = self._cursor, self._cursor.next
         if lexeme.kind in (Kind.NUMBER, Kind.STRING) or lexeme.is_name("true", "false", "null"):
             cursor.at += 1
-        elif lexeme.is_sign("[", *_SUBSCRIPTS):
+            return lexeme.kind == Kind.NUMBER
+        if lexeme.is_sign("("):
+            return self._read_group()
+        if lexeme.is_sign("[", *_SUBSCRIPTS):
             self._read_index()
         elif cursor.take_sign("{"):
             self._read_row("}")
@@ -143,6 +161,7 @@ class _Reader:
             raise _Found("it makes a function")
         else:
             self._read_name()
+        return False
 
     def _read_link(self) -> None:
         """Reads what stands behind a point."""
@@ -151,25 +170,31 @@ class _Reader:
             if not cursor.take_sign("?", "^"):
                 cursor.take_name("$")
             self._read_row("}")
+        elif cursor.next.is_sign("("):
+            self._read_group()
         else:
             self._read_name()
 
+    def _read_group(self) -> bool:
+        """Reads `(a, b)`, which is its last; returns whether that must be a number."""
+        self._cursor.at += 1
+        row = self._read_row(")")
+        if not row:
+            raise Unreadable("'()' holds nothing")
+        return row[-1]
+
     def _read_name(self) -> None:
-        """Reads a property, a call or a group in parentheses."""
+        """Reads a property or a call."""
         cursor = self._cursor
-        if cursor.take_sign("("):
-            if self._read_row(")") == 0:
-                raise Unreadable("'()' holds nothing")
-            return
         name = cursor.take_any_name()
         if name == "new":
             raise _Found("it makes an object")
-        is_class = name in ("class", "getClass")
         if cursor.take_sign("("):
-            number = self._read_row(")")
+            number = len(self._read_row(")"))
             is_class = name == "getClass" and number == 0
             danger = None if is_class else find_call_danger(name, number)
         else:
+            is_class = opens_class(name)
             danger = find_property_danger(name)
         if is_class and not (cursor.next.is_sign(".") and cursor.second.is_name(*_OF_A_CLASS)):
             danger = f"'{name}' {_OPENS_ALL}"
@@ -182,16 +207,15 @@ class _Reader:
         if cursor.take_sign(*_SUBSCRIPTS):
             return
         cursor.at += 1
-        begin = cursor.at
-        self._read_row("]")
-        inside = cursor.copy_from(begin)[:-1]
-        if len(inside) == 1 and inside[0].kind == Kind.STRING:
-            name = inside[0].text
-            is_class = name.lower() in ("class", "getclass") or "\\" in name
+        first = cursor.next
+        if first.kind == Kind.STRING and cursor.second.is_sign("]"):
+            cursor.at += 2
+            name = first.text.replace('"', "")  # as OGNL does: `['cle"ar']` calls clear()
+            is_class = opens_class(name) or "\\" in name
             danger = f"'{name}' {_OPENS_ALL}" if is_class else find_property_danger(name)
             if danger:
                 raise _Found(danger)
-        elif not is_number(inside):
+        elif self._read_row("]") != [True]:
             raise _Found("an index that is worked out may name a method; '.get(…)' does not")
 
     def _read_variable(self) -> None:
@@ -217,23 +241,25 @@ def _read_static(cursor: Cursor) -> str:
     return f"it initialises the class {_shorten(name)}"
 
 
-def is_number(index: list[Lexeme]) -> bool:
-    """Says whether an index can be nothing but a number: a literal, `x - 1`, `x.size()`."""
-    if len(index) == 1:
-        return index[0].kind == Kind.NUMBER
-    depth, counts, joins = 0, False, False
-    for lexeme in index:
-        depth -= lexeme.is_sign(*_CLOSES)
-        if depth == 0:
-            counts = counts or lexeme.is_sign(*_COUNTING)
-            joins = joins or lexeme.is_sign("+")
-            is_plain = lexeme.is_sign(".", "#", "+", *_COUNTING, *_OPENS, *_CLOSES)
-            is_word = lexeme.kind == Kind.NAME and not lexeme.is_name(*_BETWEEN_WORDS, "instanceof")
-            if not (is_plain or is_word or lexeme.kind == Kind.NUMBER):
-                return False
-        depth += lexeme.is_sign(*_OPENS)
-    tail = "".join(lexeme.text for lexeme in index[-4:])
-    return counts or (not joins and tail.endswith((".length", ".length()", ".size", ".size()")))
+def is_number(operands: list[bool], operators: list[str]) -> bool:
+    """Says whether a row of operands can be nothing but a number, whatever is in it.
+
+    Args:
+        operands: of each, whether it must be a number itself.
+        operators: what stands between them.
+    """
+    if not all(operator in _COUNTING for operator in operators):
+        return False
+    if any(operator in _SHIFTS for operator in operators):
+        return True
+    is_one, sign, term = True, "+", operands[0]
+    for operator, operand in zip(operators, operands[1:], strict=True):
+        if operator in _MULTIPLYING:
+            term = True
+        else:
+            is_one = sign == "-" or (is_one and term)
+            sign, term = operator, operand
+    return sign == "-" or (is_one and term)
 
 
 def _shorten(text: str) -> str:

@@ -19,7 +19,14 @@ params.length
 params[params.length - 1]
 params[params.size() - 1]
 params[1 + 2 * 3]
-params[params.length]
+params[a + b - 1]
+params[a * b + 1]
+params[a << 1 + b]
+params[1 + (a - b) % 3]
+params[(1)]
+params[-a]
+params[+-a]
+params[- a instanceof b.C]
 params[$]
 params[^].name
 [0]
@@ -167,6 +174,9 @@ target.getAndIncrement()
 target.getNext()
 target.getConnection()
 target.getBean("x")
+target.getBeansOfType(clazz)
+target.getOrElseUpdate(1, 2)
+target.getOrPut(1)
 target.getInputStream()
 target.stop
 target.STOP
@@ -194,7 +204,53 @@ target[#this]
 target[x ? "clear" : 1 - 1]
 target[1 - 1, "clear"]
 target[a || 1 - 1]
-target[@a.B@C - 1]
+target[a.length]
+target[a.size()]
+target[#{"length":"clear"}.length]
+target[#{"size":"clear"}.size]
+target[(#{"length":"clear"}.length)]
+target[1 - 1 + "clear"]
+target[1 - 1 + a]
+target["m" + 1 * 1]
+target[a + 1]
+target[1 + a]
+target[a + b * 1]
+target[a - b + c]
+target[1 * 2 + c]
+target[+a]
+target[!-a]
+target[not 1]
+target[1 instanceof b.C]
+target[1 == 1]
+target[1 & 1]
+target[a ? 1 : 2]
+target[1 in {1}]
+target[1.a]
+target[1[0]]
+target[(1, a)]
+target[(1, a)[0]]
+target[a = 1]
+target[#a = "clear", #a]
+target[{1}]
+target[true]
+target[null]
+target[]
+target[""]
+target['"']
+target[`"`]
+target['cle"ar']
+target['cl"ass'].classLoader
+target['"class"']
+target['CLASS']
+target.CLASS.classLoader
+target.Class
+"".getclass
+target.sueToken
+target.olateNode
+target.buffer.getInt()
+target.buffer.int
+target.accumulator.getThenReset()
+target.statement.moreResults
 clear
 (clear)
 params.{clear}
@@ -265,6 +321,7 @@ def test_what_acts_or_cannot_be_read_is_dangerous(text: str) -> None:
         ("params[0] == @com.shop.Status@PAID", "it initialises the class com.shop.Status"),
         ("@a.B@C.name", "it initialises the class a.B"),
         ("{@a.B@C, @d.E@F}", "it initialises the class d.E"),
+        ("params[@a.B@C - 1]", "it initialises the class a.B"),
     ],
 )
 def test_a_static_field_changes_the_target_for_its_class_is_initialised(
@@ -280,7 +337,8 @@ def test_a_static_field_changes_the_target_for_its_class_is_initialised(
         ("a = 1", "it assigns a value"),
         ("new a.B()", "it makes an object"),
         ("a.put(1)", "it calls put()"),
-        ("a.stop", "'stop' may be a method, which OGNL would call"),
+        ("a.stop", "'stop' may be a method, which OGNL would call; 'getStop()' passes"),
+        ("a['']", "an empty name may be a method, which OGNL would call"),
         ('"1"(2)', "it evaluates a value as an expression"),
         ("a.getMethod('x')", "getMethod() opens the door to any other call"),
         ("a.getAndAdd(1)", "getAndAdd() may do more than look"),

@@ -23,6 +23,13 @@ if TYPE_CHECKING:
         ("#l=new java.util.ArrayList({1,2}), #l.clear, #l.size()", "@Integer[0]"),
         ("#l=new java.util.ArrayList({1,2}), #l.CLEAR, #l.size()", "@Integer[0]"),
         ('#l=new java.util.ArrayList({1,2}), #l["clear"], #l.size()', "@Integer[0]"),
+        ("#l=new java.util.ArrayList({1,2}), #l['cle\"ar'], #l.size()", "@Integer[0]"),
+        (
+            "#l=new java.util.ArrayList({1,2}), #l[#{'length':'clear'}.length], #l.size()",
+            "@Integer[0]",
+        ),
+        ("#b=@java.nio.ByteBuffer@allocate(8), #b.int, #b.position()", "@Integer[4]"),
+        ("#b=@java.nio.ByteBuffer@allocate(8), #b.getInt(), #b.position()", "@Integer[4]"),
         (
             "#i=new java.util.concurrent.atomic.AtomicInteger(5), #i.andIncrement, #i.get()",
             "@Integer[6]",
