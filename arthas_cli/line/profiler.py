@@ -28,7 +28,7 @@ def check_start(parsed: ParsedLine, command: Command, _version: Version) -> Iter
 
     Arthas 4.1.5 even names the file at the end, as if it had written it.
     """
-    if command.name != "profiler" or [t.text for t in parsed.arguments[:1]] != ["start"]:
+    if command.name != "profiler" or find_action(parsed) != "start":
         return
     file, rounds = parsed.find("--file"), parsed.find("--loop")
     if rounds is not None and file is None:
@@ -48,6 +48,42 @@ def check_start(parsed: ParsedLine, command: Command, _version: Version) -> Iter
             f"'profiler stop' does not write what '{name}' of 'profiler start' says",
             hint=f"leave it out here and end the run with: profiler stop {name} {value}",
         )
+
+
+def find_action(parsed: ParsedLine) -> str:
+    """Returns what the profiler is to do."""
+    return parsed.arguments[0].text if parsed.arguments else ""
+
+
+def ends_run(parsed: ParsedLine) -> bool:
+    """Says whether the line ends a run."""
+    if parsed.name.text != "profiler" or parsed.asks_help:
+        return False
+    words = [token.text.partition(",")[0] for token in parsed.arguments]
+    return words[:1] == ["stop"] or words[:2] == ["execute", "stop"]
+
+
+def find_file(parsed: ParsedLine) -> str:
+    """Returns the name that the line gives to a profile, empty where it gives none."""
+    file = parsed.find("--file") if parsed.name.text == "profiler" else None
+    return (file.value or "") if file is not None else ""
+
+
+def find_caution(parsed: ParsedLine) -> str:
+    """Returns what else a run does that ends on its own; empty where the line starts none."""
+    if parsed.name.text != "profiler" or find_action(parsed) != "start":
+        return ""
+    if parsed.find("--duration"):
+        return (
+            "the run ends by itself; 'profiler stop' does not take the timer of '--duration' back:"
+            " after an earlier stop it ends whatever run there is when it is due"
+        )
+    if parsed.find("--timeout"):
+        return (
+            "the run ends by itself; end the next one with 'profiler stop --file NAME', for after"
+            " '--timeout' Arthas writes nothing without it"
+        )
+    return ""
 
 
 def _is_recording(parsed: ParsedLine) -> bool:
