@@ -94,8 +94,8 @@ def _refuse_idle_stop(server: Server, deadline_s: float | None) -> None:
     if not runs:
         raise CommandFailed(
             "nothing is being profiled",
-            hint="use 'profiler dump' to write the samples of the last run again; one that ended by"
-            " itself has written its own file",
+            hint="use 'profiler dumpCollapsed' to see the samples of the last run; one that ended"
+            " by itself has written its own file",
         )
 
 

@@ -93,8 +93,8 @@ def find_failure(result: Result) -> CommandFailed | None:
         return None
     if file.path.endswith(_RECORDING):
         hint = (
-            "use 'profiler dump' to write what was sampled as a flame graph; a recording begins"
-            " with 'profiler start --file arthas-output/NAME.jfr'"
+            "use 'profiler dumpCollapsed' to see what was sampled; a recording begins with"
+            " 'profiler start --file arthas-output/NAME.jfr'"
         )
     else:
         hint = (

@@ -60,7 +60,7 @@ def test_a_recording_that_was_none_is_a_failure_with_how_to_begin_one() -> None:
     failure = find_failure(profiler("stop", "\n", f"{GENERATED}.jfr"))
     assert failure is not None
     assert failure.hint == (
-        "use 'profiler dump' to write what was sampled as a flame graph; a recording begins with"
+        "use 'profiler dumpCollapsed' to see what was sampled; a recording begins with"
         " 'profiler start --file arthas-output/NAME.jfr'"
     )
 

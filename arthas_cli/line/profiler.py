@@ -1,4 +1,4 @@
-"""`profiler start`: what it takes and nothing ever writes.
+"""How a profile begins: what the start takes and nothing ever writes, and what it does later.
 
 The end of a run writes its profile, and takes the name and the format of the file itself. Those of
 `start` are kept by what ends the run on its own (`--duration`, `--timeout`), or a round of it
@@ -70,8 +70,12 @@ def find_file(parsed: ParsedLine) -> str:
 
 
 def find_caution(parsed: ParsedLine) -> str:
-    """Returns what else a run does that ends on its own; empty where the line starts none."""
-    if parsed.name.text != "profiler" or find_action(parsed) != "start":
+    """Returns what a start does to the end of its run or a later one; empty where nothing."""
+    if find_action(parsed) != "start":
+        return ""
+    if parsed.name.text == "jfr" and parsed.find("--filename") and not parsed.find("--duration"):
+        return "'jfr stop' writes to another file, named by the time, without a '--filename'"
+    if parsed.name.text != "profiler":
         return ""
     if parsed.find("--duration"):
         return (

@@ -29,7 +29,7 @@ UNWRITTEN = {
 WRITTEN = UNWRITTEN | {"executeResult": "OK\n"}
 IDLE = (
     "arthas-shell: nothing is being profiled\n"
-    "hint: use 'profiler dump' to write the samples of the last run again; one that ended by"
+    "hint: use 'profiler dumpCollapsed' to see the samples of the last run; one that ended by"
     " itself has written its own file\n"
 )
 END = {"type": "status", "statusCode": 0}

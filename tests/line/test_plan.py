@@ -73,10 +73,15 @@ def test_the_file_is_the_one_that_the_line_names_for_a_profile(line: str, file: 
         ("profiler start --timeout 9s", "the run ends by itself; end the next one with"),
         ("profiler start", ""),
         ("profiler stop --duration 30", ""),
+        ("jfr start -f a.jfr", "'jfr stop' writes to another file, named by the time, without"),
+        ("jfr start -f a.jfr --duration 30s", ""),
         ("jfr start --duration 30s", ""),
+        ("jfr stop -r 1 -f a.jfr", ""),
     ],
 )
-def test_a_run_that_ends_by_itself_comes_with_a_caution(line: str, begin: str) -> None:
+def test_a_start_that_does_something_to_a_later_end_comes_with_a_caution(
+    line: str, begin: str
+) -> None:
     caution = plan(line).caution
     assert caution.startswith(begin)
     assert bool(caution) == bool(begin)
