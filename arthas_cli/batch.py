@@ -21,6 +21,7 @@ from arthas_cli.line.sequence import split_sequence
 from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.text import count
+from arthas_cli.written import FileNotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -57,6 +58,7 @@ class Batch:
     known: Known = field(default_factory=Known)
     notes_enhancer: bool = True
     interrupts: Interrupts = field(default_factory=Interrupts)
+    files: FileNotes = field(default_factory=FileNotes)
 
     def run_line(self, line: str) -> int:
         """Runs one command to its end and shows what came; nothing of it stays behind.
@@ -151,6 +153,8 @@ class Batch:
                 form.show(result)
                 if self.notes_enhancer or piped is not None:
                     self._note_enhancer(result)
+                if caution := self.files.read(result, plan.file):
+                    self.diagnostics.warn(caution)
                 if not job.has_ready:
                     form.flush()
         except Abandon:
@@ -160,6 +164,8 @@ class Batch:
         except ArthasShellError as error:
             return Outcome(), [error]
         outcome = job.outcome if piped is None else piped.judge(job.outcome)
+        if outcome.error is None and plan.caution:
+            self.diagnostics.note(plan.caution)
         return outcome, [outcome.error]
 
     def _note_enhancer(self, result: Result) -> None:

@@ -2,6 +2,7 @@
 
 What our catalogue lacks may exist all the same (external commands, newer servers), so the server's
 own `help` is asked before a refusal; its `version`, only where what the line does depends on it.
+Whether anything is being profiled, only before the end of a profile.
 """
 
 from __future__ import annotations
@@ -16,14 +17,15 @@ from arthas_cli.catalogue.versions import (
     needs_version,
     restrict,
 )
-from arthas_cli.errors import LineError, UnknownCommand
+from arthas_cli.errors import CommandFailed, LineError, UnknownCommand
 from arthas_cli.line.checks import find_catalogue_errors, find_errors
 from arthas_cli.line.defaults import add_defaults
 from arthas_cli.line.operators import read_operators, refuse_sequence
 from arthas_cli.line.parse import parse_line, parse_raw
 from arthas_cli.line.plan import Plan, make_plan
+from arthas_cli.line.profiler import ends_run
 from arthas_cli.line.tokens import quote_word
-from arthas_cli.session.questions import ask_help, ask_version
+from arthas_cli.session.questions import ask_help, ask_version, is_profiling
 from arthas_cli.text import suggest
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ def check_line(
     Raises:
         LineError: it would not work; with the place. Nothing but questions was sent.
         ReadOnly: the server's policy does not allow it.
+        CommandFailed: it would end a profile, and none is being taken.
         ArthasShellError: an answer of the server's was needed and could not be had.
     """
     known = known or Known()
@@ -72,9 +75,30 @@ def check_line(
         completed = add_defaults(parsed, known.defaults, known.commands)
         if completed != line:
             line, parsed = completed, parse_line(completed, known.commands)
-        plan = make_plan(_Check(server, known, deadline_s).settle(parsed))
+        parsed = _Check(server, known, deadline_s).settle(parsed)
+        plan = make_plan(parsed)
     server.policy.check(line)
+    if not is_raw and ends_run(parsed):
+        _refuse_idle_stop(server, deadline_s)
     return plan
+
+
+def _refuse_idle_stop(server: Server, deadline_s: float | None) -> None:
+    """Refuses to end a profile that nobody takes: Arthas writes the one before again, as if new.
+
+    Raises:
+        CommandFailed: none is taken.
+    """
+    try:
+        runs = is_profiling(server, deadline_s)
+    except CommandFailed:
+        return  # the profiler cannot even say so, and will say why
+    if not runs:
+        raise CommandFailed(
+            "nothing is being profiled",
+            hint="use 'profiler dumpCollapsed' to see the samples of the last run; one that ended"
+            " by itself has written its own file",
+        )
 
 
 def _refuse_bytes(line: str) -> None:

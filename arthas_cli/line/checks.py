@@ -19,6 +19,7 @@ from arthas_cli.catalogue.versions import (
 )
 from arthas_cli.errors import LineError, UnknownOption
 from arthas_cli.line.parse import read_option
+from arthas_cli.line.profiler import check_start
 from arthas_cli.line.tokens import find_part
 from arthas_cli.line.values import EXPRESSIONS, describe_kind, find_fault
 from arthas_cli.text import suggest
@@ -236,4 +237,4 @@ _BY_CATALOGUE: tuple[_Check, ...] = (
     _check_surplus,
     _check_enums,
 )
-_BY_VALUE: tuple[_Check, ...] = (_check_values, _check_endless, _check_expand)
+_BY_VALUE: tuple[_Check, ...] = (_check_values, _check_endless, _check_expand, check_start)

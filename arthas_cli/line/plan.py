@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.catalogue.model import Risk
 from arthas_cli.catalogue.versions import parse_version
+from arthas_cli.line.profiler import find_caution, find_file
 
 if TYPE_CHECKING:
     from arthas_cli.catalogue.model import Command
@@ -58,7 +59,8 @@ class Plan(NamedTuple):
     `is_read`: changes nothing, so it may be sent again. `enhances`: changes the bytecode of
     classes. `limit`: how many results of the type `name` it makes when it ends by itself, None
     where that is not known. `bound`: what ends it if nothing else does, None where its own options
-    do. `normal_ends`: the statuses that are no failure.
+    do. `normal_ends`: the statuses that are no failure. `file`: the name that the line gives to the
+    profile it writes. `caution`: what is to be known of a command that went well.
     """
 
     line: str
@@ -70,6 +72,8 @@ class Plan(NamedTuple):
     limit: int | None = None
     bound: Bound | None = None
     normal_ends: frozenset[int] = frozenset({0})
+    file: str = ""
+    caution: str = ""
 
     @property
     def is_sampled(self) -> bool:
@@ -107,6 +111,8 @@ def make_plan(parsed: ParsedLine) -> Plan:
         limit=_find_limit(parsed, command) if is_stream else None,
         bound=_find_bound(parsed, command) if is_stream else None,
         normal_ends=frozenset(ends),
+        file=find_file(parsed),
+        caution=find_caution(parsed),
     )
 
 

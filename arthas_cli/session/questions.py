@@ -1,4 +1,4 @@
-"""What is asked of a server about itself: its version and its commands, by one `exec` each."""
+"""What a server is asked about itself, its commands and its profiler, by one `exec` each."""
 
 from __future__ import annotations
 
@@ -37,6 +37,12 @@ def ask_version(server: Server, deadline_s: float | None = None) -> Version:
         said = _ask(server, "version", "version", deadline_s)
         server.version = parse_version(as_text(said.get("version")) or "")
     return server.version
+
+
+def is_profiling(server: Server, deadline_s: float | None = None) -> bool:
+    """Says whether the profiler runs, in anybody's hands; raises as any command."""
+    said = _ask(server, "profiler status", "profiler", deadline_s)
+    return "not active" not in (as_text(said.get("executeResult")) or "")
 
 
 def _ask(server: Server, line: str, kind: str, deadline_s: float | None) -> Mapping[str, Json]:

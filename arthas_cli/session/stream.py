@@ -25,6 +25,7 @@ from arthas_cli.session.loss import LossAccount
 from arthas_cli.session.outcome import Outcome, judge
 from arthas_cli.session.receiver import Receiver
 from arthas_cli.session.turn import Turn
+from arthas_cli.written import find_failure
 
 if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
@@ -61,6 +62,7 @@ class Stream:
         self._is_late = False
         self._has_concluded = False
         self._races = 0
+        self._unwritten: ArthasShellError | None = None
         self._loop = session.consumer.loop
         self._course = Course(self.account)
         self._interrupt = Interrupt(session, plan, self._course)
@@ -77,7 +79,9 @@ class Stream:
         while not course.ready and not self._receiver.is_over:
             self._receive()
         if course.ready:
-            return course.ready.popleft()
+            result = course.ready.popleft()
+            self._unwritten = self._unwritten or find_failure(result)
+            return result
         if not self._has_concluded:
             self._has_concluded = True
             self.outcome = self._conclude()
@@ -186,7 +190,7 @@ class Stream:
         elapsed_s = time.monotonic() - self._begun
         is_interrupted, lost = self._receiver.settle(elapsed_s)
         why = self.account.why or f"its queue on the server, of {self.account.queue_size}, ran full"
-        error = course.error or judge(self._plan, status, lost, why)
+        error = course.error or judge(self._plan, status, lost, why) or self._unwritten
         if course.error is None and status is None and self._receiver.server_errors:
             # The end was in an answer that could not be written.
             error = self._receiver.server_errors[0]

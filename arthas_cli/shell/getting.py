@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.errors import LineError, NotRun
 from arthas_cli.interrupts import Abandon
-from arthas_cli.jsontext import as_text
 from arthas_cli.line.tokens import quote_word, tokenize
 from arthas_cli.transport.folder import FOLDER, normalise_name
+from arthas_cli.written import find_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,32 +57,18 @@ def _list(lines: list[str], say: Callable[[str], None]) -> None:
         say(line)
 
 
-def find_written_file(result: Result) -> str:
-    """Returns the name in the output folder of the file that a result says is written.
+def find_written_file(result: Result, given: str = "") -> str:
+    """Returns the name in the output folder of the file that a command has just written.
 
-    Empty where it says of none, or of one elsewhere on the server.
+    `given`: as of `written.find_path`. Empty where it wrote none, or one elsewhere on the server.
     """
-    path = _find_path(result)
+    path = find_path(result, given)
     if f"/{FOLDER}/" not in "/" + path.replace("\\", "/"):
         return ""
     try:
         return normalise_name(path)
     except NotRun:
         return ""
-
-
-def _find_path(result: Result) -> str:
-    texts = {name: as_text(value) or "" for name, value in result.data.items()}
-    match result.type:
-        case "heapdump":
-            return texts.get("dumpFile", "")
-        case "profiler" if texts.get("action") in ("stop", "dump"):
-            # Where nothing was profiled the answer is blank, and there is no file.
-            return texts.get("outputFile", "") if texts.get("executeResult", "").strip() else ""
-        case "jfr":
-            first, _, last = texts.get("jfrOutput", "").strip().rpartition("\n")
-            return last if first.startswith(("Dump recording", "Stop recording")) else ""
-    return ""
 
 
 def format_offer(name: str) -> str:

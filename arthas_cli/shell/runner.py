@@ -23,7 +23,7 @@ from arthas_cli.shell.endings import (
 from arthas_cli.shell.every import RoundForm, Rounds, parse_every
 from arthas_cli.shell.forms import Screen
 from arthas_cli.shell.gate import Gate
-from arthas_cli.shell.getting import format_offer
+from arthas_cli.shell.getting import find_written_file, format_offer
 from arthas_cli.shell.jobs import Jobs
 from arthas_cli.shell.link import Link
 from arthas_cli.shell.live import LiveView
@@ -32,6 +32,7 @@ from arthas_cli.shell.piped import PipedTask
 from arthas_cli.shell.sharing import Sharing
 from arthas_cli.shell.task import Task
 from arthas_cli.shell.why import offer_why
+from arthas_cli.written import FileNotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,6 +83,7 @@ class Runner:
         self._invocation = invocation
         self._diagnostics = diagnostics
         self._say = say
+        self._files = FileNotes()
 
     def run(self, line: str, *, is_raw: bool = False) -> bool:
         """Runs a line and shows what comes; says whether what follows it may run too.
@@ -236,12 +238,24 @@ class Runner:
         end = format_end(plan, progress, outcome)
         if end:  # a loss is told even where --quiet was asked for
             (self._diagnostics.note if outcome.lost == 0 else self._say)(end)
-        if progress.written and outcome.error is None:
-            self._diagnostics.note(format_offer(progress.written))
+        if outcome.error is None and outcome.status is not None:
+            self._tell_file(plan, progress.named)
         if progress.is_stopping and outcome.status is None:
             self.link.drop()  # its job may run on
         is_told = never_began(outcome) or (plan.is_stream and outcome.status == 0)
         return outcome._replace(error=None) if progress.is_stopping and is_told else task.outcome
+
+    def _tell_file(self, plan: Plan, named: Result | None) -> None:
+        """Says what is to be known of the file of a command that went well, and how to fetch it."""
+        if plan.caution:
+            self._diagnostics.note(plan.caution)
+        if named is None:
+            return
+        said, name = self._files.read(named, plan.file), find_written_file(named, plan.file)
+        if said:
+            self._diagnostics.warn(said)
+        if name:
+            self._diagnostics.note(format_offer(name))
 
 
 def make_screen(invocation: Invocation) -> Screen:

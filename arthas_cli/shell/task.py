@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from arthas_cli.diagnostics import clean
 from arthas_cli.errors import ArthasShellError
 from arthas_cli.formats import Report
-from arthas_cli.shell.getting import find_written_file
+from arthas_cli.written import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,11 +26,11 @@ _BESIDE_RESULTS = ("enhancer", "message", "row_affect")
 
 @dataclass
 class Progress:
-    """How far a command has come. `written`: the file it wrote on the server, to be fetched."""
+    """How far a command has come. `named`: its last result that names a file on the server."""
 
     begun: float = field(default_factory=time.monotonic)
     hits: int = 0
-    written: str = ""
+    named: Result | None = None
     is_stopping: bool = False
     is_let_go: bool = False
     is_paused: bool = False
@@ -39,7 +39,8 @@ class Progress:
         """Counts the result, if it is one of those that the command is run for."""
         if result.type not in _BESIDE_RESULTS:
             self.hits += 1
-        self.written = find_written_file(result) or self.written
+        if read_file(result.type, result.data) is not None:
+            self.named = result
 
     @property
     def elapsed_s(self) -> float:

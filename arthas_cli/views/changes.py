@@ -11,6 +11,7 @@ from arthas_cli.views.classes import format_loaders, names_of, rows_of
 from arthas_cli.views.lines import Block, labelled, plain_lines
 from arthas_cli.views.read import get_row, get_rows, get_text, get_texts
 from arthas_cli.views.table import Column, TableView
+from arthas_cli.written import State, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -253,12 +254,20 @@ LOGGERS = TableView(
 )
 
 
+_FILES = {
+    State.WRITTEN: "output file",
+    State.COMING: "will write",
+    State.UNSURE: "perhaps written",
+    State.MISSING: "not written",
+}
+
+
 def render_profiler(data: Row, page: Page) -> Block:
     """Draws what async-profiler said and where it wrote."""
 
     def lines() -> Iterator[Line]:
         said = get_text(data, "executeResult")
-        if said:
+        if said.strip():
             yield from plain_lines(said)
         facts = [
             (label, get_text(data, key))
@@ -267,10 +276,12 @@ def render_profiler(data: Row, page: Page) -> Block:
                 ("actionArg", "argument"),
                 ("format", "format"),
                 ("duration", "duration (s)"),
-                ("outputFile", "output file"),
             )
             if get_text(data, key) and not (said and key == "action")
         ]
+        file = read_file("profiler", data)
+        if file is not None:
+            facts.append((_FILES[file.state], file.path))
         yield from labelled(facts, page.width, LABEL)
 
     return Block(lines())

@@ -43,6 +43,13 @@ def find_error(line: str, version: str = "") -> tuple[str, str, str]:
         "tt -t a b -w x",
         "vmtool -a getInstances --className a",
         "profiler nosuchaction",
+        "profiler start -e alloc --threads",
+        "profiler start --file a.jfr",
+        "profiler start --file a --format jfr",
+        "profiler start --duration 30 --file a.html",
+        "profiler start --timeout 30s --format collapsed",
+        "profiler start --loop 30s --file a-%t.html",
+        "profiler stop --file a.html --format flamegraph",
         "redefine a b c d",
         "jad a --lineNumber off",
         "sc -d -d a",
@@ -85,6 +92,21 @@ def test_a_line_that_works_has_no_errors(line: str) -> None:
             "'tt -w' without '-i' or '-s' never ends",
             "--watch-express",
         ),
+        (
+            "profiler start -e cpu -f a.html",
+            "'profiler stop' does not write what '--file' of 'profiler start' says",
+            "-f a.html",
+        ),
+        (
+            "profiler start --format=collapsed",
+            "'profiler stop' does not write what '--format' of 'profiler start' says",
+            "--format=collapsed",
+        ),
+        (
+            "profiler start --loop 30s",
+            "without '--file' no round of '--loop' is written",
+            "--loop 30s",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_at_its_place(line: str, message: str, place: str) -> None:
@@ -107,6 +129,11 @@ def test_what_is_wrong_is_said_at_its_place(line: str, message: str, place: str)
         ("watch a b -n abc", "'-n' takes a whole number"),
         ("watch a b -x all", "'-x' takes a depth from 0 to 4"),
         ("tt -i last", "'-i' takes the index of a record, which 'tt -l' lists"),
+        (
+            "profiler start -f 'a b.html'",
+            "leave it out here and end the run with: profiler stop --file 'a b.html'",
+        ),
+        ("profiler start --loop 9s", "add --file 'arthas-output/NAME-%t.html'"),
         ("jfr start --duration 1y", "a number and a unit: 500ms, 30s, 10m, 2h, 1d"),
     ],
 )

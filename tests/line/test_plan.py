@@ -54,6 +54,40 @@ def test_the_limit_is_how_many_results_a_stream_makes_if_that_is_known(
 
 
 @pytest.mark.parametrize(
+    ("line", "file"),
+    [
+        ("profiler stop -f 'a b.html'", "a b.html"),
+        ("profiler stop --file=a.html", "a.html"),
+        ("profiler stop", ""),
+        ("heapdump a.hprof", ""),
+    ],
+)
+def test_the_file_is_the_one_that_the_line_names_for_a_profile(line: str, file: str) -> None:
+    assert plan(line).file == file
+
+
+@pytest.mark.parametrize(
+    ("line", "begin"),
+    [
+        ("profiler start -d 30", "the run ends by itself; 'profiler stop' does not take the timer"),
+        ("profiler start --timeout 9s", "the run ends by itself; end the next one with"),
+        ("profiler start", ""),
+        ("profiler stop --duration 30", ""),
+        ("jfr start -f a.jfr", "'jfr stop' writes to another file, named by the time, without"),
+        ("jfr start -f a.jfr --duration 30s", ""),
+        ("jfr start --duration 30s", ""),
+        ("jfr stop -r 1 -f a.jfr", ""),
+    ],
+)
+def test_a_start_that_does_something_to_a_later_end_comes_with_a_caution(
+    line: str, begin: str
+) -> None:
+    caution = plan(line).caution
+    assert caution.startswith(begin)
+    assert bool(caution) == bool(begin)
+
+
+@pytest.mark.parametrize(
     ("line", "ends"),
     [
         ("watch a b", {0}),

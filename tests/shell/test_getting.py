@@ -144,6 +144,13 @@ def test_the_file_that_a_result_tells_of_is_found(
     assert find_written_file(Result(kind, 1, dict(data), "{}")) == name
 
 
+def test_the_file_that_the_line_names_is_the_one_to_fetch() -> None:
+    data = {"action": "stop", "executeResult": "OK\n", "outputFile": "arthas-output/earlier.html"}
+    result = Result("profiler", 1, dict(data), "{}")
+    assert find_written_file(result, "/a/arthas-output/given.html") == "given.html"
+    assert find_written_file(result, "/srv/given.html") == ""
+
+
 def test_a_file_is_offered_as_it_is_to_be_typed() -> None:
     assert format_offer("1.html") == ":get 1.html fetches the file"
     assert format_offer("a b") == ":get 'a b' fetches the file"
@@ -154,6 +161,27 @@ def test_the_shell_offers_the_file_that_a_command_wrote(user: User) -> None:
     user.fake.register(Command("jfr", lambda _: results))
     assert ":get 1.jfr fetches the file\n" in user.enter("jfr stop -r 1")
     assert "fetches the file" not in user.enter("version")
+
+
+def test_the_shell_offers_no_file_of_an_earlier_profile(user: User) -> None:
+    said = "Profiling stopped after 3 seconds. No dump options specified\n"
+    file = "/app/arthas-output/earlier.html"
+    result = {"type": "profiler", "action": "stop", "executeResult": said, "outputFile": file}
+    user.fake.register(Command("profiler", lambda _: [result]))
+    text = user.enter("profiler stop")
+    assert f"not written  {file}\n" in text
+    assert f"arthas-shell: 'profiler stop' has not written '{file}'\nhint: use 'profiler" in text
+    assert "fetches the file" not in text
+
+
+def test_the_shell_says_what_else_is_to_be_known_of_a_file(user: User) -> None:
+    result = {"type": "profiler", "action": "stop", "executeResult": "OK\n"}
+    result["outputFile"] = "/app/arthas-output/earlier.html"
+    user.fake.register(Command("profiler", lambda _: [result]))
+    text = user.enter("profiler stop --file arthas-output/given.html")
+    assert "warning: it is written to 'arthas-output/given.html': the name that" in text
+    assert ":get given.html fetches the file\n" in text
+    assert "the run ends by itself;" in user.enter("profiler start --timeout 9s")
 
 
 def test_the_shell_fetches_by_the_word(user: User) -> None:
