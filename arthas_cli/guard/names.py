@@ -128,7 +128,7 @@ def find_property_danger(name: str) -> str | None:
 
 def opens_class(name: str) -> bool:
     """Says whether a property is the class of its object, behind which all of reflection stands."""
-    return name.lower() in ("class", "getclass")
+    return name.lower() == "class"
 
 
 def _name_way_out(name: str) -> str:
