@@ -17,7 +17,14 @@ from arthas_cli.cli import cli
 from arthas_cli.completions import VARIABLE
 from arthas_cli.diagnostics import Diagnostics, record_bug
 from arthas_cli.environment import Environment
-from arthas_cli.errors import ArthasShellError, CommandFailed, Interrupted, NotRun, OutputClosed
+from arthas_cli.errors import (
+    ArthasShellError,
+    CommandFailed,
+    Interrupted,
+    NotRun,
+    OutputClosed,
+    TooLarge,
+)
 from arthas_cli.invocation import Invocation
 
 if TYPE_CHECKING:
@@ -64,11 +71,17 @@ def translate(error: BaseException) -> ArthasShellError:
             return _explain_usage(error)
         case KeyboardInterrupt():
             return Interrupted("interrupted")
-        case BrokenPipeError():
-            return OutputClosed("the reader of the output has gone")
-        case OSError() if error.errno in _FULL:
-            return CommandFailed(f"cannot write the output: {error.strerror}")
+        case MemoryError():
+            return TooLarge()
+        case OSError() if isinstance(error, BrokenPipeError) or error.errno in _FULL:
+            return _explain_output(error)
     return record_bug(error, _find_log_folder())
+
+
+def _explain_output(error: OSError) -> ArthasShellError:
+    if isinstance(error, BrokenPipeError):
+        return OutputClosed("the reader of the output has gone")
+    return CommandFailed(f"cannot write the output: {error.strerror}")
 
 
 def _explain_usage(error: click.UsageError) -> NotRun:

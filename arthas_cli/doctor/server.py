@@ -63,7 +63,7 @@ def check_arthas(case: Case) -> Finding:
         cure = "is a gateway in between that wants a password of its own?"
         return warned("something that wants a password", cure)
     try:
-        content = check_answer(reply.status, reply.content, reply.headers.get("location"))
+        content = check_answer(reply)
         response = read_response(content.decode("utf-8", "replace"))
     except (NotArthas, BadAnswer) as error:
         raise _explain_stranger(case, reply, error) from error

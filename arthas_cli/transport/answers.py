@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from arthas_cli.errors import (
     ArthasShellError,
@@ -13,6 +14,11 @@ from arthas_cli.errors import (
     TooLong,
     Unauthorized,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from arthas_cli.transport.wire import Reply
 
 # Status -> the error, its message and its hint (None: the error's own).
 _MEANINGS: dict[int, tuple[type[ArthasShellError], str, str | None]] = {
@@ -35,23 +41,31 @@ _MEANINGS: dict[int, tuple[type[ArthasShellError], str, str | None]] = {
 _GATEWAY = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
 
 
-def check_answer(status: int, content: bytes, location: str | None) -> bytes:
+def check_answer(reply: Reply) -> bytes:
     """Returns the content of an API answer; every one is HTTP 200 (protocol, section 0).
 
     Raises:
         Unauthorized, TooLong, ServerError: HTTP 401, 413, 500.
         NotArthas: another status, or a body that is no JSON object.
-        BadAnswer: no body at all.
+        BadAnswer: no body at all, or a compressed one.
         NoServer: a gateway says that it reaches nobody.
     """
-    if status != HTTPStatus.OK:
-        raise _read_failure(status, content, location)
-    start = content.lstrip()[:1]
+    if reply.status != HTTPStatus.OK:
+        raise _read_failure(reply.status, reply.content, reply.headers.get("location"))
+    refuse_compression(reply.headers)
+    start = reply.content.lstrip()[:1]
     if not start:
         raise BadAnswer("the answer is empty")
     if start != b"{":
         raise NotArthas("what answers there is not the Arthas API: it sends no JSON")
-    return content
+    return reply.content
+
+
+def refuse_compression(headers: Mapping[str, str]) -> None:
+    """Raises BadAnswer where the body is compressed: few bytes of that can fill any memory."""
+    coding = headers.get("content-encoding", "identity").strip().lower()
+    if coding not in ("identity", ""):
+        raise BadAnswer(f"the answer is compressed ('{coding[:40]}'), though none was to be")
 
 
 def _read_failure(status: int, content: bytes, location: str | None) -> ArthasShellError:

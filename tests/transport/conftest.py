@@ -35,3 +35,10 @@ def open_it(request: pytest.FixtureRequest) -> Open:
     """Makes the one transport, then the other; a test that takes it runs twice."""
     opens: Open = request.param
     return opens
+
+
+@pytest.fixture
+def few_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has both transports take 64 KiB for an answer that is too long."""
+    for transport in (LeanTransport, FullTransport):
+        monkeypatch.setattr(transport, "most_bytes", 1 << 16)
