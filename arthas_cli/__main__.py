@@ -16,27 +16,43 @@ from click.shell_completion import shell_complete
 from arthas_cli.cli import cli
 from arthas_cli.completions import VARIABLE
 from arthas_cli.diagnostics import Diagnostics, record_bug
-from arthas_cli.environment import PASSWORD_VARIABLE, Environment
-from arthas_cli.errors import ArthasShellError, CommandFailed, Interrupted, NotRun, OutputClosed
+from arthas_cli.environment import (
+    PASSWORD_VARIABLE,
+    Environment,
+    Nobody,
+    Unwritten,
+    make_whole,
+)
+from arthas_cli.errors import (
+    PRECEDENCE,
+    ArthasShellError,
+    CommandFailed,
+    Interrupted,
+    NotRun,
+    OutputClosed,
+    TooLarge,
+)
 from arthas_cli.invocation import Invocation
+from arthas_cli.output import explain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+    from typing import TextIO
 
 
 # What a disk says that takes no more.
-_FULL = (errno.ENOSPC, errno.EFBIG, errno.EIO)
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def main() -> None:
     """Runs the program and exits with its code; for a shell that completes it says with what."""
+    sys.stdout, sys.stderr = make_whole(sys.stdout), make_whole(sys.stderr)
     if VARIABLE in os.environ:
         sys.exit(shell_complete(cli, {}, "arthas-shell", VARIABLE, os.environ[VARIABLE]))
     environment = Environment(variables=dict(os.environ))
     os.environ.pop(PASSWORD_VARIABLE, None)  # no program that is started from here inherits it
-    code = run_program(sys.argv[1:], environment)
-    _detach_closed_output()
+    code = _end_output(run_program(sys.argv[1:], environment))
     gc.freeze()  # going through all that is loaded once more takes a tenth of an `exec`
     sys.exit(code)
 
@@ -66,11 +82,18 @@ def translate(error: BaseException) -> ArthasShellError:
             return _explain_usage(error)
         case KeyboardInterrupt():
             return Interrupted("interrupted")
-        case BrokenPipeError():
-            return OutputClosed("the reader of the output has gone")
-        case OSError() if error.errno in _FULL:
-            return CommandFailed(f"cannot write the output: {error.strerror}")
+        case MemoryError():
+            return TooLarge()
+        case OSError() if isinstance(error, BrokenPipeError | Unwritten) or error.errno in _FULL:
+            return _explain_output(error)
     return record_bug(error, _find_log_folder())
+
+
+def _explain_output(error: OSError) -> ArthasShellError:
+    ours = explain(error)
+    if isinstance(ours, ArthasShellError):
+        return ours
+    return CommandFailed(f"cannot write the output: {error.strerror}")
 
 
 def _explain_usage(error: click.UsageError) -> NotRun:
@@ -130,14 +153,38 @@ def _find_log_folder() -> Path:
     return user_log_path("arthas-shell", appauthor=False)
 
 
-def _detach_closed_output() -> None:
-    """Keeps the interpreter from writing to a closed pipe once more on its way out."""
-    if sys.stdout is None:  # it was closed before we began
-        return
+def _end_output(code: int) -> int:
+    """Writes what is left to stdout; returns the exit code, in which it counts if that fails."""
+    error = _write_rest(sys.stdout)
+    if error is not None:
+        code = _judge_output(code, translate(explain(error)))
+    _write_rest(sys.stderr)
+    return code
+
+
+def _write_rest(stream: TextIO | None) -> OSError | ValueError | None:
+    """Returns why what is left could not be written; None if it was, or if nobody takes it.
+
+    The stream is closed then, or the interpreter would try once more and end with 120.
+    """
+    if stream is None:
+        return None
     try:
-        sys.stdout.flush()
-    except (OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        stream.flush()
+    except (OSError, ValueError) as error:
+        with suppress(OSError, ValueError):
+            stream.close()
+        return error
+    return None
+
+
+def _judge_output(code: int, error: ArthasShellError) -> int:
+    """Returns the exit code where stdout is not whole, and reports it where nothing was said."""
+    if code in PRECEDENCE[: PRECEDENCE.index(error.exit_code) + 1]:
+        return code
+    if not isinstance(error, OutputClosed):
+        Diagnostics(sys.stderr or Nobody()).report(error)
+    return error.exit_code
 
 
 if __name__ == "__main__":

@@ -1,18 +1,21 @@
 """`get`: a file of the server's output folder, to a file here or to stdout, and what is there.
 
 A file comes under a temporary name beside its target and takes its own only when it is whole, so
-that neither a broken connection nor Ctrl+C leaves half of one. Nothing is held in memory.
+that neither a broken connection nor Ctrl+C nor a full disk leaves half of one. Nothing is held in
+memory, and one whose length is not announced may take nine tenths of the room that there is.
 """
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from arthas_cli.errors import ArthasShellError, BadAnswer, ExitCode, NotRun
+from arthas_cli.errors import ArthasShellError, BadAnswer, CommandFailed, ExitCode, NotRun
 from arthas_cli.interrupts import Abandon, Interrupts
 from arthas_cli.output import Paper, write_bytes
 from arthas_cli.text import count, one_line
@@ -36,6 +39,8 @@ _BAR = 24
 _LABEL = 20
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 _STEP = 1024
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_ROOM_HINT = "make room there, or give it a name on another disk"
 _PROFILES = (".html", ".txt", ".svg", ".collapsed", ".jfr", ".md")
 
 
@@ -79,6 +84,7 @@ def get_file(connection: Connection, diagnostics: Diagnostics, wish: Wish) -> Pa
 
     Raises:
         NotRun: the target is there already, or cannot be written.
+        CommandFailed: there is no room for it.
         ArthasShellError: it does not come, or not whole.
     """
     inside = normalise_name(wish.name)
@@ -182,7 +188,8 @@ def _save(download: Download, path: Path, diagnostics: Diagnostics, *, overwrite
     try:
         try:
             with os.fdopen(os.open(temporary, _NEW_FILE, 0o600), "wb") as file:
-                for chunk in _receive(download, path.name, diagnostics):
+                chunks = _receive(download, path.name, diagnostics)
+                for chunk in _check_room(chunks, download.size, path):
                     file.write(chunk)
                 size = file.tell()
             _give_name(temporary, path, overwrites=overwrites)
@@ -192,8 +199,30 @@ def _save(download: Download, path: Path, diagnostics: Diagnostics, *, overwrite
         raise _already_there(path) from None
     except OSError as error:
         what = f"cannot write '{path}': {error.strerror}"
+        if error.errno in _FULL:
+            raise CommandFailed(what, hint=_ROOM_HINT) from error
         raise NotRun(what, hint="give another name for it") from error
     return size
+
+
+def _check_room(chunks: Iterator[bytes], size: int | None, path: Path) -> Iterator[bytes]:
+    """Yields the chunks as long as there is room for them; of no known size, not to the last byte.
+
+    Raises:
+        CommandFailed: there is none.
+    """
+    free = shutil.disk_usage(path.parent).free
+    most, length = (free, size) if size is not None else (free * 9 // 10, 0)
+    while length <= most:
+        chunk = next(chunks, b"")
+        if not chunk:
+            return
+        yield chunk
+        if size is None:
+            length += len(chunk)
+    has = "it does not say how much it is" if size is None else f"it is {format_size(size)}"
+    what = f"there is no room for '{path}': {has}, and {format_size(free)} are free"
+    raise CommandFailed(what, hint=_ROOM_HINT)
 
 
 def _give_name(temporary: Path, path: Path, *, overwrites: bool) -> None:

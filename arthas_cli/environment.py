@@ -5,16 +5,21 @@ from __future__ import annotations
 import io
 import os
 import sys
+import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO, cast
 
 from arthas_cli.errors import NotRun
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from _typeshed import ReadableBuffer
+
+
 # Read once, at the start.
 PASSWORD_VARIABLE = "ARTHAS_SHELL_PASSWORD"  # noqa: S105 - its name
+_PAUSE_S = 0.01
 
 
 class Nobody(io.StringIO):
@@ -24,6 +29,95 @@ class Nobody(io.StringIO):
         """Says what writing to a closed pipe says."""
         del text
         raise BrokenPipeError
+
+
+class Unwritten(OSError):
+    """Something could not be written to stdout or stderr, and nobody has closed it."""
+
+
+class Whole(io.BufferedIOBase):
+    """Writes all that it is given, however long that takes, or raises; from then on always.
+
+    A write of the system may take a part, or nothing where it would have to wait. Python's own
+    streams take that for done where they are unbuffered, and lose the rest where they are not.
+    """
+
+    def __init__(self, beneath: io.RawIOBase) -> None:
+        self._beneath = beneath
+        self._rest = memoryview(b"")
+        self._error: OSError | None = None
+        self._lock = threading.RLock()
+
+    def write(self, content: ReadableBuffer, /) -> int:
+        """Writes it all; what an exception of a signal leaves is written with the next."""
+        given = bytes(content)
+        with self._lock:
+            self._rest = memoryview(bytes(self._rest) + given if self._rest else given)
+            self.flush()
+        return len(given)
+
+    def flush(self) -> None:
+        """Writes what is left."""
+        with self._lock:
+            while self._rest:
+                if self._error is not None:
+                    raise self._error
+                try:
+                    taken = self._beneath.write(self._rest)
+                except ConnectionError as error:
+                    self._error = error
+                except OSError as error:
+                    self._error = Unwritten(error.errno, error.strerror)
+                else:
+                    self._drop(taken)
+
+    def _drop(self, taken: int | None) -> None:
+        if taken is None:
+            _wait_for_room(self.fileno())
+        else:
+            self._rest = self._rest[taken:]
+
+    def writable(self) -> bool:
+        """Says that it can be written to."""
+        return True
+
+    def fileno(self) -> int:
+        """Returns the descriptor beneath."""
+        return self._beneath.fileno()
+
+    def isatty(self) -> bool:
+        """Says whether it is a terminal."""
+        return self._beneath.isatty()
+
+
+def make_whole(stream: TextIO | None) -> TextIO | None:
+    """Returns a stream to the same place that writes all or raises; None, or one in memory, itself.
+
+    Its descriptor stays open when it is closed.
+    """
+    beneath = getattr(stream, "buffer", None)
+    raw = getattr(beneath, "raw", beneath)
+    if not isinstance(stream, io.TextIOWrapper) or not isinstance(raw, io.RawIOBase):
+        return stream
+    stream.flush()
+    return io.TextIOWrapper(
+        cast("io.BufferedWriter", Whole(raw)),  # as far as it is written to
+        stream.encoding,
+        stream.errors,
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
+    )
+
+
+def _wait_for_room(descriptor: int) -> None:
+    """Waits until a stream that never waits takes more."""
+    import select
+    import time
+
+    try:
+        select.select((), (descriptor,), ())
+    except (OSError, ValueError):  # Windows asks sockets alone; a number may be too high to ask
+        time.sleep(_PAUSE_S)
 
 
 @dataclass(frozen=True, slots=True)

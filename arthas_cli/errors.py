@@ -17,6 +17,7 @@
     │   ├── TlsError         3  tls
     │   ├── NotArthas        3  not-arthas
     │   ├── BadAnswer        3  bad-answer        cut off, or not JSON
+    │   │   └── TooLarge     3  bad-answer        more than is taken, or without an end
     │   ├── TooOld           3  too-old
     │   └── SessionLost      3  session-lost
     ├── Unauthorized         4  unauthorized      HTTP 401
@@ -229,6 +230,20 @@ class BadAnswer(NoServer):
     def __init__(self, message: str, *, hint: str | None = None, is_silent: bool = False) -> None:
         super().__init__(message, hint=hint)
         self.is_silent = is_silent
+
+
+class TooLarge(BadAnswer):
+    """The answer is longer than any is taken, has no end, or does not fit into the memory."""
+
+    default_hint = "ask for less: a narrower pattern, a smaller -n or -x"
+
+    def __init__(
+        self,
+        message: str = "there is not enough memory here for the answer",
+        *,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
 
 
 class TooOld(NoServer):

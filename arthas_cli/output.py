@@ -104,7 +104,7 @@ class Paper:
         try:
             self._stream.flush()
         except (OSError, ValueError) as error:
-            raise _explain(error) from error
+            raise explain(error) from error
 
     def _render(self, renderable: RenderableType) -> Iterable[Segment]:
         if self._console is None:
@@ -145,7 +145,7 @@ class Paper:
             except UnicodeEncodeError:
                 self._stream.write(_make_encodable(text, self._stream.encoding or "ascii"))
         except (OSError, ValueError) as error:
-            raise _explain(error) from error
+            raise explain(error) from error
 
 
 @cache
@@ -181,7 +181,8 @@ def _codes_of(style: Style, color: ColorSystem | None) -> tuple[str, str]:
     return before, after
 
 
-def _explain(error: OSError | ValueError) -> Exception:
+def explain(error: OSError | ValueError) -> Exception:
+    """Returns OutputClosed where the error says so, else the error."""
     if isinstance(error, ValueError | ConnectionError) or error.errno in _CLOSED:
         return OutputClosed("the reader of the output has gone")
     return error
@@ -202,7 +203,7 @@ def write_bytes(stream: TextIO, chunks: Iterable[bytes]) -> None:
             beneath.write(chunk)
         beneath.flush()
     except (OSError, ValueError) as error:
-        raise _explain(error) from error
+        raise explain(error) from error
 
 
 def _escape(character: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from arthas_cli.errors import BadAnswer, NotArthas
+from arthas_cli.errors import BadAnswer, NotArthas, TooLarge
 from arthas_cli.jsontext import (
     Json,
     as_int,
@@ -134,8 +134,12 @@ class Answer:
         Raises:
             BadAnswer: not JSON, cut off, or the answer to another request.
             NotArthas: JSON, but not of the Arthas API.
+            TooLarge: it takes more memory than there is.
         """
-        response = read_response(self.content.decode("utf-8", "replace"))
+        try:
+            response = read_response(self.content.decode("utf-8", "replace"))
+        except MemoryError:
+            raise TooLarge from None
         if response.request_id not in (None, self.request.request_id):
             raise BadAnswer("the answer belongs to another request")
         return response._replace(message=response.message and self.hide(response.message))

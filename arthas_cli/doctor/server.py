@@ -63,8 +63,7 @@ def check_arthas(case: Case) -> Finding:
         cure = "is a gateway in between that wants a password of its own?"
         return warned("something that wants a password", cure)
     try:
-        location, hide = reply.headers.get("location"), case.connection.hide
-        content = check_answer(reply.status, reply.content, location, hide)
+        content = check_answer(reply, case.connection.hide)
         response = read_response(content.decode("utf-8", "replace"))
     except (NotArthas, BadAnswer) as error:
         raise _explain_stranger(case, reply, error) from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
@@ -130,6 +131,11 @@ def main(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         sys.stderr.close()  # or the interpreter says so on its way out
+        return _WRONG
+    except OSError as error:
+        sys.stderr.write(f"{name}: write error: {error.strerror}\n")
+        with suppress(OSError):  # or the interpreter would try once more, and end with 120
+            sys.stdout.close()
         return _WRONG
     return code
 

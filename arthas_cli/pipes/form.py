@@ -15,7 +15,7 @@ from arthas_cli.errors import (
     OutputClosed,
 )
 from arthas_cli.formats import JsonLinesFormat
-from arthas_cli.output import Paper
+from arthas_cli.output import Paper, explain
 from arthas_cli.protocol import State
 
 if TYPE_CHECKING:
@@ -117,6 +117,9 @@ class PipeForm:
         """Ends the input of the programs and waits for their end.
 
         Where a command failed and said nothing, no program is made to believe that it did.
+
+        Raises:
+            OutputClosed: nobody reads what the programs write.
         """
         self._timer.cancel()
         if isinstance(report.error, DeadlineReached | Interrupted):
@@ -128,6 +131,8 @@ class PipeForm:
         try:
             self._outflow.finish()
         except OSError as error:
+            if isinstance(closed := explain(error), OutputClosed):
+                raise closed from error
             self.trouble = self.trouble or self._explain(error)
 
     def judge(self, outcome: Outcome) -> Outcome:

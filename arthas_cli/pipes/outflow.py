@@ -123,7 +123,7 @@ class Chain:
         """Ends the input and waits for all programs; `code` is the last one's.
 
         Raises:
-            OSError: the file could not be written.
+            OSError: the file, or stdout, could not be written.
         """
         with self._lock:
             self._has_input_ended = True
@@ -137,6 +137,8 @@ class Chain:
             self.code = find_code(process)
         for pump in self._pumps:
             pump.join(_GRACE_S)  # somebody they left behind may hold the other end
+            if pump.error is not None and pump.stream is self._environment.stdout:
+                raise pump.error
 
     def hurry(self) -> None:
         """Ends the programs if they have not ended before long."""
@@ -171,7 +173,7 @@ class Chain:
 
     def _lead(self, stream: TextIO, ends: ExitStack, *, is_screen: bool = False) -> TextIO | int:
         """Returns what a program is to write to so that it comes out of the stream."""
-        if not self._is_captured and _is_real(stream):
+        if not self._is_captured and _is_fit(stream):
             return stream
         pair = open_screen() if self._is_captured and is_screen else None
         reader, writer = pair or os.pipe()
@@ -272,9 +274,10 @@ def _kept_terminal(stream: TextIO) -> Iterator[None]:
                 termios.tcsetattr(stream.fileno(), termios.TCSADRAIN, modes)
 
 
-def _is_real(stream: TextIO) -> bool:
+def _is_fit(stream: TextIO) -> bool:
+    """Says whether a program can write there by itself: few can where they would have to wait."""
     try:
-        stream.fileno()
+        descriptor = stream.fileno()
     except (OSError, ValueError, AttributeError):
         return False
-    return True
+    return os.name != "posix" or os.get_blocking(descriptor)

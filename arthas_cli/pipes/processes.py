@@ -125,24 +125,34 @@ def open_screen() -> tuple[int, int] | None:
 
 
 class Pump(threading.Thread):
-    """Writes what comes out of `reader` to a text stream, line by line but for very long ones."""
+    """Writes what comes out of `reader` to a text stream, line by line but for very long ones.
+
+    `error`: why not all of it was written, if so.
+    """
 
     def __init__(self, reader: int, stream: TextIO) -> None:
         super().__init__(name="program output", daemon=True)
+        self.stream = stream
+        self.error: OSError | None = None
         self._reader = reader
-        self._stream = stream
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._rest = ""
 
     def run(self) -> None:
         """Writes until nobody can write to `reader` any more."""
-        with suppress(OSError):  # how a terminal says so; or ours has gone
-            while chunk := os.read(self._reader, _CHUNK):
+        try:
+            while chunk := self._read():
                 self._take(self._decoder.decode(chunk))
-        with suppress(OSError):
             self._take(self._decoder.decode(b"", final=True))
             self._write(self._rest)
+        except OSError as error:
+            self.error = error
         os.close(self._reader)
+
+    def _read(self) -> bytes:
+        with suppress(OSError):  # how a terminal says that nobody writes to it any more
+            return os.read(self._reader, _CHUNK)
+        return b""
 
     def _take(self, text: str) -> None:
         lines, line_break, rest = (self._rest + text).rpartition("\n")
@@ -153,5 +163,5 @@ class Pump(threading.Thread):
 
     def _write(self, text: str) -> None:
         if text:
-            self._stream.write(text.replace("\r\n", "\n"))
-            self._stream.flush()
+            self.stream.write(text.replace("\r\n", "\n"))
+            self.stream.flush()

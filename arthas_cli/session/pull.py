@@ -16,7 +16,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from arthas_cli.errors import ArthasShellError, SessionLost
+from arthas_cli.errors import ArthasShellError, SessionLost, TooLarge
 from arthas_cli.session.backlog import Backlog
 from arthas_cli.session.loss import BATCH_SIZE
 
@@ -124,7 +124,8 @@ class PullLoop:
 
     def _take_failure(self, error: ArthasShellError) -> None:
         failures, self._failures = self._failures, self._failures + 1
-        is_last = failures >= len(_PAUSES_S)
+        # An answer without an end would come again: each try is half a GiB.
+        is_last = failures >= len(_PAUSES_S) or isinstance(error, TooLarge)
         if is_last:
             self.has_given_up = True
             self.pause()

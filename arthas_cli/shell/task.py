@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from arthas_cli.diagnostics import clean
-from arthas_cli.errors import ArthasShellError
+from arthas_cli.errors import ArthasShellError, TooLarge
 from arthas_cli.formats import Report
 from arthas_cli.written import read_file
 
@@ -122,6 +122,8 @@ class Task:
                     self._form.flush()
             outcome = self.job.outcome
             self._form.end(Report(self.plan.line, None, outcome, outcome.error))
+        except MemoryError:  # another command may well fit
+            self.error = TooLarge()
         except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
             self.error = error
         finally:

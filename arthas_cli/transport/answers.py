@@ -16,7 +16,9 @@ from arthas_cli.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    from arthas_cli.transport.wire import Reply
 
 # Status -> the error, its message and its hint (None: the error's own).
 _MEANINGS: dict[int, tuple[type[ArthasShellError], str, str | None]] = {
@@ -40,9 +42,7 @@ _MOST_SAID = 200
 _GATEWAY = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
 
 
-def check_answer(
-    status: int, content: bytes, location: str | None, hide: Callable[[str], str]
-) -> bytes:
+def check_answer(reply: Reply, hide: Callable[[str], str]) -> bytes:
     """Returns the content of an API answer; every one is HTTP 200 (protocol, section 0).
 
     `hide` leaves out of what is said what nobody is to see.
@@ -50,18 +50,27 @@ def check_answer(
     Raises:
         Unauthorized, TooLong, ServerError: HTTP 401, 413, 500.
         NotArthas: another status, or a body that is no JSON object.
-        BadAnswer: no body at all.
+        BadAnswer: no body at all, or a compressed one.
         NoServer: a gateway says that it reaches nobody.
     """
-    if status != HTTPStatus.OK:
-        said = " ".join(hide(content.decode("utf-8", "replace")).split())
-        raise _read_failure(status, said, location and hide(location))
-    start = content.lstrip()[:1]
+    if reply.status != HTTPStatus.OK:
+        said = " ".join(hide(reply.content.decode("utf-8", "replace")).split())
+        location = reply.headers.get("location")
+        raise _read_failure(reply.status, said, location and hide(location))
+    refuse_compression(reply.headers)
+    start = reply.content.lstrip()[:1]
     if not start:
         raise BadAnswer("the answer is empty")
     if start != b"{":
         raise NotArthas("what answers there is not the Arthas API: it sends no JSON")
-    return content
+    return reply.content
+
+
+def refuse_compression(headers: Mapping[str, str]) -> None:
+    """Raises BadAnswer where the body is compressed: few bytes of that can fill any memory."""
+    coding = headers.get("content-encoding", "identity").strip().lower()
+    if coding not in ("identity", ""):
+        raise BadAnswer(f"the answer is compressed ('{coding[:40]}'), though none was to be")
 
 
 def _read_failure(status: int, said: str, location: str | None) -> ArthasShellError:

@@ -66,7 +66,7 @@ class Door(FullTransport):
         Raises:
             NoServer: and its kinds, where no HTTP answer comes.
         """
-        headers = self._headers | {"Accept": "*/*", "Accept-Encoding": "identity"}
+        headers = self._headers | {"Accept": "*/*"}
         with self._session() as session:
             try:
                 with keep_deadline(timeout_s):
@@ -95,7 +95,7 @@ class Door(FullTransport):
         """
         while True:
             try:
-                chunk = response.raw.read1(_CHUNK, decode_content=True)
+                chunk = response.raw.read1(_CHUNK, decode_content=False)
             except (HTTPError, OSError) as error:
                 raise self._explain_end(error, timeout_s) from error
             if not chunk:

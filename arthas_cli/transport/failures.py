@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arthas_cli.errors import BadAnswer, NoServer, NotArthas, TimedOut
+from arthas_cli.errors import BadAnswer, NoServer, NotArthas, TimedOut, TooLarge
 
 
 def explain_connect_failure(error: BaseException, host: str, address: str) -> NoServer:
@@ -44,6 +44,11 @@ def explain_slow_answer(address: str, seconds: float | None) -> TimedOut:
         f"{address} did not answer within {seconds or 0:g} s",
         hint="is it busy with a long command? if not, is this its HTTP port (8563)?",
     )
+
+
+def explain_too_large(most_bytes: int) -> TooLarge:
+    """Says that more came, or is to come, than an answer may have."""
+    return TooLarge(f"the answer is longer than {most_bytes / 2**20:g} MiB, or has no end")
 
 
 def explain_break(error: BaseException) -> NoServer:

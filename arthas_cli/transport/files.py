@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from arthas_cli.errors import BadAnswer, CommandFailed, NotRun
-from arthas_cli.transport.answers import check_answer
+from arthas_cli.transport.answers import check_answer, refuse_compression
 from arthas_cli.transport.door import Door
 from arthas_cli.transport.folder import FOLDER, read_listing
+from arthas_cli.transport.full import read_length
+from arthas_cli.transport.wire import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,8 +62,7 @@ def open_file(connection: Connection, name: str) -> Iterator[Download]:
     door = Door(connection)
     with door.open(_make_url(door, name), timeout_s=PATIENCE_S) as response:
         _check(response, name, connection.hide)
-        length = response.headers.get("content-length", "")
-        size = int(length) if length.isdecimal() else None
+        size = read_length(response)
         chunks = door.read(response, PATIENCE_S)
         if _TUNNELED.search(door.url) and size == len(_TUNNEL_ERROR):
             chunks = _refuse_tunnel_error(chunks)
@@ -104,6 +105,7 @@ def _make_url(door: Door, name: str) -> str:
 def _check(response: requests.Response, name: str, hide: Callable[[str], str]) -> None:
     status = response.status_code
     if status == HTTPStatus.OK:
+        refuse_compression(response.headers)
         return
     if status == HTTPStatus.NOT_FOUND:
         what = f"there is no file '{name}' in {FOLDER}" if name else f"there is no {FOLDER}"
@@ -111,7 +113,7 @@ def _check(response: requests.Response, name: str, hide: Callable[[str], str]) -
     location = response.headers.get("location")
     if status == HTTPStatus.FOUND and unquote(location or "").endswith(f"/{FOLDER}/{name}/"):
         raise NotRun(f"'{name}' is a folder", hint=f"'{name}/', with a slash, lists it")
-    check_answer(status, b"", location, hide)
+    check_answer(Reply(status, response.headers, b""), hide)
 
 
 def _explain_missing(name: str) -> str:

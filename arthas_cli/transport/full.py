@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import threading
-from http.client import BadStatusLine, IncompleteRead, RemoteDisconnected
+from http.client import HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ from urllib3.exceptions import (
     ReadTimeoutError,
 )
 
-from arthas_cli.errors import ArthasShellError, ConfigError, NoServer, TlsError
+from arthas_cli.errors import ArthasShellError, ConfigError, NoServer, TlsError, TooLarge
 from arthas_cli.protocol import Answer, Request
 from arthas_cli.transport import is_loopback
 from arthas_cli.transport.answers import check_answer
@@ -28,10 +29,12 @@ from arthas_cli.transport.failures import (
     explain_connect_failure,
     explain_slow_answer,
     explain_slow_connect,
+    explain_too_large,
     is_name_failure,
     limit_connect,
 )
 from arthas_cli.transport.headers import make_headers
+from arthas_cli.transport.wire import MOST_BYTES, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,16 +42,20 @@ if TYPE_CHECKING:
     from arthas_cli.settings import Connection
 
 _CHUNK = 1 << 16
+_LENGTH = re.compile("[0-9]{1,18}")
 
 
 class FullTransport:
     """Sends by requests, a requests session per thread: they are not safe to share.
 
     No connection is used twice: old servers close them without saying so (versions, section 2).
+    `most_bytes`: how long an answer may be.
 
     Raises:
         ConfigError: `ca_file` cannot be read, or holds no certificate.
     """
+
+    most_bytes = MOST_BYTES
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -93,12 +100,13 @@ class FullTransport:
                     stream=True,
                 ) as response,
             ):
-                content = _read_all(response)
+                content = _read_all(response, self.most_bytes)
         except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
             raise self._explain(error, timeout_s) from error
-        location = response.headers.get("location")
-        hide = self._connection.hide
-        return Answer(request, check_answer(response.status_code, content, location, hide), hide)
+        except MemoryError:
+            raise TooLarge from None
+        reply, hide = Reply(response.status_code, response.headers, content), self._connection.hide
+        return Answer(request, check_answer(reply, hide), hide)
 
     def _choose_timeouts(self, timeout_s: float | None) -> tuple[float, float | None]:
         """Returns the seconds for a connection, and for each wait behind it."""
@@ -159,7 +167,7 @@ def _explain_tls(causes: list[BaseException], address: str) -> TlsError:
 def _explain_causes(causes: list[BaseException], host: str, address: str) -> ArthasShellError:
     for cause in causes:
         match cause:
-            case RemoteDisconnected() | BadStatusLine() | IncompleteRead():
+            case HTTPException():
                 return explain_break(cause)
     for cause in causes:
         if isinstance(cause, ConnectionRefusedError) or is_name_failure(cause):
@@ -192,8 +200,18 @@ def _find_reason(causes: list[BaseException]) -> str:
     return type(causes[0]).__name__
 
 
-def _read_all(response: requests.Response) -> bytes:
-    chunks: list[bytes] = []
-    while chunk := response.raw.read1(_CHUNK, decode_content=True):
-        chunks.append(chunk)
-    return b"".join(chunks)
+def read_length(response: requests.Response) -> int | None:
+    """Returns how long the body is announced to be, None where that is not said."""
+    length = response.headers.get("content-length", "")
+    return int(length) if _LENGTH.fullmatch(length) else None
+
+
+def _read_all(response: requests.Response, most_bytes: int) -> bytes:
+    content = bytearray()
+    is_too_large = (read_length(response) or 0) > most_bytes
+    while not is_too_large and (chunk := response.raw.read1(_CHUNK, decode_content=False)):
+        content += chunk
+        is_too_large = len(content) > most_bytes
+    if is_too_large:
+        raise explain_too_large(most_bytes)
+    return bytes(content)

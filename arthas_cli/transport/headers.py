@@ -15,6 +15,7 @@ def make_headers(credentials: Credentials | None) -> dict[str, str]:
     headers = {
         "Content-Type": "application/json",
         "Accept": "application/json",
+        "Accept-Encoding": "identity",  # requests would ask for gzip
         "User-Agent": f"arthas-shell/{__version__}",
         "Connection": "close",
     }

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from arthas_cli.errors import TooLarge
 from arthas_cli.protocol import Answer, Request
 from arthas_cli.transport.answers import check_answer
 from arthas_cli.transport.failures import (
@@ -19,10 +20,18 @@ from arthas_cli.transport.failures import (
     explain_connect_failure,
     explain_slow_answer,
     explain_slow_connect,
+    explain_too_large,
     limit_connect,
 )
 from arthas_cli.transport.headers import make_headers
-from arthas_cli.transport.wire import CutOff, NotHttp, Silent, read_reply
+from arthas_cli.transport.wire import (
+    MOST_BYTES,
+    CutOff,
+    Endless,
+    NotHttp,
+    Silent,
+    read_reply,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +43,12 @@ _LEAST_S = 0.001  # a timeout of nothing would mean none
 
 
 class LeanTransport:
-    """Sends each request on a connection of its own (the server closes it: protocol, 4.2)."""
+    """Sends each request on a connection of its own (the server closes it: protocol, 4.2).
+
+    `most_bytes`: how long an answer may be.
+    """
+
+    most_bytes = MOST_BYTES
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -64,14 +78,17 @@ class LeanTransport:
                 receive = self._ask(line, request.encode(), deadline)
                 if meanwhile is not None:
                     meanwhile()
-                reply = read_reply(receive)
+                reply = read_reply(receive, self.most_bytes)
             except TimeoutError:
                 raise explain_slow_answer(self._address, timeout_s) from None
+            except Endless:
+                raise explain_too_large(self.most_bytes) from None
+            except MemoryError:
+                raise TooLarge from None
             except (Silent, NotHttp, CutOff, OSError) as error:
                 raise explain_break(error) from error
-        location = reply.headers.get("location")
         hide = self._connection.hide
-        return Answer(request, check_answer(reply.status, reply.content, location, hide), hide)
+        return Answer(request, check_answer(reply, hide), hide)
 
     def _ask(
         self, line: socket.socket, content: bytes, deadline: float | None

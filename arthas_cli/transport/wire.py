@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+# Longer than any answer that somebody could read; one without an end would take all memory.
+MOST_BYTES = 512 << 20
 _VERSIONS = (b"HTTP/1.1 ", b"HTTP/1.0 ")
 _MOST_HEAD = 1 << 16
 _CONTINUES = 200  # a lower status comes before the answer itself
+_MOST_INTERIM = 16
 _STATUS_DIGITS = 3
 
 
@@ -28,6 +31,10 @@ class CutOff(Exception):
     """The connection ended before the answer did."""
 
 
+class Endless(Exception):
+    """More came, or is announced, than is taken."""
+
+
 class Reply(NamedTuple):
     """An answer; the names of its headers are in lower case."""
 
@@ -36,17 +43,20 @@ class Reply(NamedTuple):
     content: bytes
 
 
-def read_reply(receive: Callable[[], bytes]) -> Reply:
+def read_reply(receive: Callable[[], bytes], most_bytes: int = MOST_BYTES) -> Reply:
     """Reads one answer; `receive` returns what has come, b"" at the end of the connection.
 
     Raises:
         Silent, NotHttp, CutOff: it is none, or not whole.
+        Endless: it is longer than `most_bytes`, its head included.
     """
-    source = _Source(receive)
-    status = 0
-    while status < _CONTINUES:
-        status = _read_status(source)
-        headers = _read_headers(source)
+    source = _Source(receive, most_bytes)
+    for _ in range(_MOST_INTERIM):
+        status, headers = _read_status(source), _read_headers(source)
+        if status >= _CONTINUES:
+            break
+    else:
+        raise NotHttp
     if "chunked" in headers.get("transfer-encoding", "").lower():
         content = _read_chunks(source)
     elif "content-length" in headers:
@@ -59,22 +69,26 @@ def read_reply(receive: Callable[[], bytes]) -> Reply:
 class _Source:
     """Bytes as they come, taken by lines and lengths."""
 
-    def __init__(self, receive: Callable[[], bytes]) -> None:
+    def __init__(self, receive: Callable[[], bytes], most_bytes: int) -> None:
         self._receive = receive
+        self._left = most_bytes
         self._bytes = bytearray()
         self.has_begun = False
 
     def peek(self, length: int) -> bytes:
         """Returns so many bytes, fewer where there are no more, and leaves them."""
-        while len(self._bytes) < length and self._fill():
-            pass
+        self._await(length)
         return bytes(self._bytes[:length])
 
     def take(self, length: int) -> bytes:
         """Takes so many bytes."""
-        if len(self.peek(length)) < length:
+        if length > len(self._bytes) + self._left:
+            raise Endless
+        self._await(length)
+        if len(self._bytes) < length:
             raise CutOff
-        taken = bytes(self._bytes[:length])
+        with memoryview(self._bytes) as view:  # a slice of the bytes themselves is one more copy
+            taken = bytes(view[:length])
         del self._bytes[:length]
         return taken
 
@@ -93,8 +107,15 @@ class _Source:
             pass
         return self.take(len(self._bytes))
 
+    def _await(self, length: int) -> None:
+        while len(self._bytes) < length and self._fill():
+            pass
+
     def _fill(self) -> bool:
         received = self._receive()
+        self._left -= len(received)
+        if self._left < 0:
+            raise Endless
         self._bytes += received
         return bool(received)
 
@@ -124,11 +145,11 @@ def _read_headers(source: _Source) -> dict[str, str]:
 
 
 def _read_chunks(source: _Source) -> bytes:
-    chunks: list[bytes] = []
+    content = bytearray()
     while length := _read_number(source.take_line().partition(";")[0].strip(), 16):
-        chunks.append(source.take(length))
+        content += source.take(length)
         source.take_line()
-    return b"".join(chunks)
+    return bytes(content)
 
 
 def _read_number(text: str, base: int) -> int:

@@ -7,6 +7,7 @@ import io
 import os
 import runpy
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
@@ -29,8 +30,6 @@ from arthas_cli.errors import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from .conftest import Run
 
 WATCH = "watch demo.MathGame run -n 1"
@@ -300,7 +299,48 @@ def test_the_program_ends_quietly_when_its_reader_has_gone(
         monkeypatch.setattr(sys, "stdout", stdout)
         with pytest.raises(SystemExit) as ended:
             program.main()
-        stdout.write("what the interpreter flushes on its way out")
+        assert sys.stdout.closed  # or the interpreter would flush it once more
+    assert (ended.value.code, capsys.readouterr().err) == (141, "")
+
+
+@pytest.mark.parametrize(
+    ("code", "ended_with", "said"),
+    [
+        (0, 1, "arthas-shell: cannot write the output: No space left on device\n"),
+        (5, 1, "arthas-shell: cannot write the output: No space left on device\n"),
+        (1, 1, ""),
+        (3, 3, ""),
+    ],
+)
+def test_a_disk_that_is_full_at_the_last_moment_counts(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    code: int,
+    ended_with: int,
+    said: str,
+) -> None:
+    def write_late(*_: object) -> int:
+        sys.stdout.write("not flushed")
+        return code
+
+    monkeypatch.setattr(program, "run_program", write_late)
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        with pytest.raises(SystemExit) as ended:
+            program.main()
+    assert (ended.value.code, capsys.readouterr().err) == (ended_with, said)
+
+
+def test_a_reader_that_has_gone_at_the_last_moment_counts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    monkeypatch.setattr(program, "run_program", lambda *_: sys.stdout.write("x") - 1)
+    with os.fdopen(writer, "w") as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        with pytest.raises(SystemExit) as ended:
+            program.main()
     assert (ended.value.code, capsys.readouterr().err) == (141, "")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import os
 import signal
@@ -10,6 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.fake import Call, Command, FakeArthas
+
+from arthas_cli.__main__ import run_program
+from arthas_cli.environment import Environment
 
 from .conftest import list_lines
 from .test_signals import finish, wait_for_job
@@ -309,3 +314,24 @@ def test_what_is_behind_a_pipe_and_no_program_is_not_sent_either(
     ended = run("exec", "sysprop a|nosuch b")
     assert (ended.exit_code, fake.requests) == (2, [])
     assert ended.stderr.startswith("arthas-shell: there is no program 'nosuch' here\n")
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "said"),
+    [
+        (errno.ENOSPC, 1, "arthas-shell: cannot write the results: No space left on device\n"),
+        (errno.EPIPE, 141, ""),
+    ],
+)
+def test_what_a_program_writes_and_stdout_does_not_take_counts(
+    fake: FakeArthas, number: int, code: int, said: str
+) -> None:
+    class Full(io.StringIO):
+        def write(self, text: str, /) -> int:
+            raise OSError(number, os.strerror(number), text)
+
+    stderr = io.StringIO()
+    variables = {"ARTHAS_SHELL_URL": fake.url, "PATH": os.environ["PATH"]}
+    environment = Environment(io.StringIO(), Full(), stderr, variables)
+    ended_with = run_program(["exec", "version | cat"], environment)
+    assert (ended_with, stderr.getvalue()) == (code, said)

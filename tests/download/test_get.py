@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
+import resource
+import shutil
 import signal
 import stat
 import subprocess
@@ -15,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.program import shell
-from support.raw_server import http, reset, serve
+from support.raw_server import http, pour, reset, serve
 
 from arthas_cli.diagnostics import Diagnostics
 from arthas_cli.download import Wish, copy_file, find_target, format_progress, format_size, get_file
@@ -509,3 +512,68 @@ def test_a_recording_of_a_real_arthas_is_fetched(arthas: Target, here: Path) -> 
     path = run(f"jfr stop -r {number}").splitlines()[-1]
     assert shell("get", "--url", arthas.url, path, "-O", "x.jfr").exit_code == 0
     assert (here / "x.jfr").read_bytes()[:4] == b"FLR\0"
+
+
+@pytest.fixture
+def little_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has every disk say that 1 MiB is free."""
+    usage = shutil.disk_usage("/")._replace(free=MIB)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage)
+
+
+@pytest.mark.usefixtures("little_room")
+def test_a_file_that_is_larger_than_the_free_space_is_not_begun(here: Path) -> None:
+    with serve(pour(http(length=MIB + 1), b"x" * 8192)) as server:
+        ended = shell("get", "--url", server.url, "a.hprof")
+    assert (ended.exit_code, list_here(here)) == (1, [])
+    assert ended.stderr == (
+        "arthas-shell: there is no room for 'a.hprof': it is 1.0 MiB, and 1.0 MiB are free\n"
+        "hint: make room there, or give it a name on another disk\n"
+    )
+
+
+@pytest.mark.usefixtures("little_room")
+def test_a_file_of_just_the_free_space_comes(here: Path) -> None:
+    with serve(http(b"x" * MIB)) as server:
+        assert shell("get", "--url", server.url, "a.hprof").exit_code == 0
+    assert (here / "a.hprof").stat().st_size == MIB
+
+
+@pytest.mark.usefixtures("little_room")
+@pytest.mark.parametrize("coding", [(), ("transfer-encoding: chunked",)], ids=["", "chunked"])
+def test_a_file_without_an_end_leaves_the_disk_as_it_was(
+    here: Path, coding: tuple[str, ...]
+) -> None:
+    piece = b"x" * 8192
+    again = b"2000\r\n" + piece + b"\r\n" if coding else piece
+    with serve(pour(http(headers=coding, length=None), again)) as server:
+        ended = shell("get", "--url", server.url, "a.hprof")
+    assert (ended.exit_code, list_here(here)) == (1, [])
+    assert ended.stderr == (
+        "arthas-shell: there is no room for 'a.hprof': "
+        "it does not say how much it is, and 1.0 MiB are free\n"
+        "hint: make room there, or give it a name on another disk\n"
+    )
+
+
+def test_a_disk_that_becomes_full_is_named_and_keeps_nothing(here: Path) -> None:
+    hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    with serve(http(b"x" * MIB)) as server:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (MIB // 2, hard))
+        try:
+            ended = shell("get", "--url", server.url, "a.hprof")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    assert (ended.exit_code, list_here(here)) == (1, [])
+    assert ended.stderr == (
+        "arthas-shell: cannot write 'a.hprof': File too large\n"
+        "hint: make room there, or give it a name on another disk\n"
+    )
+
+
+def test_a_compressed_file_is_refused_rather_than_kept_as_what_it_is_not(here: Path) -> None:
+    script = http(gzip.compress(b"x" * MIB), headers=("content-encoding: gzip",))
+    with serve(script) as server:
+        ended = shell("get", "--url", server.url, "a.txt")
+    assert (ended.exit_code, list_here(here)) == (3, [])
+    assert "the answer is compressed ('gzip'), though none was to be\n" in ended.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -84,3 +85,13 @@ def test_a_filter_is_a_program_of_its_own_that_takes_any_bytes() -> None:
         check=True,
     )
     assert done.stdout == "ä\n".encode() + b"\xff\xe4 \xc3\xa4\n"
+
+
+def test_a_filter_whose_output_finds_no_room_says_so_with_the_code_2() -> None:
+    command = [sys.executable, "-I", filters.__file__, "grep", "x"]
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            command, input=b"x\n", stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    said = b"grep: write error: No space left on device\n"
+    assert (ended.returncode, ended.stderr) == (2, said)

@@ -190,6 +190,17 @@ def drip(content: bytes, *, every_s: float, size: int = 1) -> Behaviour:
     return send
 
 
+def pour(head: bytes, again: bytes) -> Behaviour:
+    """Sends the head, then the other bytes again and again, as long as somebody takes them."""
+
+    def send(connection: Connection) -> None:
+        connection.socket.sendall(head)
+        while not connection.closing.is_set():
+            connection.socket.sendall(again)
+
+    return send
+
+
 def silence(connection: Connection) -> None:
     """Says nothing, and keeps the connection open as long as the client does."""
     while connection.socket.recv(65536):

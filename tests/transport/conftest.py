@@ -44,3 +44,10 @@ def speak_tls() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(TLS / "certificate.pem", TLS / "key.pem")
     return context
+
+
+@pytest.fixture
+def few_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has both transports take 64 KiB for an answer that is too long."""
+    for transport in (LeanTransport, FullTransport):
+        monkeypatch.setattr(transport, "most_bytes", 1 << 16)
