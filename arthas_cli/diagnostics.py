@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import PRECEDENCE, ArthasShellError, Bug, LineError
+from arthas_cli.line.secrets import hide_secret
 from arthas_cli.text import sanitise, strip_ansi
 
 if TYPE_CHECKING:
@@ -132,12 +133,14 @@ def choose_worst(errors: Iterable[ArthasShellError | None]) -> ArthasShellError 
 def record_bug(error: BaseException, folder: Path) -> Bug:
     """Writes the traceback to a file that only its owner can read; returns what to tell the user.
 
-    Local variables are not written: they may hold secrets.
+    Local variables are not written, nor what an error says that looks like a secret.
     """
     path = folder / f"bug-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
     import traceback  # for a bug alone
 
-    text = "".join(traceback.format_exception(error))
+    rows = "".join(traceback.format_exception(error)).split("\n")
+    # What is indented is of the program's own source, or its places.
+    text = "\n".join(row if row.startswith(" ") else hide_secret(row) for row in rows)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -128,8 +128,9 @@ def test_what_means_nothing_is_refused_with_its_place(
     assert refuse(path, text) == (what, hint)
 
 
-def test_a_password_that_others_may_read_is_refused(path: Path) -> None:
-    what, hint = refuse(path, "[profiles.a]\npassword = 'planted-secret'\n", 0o644)
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
+def test_a_password_that_others_may_read_is_refused(path: Path, mode: int) -> None:
+    what, hint = refuse(path, "[profiles.a]\npassword = 'planted-secret'\n", mode)
     assert what == "others may read it, and [profiles.a] holds a password"
     assert hint == f"chmod 600 '{path}', or use password_command"
     assert read(path, "[profiles.a]\npassword = 'planted-secret'\n").profiles["a"]["password"]

@@ -36,6 +36,10 @@ def test_letters_and_signs_of_any_language_stay_as_they_are(text: str) -> None:
     assert sanitise(text) == text
 
 
+def test_a_cell_has_no_separator_of_lines_or_paragraphs() -> None:
+    assert one_line("a\u2028b\u2029c\nd") == "a<U+2028>b<U+2029>c␊d"
+
+
 @given(TEXTS)
 def test_a_cell_has_no_line_feed_and_no_tab(text: str) -> None:
     assert set(one_line(text)).isdisjoint("\n\t")
@@ -49,6 +53,7 @@ def test_a_cell_has_no_line_feed_and_no_tab(text: str) -> None:
         ("\x7f\x9b31m", "␡<U+009B>31m"),
         ("user\u202egnp.exe", "user<U+202E>gnp.exe"),
         ("\ud83d!", "<U+D83D>!"),
+        ("a\u2028b\u2029", "a<U+2028>b<U+2029>"),
         ("[bold]x[/bold] :smile:", "[bold]x[/bold] :smile:"),
         ("👩‍💻 é 漢字", "👩‍💻 é 漢字"),
     ],

@@ -6,6 +6,8 @@ import json
 import shlex
 from typing import TYPE_CHECKING
 
+from arthas_cli.errors import NotRun
+from arthas_cli.line.secrets import holds_secret
 from arthas_cli.protocol import Action
 from arthas_cli.shell.answer import require_answer
 from arthas_cli.shell.arguments import read_argument
@@ -22,10 +24,13 @@ def run_curl(shell: Shell, line: str) -> None:
     """Says the last request as a line for curl.
 
     Raises:
-        NotRun: there was none.
+        NotRun: there was none, or it holds a secret.
     """
     read_argument(line, most=0)
     plan = require_answer(shell.runner.answer).plan
+    if holds_secret(plan.line):
+        what = "the last request holds a secret, so it is not shown again"
+        raise NotRun(what, hint="run the command with another value in its place")
     shell.say(format_curl(shell.connection, plan))
     shell.note(describe_curl(plan))
 

@@ -12,6 +12,7 @@ from prompt_toolkit.shortcuts import clear
 
 from arthas_cli.errors import LineError
 from arthas_cli.line.reading import RAW
+from arthas_cli.line.secrets import hide_secret
 from arthas_cli.session.orphans import end_job, list_jobs
 from arthas_cli.shell.arguments import find_word, read_argument
 from arthas_cli.shell.forms import LOOKS
@@ -121,7 +122,7 @@ def describe_jobs(jobs: list[ServerJob] | None, ours: Collection[str]) -> list[s
     if not jobs:
         return ["no job runs on the server"]
     return [
-        f"{job.id:5}  {job.status.lower()}  {one_line(job.line)}"
+        f"{job.id:5}  {job.status.lower()}  {one_line(hide_secret(job.line))}"
         + ("  (of this shell)" if job.session_id in ours else "")
         for job in jobs
     ]

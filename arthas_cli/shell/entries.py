@@ -11,11 +11,12 @@ import json
 import os
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from arthas_cli.jsontext import as_int, as_object, as_text
+from arthas_cli.line.secrets import RULE, holds_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,7 +35,8 @@ class Entry:
     """A line typed at `at` (seconds since 1970, 0 where unknown).
 
     `url`, `main_class`: where. `outcome`: `ok`, `failed`, `interrupted`, `lost` (the server, or
-    results) or `left` (in the background), empty where it is not known.
+    results) or `left` (in the background), empty where it is not known. `rule`: which `RULE` the
+    line has passed.
     """
 
     line: str
@@ -43,6 +45,7 @@ class Entry:
     main_class: str = ""
     duration_ms: int = 0
     outcome: str = ""
+    rule: int = field(default=0, compare=False)
 
 
 def format_entry(entry: Entry) -> str:
@@ -53,6 +56,7 @@ def format_entry(entry: Entry) -> str:
         "main": entry.main_class,
         "ms": entry.duration_ms,
         "outcome": entry.outcome,
+        "rule": RULE,
         "line": entry.line,
     }
     return json.dumps(fields) + "\n"
@@ -74,6 +78,7 @@ def parse_entry(text: str) -> Entry | None:
         as_text(fields.get("main")) or "",
         as_int(fields.get("ms")) or 0,
         as_text(fields.get("outcome")) or "",
+        as_int(fields.get("rule")) or 0,
     )
 
 
@@ -98,16 +103,19 @@ def parse_entries(text: str) -> Iterator[Entry]:
 def load_entries(path: Path) -> list[Entry]:
     """Returns the entries of the file, the oldest first; none where it cannot be read.
 
-    The file is made, or made readable by its owner alone, and shortened where it is too long.
+    The file is made, or made readable by its owner alone, shortened where it is too long, and rid
+    of lines that hold a secret by a rule that is newer than they are.
     """
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(_open_to_append(path))
         path.chmod(0o600)
         content = path.read_bytes()
-        entries = list(parse_entries(content.decode("utf-8", "replace")))
+        found = list(parse_entries(content.decode("utf-8", "replace")))
+        entries = [one for one in found if one.rule == RULE or not holds_secret(one.line)]
         if len(entries) > MOST_ENTRIES:
             entries = entries[-KEPT_ENTRIES:]
+        if len(entries) < len(found) or any(entry.rule != RULE for entry in entries):
             _rewrite(path, entries, len(content))
         elif content and not content.endswith(b"\n"):
             _append(path, b"\n")  # else the next entry is broken too

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self, cast
 
 from arthas_cli.errors import LineError, NoServer
 from arthas_cli.formats import make_text_format
+from arthas_cli.line.secrets import hide_secret
 from arthas_cli.line.tokens import tokenize
 from arthas_cli.output import Paper
 from arthas_cli.protocol import Result, State
@@ -175,7 +176,8 @@ class RoundForm:
         """Draws a round; without a terminal one below the other."""
         del result
         rounds = self._rounds
-        head = f"every {self._every.interval_s:g}s · {self._every.line} · round {rounds.number}"
+        line = hide_secret(self._every.line)
+        head = f"every {self._every.interval_s:g}s · {line} · round {rounds.number}"
         text = mark_changes(rounds.before, rounds.text) if rounds.number > 1 else rounds.text
         if self._screen.height is None:
             self._sheet.write(f"{head}\n{rounds.text}")

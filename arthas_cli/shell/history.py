@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from prompt_toolkit.history import History
 
 from arthas_cli.errors import LineError
+from arthas_cli.line.secrets import holds_secret
 from arthas_cli.shell.entries import Entry, append_entry, format_entry_time, load_entries
-from arthas_cli.shell.secrets import holds_secret
 from arthas_cli.text import one_line
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.diagnostics import clean
 from arthas_cli.errors import NotRun
+from arthas_cli.line.secrets import hide_secret
 from arthas_cli.settings import DEFAULT_MAX_JOBS
 from arthas_cli.shell.endings import format_end
 from arthas_cli.shell.live import find_lost, format_lost
@@ -29,7 +30,7 @@ class Background:
     @property
     def title(self) -> str:
         """What stands above its results."""
-        return f"[{self.number}] {one_line(self.task.line)}"
+        return f"[{self.number}] {one_line(hide_secret(self.task.line))}"
 
 
 class Jobs:

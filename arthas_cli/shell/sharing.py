@@ -6,6 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from arthas_cli.diagnostics import clean
+from arthas_cli.line.secrets import hide_secret
 from arthas_cli.session.outcome import SILENT_TYPES, read_status
 from arthas_cli.session.sharing import Onlooker
 from arthas_cli.shell.outlet import Sheet
@@ -74,8 +75,8 @@ class Sharing:
 
 
 def format_command(result: Result) -> str:
-    """Returns the line of a `command` result."""
-    return one_line(str(result.data.get("command") or "?"))
+    """Returns the line of a `command` result, of one with a secret the command alone."""
+    return one_line(hide_secret(str(result.data.get("command") or "?")))
 
 
 def format_invitation(session: SharedSession) -> list[str]:

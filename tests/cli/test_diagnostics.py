@@ -257,6 +257,12 @@ def test_the_file_of_a_bug_is_for_its_owner_alone_and_holds_no_variables(tmp_pat
     assert SECRET not in text
 
 
+def test_the_file_of_a_bug_does_not_hold_a_line_with_a_secret(tmp_path: Path) -> None:
+    bug = record_bug(ValueError(f'sysprop "password":"{SECRET}"'), tmp_path)
+    (file,) = tmp_path.iterdir()
+    assert (bug.exit_code, file.read_text().splitlines()[-1]) == (70, "ValueError: …")
+
+
 def test_a_bug_is_reported_although_its_file_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     bug = record_bug(catch_fall(), tmp_path / "file" / "logs")

@@ -59,6 +59,7 @@ def test_the_quote_that_is_open_is_found(line: str, at: int | None) -> None:
         ("ognl 'a\nb'\npwd", ["ognl 'a\nb'", "pwd"]),
         ("ognl 'a\nb", ["ognl 'a\nb"]),
         ("a \\\nb", ["a \\", "b"]),
+        ("a\u2028b\u2029c\x85d", ["a\u2028b\u2029c\x85d"]),
     ],
 )
 def test_lines_are_split_at_breaks_outside_quotes(text: str, lines: list[str]) -> None:

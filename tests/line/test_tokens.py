@@ -21,6 +21,7 @@ def split(line: str) -> list[str]:
         (" \t ", []),
         ("thread -n\t3 ", ["thread", "-n", "3"]),
         ("echo a\u00a0b\u3000c\x0bd", ["echo", "a\u00a0b\u3000c\x0bd"]),
+        ("echo a\u2028b\u2029c\x85d", ["echo", "a\u2028b\u2029c\x85d"]),
         ("echo 'a b' \"c d\"", ["echo", "a b", "c d"]),
         ("echo 'a'\"b\"c\\ d", ["echo", "abc d"]),
         ("echo ''", ["echo", ""]),

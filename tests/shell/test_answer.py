@@ -204,6 +204,14 @@ def test_curl_is_told_of_what_was_asked_last(user: User) -> None:
     assert line.endswith(f" {user.fake.url}\n")
 
 
+def test_curl_does_not_show_a_secret_again(user: User) -> None:
+    user.enter('echo \'{"password":"hunter2"}\'')
+    assert user.enter(":curl") == (
+        "arthas-shell: the last request holds a secret, so it is not shown again\n"
+        "hint: run the command with another value in its place\n"
+    )
+
+
 @pytest.mark.parametrize("word", [":json", ":curl", ":save a.txt"])
 def test_before_the_first_command_there_is_no_answer(user: User, word: str) -> None:
     assert user.enter(word) == "arthas-shell: there is no answer yet\nhint: run a command first\n"

@@ -30,7 +30,7 @@ ENTRY = Entry("watch a.B c '{params}'", 1_700_000_000, "http://h/api", "a.Main",
 def test_an_entry_is_one_line_of_json() -> None:
     assert format_entry(ENTRY) == (
         '{"at": 1700000000, "url": "http://h/api", "main": "a.Main", "ms": 1234,'
-        ' "outcome": "lost", "line": "watch a.B c \'{params}\'"}\n'
+        ' "outcome": "lost", "rule": 2, "line": "watch a.B c \'{params}\'"}\n'
     )
 
 

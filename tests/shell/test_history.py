@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import stat
 import time
 from typing import TYPE_CHECKING
@@ -11,7 +12,6 @@ from support.fake import faults
 from arthas_cli.errors import LineError
 from arthas_cli.shell.entries import Entry
 from arthas_cli.shell.history import expand_reference, list_entries, open_history
-from arthas_cli.shell.secrets import holds_secret
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,56 +38,31 @@ def keep(history: ShellHistory, *lines: str) -> None:
             pass
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "auth hunter2",
-        "  auth --username ops hunter2",
-        "'auth' hunter2",
-        'au"th" hunter2',
-        "\\auth hunter2",
-        "Auth hunter2",
-        "version\nauth hunter2",
-        "\n\nauth hunter2",
-        "version ; auth hunter2",
-        ":raw auth hunter2",
-        ":every 2s 'auth' hunter2",
-        "sysprop db.password hunter2",
-        ":set password hunter2",
-        "profiler execute 'start,token=hunter2'",
-        "mc --password hunter2 A.java",
-        "ognl '@a.B@INSTANCE.setPassword(\"hunter2\")'",
-    ],
-)
-def test_a_password_is_found_however_its_command_is_written(line: str) -> None:
-    assert holds_secret(line)
-
-
-@pytest.mark.parametrize("line", ["", "  ", "version", "help auth", "authority x"])
-def test_other_lines_hold_no_secret(line: str) -> None:
-    assert not holds_secret(line)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "sc *auth*",
-        "sysprop db.password",
-        "sc *PasswordEncoder -d",
-        "watch a.PasswordService check 'params[0].password==null' -n 5",
-        "watch a.TokenStore getToken returnObj",
-        ":set format json",
-    ],
-)
-def test_a_line_that_only_speaks_of_secrets_holds_none(line: str) -> None:
-    assert not holds_secret(line)
-
-
 def test_a_line_with_the_password_of_the_connection_is_never_kept(tmp_path: Path) -> None:
     history = open_history(tmp_path / "history", ["sesame"])
     keep(history, "echo sesame", "echo ses'ame'", "echo same")
     assert history.get_strings() == ["echo same"]
     assert "ses" not in (tmp_path / "history").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("line", ["echo se\"sa'me", "echo 'se\"sa'\"'\"'me'", r"echo se\"sa\'me"])
+def test_nor_is_one_with_a_password_that_has_quotes(tmp_path: Path, line: str) -> None:
+    history = open_history(tmp_path / "history", ["se\"sa'me", "''"])
+    keep(history, line, "echo 'same'")
+    assert history.get_strings() == ["echo 'same'"]
+
+
+def test_lines_that_an_older_version_kept_are_dropped_from_the_file_where_they_hold_a_secret(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "history"
+    old = ["version", 'ognl \'#{"password":"hunter2"}\'', "pwd"]
+    path.write_text("".join(json.dumps({"line": line}) + "\n" for line in old))
+    assert load(open_history(path)) == ["version", "pwd"]
+    assert "hunter2" not in path.read_text()
+    before = path.stat().st_ino
+    assert load(open_history(path)) == ["version", "pwd"]
+    assert path.stat().st_ino == before
 
 
 def test_the_next_shell_finds_the_lines_of_this_one(tmp_path: Path) -> None:

@@ -65,6 +65,12 @@ def test_jobs_lists_what_runs(user: User) -> None:
     assert first.endswith(" · 0 results · 0 lost")
 
 
+def test_the_title_of_a_job_holds_no_secret(user: User) -> None:
+    start_behind(user, f"{WATCH} params 'params[0].password==\"hunter2\"'")
+    assert user.enter("jobs").startswith("[1] watch … · running for ")
+    assert "hunter2" not in user.text
+
+
 def test_a_job_is_listed_as_it_was_typed_with_its_pipe_and_its_file(
     user: User, tmp_path: Path
 ) -> None:
