@@ -109,7 +109,10 @@ class Receiver:
         return is_interrupted, account.settle(has_reached_end=has_reached_end)
 
     def _take(self, answer: Pulled) -> None:
-        course, consumer, response = self._course, self._session.consumer, answer.read()
+        course, consumer = self._course, self._session.consumer
+        if answer.request.consumer_id != consumer.id:
+            return  # replaced since: what this one brought, the new one is told as well
+        response = answer.read()
         if response.state == State.SUCCEEDED and response.has_results:
             if response.results and answer.took_s > _STALL_S:
                 course.account.has_stalled = True
@@ -120,7 +123,7 @@ class Receiver:
                 course.has_begun = True
         elif not lacks_consumer(response) or self._rejoins == _MOST_REJOINS:
             raise explain_refusal(response)
-        elif answer.request.consumer_id == consumer.id:
+        else:
             self._rejoins += 1
             self.rejoin()
 

@@ -27,7 +27,8 @@ from arthas_cli.errors import (
     UnknownCommand,
 )
 from arthas_cli.line.parse import parse_line
-from arthas_cli.line.plan import Plan, make_plan
+from arthas_cli.line.plan import Bound, Plan, make_plan
+from arthas_cli.session.server import Server
 from arthas_cli.session.session import Session
 from arthas_cli.session.stream import Stream
 
@@ -296,6 +297,18 @@ def test_a_job_that_ended_short_of_its_limit_was_stopped_by_somebody(
     stream = replay(make_script(pull_results=[pulled(hit(1), *END)]), watch(100))
     assert list_types(stream) == ["watch"]
     assert (stream.outcome.state, stream.outcome.lost) == ("INTERRUPTED", None)
+
+
+@pytest.mark.parametrize(("job_timeout_s", "lost"), [(0, None), (3600, 22)])
+def test_a_job_that_ran_as_long_as_the_server_lets_it_has_not_reached_its_limit(
+    make_script: MakeScript, job_timeout_s: int, lost: int | None
+) -> None:
+    script = make_script(pull_results=[*LEAVING_MUCH, FULL_TO_THE_END, pulled()])
+    server = Server(script, job_timeout_s=job_timeout_s)
+    plan = watch(100)._replace(bound=Bound(5, "--timeout", 1000))
+    stream = Stream(Session(server, "s", "c"), plan)
+    assert list_types(stream) == ["watch"] * 78
+    assert (stream.outcome.state, stream.outcome.lost) == ("SUCCEEDED", lost)
 
 
 # Interrupt and close.
