@@ -50,7 +50,7 @@ class Course:
     ready: deque[Result] = field(default_factory=deque)
     _told: deque[Result] = field(default_factory=lambda: deque(maxlen=HISTORY_SIZE))
     _replay: Replay | None = None
-    _replayed: Result | None = None  # the last of a replay, which may come once more
+    _repeatable: Sequence[Result] = ()  # what may come once more behind a replay
 
     def begin(self, job_id: int) -> None:
         """Notes that the server has started it."""
@@ -82,7 +82,7 @@ class Course:
             self.account.record_replay(count, is_whole=news.is_whole, has_emptied=is_last)
             self._take_news(news.results)
             self.is_in_doubt = self.is_in_doubt or not news.is_whole
-            self._replayed = news.last
+            self._repeatable = news.repeatable
             self._take_news(news.later)
 
     def expect_replay(self) -> None:
@@ -96,8 +96,8 @@ class Course:
                 is_free = result.data.get("inputStatus") == "ALLOW_INPUT"
                 self.has_ended = self.has_ended or (self.has_begun and is_free)
                 continue
-            replayed, self._replayed = self._replayed, None
-            if replayed is not None and is_same(result, replayed):
+            repeatable, self._repeatable = self._repeatable, ()
+            if any(is_same(result, told) for told in repeatable):
                 continue
             self._told.append(result)
             if result.job_id == self.job_id:

@@ -30,14 +30,15 @@ _DRAWN = frozenset({"value", "params", "returnObj", "throwExp"})
 class News:
     """What had not been told before; `is_whole`: for certain all of it.
 
-    `later`: what came behind the replay, from its last `input_status` on. `last`: the result that
-    the replay ended with, which may stand there once more; None where it is not known.
+    `later`: what came behind the replay, from its last `input_status` on. `repeatable`: what may
+    stand there once more, the last that was told in each of the two ways; of a replay that was
+    dropped in part it is the one told before.
     """
 
     results: Sequence[Result]
     is_whole: bool
     later: Sequence[Result] = ()
-    last: Result | None = None
+    repeatable: Sequence[Result] = ()
 
 
 class Replay:
@@ -49,6 +50,7 @@ class Replay:
 
     def __init__(self, told: Sequence[Result], *, is_running: bool = False) -> None:
         self._told = [_strip(result) for result in told]
+        self._last_told = [*told][-1:]
         self._is_running = is_running
         self._held: list[Result] = []
 
@@ -71,7 +73,7 @@ class Replay:
             news.results,
             news.is_whole and (had_ended or not self._is_running),
             [] if end is None else self._held[end:],
-            past[-1] if past and end is not None else None,
+            [*self._last_told, *past[-1:]],
         )
 
 

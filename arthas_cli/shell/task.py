@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.diagnostics import clean
 from arthas_cli.errors import ArthasShellError
-from arthas_cli.formats import Report
+from arthas_cli.formats import BESIDE_RESULTS, Report
 from arthas_cli.shell.getting import find_written_file
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job, Outcome
     from arthas_cli.shell.outlet import Sheet
-
-_BESIDE_RESULTS = ("enhancer", "message", "row_affect")
 
 
 @dataclass
@@ -37,7 +35,7 @@ class Progress:
 
     def record(self, result: Result) -> None:
         """Counts the result, if it is one of those that the command is run for."""
-        if result.type not in _BESIDE_RESULTS:
+        if result.type not in BESIDE_RESULTS:
             self.hits += 1
         self.written = find_written_file(result) or self.written
 

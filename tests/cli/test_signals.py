@@ -204,7 +204,7 @@ def test_an_interrupt_that_the_server_does_not_answer_is_no_further_error(
 
     fake.register(Command("watch", end_by_itself, is_stream=True))
     fake.faults.next(faults.html, action="interrupt_job")
-    ended = run("exec", WATCH)
+    ended = run("exec", f"{WATCH} --timeout 60")
     assert (ended.exit_code, ended.stderr) == (130, "arthas-shell: interrupted\n")
     assert fake.sessions == []
 

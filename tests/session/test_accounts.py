@@ -187,6 +187,12 @@ def play(sim: Sim, steps: list[Step]) -> None:
 @example(steps=[("produce", 30), ("pull", 1), ("rejoin", 0)], slots=50, limit=400, is_told=False)
 @example(steps=[("produce", 30), ("pull", 1), ("rejoin", 1)], slots=50, limit=400, is_told=False)
 @example(steps=[("produce", 30), ("pull", 2), ("rejoin", -1)], slots=50, limit=99, is_told=False)
+@example(
+    steps=[("produce", 1), ("pull", 1), ("rejoin", 1), ("produce", 46)],
+    slots=50,
+    limit=47,
+    is_told=False,
+)
 @example(steps=[("send", 100), ("produce", 60), ("pull", 1)], slots=50, limit=99, is_told=False)
 def test_what_is_shown_and_what_is_lost_are_what_was_made(
     steps: list[Step], slots: int, limit: int, *, is_told: bool

@@ -492,7 +492,6 @@ def test_the_deadline_holds_however_fast_results_come(make_script: MakeScript) -
     wait_for(lambda: time.monotonic() > over)
     list(stream)
     assert find_error(stream)[0] is DeadlineReached
-    assert script.actions == ["async_exec", "interrupt_job"]
 
 
 def test_the_deadline_outranks_a_loss_and_tells_of_it(make_script: MakeScript) -> None:
@@ -516,9 +515,12 @@ def test_the_deadline_outranks_a_loss_and_tells_of_it(make_script: MakeScript) -
 
 
 def test_a_server_that_is_gone_at_the_deadline_is_told_with_it(make_script: MakeScript) -> None:
-    stream = replay(make_script(interrupt_job=[NoServer("gone")]), deadline_s=0.0)
+    stream = replay(make_script(interrupt_job=[NoServer("gone")] * 99), deadline_s=0.0)
     list(stream)
-    assert find_error(stream) == (DeadlineReached, "the deadline of 0 s passed; gone")
+    assert find_error(stream) == (
+        DeadlineReached,
+        "the deadline of 0 s passed; gone: 'watch' may run on",
+    )
 
 
 # The start.
@@ -846,7 +848,7 @@ def test_a_session_that_was_evicted_before_the_start_is_lost(fake: FakeArthas) -
 def test_a_server_that_is_gone_in_the_middle_is_given_up(
     fake: FakeArthas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("arthas_cli.session.pull._PAUSES_S", (0.0, 0.0, 0.0))
+    monkeypatch.setattr("arthas_cli.session.pull.AWAY_S", 0.2)
     stream = start(fake)
     next(stream)
     fake.faults.next(faults.cut_before_headers, times=math.inf)
