@@ -157,6 +157,9 @@ class Batch:
     def _follow(self, plan: Plan, job: Job, form: Format, piped: PipeForm | None) -> _End:
         """Shows what the job sends until it ends or is abandoned."""
         shown = 0
+        stream = _find_stream(plan, job)
+        if stream is not None:
+            stream.tell_by(self.diagnostics.warn)
         if piped is not None:
             piped.attach(plan, job, self.deadline_s)
         self.interrupts.job = (piped or job) if plan.is_stream else None
@@ -175,15 +178,15 @@ class Batch:
             return _End([error])
         outcome = job.outcome if piped is None else piped.judge(job.outcome)
         errors = [] if outcome.error is None else [outcome.error]
-        stream = _find_stream(plan, job)
         has_run = stream.has_begun if stream else isinstance(outcome.error, Incomplete)
         has_lost = has_run and outcome.lost != 0
         return _End(errors, outcome, has_lost, format_closing(shown, plan, outcome))
 
     def _say_what_runs_on(self, plan: Plan, job: Job) -> None:
         """Says of a command that was let go whether it goes on."""
+        job.close()
         stream = _find_stream(plan, job)
-        if stream and stream.is_unanswered:
+        if stream and stream.may_run_on:
             self.diagnostics.warn(f"the server does not answer: '{plan.name}' may run on")
         elif not (plan.is_stream and plan.is_interruptible):
             self.diagnostics.note(f"Arthas cannot stop '{plan.name}'; it runs on to its end")
@@ -237,5 +240,5 @@ def start_job(server: Server, plan: Plan, deadline_s: float | None) -> Job:
     except TimedOut as error:
         if until is None or time.monotonic() < until:
             raise
-        raise make_late(deadline_s, f"; {error.message}") from error
+        raise make_late(deadline_s, "; the server does not answer") from error
     return Stream(session, plan, deadline_s=deadline_s, begun=begun, owns_session=True)

@@ -147,7 +147,8 @@ class Interrupt:
         elif course.job_id == job_id:
             self.is_asked = self.was_stopped  # it had ended before
         self._is_answered = True
-        self.patience_ends = max(self.patience_ends or until, until)
+        if self._is_late:
+            self.patience_ends = until
 
     def _interrupt(self, job_id: int, until: float) -> bool:
         """Interrupts the job, and no other: the server is not told which one is meant."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.errors import ArthasShellError, NoServer, ServerError, SessionLost
 from arthas_cli.protocol import State
+from arthas_cli.session import pull
 from arthas_cli.session.aside import run_aside
 from arthas_cli.session.refusal import explain_refusal, lacks_consumer
 
@@ -36,7 +37,8 @@ class Receiver:
     """Takes the answers of one job, on behalf of its `course`.
 
     `server_errors`: each HTTP 500 so far. `is_deaf`: what was said behind the end did not arrive.
-    What it asks the server itself is waited for as long as it `is_patient`.
+    What it asks the server itself is waited for as long as it `is_patient`. `tell` is told when
+    the connection is lost, and when it is back.
     """
 
     def __init__(
@@ -49,11 +51,13 @@ class Receiver:
     ) -> None:
         self.server_errors: list[ServerError] = []
         self.is_deaf = False
+        self.tell: Callable[[str], None] = lambda _: None
         self._session = session
         self._plan = plan
         self._course = course
         self._interrupt = interrupt
         self._is_patient = is_patient
+        self._is_away = False
         self._rejoins = 0
         self._unread = 0
         self._pulls_behind_end = 0
@@ -69,6 +73,9 @@ class Receiver:
                 raise answer
             self._take(answer)
             self._unread = 0
+            if self._is_away:
+                self._is_away = False
+                self.tell("the connection is back")
         except ArthasShellError as error:
             self._unread += not isinstance(answer, Exception)
             self._survive(error)
@@ -152,6 +159,9 @@ class Receiver:
         if isinstance(error, ServerError):
             self.server_errors.append(error)
         if isinstance(error, NoServer):
+            if not self._is_away and not isinstance(error, SessionLost):
+                self._is_away = True
+                self.tell(f"{error.message}; trying again for {pull.AWAY_S:g} s")
             if isinstance(error, SessionLost):
                 course.end(error)
             elif self._unread == _MOST_UNREAD or (loop.has_given_up and not loop.answers):

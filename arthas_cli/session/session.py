@@ -11,6 +11,7 @@ from arthas_cli.catalogue.versions import OLDEST, parse_version
 from arthas_cli.errors import (
     ArthasShellError,
     BadAnswer,
+    NoServer,
     NotArthas,
     TimedOut,
     TooOld,
@@ -180,19 +181,26 @@ class Session:
         response = self.server.ask(Action.ASYNC_EXEC, command="version", session_id=self.id)
         return response.state == State.REFUSED
 
-    def close(self, within_s: float | None = None) -> None:
-        """Closes the session, which interrupts its job; a session already gone is no error."""
+    def close(self, within_s: float | None = None) -> bool:
+        """Closes the session, which interrupts its job; a session already gone is no error.
+
+        Returns whether the server has answered.
+        """
         self.consumer.loop.stop()
         until = time.monotonic() + (_CLOSE_S if within_s is None else within_s)
         for _ in range(_CLOSE_TRIES):
             try:
                 self._ask_again(Action.CLOSE_SESSION, until)
             except (TimedOut, BadAnswer):
-                if time.monotonic() < until:
-                    continue  # the request may have been lost
+                if time.monotonic() >= until:
+                    return False
+            except NoServer:
+                return False
             except ArthasShellError:
-                pass
-            return
+                return True
+            else:
+                return True
+        return False  # each request may have been lost
 
 
 def _await_welcome(consumer: Consumer, until: float | None) -> Welcome:

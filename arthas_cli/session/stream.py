@@ -28,6 +28,8 @@ from arthas_cli.session.receiver import Receiver
 from arthas_cli.session.turn import Turn
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Result
     from arthas_cli.session.session import Session
@@ -61,6 +63,7 @@ class Stream:
         self._deadline_s = deadline_s
         self._is_late = False
         self._has_concluded = False
+        self._is_closed: bool | None = None
         self._races = 0
         self._loop = session.consumer.loop
         self._course = Course(self.account)
@@ -95,9 +98,13 @@ class Stream:
         return self._course.job_id > 0
 
     @property
-    def is_unanswered(self) -> bool:
-        """Says whether the server was asked to stop it and has not answered."""
-        return self._interrupt.is_unanswered
+    def may_run_on(self) -> bool:
+        """Says of one that was closed whether the server has not answered that."""
+        return self._is_closed is False
+
+    def tell_by(self, tell: Callable[[str], None]) -> None:
+        """Has `tell` told, in a line, when the connection is lost and when it is back."""
+        self._receiver.tell = tell
 
     def interrupt(self) -> None:
         """Stops the job on the server; what it still sends, its end above all, is to be awaited.
@@ -113,7 +120,8 @@ class Stream:
         self._turn.give_back()
         self._loop.pause()
         if self._owns_session:
-            self._session.close(self._interrupt.close_s)
+            if self._is_closed is None:
+                self._is_closed = self._session.close(self._interrupt.close_s)
         else:
             with suppress(ArthasShellError):
                 self.interrupt()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from arthas_cli.diagnostics import clean
 from arthas_cli.errors import ArthasShellError
 from arthas_cli.formats import BESIDE_RESULTS, Report
+from arthas_cli.session.stream import Stream
 from arthas_cli.shell.getting import find_written_file
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class Task:
         self._on_end: Callable[[], object] | None = None
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="results", daemon=True)
+        if isinstance(job, Stream):
+            job.tell_by(self._tell)
 
     @property
     def line(self) -> str:
@@ -104,8 +107,11 @@ class Task:
         try:
             self.job.interrupt()
         except ArthasShellError as error:
-            self.sheet.write(f"{clean(error.message)}\n")
-            self.sheet.flush()
+            self._tell(error.message)
+
+    def _tell(self, text: str) -> None:
+        self.sheet.write(f"{clean(text)}\n")
+        self.sheet.flush()
 
     def _run(self) -> None:
         try:
