@@ -157,7 +157,7 @@ class Session:
         for tries in range(1, _INTERRUPT_TRIES + 1):
             with self._starting:
                 if not is_wanted():
-                    break
+                    return is_unsure
                 try:
                     response = self._ask_again(Action.INTERRUPT_JOB, until)
                 except (TimedOut, BadAnswer):
@@ -166,7 +166,7 @@ class Session:
                     is_unsure = True
                 else:
                     return response.state == State.SUCCEEDED or is_unsure
-        return False
+        return is_unsure
 
     def _ask_again(self, action: Action, until: float) -> Response:
         """Asks once more, and waits for the answer a while, at the longest `until` then."""

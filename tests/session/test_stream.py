@@ -456,16 +456,33 @@ def test_an_interrupt_that_was_not_answered_is_not_sent_again_once_the_job_has_e
 def test_an_interrupt_that_was_not_answered_is_not_sent_again_to_another_job(
     make_script: MakeScript,
 ) -> None:
+    _, actions = interrupt_while_another_starts(make_script, TimedOut("slow"))
+    assert actions == ["interrupt_job"]
+
+
+def test_that_there_is_no_job_any_more_does_not_deny_an_interrupt_to_the_next(
+    make_script: MakeScript,
+) -> None:
+    interrupt, _ = interrupt_while_another_starts(make_script, NO_JOB)
+    assert interrupt.is_asked
+
+
+def interrupt_while_another_starts(
+    make_script: MakeScript, answer: Canned
+) -> tuple[Interrupt, list[str]]:
+    """Interrupts a job that is started anew, after a race, before the answer comes."""
+
     def start_another_first() -> Canned:
         course.forget_race()
         course.begin(JOB + 1)
-        return TimedOut("slow")
+        return answer
 
     course = Course(LossAccount())
     course.begin(JOB)
     script = make_script(interrupt_job=[start_another_first])
-    Interrupt(make_session(script), WATCH, course).send()
-    assert script.actions == ["interrupt_job"]
+    interrupt = Interrupt(make_session(script), WATCH, course)
+    interrupt.send()
+    return interrupt, script.actions
 
 
 def test_closing_a_running_stream_stops_it_and_gives_its_session_back(fake: FakeArthas) -> None:
