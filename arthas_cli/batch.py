@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.check import Known, check_line
 from arthas_cli.diagnostics import choose_worst
@@ -13,11 +14,13 @@ from arthas_cli.errors import (
     Incomplete,
     LineError,
     OutputClosed,
+    TimedOut,
 )
-from arthas_cli.formats import Report
+from arthas_cli.formats import BESIDE_RESULTS, Report, format_closing
 from arthas_cli.interrupts import Abandon, Interrupts
 from arthas_cli.jsontext import as_int, as_object
 from arthas_cli.line.sequence import split_sequence
+from arthas_cli.session.execute import make_late
 from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.text import count
@@ -33,9 +36,19 @@ if TYPE_CHECKING:
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job
     from arthas_cli.session.server import Server
+    from arthas_cli.session.stream import Stream
 
 # What ends a run of many lines even if it is to go on after failures.
 _ENDS = (ExitCode.INTERRUPTED, ExitCode.TERMINATED, ExitCode.OUTPUT_CLOSED)
+
+
+class _End(NamedTuple):
+    """How a line ended: what went wrong, and the closing line where results are missing."""
+
+    errors: list[ArthasShellError]
+    outcome: Outcome = Outcome()
+    has_lost: bool = False
+    closing: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,13 +81,12 @@ class Batch:
         try:
             piped = self.open_pipe(line) if self.checks_lines else None
         except ArthasShellError as error:
-            return self._conclude(line, self.make_format(), Outcome(), [error])
+            return self._conclude(line, self.make_format(), _End([error]))
         if piped is None:
             form = self.make_format()
-            return self._conclude(line, form, *self._run(line, form))
+            return self._conclude(line, form, self._run(line, form))
         with piped:
-            outcome, errors = self._run(piped.pipeline.command, piped, piped)
-            code = self._conclude(line, piped, outcome, errors)
+            code = self._conclude(line, piped, self._run(piped.pipeline.command, piped, piped))
             if code == ExitCode.OK and piped.trouble is not None:
                 self.diagnostics.report(piped.trouble)
                 return piped.trouble.exit_code
@@ -82,21 +94,26 @@ class Batch:
                 self.diagnostics.note(piped.format_code())
             return code or piped.code
 
-    def _conclude(
-        self, line: str, form: Format, outcome: Outcome, errors: list[ArthasShellError | None]
-    ) -> ExitCode:
-        """Hands on how the command ended and reports the worst of it."""
+    def _conclude(self, line: str, form: Format, end: _End) -> ExitCode:
+        """Hands on how the command ended and reports the worst of it, and what that hides."""
+        errors = [*end.errors, self.interrupts.error]
         if self.allows_loss:
             errors = [error for error in errors if not isinstance(error, Incomplete)]
-        worst = choose_worst([*errors, self.interrupts.error])
+        worst = choose_worst(errors)
         try:
-            form.end(Report(line, self.server.url, outcome, worst))
+            form.end(Report(line, self.server.url, end.outcome, worst))
         except OutputClosed as closed:
             worst = choose_worst([worst, closed])
+        if isinstance(worst, OutputClosed):
+            return worst.exit_code
+        if end.has_lost and not isinstance(worst, Incomplete):
+            self.diagnostics.tell(end.closing)
+        for error in end.errors:
+            if error is not worst and not isinstance(error, Incomplete):
+                self.diagnostics.warn(error.message)
         if worst is None:
             return ExitCode.OK
-        if not isinstance(worst, OutputClosed):
-            self.diagnostics.report(worst)
+        self.diagnostics.report(worst)
         return worst.exit_code
 
     def run_lines(self, lines: Iterable[str], *, keeps_going: bool = False) -> int:
@@ -115,9 +132,7 @@ class Batch:
                 break
         return first
 
-    def _run(
-        self, line: str, form: Format, piped: PipeForm | None = None
-    ) -> tuple[Outcome, list[ArthasShellError | None]]:
+    def _run(self, line: str, form: Format, piped: PipeForm | None = None) -> _End:
         try:
             plan = check_line(
                 line,
@@ -132,25 +147,28 @@ class Batch:
                 piped.start()
             job = start_job(self.server, plan, self.deadline_s)
         except Abandon:
-            return Outcome(), [self.interrupts.error]
+            return _End([])
         except ArthasShellError as error:
-            return Outcome(), [error]
+            return _End([error])
         try:
             return self._follow(plan, job, form, piped)
         finally:
             self.interrupts.job = None
             job.close()
 
-    def _follow(
-        self, plan: Plan, job: Job, form: Format, piped: PipeForm | None
-    ) -> tuple[Outcome, list[ArthasShellError | None]]:
+    def _follow(self, plan: Plan, job: Job, form: Format, piped: PipeForm | None) -> _End:
         """Shows what the job sends until it ends or is abandoned."""
+        shown = 0
+        stream = _find_stream(plan, job)
+        if stream is not None:
+            stream.tell_by(self.diagnostics.warn)
         if piped is not None:
             piped.attach(plan, job, self.deadline_s)
         self.interrupts.job = (piped or job) if plan.is_stream else None
         try:
             for result in job:
                 form.show(result)
+                shown += result.type not in BESIDE_RESULTS
                 if self.notes_enhancer or piped is not None:
                     self._note_enhancer(result)
                 if caution := self.files.read(result, plan.file):
@@ -158,15 +176,26 @@ class Batch:
                 if not job.has_ready:
                     form.flush()
         except Abandon:
-            if not (plan.is_stream and plan.is_interruptible):
-                self.diagnostics.note(f"Arthas cannot stop '{plan.name}'; it runs on to its end")
-            return Outcome(), [self.interrupts.error]
+            self._say_what_runs_on(plan, job)
+            return _End([])
         except ArthasShellError as error:
-            return Outcome(), [error]
+            return _End([error])
         outcome = job.outcome if piped is None else piped.judge(job.outcome)
         if outcome.error is None and plan.caution:
             self.diagnostics.note(plan.caution)
-        return outcome, [outcome.error]
+        errors = [] if outcome.error is None else [outcome.error]
+        has_run = stream.has_begun if stream else isinstance(outcome.error, Incomplete)
+        has_lost = has_run and outcome.lost != 0
+        return _End(errors, outcome, has_lost, format_closing(shown, plan, outcome))
+
+    def _say_what_runs_on(self, plan: Plan, job: Job) -> None:
+        """Says of a command that was let go whether it goes on."""
+        job.close()
+        stream = _find_stream(plan, job)
+        if stream and stream.may_run_on:
+            self.diagnostics.warn(f"the server does not answer: '{plan.name}' may run on")
+        elif not (plan.is_stream and plan.is_interruptible):
+            self.diagnostics.note(f"Arthas cannot stop '{plan.name}'; it runs on to its end")
 
     def _note_enhancer(self, result: Result) -> None:
         """Says how many classes were changed: a pattern may be wider than it looks."""
@@ -197,15 +226,31 @@ def list_commands(lines: Iterable[str], *, are_read: bool = True) -> Iterator[st
             yield from (f"{part.line} &" if part.is_behind else part.line for part in parts)
 
 
+def _find_stream(plan: Plan, job: Job) -> Stream | None:
+    if not plan.is_stream:
+        return None
+    from arthas_cli.session.stream import Stream  # a one-shot does not load it
+
+    return job if isinstance(job, Stream) else None
+
+
 def start_job(server: Server, plan: Plan, deadline_s: float | None) -> Job:
     """Returns the job that runs the plan; what streams gets a session of its own.
 
     Raises:
         ArthasShellError: no session could be opened.
     """
+    begun = time.monotonic()
     if not plan.is_stream:
         return OneShot(server, plan, deadline_s=deadline_s)
     from arthas_cli.session.session import Session  # a one-shot without it starts faster
     from arthas_cli.session.stream import Stream
 
-    return Stream(Session.open(server), plan, deadline_s=deadline_s, owns_session=True)
+    until = None if deadline_s is None else begun + deadline_s
+    try:
+        session = Session.open(server, until)
+    except TimedOut as error:
+        if until is None or time.monotonic() < until:
+            raise
+        raise make_late(deadline_s, "; the server does not answer") from error
+    return Stream(session, plan, deadline_s=deadline_s, begun=begun, owns_session=True)

@@ -60,7 +60,11 @@ class Diagnostics:
     def note(self, text: str) -> None:
         """Writes something good to know."""
         if not self._is_quiet:
-            self._write(self._paint(clean(text), _DIM))
+            self.tell(text)
+
+    def tell(self, text: str) -> None:
+        """Writes what is never left out: that results are missing."""
+        self._write(self._paint(clean(text), _DIM))
 
     def show(self, text: str) -> None:
         """Puts the text in the place of what it showed last; "" removes it. For terminals alone."""

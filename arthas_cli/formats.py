@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, assert_never
 from arthas_cli.diagnostics import clean
 from arthas_cli.errors import FormatError
 from arthas_cli.output import Paper, escape_json
+from arthas_cli.protocol import State
+from arthas_cli.text import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from arthas_cli.environment import Environment
     from arthas_cli.errors import ArthasShellError
+    from arthas_cli.line.plan import Plan
     from arthas_cli.output import ColorSystem
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Outcome
@@ -165,7 +168,7 @@ class CsvFormat:
         """Writes the result's rows; raises FormatError where it is no table."""
         from arthas_cli.views import csv_rows
 
-        if result.type in _BESIDE_TABLES:
+        if result.type in BESIDE_RESULTS:
             return
         table = csv_rows(result)
         if table is None or (self._header not in (None, table[0])):
@@ -239,8 +242,8 @@ def preload(name: FormatName) -> None:
         import arthas_cli.views  # noqa: F401 - to have it
 
 
-# Results that say something about a table and are not part of it.
-_BESIDE_TABLES = frozenset({"enhancer", "row_affect", "message"})
+# What says something about the results and is none of those that a command is run for.
+BESIDE_RESULTS = frozenset({"enhancer", "row_affect", "message"})
 
 
 def format_csv_row(cells: tuple[str, ...]) -> str:
@@ -249,6 +252,23 @@ def format_csv_row(cells: tuple[str, ...]) -> str:
         '"' + cell.replace('"', '""') + '"' if any(c in cell for c in ',"\r\n') else cell
         for cell in cells
     )
+
+
+def format_lost(lost: int | None) -> str:
+    """Returns `3 lost`, or that it cannot be known."""
+    return "maybe some lost" if lost is None else f"{lost} lost"
+
+
+def format_closing(shown: int, plan: Plan, outcome: Outcome) -> str:
+    """Returns the line under a command's results: how many were shown and lost, how it ended."""
+    if outcome.status is None:
+        verb = "broke off"
+    elif outcome.state == State.INTERRUPTED and plan.is_interruptible:
+        verb = "stopped"
+    else:
+        verb = "ended by itself"
+    how = f"{verb} after {outcome.elapsed_ms / 1000:.1f} s"
+    return f"{count(shown, 'result')} · {format_lost(outcome.lost)} · {how}"
 
 
 def describe_error(error: ArthasShellError | None) -> dict[str, str | None] | None:

@@ -12,7 +12,9 @@ from arthas_cli.protocol import Action
 from arthas_cli.session.backlog import Pulled
 from arthas_cli.session.loss import BATCH_SIZE, QUEUE_SIZE
 from arthas_cli.session.pull import RESULTS, PullLoop
+from arthas_cli.session.server import remain
 from arthas_cli.session.tuning import (
+    ASK_S,
     SMALL,
     ask_number,
     choose_batch_size,
@@ -58,7 +60,9 @@ class Consumer:
         self._counted = 0
         self._counted_since = time.monotonic()
 
-    def pull(self, meanwhile: Callable[[], None] | None = None) -> Pulled:
+    def pull(
+        self, meanwhile: Callable[[], None] | None = None, *, until: float | None = None
+    ) -> Pulled:
         """Asks once for results; waits up to 2 s on the server; `meanwhile`: as for `Server.send`.
 
         Never abandon it: what it took off the queue would be lost (streaming, section 1).
@@ -66,7 +70,7 @@ class Consumer:
         batch_size, sent = self.batch_size, time.monotonic()
         answer = self.server.send(
             Action.PULL_RESULTS,
-            timeout_s=PULL_S,
+            timeout_s=remain(PULL_S, until),
             meanwhile=meanwhile,
             session_id=self._session_id,
             consumer_id=self.id,
@@ -79,7 +83,7 @@ class Consumer:
         batch_size, took_s = min(batch_size, self.batch_size), time.monotonic() - sent
         return Pulled(answer.request, answer.content, answer.hide, batch_size, took_s, count)
 
-    def tune(self, limit: int | None = None) -> None:
+    def tune(self, limit: int | None = None, *, until: float | None = None) -> None:
         """Has a queue for a job of `limit` results and the quickest batches.
 
         Where the server refuses, the consumer stays as it is.
@@ -89,7 +93,7 @@ class Consumer:
             return
         line = make_queue_line(self._session_id, self.id, queue_size, SMALL)
         try:
-            number = ask_number(self.server, line)
+            number = ask_number(self.server, line, remain(ASK_S, until))
         except TimedOut:  # it may still be carried out
             self.batch_size = SMALL
         except ArthasShellError:

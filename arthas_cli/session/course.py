@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.session.loss import has_emptied
 from arthas_cli.session.outcome import SILENT_TYPES, Status, read_status
-from arthas_cli.session.replay import HISTORY_SIZE, Replay
+from arthas_cli.session.replay import HISTORY_SIZE, Replay, is_same
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,10 +30,10 @@ class Course:
     """What is known of a job so far.
 
     `job_id` is 0 while the server has not started it. `status`: of its end, None where that was
-    not seen. `is_in_doubt`: an answer broke, and the end may have been in it. `was_stopped`: by
-    the server itself. `is_race`: it ended because the server tripped over itself while enhancing,
-    which says so although nobody else is at work, and has enhanced nothing (protocol, 3.6).
-    `has_enhanced`: it has come through that.
+    not seen. `is_in_doubt`: an answer broke, or a consumer joined, and the end may have gone with
+    that. `was_stopped`: by the server itself. `is_race`: it ended because the server tripped over
+    itself while enhancing, which says so although nobody else is at work, and has enhanced nothing
+    (protocol, 3.6). `has_enhanced`: it has come through that.
     `error`: what kept it from being seen to its end.
     """
 
@@ -50,6 +50,7 @@ class Course:
     ready: deque[Result] = field(default_factory=deque)
     _told: deque[Result] = field(default_factory=lambda: deque(maxlen=HISTORY_SIZE))
     _replay: Replay | None = None
+    _repeatable: Sequence[Result] = ()  # what may come once more behind a replay
 
     def begin(self, job_id: int) -> None:
         """Notes that the server has started it."""
@@ -77,14 +78,16 @@ class Course:
         news = self._replay.take(results, self.job_id, is_last=is_last)
         if news is not None:
             self._replay = None
-            self.account.record_replay(
-                len(news.results), is_whole=news.is_whole, has_emptied=is_last
-            )
+            count = len(news.results) + len(news.later)
+            self.account.record_replay(count, is_whole=news.is_whole, has_emptied=is_last)
             self._take_news(news.results)
+            self.is_in_doubt = self.is_in_doubt or not news.is_whole
+            self._repeatable = news.repeatable
+            self._take_news(news.later)
 
     def expect_replay(self) -> None:
         """Notes that a new consumer pulls, which is told again what was told before."""
-        self._replay = Replay(self._told)
+        self._replay = Replay(self._told, is_running=self.job_id > 0)
 
     def _take_news(self, results: Sequence[Result]) -> None:
         for result in results:
@@ -92,6 +95,9 @@ class Course:
                 # The queue may begin with what a job before left in it.
                 is_free = result.data.get("inputStatus") == "ALLOW_INPUT"
                 self.has_ended = self.has_ended or (self.has_begun and is_free)
+                continue
+            repeatable, self._repeatable = self._repeatable, ()
+            if any(is_same(result, told) for told in repeatable):
                 continue
             self._told.append(result)
             if result.job_id == self.job_id:

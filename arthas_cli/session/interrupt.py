@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from arthas_cli.errors import ArthasShellError
+from arthas_cli.errors import ArthasShellError, CommandFailed, NoServer, TimedOut
 from arthas_cli.session.tuning import ask_number, make_end_line
 
 if TYPE_CHECKING:
@@ -19,9 +20,15 @@ if TYPE_CHECKING:
 
 # An interrupted job with a handler ends within about 0.1 s (streaming, section 5), behind
 # somebody's long poll within 2 s more.
-_END_AFTER_S = 5.0
+_END_AFTER_S = 3.0
+# How long a server may leave a request unanswered behind a deadline.
+_LATE_S = 0.4
 # How long to wait for the count of hits, which stops the job as well, before it is just stopped.
 _COUNT_S = 0.5
+_AWAY_PAUSE_S = 0.1
+# What a session may take to close behind an interrupt that was not answered, and behind a deadline.
+_CLOSE_S, _LATE_CLOSE_S = 1.0, 0.2
+_ORPHANS = "':orphans' in the shell lists what is left on the server, and ends it"
 
 
 class Interrupt:
@@ -29,7 +36,7 @@ class Interrupt:
 
     `is_asked`: it is wanted, and not denied by a server that had no job to stop. `was_stopped`:
     there was one. `patience_ends`: when to wait for the end no more, by `time.monotonic`; None
-    while nothing was sent.
+    while it was not asked for.
     """
 
     def __init__(self, session: Session, plan: Plan, course: Course) -> None:
@@ -40,6 +47,10 @@ class Interrupt:
         self._plan = plan
         self._course = course
         self._lock = threading.Lock()
+        self._asked_at = 0.0
+        self._is_late = False
+        self._is_answered = False
+        self._failure: NoServer | None = None
         self._is_unsure = False  # a request that stops it was not answered
 
     def send(self) -> None:
@@ -48,16 +59,40 @@ class Interrupt:
         Raises:
             ArthasShellError: the server cannot be reached.
         """
-        self.is_asked = True
-        job_id = self._course.job_id
-        if not job_id:
-            return  # whoever starts it calls `catch_up`
-        with self._lock:
-            if self._stop_and_count(job_id) or self._interrupt(job_id) or self._is_unsure:
-                self.was_stopped = True
-            elif self._course.job_id == job_id:
-                self.is_asked = self.was_stopped  # it had ended before
-            self.patience_ends = self.patience_ends or time.monotonic() + _END_AFTER_S
+        self._ask(_END_AFTER_S)
+        self._deliver()
+
+    def send_late(self) -> None:
+        """Stops the job, whose deadline has passed: nobody waits for the answer."""
+        self._is_late = True
+        self._ask(_LATE_S)
+        threading.Thread(target=self._deliver_quietly, name="interrupt", daemon=True).start()
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Says whether it was asked for, and the server has not answered that."""
+        return self.patience_ends is not None and not self._is_answered
+
+    @property
+    def close_s(self) -> float | None:
+        """How long the session may take to close; None: as long as ever."""
+        if not self.is_unanswered:
+            return None
+        return _LATE_CLOSE_S if self._is_late else _CLOSE_S
+
+    def explain_silence(self) -> ArthasShellError | None:
+        """Says why the end is waited for no more; None: there was no job to be stopped."""
+        name = self._plan.name
+        if not self._is_answered:
+            what = "the server does not answer" if self._failure is None else self._failure.message
+            kind = TimedOut if self._failure is None else NoServer
+            return kind(f"{what}: '{name}' may run on", hint=_ORPHANS)
+        if not self.was_stopped:
+            return None
+        if self._plan.is_interruptible:
+            return CommandFailed(f"'{name}' was stopped, but its end did not come", hint=_ORPHANS)
+        runs_on = f"Arthas cannot stop '{name}', it runs on"
+        return CommandFailed(runs_on, hint="it ends by itself, or with the server")
 
     def be_patient(self, results: Iterable[Result]) -> bool:
         """Says whether the end is still to be waited for, now that these results have come.
@@ -76,9 +111,53 @@ class Interrupt:
         if self.is_asked:
             self.send()
 
-    def _interrupt(self, job_id: int) -> bool:
+    def _ask(self, patience_s: float) -> None:
+        self.is_asked = True
+        self._asked_at = self._asked_at or time.monotonic()
+        if self.patience_ends is None:
+            self.patience_ends = time.monotonic() + patience_s
+
+    def _deliver_quietly(self) -> None:
+        with suppress(ArthasShellError):  # what it says is kept
+            self._deliver()
+
+    def _deliver(self) -> None:
+        """Tells the server, for as long as the end is waited for where it cannot be reached."""
+        job_id = self._course.job_id
+        if not job_id:
+            return  # whoever starts it calls `catch_up`
+        with self._lock:
+            until = self._asked_at + _END_AFTER_S
+            while True:
+                try:
+                    self._stop(job_id, until)
+                except NoServer as error:
+                    if not isinstance(error, TimedOut):
+                        self._failure = error
+                    if time.monotonic() + _AWAY_PAUSE_S >= until:
+                        raise
+                    time.sleep(_AWAY_PAUSE_S)
+                else:
+                    return
+
+    def _stop(self, job_id: int, until: float) -> None:
         course = self._course
-        return self._session.interrupt(lambda: course.job_id == job_id and not course.has_ended)
+        if self._stop_and_count(job_id) or self._interrupt(job_id, until) or self._is_unsure:
+            self.was_stopped = True
+        elif course.job_id == job_id:
+            self.is_asked = self.was_stopped  # it had ended before
+        self._is_answered = True
+        if self._is_late:
+            self.patience_ends = until
+
+    def _interrupt(self, job_id: int, until: float) -> bool:
+        """Interrupts the job, and no other: the server is not told which one is meant."""
+        course = self._course
+
+        def is_wanted() -> bool:
+            return course.job_id == job_id and not course.has_ended
+
+        return self._session.interrupt(is_wanted, until - time.monotonic())
 
     def _stop_and_count(self, job_id: int) -> bool:
         """Stops the job by the door that also tells its hits, where these are not known else."""

@@ -24,7 +24,6 @@ _BATCH_ITEMS = 100
 # Behind the `status` the server queues ALLOW_INPUT and maybe a message: a drop they made shows in
 # results that are never pulled.
 _BEHIND_END = 2
-_NOT_REPLAYED = 3
 # The commands whose results are counted by their `row_affect` in a way known here.
 _COUNTED_BY_ROWS = ("sc", "sm", "getstatic")
 
@@ -63,16 +62,18 @@ class LossAccount:
             self._since_empty = 0
 
     def record_replay(self, count: int, *, is_whole: bool, has_emptied: bool) -> None:
-        """Takes note of `count` results that were news in a replay (`session.replay`).
+        """Takes note of a replay that brought `count` results from the first that was news on.
 
-        They hold what had been in the queue of the consumer before it, but for an `input_status`
-        or two, so a full queue shows as ever. `has_emptied`: nothing was left in the new one.
+        What its queue dropped in the midst of them was followed by a full queue, which is among
+        them or yet to come, so that shows as ever. `has_emptied`: nothing was left in it.
         """
-        self._record_results(count + _NOT_REPLAYED)
+        self._record_results(count)
         if has_emptied:
             self._since_empty = 0
         if not is_whole:
-            self.record_break("the server had forgotten this consumer, and more came since")
+            self.record_break(
+                "the server had forgotten this consumer, and more may have come since"
+            )
 
     def record_break(self, why: str) -> None:
         """Takes note of what makes the account uncertain, such as an answer that broke."""

@@ -79,7 +79,8 @@ class OneShot:
                 self._run_as_stream(begun)
         except TimedOut as error:
             is_late = self._deadline_s is not None and time.monotonic() >= begun + self._deadline_s
-            late = make_late(self._deadline_s, f"; {error.message}")
+            runs_on = "" if self._plan.is_read else f": '{self._plan.name}' may run on"
+            late = make_late(self._deadline_s, f"; {error.message}{runs_on}")
             outcome = Outcome(error=late if is_late else error)
         except ArthasShellError as error:
             outcome = Outcome(error=error)
@@ -91,7 +92,8 @@ class OneShot:
         from arthas_cli.session.stream import Stream
         from arthas_cli.session.tuning import MOST_QUEUED
 
-        session = Session.open(self._server)
+        until = None if self._deadline_s is None else begun + self._deadline_s
+        session = Session.open(self._server, until)
         session.consumer.prepare(MOST_QUEUED)
         self._results.clear()
         self._stream = Stream(

@@ -30,7 +30,10 @@ RESULTS = b'"results"'
 # at once is not to be asked without a pause.
 _HASTE_S = 0.05
 _STATUS = b'"statusCode"'
-_PAUSES_S = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)  # between tries while the server cannot be reached
+# How long a server that cannot be reached is tried again, and the pauses in between; the last of
+# them stays. A port-forward in a loop is back in 5 to 10 s.
+AWAY_S = 30.0
+_PAUSES_S = (0.05, 0.1, 0.2, 0.5, 1.0)
 # Nobody waits longer at a stretch: Python sees a signal that another thread was given, and on
 # Windows any, only between two waits.
 _WAKE_S = 0.2
@@ -52,6 +55,7 @@ class PullLoop:
         self.answers = Backlog()
         self.has_given_up = False
         self._failures = 0
+        self._failed_at = 0.0
         self._pull = pull
         self._is_wanted = threading.Event()
         self._is_stopping = threading.Event()
@@ -76,7 +80,7 @@ class PullLoop:
         """Drops what has come so far, failures included: no job that is yet to start sent it."""
         self.has_given_up = False
         self._failures = 0
-        while self.get(0.0) is not None:
+        while self.get(lambda: 0.0) is not None:
             pass
 
     def stop(self) -> None:
@@ -85,9 +89,13 @@ class PullLoop:
         self._is_wanted.set()
         self.answers.put(SessionLost("the session is closed"))
 
-    def get(self, until: float | None) -> Pulled | Exception | None:
-        """Returns the next answer, or None when the clock (`time.monotonic`) passes `until`."""
+    def get(self, find_until: Callable[[], float | None]) -> Pulled | Exception | None:
+        """Returns the next answer, or None when the clock (`time.monotonic`) passes `find_until`.
+
+        That is looked at again and again: another thread may bring it forward.
+        """
         while True:
+            until = find_until()
             remaining = _WAKE_S if until is None else until - time.monotonic()
             try:
                 return self.answers.get(timeout=max(0.0, min(remaining, _WAKE_S)))
@@ -124,11 +132,13 @@ class PullLoop:
 
     def _take_failure(self, error: ArthasShellError) -> None:
         failures, self._failures = self._failures, self._failures + 1
+        if not failures:
+            self._failed_at = time.monotonic()
         # An answer without an end would come again: each try is half a GiB.
-        is_last = failures >= len(_PAUSES_S) or isinstance(error, TooLarge)
+        is_last = time.monotonic() >= self._failed_at + AWAY_S or isinstance(error, TooLarge)
         if is_last:
             self.has_given_up = True
             self.pause()
         self.answers.put(error)
         if not is_last:
-            self._is_stopping.wait(_PAUSES_S[failures])
+            self._is_stopping.wait(_PAUSES_S[min(failures, len(_PAUSES_S) - 1)])

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.errors import ArthasShellError, NoServer, ServerError, SessionLost
 from arthas_cli.protocol import State
+from arthas_cli.session import pull
+from arthas_cli.session.aside import run_aside
 from arthas_cli.session.refusal import explain_refusal, lacks_consumer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from arthas_cli.line.plan import Plan
     from arthas_cli.session.backlog import Pulled
     from arthas_cli.session.course import Course
@@ -33,15 +37,27 @@ class Receiver:
     """Takes the answers of one job, on behalf of its `course`.
 
     `server_errors`: each HTTP 500 so far. `is_deaf`: what was said behind the end did not arrive.
+    What it asks the server itself is waited for as long as it `is_patient`. `tell` is told when
+    the connection is lost, and when it is back.
     """
 
-    def __init__(self, session: Session, plan: Plan, course: Course, interrupt: Interrupt) -> None:
+    def __init__(
+        self,
+        session: Session,
+        plan: Plan,
+        course: Course,
+        interrupt: Interrupt,
+        is_patient: Callable[[], bool],
+    ) -> None:
         self.server_errors: list[ServerError] = []
         self.is_deaf = False
+        self.tell: Callable[[str], None] = lambda _: None
         self._session = session
         self._plan = plan
         self._course = course
         self._interrupt = interrupt
+        self._is_patient = is_patient
+        self._is_away = False
         self._rejoins = 0
         self._unread = 0
         self._pulls_behind_end = 0
@@ -57,6 +73,9 @@ class Receiver:
                 raise answer
             self._take(answer)
             self._unread = 0
+            if self._is_away:
+                self._is_away = False
+                self.tell("the connection is back")
         except ArthasShellError as error:
             self._unread += not isinstance(answer, Exception)
             self._survive(error)
@@ -76,7 +95,7 @@ class Receiver:
     def stop(self) -> None:
         """Stops the job, for nobody pulls any more."""
         with suppress(ArthasShellError):
-            self._session.interrupt()
+            run_aside(self._session.interrupt, self._is_patient)
 
     @property
     def is_over(self) -> bool:
@@ -109,20 +128,26 @@ class Receiver:
         return is_interrupted, account.settle(has_reached_end=has_reached_end)
 
     def _take(self, answer: Pulled) -> None:
-        course, consumer, response = self._course, self._session.consumer, answer.read()
+        course, consumer = self._course, self._session.consumer
+        if answer.request.consumer_id != consumer.id:
+            return  # replaced since: what this one brought, the new one is told as well
+        response = answer.read()
         if response.state == State.SUCCEEDED and response.has_results:
             if response.results and answer.took_s > _STALL_S:
                 course.account.has_stalled = True
             course.take(response.results, answer.batch_size)
-            if course.is_in_doubt and not response.results and not self._session.is_busy():
+            if course.is_in_doubt and not response.results and not self._is_busy():
                 # The end is lost, or has come since: then it stands before what was asked just
                 # now, whose ALLOW_INPUT ends the wait.
                 course.has_begun = True
         elif not lacks_consumer(response) or self._rejoins == _MOST_REJOINS:
             raise explain_refusal(response)
-        elif answer.request.consumer_id == consumer.id:
+        else:
             self._rejoins += 1
-            self.rejoin()
+            run_aside(self.rejoin, self._is_patient)
+
+    def _is_busy(self) -> bool:
+        return run_aside(self._session.is_busy, self._is_patient)
 
     def _survive(self, error: ArthasShellError) -> None:
         """Goes on after a pull that broke, as long as there is something to go on with."""
@@ -134,6 +159,9 @@ class Receiver:
         if isinstance(error, ServerError):
             self.server_errors.append(error)
         if isinstance(error, NoServer):
+            if not self._is_away and not isinstance(error, SessionLost):
+                self._is_away = True
+                self.tell(f"{error.message}; trying again for {pull.AWAY_S:g} s")
             if isinstance(error, SessionLost):
                 course.end(error)
             elif self._unread == _MOST_UNREAD or (loop.has_given_up and not loop.answers):

@@ -3,6 +3,10 @@
 The server tells who joins the last 50 results of the session once more, between an `input_status`
 DISABLED and the current one (protocol, section 3.2); its queue may be too short for all of them,
 and then drops the oldest. Results have no ids, so they are told apart by what they say.
+
+It puts a result among the last 50, and then into the queue of each consumer; a join copies those
+50, and then adds the consumer. Nothing keeps the two apart: a result that is handed out meanwhile
+may come twice, as the last of the replay and the first behind it, or not at all.
 """
 
 from __future__ import annotations
@@ -24,20 +28,30 @@ _DRAWN = frozenset({"value", "params", "returnObj", "throwExp"})
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What had not been told before; `is_whole`: for certain all of it."""
+    """What had not been told before; `is_whole`: for certain all of it.
+
+    `later`: what came behind the replay, from its last `input_status` on. `repeatable`: what may
+    stand there once more, the last that was told in each of the two ways; of a replay that was
+    dropped in part it is the one told before.
+    """
 
     results: Sequence[Result]
     is_whole: bool
+    later: Sequence[Result] = ()
+    repeatable: Sequence[Result] = ()
 
 
 class Replay:
     """Collects what a new consumer is told until the news can be told from the rest.
 
     `told`: the last results that the consumer before it brought while the job at hand ran.
+    `is_running`: that job was started before the consumer joined.
     """
 
-    def __init__(self, told: Sequence[Result]) -> None:
+    def __init__(self, told: Sequence[Result], *, is_running: bool = False) -> None:
         self._told = [_strip(result) for result in told]
+        self._last_told = [*told][-1:]
+        self._is_running = is_running
         self._held: list[Result] = []
 
     def take(self, results: Sequence[Result], job_id: int, *, is_last: bool) -> News | None:
@@ -50,12 +64,22 @@ class Replay:
         if end is None and not is_last and len(self._held) < _MOST_REPLAYED:
             return None
         past = [result for result in self._held[:end] if result.type != "input_status"]
-        later = [] if end is None else self._held[end:]
         if self._told:
             news = _find_news(self._told, past)
         else:
             news = _find_beginning(past, job_id, has_end=end is not None)
-        return News([*news.results, *later], news.is_whole)
+        had_ended = any(each.type == "status" and each.job_id == job_id for each in past)
+        return News(
+            news.results,
+            news.is_whole and (had_ended or not self._is_running),
+            [] if end is None else self._held[end:],
+            [*self._last_told, *past[-1:]],
+        )
+
+
+def is_same(one: Result, other: Result) -> bool:
+    """Says whether both are the same result, as far as what they say can tell."""
+    return _strip(one) == _strip(other)
 
 
 def _is_end(result: Result) -> bool:

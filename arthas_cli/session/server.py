@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from arthas_cli.errors import ServerError
@@ -19,11 +20,17 @@ if TYPE_CHECKING:
 # Quick actions (no long poll, no command) answer in milliseconds, but a request may stand behind
 # somebody's long poll or `exec` on the same worker of the server (protocol, section 4.1).
 QUICK_S = 10.0
+_LEAST_S = 0.05
 
 # On 3.x eight answers with HTTP 500 leave a server dead for everybody (versions, section 3.1).
 _DANGEROUS_FAILURES = 2
 
 _ANYTHING_GOES = Policy()
+
+
+def remain(seconds: float, until: float | None) -> float:
+    """Returns how long to wait for an answer, `seconds` at the most and hardly beyond `until`."""
+    return seconds if until is None else max(_LEAST_S, min(seconds, until - time.monotonic()))
 
 
 class Fields(TypedDict, total=False):

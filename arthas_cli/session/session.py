@@ -11,6 +11,7 @@ from arthas_cli.catalogue.versions import OLDEST, parse_version
 from arthas_cli.errors import (
     ArthasShellError,
     BadAnswer,
+    NoServer,
     NotArthas,
     TimedOut,
     TooOld,
@@ -19,16 +20,21 @@ from arthas_cli.jsontext import as_text
 from arthas_cli.protocol import Action, Result, State
 from arthas_cli.session.consumer import Consumer
 from arthas_cli.session.refusal import explain_refusal
+from arthas_cli.session.server import QUICK_S, remain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from arthas_cli.protocol import Response
     from arthas_cli.session.server import Server
 
-_INTERRUPT_S = 1.0
-_INTERRUPT_TRIES = 5
-_CLOSE_TRIES = 2
+# How long to wait for an answer before it is asked again, on a new connection: the first one may
+# stand behind somebody's long request (protocol, section 4.1).
+_AGAIN_S = 1.0
+_INTERRUPT_S, _INTERRUPT_TRIES = 3.0, 5
+_CLOSE_S, _CLOSE_TRIES = 2.0, 2
+_HASTY_CLOSE_S = 0.2
 _REFUSED_S = 2.0  # refused for longer: the session is stuck (versions, section 3.3)
 _REFUSED_PAUSE_S = 0.05
 
@@ -58,24 +64,26 @@ class Session:
         self._starting = threading.Lock()  # else an interrupt could stop the job after its own
 
     @classmethod
-    def open(cls, server: Server) -> Self:
+    def open(cls, server: Server, until: float | None = None) -> Self:
         """Opens a session, tunes its consumer where that is allowed, reads the server's welcome.
+
+        `until`: when to wait for answers no more, by `time.monotonic`.
 
         Raises:
             TooOld: the server is older than 3.4.6.
             NotArthas: the answer names no session.
             ArthasShellError: as `Server.ask`.
         """
-        response = server.ask(Action.INIT_SESSION)
+        response = server.ask(Action.INIT_SESSION, timeout_s=remain(QUICK_S, until))
         if response.session_id is None or response.consumer_id is None:
             raise NotArthas(f"the server opened no session: {response.message or response.state}")
         session = cls(server, response.session_id, response.consumer_id)
         try:
             if server.may_tune:
-                session.consumer.tune()
-            session.welcome = _await_welcome(session.consumer)
-        except BaseException:  # Ctrl+C included: nothing stays behind on the server
-            session.close()
+                session.consumer.tune(until=until)
+            session.welcome = _await_welcome(session.consumer, until)
+        except BaseException as error:  # Ctrl+C included: nothing stays behind on the server
+            session.close(_HASTY_CLOSE_S if isinstance(error, TimedOut) and until else None)
             raise
         return session
 
@@ -132,29 +140,37 @@ class Session:
             raise explain_refusal(response)
         self.consumer.replace(response.consumer_id, limit)
 
-    def interrupt(self, is_wanted: Callable[[], bool] = lambda: True) -> bool:
+    def interrupt(
+        self, is_wanted: Callable[[], bool] = lambda: True, within_s: float = _INTERRUPT_S
+    ) -> bool:
         """Interrupts the foreground job; says whether there was one, as far as can be known.
 
-        Sent again on a new connection when no answer comes, for the first may wait behind
-        somebody's long request (protocol, section 4.1); it may also have stopped the job. The
-        server is not told which job is meant, so nothing is sent once it `is_wanted` no more.
-        """
-        is_unsure = False
-        for _ in range(_INTERRUPT_TRIES - 1):
-            try:
-                return self._interrupt_once(is_wanted) or is_unsure
-            except (TimedOut, BadAnswer):
-                is_unsure = True
-        return self._interrupt_once(is_wanted) or is_unsure
+        Sent again and again where no answer comes; one of those may have stopped the job as well.
+        The server is not told which job is meant, so nothing is sent once it `is_wanted` no more.
 
-    def _interrupt_once(self, is_wanted: Callable[[], bool]) -> bool:
-        with self._starting:
-            if not is_wanted():
-                return False
-            response = self.server.ask(
-                Action.INTERRUPT_JOB, session_id=self.id, timeout_s=_INTERRUPT_S
-            )
-        return response.state == State.SUCCEEDED
+        Raises:
+            TimedOut: no answer has come `within_s` seconds.
+            ArthasShellError: as `Server.ask`.
+        """
+        until = time.monotonic() + within_s
+        is_unsure = False
+        for tries in range(1, _INTERRUPT_TRIES + 1):
+            with self._starting:
+                if not is_wanted():
+                    return is_unsure
+                try:
+                    response = self._ask_again(Action.INTERRUPT_JOB, until)
+                except (TimedOut, BadAnswer):
+                    if tries == _INTERRUPT_TRIES or time.monotonic() >= until:
+                        raise
+                    is_unsure = True
+                else:
+                    return response.state == State.SUCCEEDED or is_unsure
+        return is_unsure
+
+    def _ask_again(self, action: Action, until: float) -> Response:
+        """Asks once more, and waits for the answer a while, at the longest `until` then."""
+        return self.server.ask(action, session_id=self.id, timeout_s=remain(_AGAIN_S, until))
 
     def is_known(self) -> bool:
         """Says whether the server knows the session still: it is the same Arthas as before."""
@@ -170,23 +186,32 @@ class Session:
         response = self.server.ask(Action.ASYNC_EXEC, command="version", session_id=self.id)
         return response.state == State.REFUSED
 
-    def close(self) -> None:
-        """Closes the session, which interrupts its job; a session already gone is no error."""
+    def close(self, within_s: float | None = None) -> bool:
+        """Closes the session, which interrupts its job; a session already gone is no error.
+
+        Returns whether the server has answered.
+        """
         self.consumer.loop.stop()
+        until = time.monotonic() + (_CLOSE_S if within_s is None else within_s)
         for _ in range(_CLOSE_TRIES):
             try:
-                self.server.ask(Action.CLOSE_SESSION, session_id=self.id, timeout_s=_INTERRUPT_S)
+                self._ask_again(Action.CLOSE_SESSION, until)
             except (TimedOut, BadAnswer):
-                continue  # the request may have been lost
+                if time.monotonic() >= until:
+                    return False
+            except NoServer:
+                return False
             except ArthasShellError:
-                pass
-            return
+                return True
+            else:
+                return True
+        return False  # each request may have been lost
 
 
-def _await_welcome(consumer: Consumer) -> Welcome:
+def _await_welcome(consumer: Consumer, until: float | None) -> Welcome:
     """Pulls what a new session is told; in small batches that takes several pulls."""
     for _ in range(_WELCOME_PULLS):
-        results = consumer.pull().read().results
+        results = consumer.pull(until=until).read().results
         welcome = _read_welcome(results)
         if welcome is not None or not results:
             return welcome or Welcome()

@@ -67,12 +67,12 @@ class SharedSession(Session):
         with self._claiming:
             return job_id in self._own_jobs
 
-    def close(self) -> None:
+    def close(self, within_s: float | None = None) -> bool:
         """Closes the session; a guest leaves it to its owner."""
         if self.is_guest:
             self.consumer.loop.stop()
-        else:
-            super().close()
+            return True
+        return super().close(within_s)
 
 
 class Onlooker:

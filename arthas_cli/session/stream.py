@@ -19,6 +19,7 @@ from arthas_cli.errors import (
     UnknownCommand,
 )
 from arthas_cli.protocol import State
+from arthas_cli.session.aside import run_aside
 from arthas_cli.session.course import Course
 from arthas_cli.session.interrupt import Interrupt
 from arthas_cli.session.loss import LossAccount
@@ -28,6 +29,8 @@ from arthas_cli.session.turn import Turn
 from arthas_cli.written import find_failure
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Result
     from arthas_cli.session.session import Session
@@ -61,12 +64,13 @@ class Stream:
         self._deadline_s = deadline_s
         self._is_late = False
         self._has_concluded = False
+        self._is_closed: bool | None = None
         self._races = 0
         self._unwritten: ArthasShellError | None = None
         self._loop = session.consumer.loop
         self._course = Course(self.account)
         self._interrupt = Interrupt(session, plan, self._course)
-        self._receiver = Receiver(session, plan, self._course, self._interrupt)
+        self._receiver = Receiver(session, plan, self._course, self._interrupt, self._is_patient)
         self._turn = Turn(session.server.enhancing)
 
     def __iter__(self) -> Self:
@@ -92,6 +96,20 @@ class Stream:
         """Says whether the next result is there without a wait."""
         return bool(self._course.ready)
 
+    @property
+    def has_begun(self) -> bool:
+        """Says whether the server has started it, as far as is known."""
+        return self._course.job_id > 0
+
+    @property
+    def may_run_on(self) -> bool:
+        """Says of one that was closed whether the server has not answered that."""
+        return self._is_closed is False
+
+    def tell_by(self, tell: Callable[[str], None]) -> None:
+        """Has `tell` told, in a line, when the connection is lost and when it is back."""
+        self._receiver.tell = tell
+
     def interrupt(self) -> None:
         """Stops the job on the server; what it still sends, its end above all, is to be awaited.
 
@@ -106,14 +124,15 @@ class Stream:
         self._turn.give_back()
         self._loop.pause()
         if self._owns_session:
-            self._session.close()
+            if self._is_closed is None:
+                self._is_closed = self._session.close(self._interrupt.close_s)
         else:
             with suppress(ArthasShellError):
                 self.interrupt()
 
     def _start(self) -> None:
         """Starts the job; an interrupt that comes too early for it goes out behind it."""
-        consumer, course = self._session.consumer, self._course
+        course = self._course
         if self._plan.enhances:
             self.is_held_up = True
             self._turn.take(lambda: not self._interrupt.is_asked)
@@ -122,6 +141,18 @@ class Stream:
             course.end(Interrupted("interrupted before it began"))
             return
         self._loop.forget()
+        with suppress(TimedOut):  # it is waited for no more, and how it ended is known
+            run_aside(self._ask_to_start, self._is_patient)
+        if not course.has_ended:
+            self._loop.resume()
+            return
+        self._turn.give_back()
+        if not course.job_id and isinstance(course.error, (BadAnswer, TimedOut, ServerError)):
+            # It may have been started all the same.
+            self.account.record_break("its start was not answered")
+
+    def _ask_to_start(self) -> None:
+        consumer, course = self._session.consumer, self._course
         try:
             if consumer.is_stale:
                 self._receiver.rejoin()
@@ -131,24 +162,16 @@ class Stream:
             self._interrupt.catch_up()
         except ArthasShellError as error:
             if isinstance(error, (BadAnswer, TimedOut, ServerError)) and not course.job_id:
-                self._receiver.stop()  # it may have been started all the same
-                self.account.record_break("its start was not answered")
+                self._receiver.stop()
             course.end(error)
-            self._turn.give_back()
-        else:
-            self._loop.resume()
 
     def _receive(self) -> None:
         """Waits for one pull's answer, the deadline, or the end of patience after an interrupt.
 
         Then pulls on, stops pulling at the end, or starts anew after a race, with growing pauses.
         """
-        until = self._interrupt.patience_ends
-        is_late = False
-        if until is None and self._deadline_s is not None and not self._course.has_ended:
-            until = self._begun + self._deadline_s
-            is_late = time.monotonic() >= until  # however fast answers come
-        answer = None if is_late else self._loop.get(until)
+        is_late = self._interrupt.patience_ends is None and self._is_over  # however fast they come
+        answer = None if is_late else self._loop.get(self._find_until)
         if answer is None:
             self._wake_up()
             return
@@ -169,18 +192,32 @@ class Stream:
         else:
             self._loop.resume()
 
+    def _find_until(self) -> float | None:
+        """Returns when a wait is over: at the deadline, then with the patience for the end."""
+        if self._interrupt.patience_ends is not None:
+            return self._interrupt.patience_ends
+        if self._deadline_s is None or self._course.has_ended:
+            return None
+        return self._begun + self._deadline_s
+
+    @property
+    def _is_over(self) -> bool:
+        until = self._find_until()
+        return until is not None and time.monotonic() >= until
+
     def _wake_up(self) -> None:
         """Deals with a wait that is over."""
-        if self._interrupt.patience_ends is not None:
-            what = f"Arthas cannot stop '{self._plan.name}', it runs on"
-            runs_on = CommandFailed(what, hint="it ends by itself, or with the server")
-            self._course.end(runs_on if self._interrupt.was_stopped else None)
-            return
-        self._is_late = True
-        try:
-            self._interrupt.send()
-        except ArthasShellError as error:
-            self._course.end(error)
+        if self._interrupt.patience_ends is None:
+            self._is_late = True
+            self._interrupt.send_late()
+        elif self._is_over:
+            self._course.end(self._interrupt.explain_silence())
+
+    def _is_patient(self) -> bool:
+        """Says whether a request of this job's is still waited for."""
+        if self._is_over:
+            self._wake_up()
+        return not self._course.has_ended
 
     def _conclude(self) -> Outcome:
         course = self._course

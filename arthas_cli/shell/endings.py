@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import Incomplete, Interrupted, NoServer, Refused, SessionLost
+from arthas_cli.formats import format_closing
 from arthas_cli.protocol import State
-from arthas_cli.shell.live import format_lost
-from arthas_cli.text import count
 
 if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
@@ -42,14 +41,11 @@ def format_end(plan: Plan, progress: Progress, outcome: Outcome) -> str:
         return "Arthas has stopped; nothing listens there any more"
     if progress.is_stopping and never_began(outcome):
         return "stopped before it began"
-    if outcome.status is None:
-        return ""
-    was_asked = outcome.state == State.INTERRUPTED
-    verb = "stopped" if was_asked and plan.is_interruptible else "ended by itself"
-    how = f"{verb} after {outcome.elapsed_ms / 1000:.1f} s"
-    if plan.is_stream:
-        return f"{count(progress.hits, 'result')} · {format_lost(outcome.lost)} · {how}"
-    return how if was_asked else ""
+    closing = format_closing(progress.hits, plan, outcome)
+    if plan.is_stream and (outcome.status is not None or outcome.lost != 0):
+        return closing
+    was_asked = outcome.status is not None and outcome.state == State.INTERRUPTED
+    return closing.rpartition(" · ")[2] if was_asked else ""
 
 
 def name_ending(outcome: Outcome) -> str:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from arthas_cli.session.session import Session
 
 
+# Behind an interrupt that was not answered: nobody is held up for longer.
+_HASTY_CLOSE_S = 1.0
+
+
 class Link:
     """Holds one session at a time; `say` is told whom it reaches, `warn` what it cannot end.
 
@@ -101,13 +105,15 @@ class Link:
             return
 
         def end() -> None:
+            close_s = None
             try:
                 if job is not None:
                     job.interrupt()
             except ArthasShellError as error:
                 self._troubles.put(error)
+                close_s = _HASTY_CLOSE_S
             finally:
-                session.close()
+                session.close(close_s)
 
         # No daemon: not even a second signal on the way out leaves the session behind.
         thread = threading.Thread(target=end, name="let go", daemon=False)

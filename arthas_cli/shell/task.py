@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.diagnostics import clean
 from arthas_cli.errors import ArthasShellError, TooLarge
-from arthas_cli.formats import Report
+from arthas_cli.formats import BESIDE_RESULTS, Report
+from arthas_cli.session.stream import Stream
 from arthas_cli.written import read_file
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job, Outcome
     from arthas_cli.shell.outlet import Sheet
-
-_BESIDE_RESULTS = ("enhancer", "message", "row_affect")
 
 
 @dataclass
@@ -37,7 +36,7 @@ class Progress:
 
     def record(self, result: Result) -> None:
         """Counts the result, if it is one of those that the command is run for."""
-        if result.type not in _BESIDE_RESULTS:
+        if result.type not in BESIDE_RESULTS:
             self.hits += 1
         if read_file(result.type, result.data) is not None:
             self.named = result
@@ -74,6 +73,8 @@ class Task:
         self._on_end: Callable[[], object] | None = None
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="results", daemon=True)
+        if isinstance(job, Stream):
+            job.tell_by(self._tell)
 
     @property
     def line(self) -> str:
@@ -107,8 +108,11 @@ class Task:
         try:
             self.job.interrupt()
         except ArthasShellError as error:
-            self.sheet.write(f"{clean(error.message)}\n")
-            self.sheet.flush()
+            self._tell(error.message)
+
+    def _tell(self, text: str) -> None:
+        self.sheet.write(f"{clean(text)}\n")
+        self.sheet.flush()
 
     def _run(self) -> None:
         try:

@@ -63,7 +63,8 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("arthas_cli.session.execute._GRACE_S", 0.05)
     monkeypatch.setattr("arthas_cli.session.session._REFUSED_S", 0.05)
     monkeypatch.setattr("arthas_cli.session.interrupt._END_AFTER_S", 0.05)
-    monkeypatch.setattr("arthas_cli.session.pull._PAUSES_S", (0.001, 0.001))
+    monkeypatch.setattr("arthas_cli.session.pull._PAUSES_S", (0.001,))
+    monkeypatch.setattr("arthas_cli.session.pull.AWAY_S", 0.01)
 
 
 def each(rows: list[Row[T]]) -> pytest.MarkDecorator:

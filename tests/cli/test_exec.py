@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -121,8 +123,50 @@ def test_results_that_may_be_lost_exit_with_5_as_well(run: Run, fake: FakeArthas
 def test_allow_loss_makes_a_loss_a_success(run: Run, fake: FakeArthas) -> None:
     fake.register(Command("burst", burst))
     ended = run("exec", "--json", "--allow-loss", "burst")
-    assert (ended.exit_code, ended.stderr) == (0, "")
+    assert ended.exit_code == 0
+    assert re.fullmatch(
+        r"500 results · maybe some lost · broke off after \d+\.\d s\n", ended.stderr
+    )
     assert (ended.document["lost"], ended.document["error"]) == (None, None)
+
+
+CLOSING = r"{} · {} · {} after \d+\.\d s\n"
+
+
+def test_allow_loss_still_says_what_is_shown_and_lost(run: Run, fake: FakeArthas) -> None:
+    fake.target.rate = None
+    ended = run("--quiet", "--no-tune", "exec", "--allow-loss", f"{WATCH} -n 3000")
+    closing = CLOSING.format(r"(\d+) results", r"(\d+) lost", "ended by itself")
+    found = re.fullmatch(closing, ended.stderr)
+    assert ended.exit_code == 0
+    assert found is not None, ended.stderr
+    assert int(found[1]) + int(found[2]) == 3000
+    assert int(found[2]) > 0
+
+
+def test_a_connection_that_is_lost_for_good_is_told_with_what_was_shown(
+    run: Run, fake: FakeArthas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("arthas_cli.session.pull.AWAY_S", 0.5)
+    fake.faults.next(faults.cut_before_headers, skip=3, times=math.inf, action="pull_results")
+    ended = run("--quiet", "exec", f"{WATCH} -n 100")
+    closing = CLOSING.format(r"\d+ results?", "maybe some lost", "broke off")
+    assert ended.exit_code == 3
+    assert re.fullmatch(
+        closing + "arthas-shell: the server closed the connection without an answer\nhint: .*\n",
+        ended.stderr,
+    )
+
+
+def test_a_connection_that_is_lost_is_said_at_once(run: Run, fake: FakeArthas) -> None:
+    fake.target.rate = 20
+    fake.faults.next(faults.cut_before_headers, skip=3, times=3, action="pull_results")
+    ended = run("exec", f"{WATCH} -n 5")
+    assert ended.exit_code == 0
+    assert [line for line in ended.stderr.splitlines() if line.startswith("warning: ")] == [
+        "warning: the server closed the connection without an answer; trying again for 30 s",
+        "warning: the connection is back",
+    ]
 
 
 def test_a_bug_of_ours_exits_with_70_and_tells_where_the_details_are(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 import signal
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -107,6 +110,44 @@ def test_a_reader_that_was_gone_from_the_beginning_is_no_bug(
     assert process.stderr.read() == ""
 
 
+def test_a_signal_ends_a_stream_within_5_s_though_the_server_does_not_answer(
+    start: Start, fake: FakeArthas
+) -> None:
+    process = start("exec", WATCH)
+    read_to_hit(process)
+    fake.faults.next(faults.hang, times=math.inf)
+    process.send_signal(signal.SIGTERM)
+    begun = time.monotonic()
+    returned, _, stderr = finish(process)
+    assert time.monotonic() - begun < 5
+    assert returned == 143
+    assert re.fullmatch(
+        ENHANCED + r"\d+ results? · maybe some lost · broke off after \d+\.\d s\n"
+        r"warning: the server does not answer: 'watch' may run on\n"
+        r"arthas-shell: ended by a signal\n",
+        stderr,
+    )
+
+
+def test_a_second_ctrl_c_says_what_may_run_on_where_the_server_does_not_answer(
+    run: Run, fake: FakeArthas
+) -> None:
+    def insist(call: Call) -> Iterator[Mapping[str, object]]:
+        fake.faults.next(faults.hang, times=math.inf)
+        signal_program(signal.SIGINT)
+        fake.wait_for(lambda: count_requests(fake, "interrupt_job") == 1, WITHIN_S)
+        signal_program(signal.SIGINT)
+        call.wait(60)
+        yield status(0)
+
+    fake.register(Command("watch", insist, is_stream=True))
+    ended = run("exec", WATCH)
+    assert (ended.exit_code, ended.stderr) == (
+        130,
+        "warning: the server does not answer: 'watch' may run on\narthas-shell: interrupted\n",
+    )
+
+
 def test_a_second_ctrl_c_does_not_wait_for_the_end(start: Start, fake: FakeArthas) -> None:
     stubborn = Command("watch", run_hits, is_stream=True, is_interruptible=False)
     fake.register(stubborn)
@@ -204,7 +245,7 @@ def test_an_interrupt_that_the_server_does_not_answer_is_no_further_error(
 
     fake.register(Command("watch", end_by_itself, is_stream=True))
     fake.faults.next(faults.html, action="interrupt_job")
-    ended = run("exec", WATCH)
+    ended = run("exec", f"{WATCH} --timeout 60")
     assert (ended.exit_code, ended.stderr) == (130, "arthas-shell: interrupted\n")
     assert fake.sessions == []
 

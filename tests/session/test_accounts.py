@@ -2,7 +2,8 @@
 
 A simulated server and its consumer, without threads: hits come in bursts, pulls take some of them,
 batches change their size on the way as `Consumer` changes them, answers break, the consumer is
-forgotten and replaced, and somebody stops the job, told how many hits it made or not.
+forgotten and replaced, be it while the server hands out a result, and somebody stops the job, told
+how many hits it made or not.
 """
 
 from __future__ import annotations
@@ -115,8 +116,13 @@ class Sim:
         if self.changing is not None:
             self.assumed, self.changing = self.changing, None
 
-    def rejoin(self) -> None:
-        """Another consumer takes the place of ours, which is forgotten with all it held."""
+    def rejoin(self, crossing: int = 0) -> None:
+        """Another consumer takes the place of ours, which is forgotten with all it held.
+
+        `crossing`: how often the new one gets a result that is handed out while it joins: the last
+        of the replay once more, or none of the next `-crossing`.
+        """
+        self.course.expect_replay()
         self.queue.clear()
         self.batch = self.assumed = 20
         self.changing = None
@@ -124,7 +130,12 @@ class Sim:
         for result in self.history:
             self.put(result)
         self.put(make_result(self.input_status))
-        self.course.expect_replay()
+        if crossing > 0:
+            self.put(self.history[-1])
+        elif crossing < 0:
+            joined = list(self.queue)
+            self.produce(-crossing)
+            self.queue = deque(joined)
 
     def drain(self) -> None:
         """Pulls to the end, and on while the queue has something in it."""
@@ -139,7 +150,8 @@ ACTIONS = st.one_of(
     st.tuples(st.just("produce"), st.integers(1, 90)),
     st.tuples(st.just("pull"), st.integers(1, 6)),
     st.tuples(st.just("send"), st.sampled_from(SIZES)),
-    st.sampled_from([("arrive", 0), ("confirm", 0), ("break", 0), ("rejoin", 0)]),
+    st.sampled_from([("arrive", 0), ("confirm", 0), ("break", 0)]),
+    st.tuples(st.just("rejoin"), st.integers(-2, 1)),
 )
 
 
@@ -160,7 +172,7 @@ def play(sim: Sim, steps: list[Step]) -> None:
             case "break":
                 sim.pull(breaks=True)
             case _:
-                sim.rejoin()
+                sim.rejoin(number)
 
 
 @settings(deadline=None, max_examples=400)
@@ -173,6 +185,14 @@ def play(sim: Sim, steps: list[Step]) -> None:
 @example(steps=[("produce", 90)], slots=50, limit=400, is_told=True)
 @example(steps=[("produce", 90)], slots=50, limit=90, is_told=False)
 @example(steps=[("produce", 30), ("pull", 1), ("rejoin", 0)], slots=50, limit=400, is_told=False)
+@example(steps=[("produce", 30), ("pull", 1), ("rejoin", 1)], slots=50, limit=400, is_told=False)
+@example(steps=[("produce", 30), ("pull", 2), ("rejoin", -1)], slots=50, limit=99, is_told=False)
+@example(
+    steps=[("produce", 1), ("pull", 1), ("rejoin", 1), ("produce", 46)],
+    slots=50,
+    limit=47,
+    is_told=False,
+)
 @example(steps=[("send", 100), ("produce", 60), ("pull", 1)], slots=50, limit=99, is_told=False)
 def test_what_is_shown_and_what_is_lost_are_what_was_made(
     steps: list[Step], slots: int, limit: int, *, is_told: bool
@@ -203,8 +223,9 @@ def test_a_limit_that_was_reached_always_gives_a_number() -> None:
 
 def test_what_a_new_consumer_is_told_again_is_no_loss() -> None:
     sim = Sim(50, 300)
-    play(sim, [("produce", 30), ("pull", 2), ("rejoin", 0), ("produce", 5), ("pull", 4)])
+    play(sim, [("produce", 30), ("pull", 2), ("produce", 5)])
     sim.end()
+    sim.rejoin()
     sim.drain()
     assert sim.shown == list(range(1, 36))
     assert sim.account.settle(has_reached_end=False) == 0

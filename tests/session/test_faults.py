@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
@@ -183,6 +184,7 @@ def test_a_job_that_the_server_stops_while_a_pull_stalls_gives_no_wrong_number(
 def test_an_interrupt_whose_answer_breaks_ends_the_job_all_the_same(
     proxy: FaultProxy, session: Session, url: str, fault: faults.Fault
 ) -> None:
+    set_rate(url, 20)
     stream = watch(session, 100_000)
     shown = [next(stream) for _ in range(3)]
     proxy.faults.next(fault, action="interrupt_job")
@@ -190,7 +192,8 @@ def test_an_interrupt_whose_answer_breaks_ends_the_job_all_the_same(
     shown += stream
     interrupting.join(5)
     assert (stream.outcome.state, stream.outcome.status) == ("INTERRUPTED", 0)
-    assert stream.outcome.lost == 0
+    # A machine that stands still for 2.5 s lets the queue run full; then no number is given.
+    assert stream.outcome.lost is None or count_gaps(shown) == stream.outcome.lost == 0
     assert_watch_works(url)
 
 
@@ -259,7 +262,10 @@ def test_a_consumer_that_was_forgotten_between_two_jobs_is_replaced_before_the_s
     assert stream.outcome.lost == 0
 
 
-def test_a_jvm_that_dies_while_a_stream_runs_is_said_to_be_gone() -> None:
+def test_a_jvm_that_dies_while_a_stream_runs_is_said_to_be_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("arthas_cli.session.pull.AWAY_S", 2.0)
     with start_target() as target, Session.open(connect(target.url)) as session:
         plan = make_plan(parse_line("watch demo.MathGame primeFactors", load_commands()))
         stream = Stream(session, plan)
@@ -274,18 +280,22 @@ def test_a_jvm_that_dies_while_a_stream_runs_is_said_to_be_gone() -> None:
         assert stream.outcome.lost is None
 
 
-def test_a_server_that_is_stopped_while_a_stream_runs_ends_it() -> None:
+def test_a_server_that_is_stopped_while_a_stream_runs_ends_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("arthas_cli.session.pull.AWAY_S", 2.0)
     with start_target() as target, Session.open(connect(target.url)) as session:
         plan = make_plan(parse_line("watch demo.MathGame primeFactors", load_commands()))
         stream = Stream(session, plan)
         next(stream)
         begun = time.monotonic()
-        run_in_thread(lambda: stop(target.url))
+        stopping = run_in_thread(lambda: stop(target.url))
         list(stream)
         assert time.monotonic() - begun < 8
         assert isinstance(stream.outcome.error, ArthasShellError)
+        stopping.join(30)
 
 
 def stop(url: str) -> None:
-    with pytest.raises(ConnectionError):  # closed or reset, as it happens
+    with suppress(ConnectionError):  # closed, reset or answered, as it happens
         post(url, action="exec", command="stop")

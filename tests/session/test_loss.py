@@ -93,6 +93,34 @@ def test_a_limit_that_was_not_reached_says_nothing() -> None:
     assert account.settle(has_reached_end=False) is None
 
 
+@pytest.mark.parametrize(
+    ("has_stalled", "received", "lost"), [(True, 60, None), (True, 100, 0), (False, 60, 40)]
+)
+def test_less_than_the_limit_after_a_pull_that_stalled_may_be_a_job_that_was_stopped(
+    received: int, lost: int | None, *, has_stalled: bool
+) -> None:
+    account = take(LossAccount(counted="watch", limit=100), hits(received))
+    account.record_break("an answer broke")
+    account.has_stalled = has_stalled
+    assert account.settle(has_reached_end=True) == lost
+
+
+@pytest.mark.parametrize(("count", "lost"), [(47, 0), (48, None)])
+def test_a_replay_with_a_full_queue_of_news_may_have_left_some_out(
+    count: int, lost: int | None
+) -> None:
+    account = LossAccount()
+    account.record_replay(count, is_whole=True, has_emptied=False)
+    assert account.settle(has_reached_end=False) == lost
+
+
+def test_a_replay_that_emptied_the_queue_leaves_room_for_as_many_again() -> None:
+    account = LossAccount()
+    for _ in range(2):
+        account.record_replay(47, is_whole=True, has_emptied=True)
+    assert account.settle(has_reached_end=False) == 0
+
+
 def test_a_limit_that_was_overrun_says_nothing() -> None:
     account = take(LossAccount(counted="watch", limit=100), hits(101))
     account.record_break("an answer broke")

@@ -75,8 +75,9 @@ def loop(puller: Puller, monkeypatch: pytest.MonkeyPatch) -> Iterator[PullLoop]:
     loop.stop()
 
 
-def soon() -> float:
-    return time.monotonic() + 5
+def soon() -> Callable[[], float]:
+    until = time.monotonic() + 5
+    return lambda: until
 
 
 def read(loop: PullLoop) -> bytes:
@@ -86,7 +87,7 @@ def read(loop: PullLoop) -> bytes:
 
 
 def test_nothing_is_pulled_before_it_is_wanted(puller: Puller, loop: PullLoop) -> None:
-    assert loop.get(time.monotonic()) is None
+    assert loop.get(time.monotonic) is None
     assert not puller.is_asked(0.02)
 
 
@@ -103,7 +104,7 @@ def test_a_full_batch_is_handed_on_when_the_next_pull_is_on_its_way(
 ) -> None:
     seen: list[Pulled | Exception | None] = []
     loop.resume()
-    puller.before = lambda: seen.append(loop.get(time.monotonic()))
+    puller.before = lambda: seen.append(loop.get(time.monotonic))
     puller.answer(FULL)
     assert puller.is_asked()
     assert seen == [None, None]
@@ -166,12 +167,18 @@ def test_a_failure_is_handed_on_and_the_pull_sent_again(puller: Puller, loop: Pu
     assert not loop.has_given_up
 
 
-def test_the_loop_gives_up_after_failures_in_a_row(puller: Puller, loop: PullLoop) -> None:
+def test_the_loop_gives_up_once_the_server_was_away_for_long(
+    puller: Puller, loop: PullLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("arthas_cli.session.pull.AWAY_S", 0.2)
     loop.resume()
-    for _ in range(3):
+    begun, failures = time.monotonic(), 0
+    while not loop.has_given_up:
         puller.answer(NoServer("nothing listens there"))
-    assert [isinstance(loop.get(soon()), NoServer) for _ in range(3)] == [True] * 3
-    assert loop.has_given_up
+        assert isinstance(loop.get(soon()), NoServer)
+        failures += 1
+    assert time.monotonic() - begun >= 0.2
+    assert failures > 2
     assert not puller.is_asked(0.02)
 
 
@@ -192,7 +199,7 @@ def test_what_came_before_can_be_forgotten_failures_included(
         puller.answer(NoServer("nothing listens there"))
     wait_for(lambda: len(loop.answers) == 3)
     loop.forget()
-    assert loop.get(time.monotonic()) is None
+    assert loop.get(time.monotonic) is None
     assert not loop.has_given_up
 
 

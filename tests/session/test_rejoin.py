@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from arthas_cli.errors import Incomplete, NoServer, SessionLost
+from arthas_cli.errors import BadAnswer, Incomplete, NoServer, SessionLost
 from arthas_cli.line.plan import Plan
 from arthas_cli.session.replay import Replay
 from arthas_cli.session.session import Session
@@ -16,6 +16,7 @@ from .conftest import (
     COMMAND,
     JOB,
     NO_SESSION,
+    SCHEDULED,
     WATCH,
     connect,
     hit,
@@ -76,6 +77,7 @@ def test_what_was_shown_before_is_not_shown_again_and_nothing_is_lost(
         NO_CONSUMER,
         pulled(*replay, timed(4)),
         pulled(timed(5), *END),
+        limit=5,
     )
     assert shown == values(1, 2, 3, 4, 5)
     assert (stream.outcome.status, stream.outcome.lost, stream.outcome.error) == (0, 0, None)
@@ -88,6 +90,7 @@ def test_a_value_that_has_changed_since_is_known_again(make_script: MakeScript) 
         pulled(COMMAND, timed(1), timed(2)),
         NO_CONSUMER,
         pulled(DISABLED, COMMAND, timed(1), changed, ALLOW_INTERRUPT, timed(3), *END),
+        limit=3,
     )
     assert shown == values(1, 2, 3)
     assert stream.outcome.lost == 0
@@ -138,6 +141,7 @@ def test_a_job_of_which_nothing_was_seen_is_taken_from_its_command_on(
         NO_CONSUMER,
         pulled(DISABLED, timed(7, 6), note("old"), COMMAND, timed(1), ALLOW_INTERRUPT),
         pulled(*END),
+        limit=1,
     )
     assert (shown, stream.outcome.lost) == (values(1), 0)
 
@@ -149,6 +153,125 @@ def test_a_job_whose_command_is_not_in_the_replay_may_have_sent_more(
         make_script, NO_CONSUMER, pulled(DISABLED, timed(8), timed(9), *END), pulled()
     )
     assert (shown, stream.outcome.lost) == (values(8, 9), None)
+
+
+# The server hands out a result while the consumer joins.
+
+
+def test_a_result_that_ends_the_replay_and_comes_once_more_is_shown_once(
+    make_script: MakeScript,
+) -> None:
+    shown, stream = run(
+        make_script,
+        pulled(COMMAND, timed(1)),
+        NO_CONSUMER,
+        pulled(DISABLED, COMMAND, timed(1), timed(2), ALLOW_INTERRUPT),
+        pulled(timed(2), timed(3), *END),
+        limit=3,
+    )
+    assert (shown, stream.outcome.lost) == (values(1, 2, 3), 0)
+
+
+def test_a_result_that_was_shown_before_the_replay_and_comes_once_more_is_shown_once(
+    make_script: MakeScript,
+) -> None:
+    shown, stream = run(
+        make_script,
+        pulled(COMMAND, timed(1)),
+        NO_CONSUMER,
+        pulled(DISABLED, COMMAND, timed(1), ALLOW_INTERRUPT, ALLOW_INTERRUPT, timed(1), timed(2)),
+        pulled(*END),
+        limit=2,
+    )
+    assert (shown, stream.outcome.lost) == (values(1, 2), 0)
+
+
+def test_one_that_comes_twice_does_not_hide_one_that_is_missing(make_script: MakeScript) -> None:
+    shown, stream = run(
+        make_script,
+        pulled(COMMAND, timed(1)),
+        NO_CONSUMER,
+        pulled(DISABLED, COMMAND, timed(1), timed(2), ALLOW_INTERRUPT, timed(2)),
+        BadAnswer("cut off"),
+        pulled(timed(4), *END),
+        limit=4,
+    )
+    assert (shown, stream.outcome.lost) == (values(1, 2, 4), 1)
+
+
+def test_while_a_job_runs_none_may_have_come_between_the_replay_and_what_follows(
+    make_script: MakeScript,
+) -> None:
+    shown, stream = run(
+        make_script,
+        pulled(COMMAND, timed(1)),
+        NO_CONSUMER,
+        pulled(DISABLED, COMMAND, timed(1), ALLOW_INTERRUPT),
+        pulled(timed(3), *END),
+    )
+    assert (shown, stream.outcome.lost) == (values(1, 3), None)
+    assert str(stream.outcome.error) == (
+        "some results may have been lost: the server had forgotten this consumer, and more may"
+        " have come since"
+    )
+
+
+def test_an_end_that_came_between_the_replay_and_what_follows_is_asked_for(
+    make_script: MakeScript,
+) -> None:
+    def pull_once_asked() -> Fields:
+        wait_for(lambda: script.actions.count("async_exec") == 2)
+        return pulled(ALLOW_INTERRUPT, status(job_id=8), ALLOW_INPUT)
+
+    script = make_script(
+        async_exec=[SCHEDULED, {"state": "SCHEDULED", "body": {"jobId": 8}}],
+        join_session=[JOINED],
+        pull_results=[
+            pulled(COMMAND, timed(1)),
+            NO_CONSUMER,
+            pulled(DISABLED, COMMAND, timed(1), ALLOW_INTERRUPT),
+            pulled(),
+            pull_once_asked,
+        ],
+    )
+    stream = Stream(make_session(script), WATCH)
+    assert list_values(stream) == values(1)
+    assert (stream.outcome.status, stream.outcome.lost) == (None, None)
+    assert isinstance(stream.outcome.error, Incomplete)
+
+
+def test_only_the_first_result_behind_a_replay_can_be_its_last_once_more(
+    make_script: MakeScript,
+) -> None:
+    same = {"type": "watch", "jobId": JOB, "value": "@Integer[5]"}
+    shown, stream = run(
+        make_script,
+        pulled(COMMAND, timed(1)),
+        NO_CONSUMER,
+        pulled(DISABLED, COMMAND, timed(1), same, ALLOW_INTERRUPT, timed(6), same, *END),
+        limit=4,
+    )
+    assert (shown, stream.outcome.lost) == (values(1, 5, 6, 5), 0)
+
+
+def test_what_a_consumer_brings_that_was_replaced_is_not_shown_twice(
+    make_script: MakeScript,
+) -> None:
+    streams: list[Stream] = []
+
+    def replace_first() -> Canned:
+        streams[0]._session.consumer.replace("c2", None)  # noqa: SLF001 - as another thread does
+        streams[0]._course.expect_replay()  # noqa: SLF001 - likewise
+        return pulled(COMMAND, timed(1))
+
+    script = make_script(
+        pull_results=[
+            replace_first,
+            pulled(DISABLED, COMMAND, timed(1), ALLOW_INTERRUPT, timed(2), *END),
+        ]
+    )
+    streams.append(Stream(make_session(script), Plan("watch a b", "watch", is_stream=True)))
+    assert list_values(streams[0]) == values(1, 2)
 
 
 def test_a_consumer_forgotten_between_two_jobs_is_joined_before_the_next_one(
@@ -233,11 +356,8 @@ def test_nothing_is_told_before_the_whole_replay_has_come() -> None:
     assert replay.take(results(timed(2)), JOB, is_last=False) is None
     news = replay.take(results(ALLOW_INTERRUPT, timed(3)), JOB, is_last=False)
     assert news is not None
-    assert [result.data.get("value") for result in news.results] == [
-        "@Integer[2]",
-        None,
-        *values(3),
-    ]
+    assert [result.data["value"] for result in news.results] == values(2)
+    assert [result.data.get("value") for result in news.later] == [None, *values(3)]
     assert news.is_whole
 
 
@@ -261,8 +381,7 @@ def test_results_that_are_all_the_same_are_not_shown_twice_but_may_be_too_few() 
     replay = Replay(results(same, same))
     news = replay.take(results(DISABLED, same, same, same, ALLOW_INTERRUPT), JOB, is_last=False)
     assert news is not None
-    assert [result.type for result in news.results] == ["input_status"]
-    assert not news.is_whole
+    assert (news.results, news.is_whole) == ([], False)
 
 
 def test_what_goes_before_tells_apart_two_results_that_are_the_same() -> None:

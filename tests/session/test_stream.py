@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -27,7 +28,11 @@ from arthas_cli.errors import (
     UnknownCommand,
 )
 from arthas_cli.line.parse import parse_line
-from arthas_cli.line.plan import Plan, make_plan
+from arthas_cli.line.plan import Bound, Plan, make_plan
+from arthas_cli.session.course import Course
+from arthas_cli.session.interrupt import Interrupt
+from arthas_cli.session.loss import LossAccount
+from arthas_cli.session.server import Server
 from arthas_cli.session.session import Session
 from arthas_cli.session.stream import Stream
 
@@ -298,6 +303,18 @@ def test_a_job_that_ended_short_of_its_limit_was_stopped_by_somebody(
     assert (stream.outcome.state, stream.outcome.lost) == ("INTERRUPTED", None)
 
 
+@pytest.mark.parametrize(("job_timeout_s", "lost"), [(0, None), (3600, 22)])
+def test_a_job_that_ran_as_long_as_the_server_lets_it_has_not_reached_its_limit(
+    make_script: MakeScript, job_timeout_s: int, lost: int | None
+) -> None:
+    script = make_script(pull_results=[*LEAVING_MUCH, FULL_TO_THE_END, pulled()])
+    server = Server(script, job_timeout_s=job_timeout_s)
+    plan = watch(100)._replace(bound=Bound(5, "--timeout", 1000))
+    stream = Stream(Session(server, "s", "c"), plan)
+    assert list_types(stream) == ["watch"] * 78
+    assert (stream.outcome.state, stream.outcome.lost) == ("SUCCEEDED", lost)
+
+
 # Interrupt and close.
 
 
@@ -404,6 +421,70 @@ def test_an_end_that_never_comes_is_lost_where_no_job_ran(
     assert find_error(stream) == (Incomplete, LOST_END)
 
 
+def test_what_cannot_be_stopped_is_waited_for_no_longer_for_the_results_it_sends(
+    make_script: MakeScript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("arthas_cli.session.interrupt._END_AFTER_S", 0.3)
+    own: Fields = {"type": "endless", "jobId": JOB}
+
+    def answer_late() -> Fields:
+        threading.Event().wait(0.1)
+        return pulled(own)
+
+    script = make_script(pull_results=[pulled(own), *[answer_late] * 50])
+    stream = replay(script, ENDLESS)
+    next(stream)
+    stream.interrupt()
+    assert len(list_types(stream)) < 10
+    assert find_error(stream) == (CommandFailed, "Arthas cannot stop 'endless', it runs on")
+
+
+def test_an_interrupt_that_was_not_answered_is_not_sent_again_once_the_job_has_ended(
+    make_script: MakeScript,
+) -> None:
+    def end_first() -> Canned:
+        assert list_types(stream) == []
+        return TimedOut("slow")
+
+    script = make_script(pull_results=[pulled(hit(1)), pulled(*END)], interrupt_job=[end_first])
+    stream = replay(script)
+    next(stream)
+    stream.interrupt()
+    assert script.actions == ["async_exec", "interrupt_job"]
+
+
+def test_an_interrupt_that_was_not_answered_is_not_sent_again_to_another_job(
+    make_script: MakeScript,
+) -> None:
+    _, actions = interrupt_while_another_starts(make_script, TimedOut("slow"))
+    assert actions == ["interrupt_job"]
+
+
+def test_that_there_is_no_job_any_more_does_not_deny_an_interrupt_to_the_next(
+    make_script: MakeScript,
+) -> None:
+    interrupt, _ = interrupt_while_another_starts(make_script, NO_JOB)
+    assert interrupt.is_asked
+
+
+def interrupt_while_another_starts(
+    make_script: MakeScript, answer: Canned
+) -> tuple[Interrupt, list[str]]:
+    """Interrupts a job that is started anew, after a race, before the answer comes."""
+
+    def start_another_first() -> Canned:
+        course.forget_race()
+        course.begin(JOB + 1)
+        return answer
+
+    course = Course(LossAccount())
+    course.begin(JOB)
+    script = make_script(interrupt_job=[start_another_first])
+    interrupt = Interrupt(make_session(script), WATCH, course)
+    interrupt.send()
+    return interrupt, script.actions
+
+
 def test_closing_a_running_stream_stops_it_and_gives_its_session_back(fake: FakeArthas) -> None:
     stream = start(fake)
     next(stream)
@@ -461,6 +542,7 @@ def test_the_deadline_lets_go_of_what_cannot_be_stopped(
     fake: FakeArthas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("arthas_cli.session.interrupt._END_AFTER_S", 0.1)
+    monkeypatch.setattr("arthas_cli.session.interrupt._LATE_S", 5.0)
     stream = start(fake, ENDLESS, deadline_s=0.1)
     assert list_types(stream) == []
     stream.close()
@@ -479,7 +561,6 @@ def test_the_deadline_holds_however_fast_results_come(make_script: MakeScript) -
     wait_for(lambda: time.monotonic() > over)
     list(stream)
     assert find_error(stream)[0] is DeadlineReached
-    assert script.actions == ["async_exec", "interrupt_job"]
 
 
 def test_the_deadline_outranks_a_loss_and_tells_of_it(make_script: MakeScript) -> None:
@@ -503,9 +584,106 @@ def test_the_deadline_outranks_a_loss_and_tells_of_it(make_script: MakeScript) -
 
 
 def test_a_server_that_is_gone_at_the_deadline_is_told_with_it(make_script: MakeScript) -> None:
-    stream = replay(make_script(interrupt_job=[NoServer("gone")]), deadline_s=0.0)
+    stream = replay(make_script(interrupt_job=[NoServer("gone")] * 99), deadline_s=0.0)
     list(stream)
-    assert find_error(stream) == (DeadlineReached, "the deadline of 0 s passed; gone")
+    assert find_error(stream) == (
+        DeadlineReached,
+        "the deadline of 0 s passed; gone: 'watch' may run on",
+    )
+
+
+# A server that does not answer any more.
+
+
+@pytest.fixture
+def little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("arthas_cli.session.interrupt._END_AFTER_S", 0.3)
+    monkeypatch.setattr("arthas_cli.session.interrupt._LATE_S", 0.1)
+    monkeypatch.setattr("arthas_cli.session.interrupt._CLOSE_S", 0.1)
+
+
+def assert_ends_soon(stream: Stream) -> None:
+    """Runs it to its end and closes it, in a fraction of what a request may take."""
+    begun = time.monotonic()
+    list(stream)
+    stream.close()
+    assert time.monotonic() - begun < 4
+
+
+@pytest.mark.usefixtures("little_patience")
+def test_an_interrupt_that_is_not_answered_ends_it_and_says_what_may_run_on(
+    fake: FakeArthas,
+) -> None:
+    stream = start(fake)
+    next(stream)
+    fake.faults.next(faults.hang, times=math.inf)
+    run_in_thread(lambda: interrupt_quietly(stream))
+    assert_ends_soon(stream)
+    assert (stream.outcome.state, stream.outcome.lost) == (None, None)
+    assert find_error(stream) == (TimedOut, "the server does not answer: 'watch' may run on")
+    assert stream.outcome.error
+    assert stream.outcome.error.hint.startswith("':orphans' in the shell lists")
+
+
+@pytest.mark.parametrize("action", ["async_exec", "join_session"])
+@pytest.mark.usefixtures("little_patience")
+def test_an_interrupt_while_the_server_does_not_answer_what_it_was_asked_ends_it(
+    fake: FakeArthas, action: str
+) -> None:
+    stream = start(fake)
+    if action == "join_session":
+        next(stream)
+        fake.expire_consumers()
+    fake.faults.next(faults.hang, times=math.inf, action=action)
+    fake.faults.next(faults.hang, times=math.inf, action="interrupt_job")
+    fake.faults.next(faults.hang, times=math.inf, action="close_session")
+
+    def interrupt_once_asked() -> None:
+        fake.wait_for(lambda: any(seen.action == action for seen in fake.requests))
+        interrupt_quietly(stream)
+
+    run_in_thread(interrupt_once_asked)
+    assert_ends_soon(stream)
+    assert find_error(stream) == (TimedOut, "the server does not answer: 'watch' may run on")
+    assert stream.outcome.lost is None
+
+
+def interrupt_quietly(stream: Stream) -> None:
+    with suppress(ArthasShellError):
+        stream.interrupt()
+
+
+def test_the_deadline_holds_where_the_server_does_not_answer(fake: FakeArthas) -> None:
+    stream = start(fake, deadline_s=0.5)
+    begun = time.monotonic()
+    for action in ("interrupt_job", "exec", "close_session"):
+        fake.faults.next(faults.hang, times=math.inf, action=action)
+    fake.faults.next(faults.hang, skip=1, times=math.inf, action="pull_results")
+    list(stream)
+    stream.close()
+    assert time.monotonic() - begun < 1.5
+    assert find_error(stream) == (
+        DeadlineReached,
+        "the deadline of 0.5 s passed; the server does not answer: 'watch' may run on",
+    )
+
+
+def test_the_deadline_holds_where_the_start_is_not_answered(fake: FakeArthas) -> None:
+    stream = start(fake, deadline_s=0.2)
+    begun = time.monotonic()
+    fake.faults.next(faults.hang, times=math.inf)
+    list(stream)
+    stream.close()
+    assert time.monotonic() - begun < 1.2
+    assert find_error(stream)[0] is DeadlineReached
+
+
+def test_a_session_that_is_not_opened_in_time_is_given_up(fake: FakeArthas) -> None:
+    fake.faults.next(faults.hang, skip=1, times=math.inf)
+    begun = time.monotonic()
+    with pytest.raises(TimedOut):
+        Session.open(connect(fake.url), begun + 0.2)
+    assert time.monotonic() - begun < 1.2
 
 
 # The start.
@@ -833,7 +1011,7 @@ def test_a_session_that_was_evicted_before_the_start_is_lost(fake: FakeArthas) -
 def test_a_server_that_is_gone_in_the_middle_is_given_up(
     fake: FakeArthas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("arthas_cli.session.pull._PAUSES_S", (0.0, 0.0, 0.0))
+    monkeypatch.setattr("arthas_cli.session.pull.AWAY_S", 0.2)
     stream = start(fake)
     next(stream)
     fake.faults.next(faults.cut_before_headers, times=math.inf)
@@ -853,6 +1031,19 @@ def test_a_server_that_is_away_for_a_moment_is_waited_for(
     stream = replay(make_script(pull_results=[*away, pulled(hit(1), *END)]))
     assert list_values(stream) == ["@Integer[1]"]
     assert (stream.outcome.status, stream.outcome.lost) == (0, None)
+
+
+def test_a_server_that_is_away_for_long_is_waited_for_and_that_is_told_at_once(
+    make_script: MakeScript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("arthas_cli.session.pull._PAUSES_S", (0.0,))
+    away: list[Canned] = [NoServer("nothing listens there")] * 99
+    told: list[str] = []
+    stream = replay(make_script(pull_results=[*away, pulled(hit(1), *END)]), watch(1))
+    stream.tell_by(told.append)
+    assert list_values(stream) == ["@Integer[1]"]
+    assert (stream.outcome.status, stream.outcome.lost) == (0, 0)
+    assert told == ["nothing listens there; trying again for 30 s", "the connection is back"]
 
 
 def test_a_fault_of_our_own_is_raised_where_it_is_waited_for(make_script: MakeScript) -> None:

@@ -9,6 +9,7 @@ from arthas_cli.errors import (
     CommandFailed,
     Incomplete,
     Interrupted,
+    NoServer,
     Refused,
     SessionLost,
 )
@@ -37,7 +38,11 @@ ONE_SHOT = Plan("classloader", "classloader", is_interruptible=True)
             Outcome(State.SUCCEEDED, 0, None, None, 60_000),
             "2 results · maybe some lost · ended by itself after 60.0 s",
         ),
-        (Outcome(None, None, error=SessionLost("gone")), ""),
+        (
+            Outcome(elapsed_ms=33_240, error=NoServer("nothing listens there")),
+            "2 results · maybe some lost · broke off after 33.2 s",
+        ),
+        (Outcome(lost=0, error=SessionLost("gone")), ""),
     ],
 )
 def test_the_end_line_of_a_stream_says_shown_lost_and_how_it_ended(

@@ -29,6 +29,8 @@ class Exchange:
     wait: Callable[[float], object]
 
 
+_HANG_S = 60.0
+
 Fault: TypeAlias = Callable[[Exchange], Reply]
 
 
@@ -135,6 +137,12 @@ def cut_in_body(exchange: Exchange) -> Reply:
 def without_length(exchange: Exchange) -> Reply:
     """No Content-Length: the body ends with the connection, as up to 3.4.6."""
     return replace(exchange.answer(), has_length=False)
+
+
+def hang(exchange: Exchange) -> Reply:
+    """Takes the request and does nothing, as a JVM that is stopped."""
+    exchange.wait(_HANG_S)
+    return CLOSED
 
 
 def slow(seconds: float) -> Fault:

@@ -136,14 +136,17 @@ class SessionQueue:
             self._report(f"result queue is full: {SESSION_SLOTS}")
 
     def join(self, consumer: Consumer, input_status: Result | None = None) -> None:
-        """Adds a consumer; with `input_status` it gets the last 50 results first."""
+        """Adds a consumer; with `input_status` it gets the last 50 results first.
+
+        What is handed out meanwhile may come twice, or not at all, as on the server.
+        """
         with self._sharing:
             if input_status is not None:
                 consumer.append({**input_status, "inputStatus": "DISABLED"})
                 for result in self._history:
                     consumer.append(result)
                 consumer.append(input_status)
-            self.consumers[consumer.name] = consumer
+        self.consumers[consumer.name] = consumer
 
     def drop_consumers(self) -> None:
         with self._sharing:
@@ -173,10 +176,10 @@ class SessionQueue:
         with self._sharing:
             if result.get("type") != "input_status":
                 self._history.append(result)
-            consumers = list(self.consumers.values())
-            is_healthy = any(consumer.is_healthy for consumer in consumers)
-            for consumer in consumers:
-                consumer.append(result)
+        consumers = list(self.consumers.values())
+        is_healthy = any(consumer.is_healthy for consumer in consumers)
+        for consumer in consumers:
+            consumer.append(result)
         if not is_healthy:
             self._report("all consumers are unhealthy")
         elif not self._pending:
