@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from arthas_cli.shell.keyboard import lend_terminal
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -42,7 +44,8 @@ def edit_text(editor: list[str], text: str) -> str:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             file.write(f"{text}\n")
         # The editor is the user's own choice, and has the user's terminal.
-        done = subprocess.run([*editor, name], check=False)  # noqa: S603
+        with lend_terminal():
+            done = subprocess.run([*editor, name], check=False)  # noqa: S603
         return path.read_text("utf-8", errors="replace") if done.returncode == 0 else text
     finally:
         path.unlink(missing_ok=True)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from arthas_cli.diagnostics import Diagnostics
+    from arthas_cli.interrupts import Hangup
     from arthas_cli.invocation import Invocation
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job
@@ -55,10 +56,10 @@ _TWO_ENHANCE = (
 class Runner:
     """Runs commands on one server.
 
-    `typed_ahead`: what was typed while a command ran. `look`: how results are shown, one of
-    `forms.LOOKS`. `answer`: the last one, None before the first. `enhancing`: the last line that
-    was to enhance something. `ending`: how the last line ended, as in `Entry.outcome`. `learn` is
-    told each result. `say` writes a line of the shell's own.
+    `look`: how results are shown, one of `forms.LOOKS`. `answer`: the last one, None before the
+    first. `enhancing`: the last line that was to enhance something. `ending`: how the last line
+    ended, as in `Entry.outcome`. `learn` is told each result. `say` writes a line of the shell's
+    own.
     """
 
     def __init__(
@@ -67,14 +68,14 @@ class Runner:
         server: Server,
         diagnostics: Diagnostics,
         say: Callable[[str], None],
+        hangup: Hangup | None = None,
     ) -> None:
         self.link = Link(server, say, diagnostics.warn, invocation.settings.join)
         self.sharing: Sharing | None = None
         self.jobs = Jobs(invocation.settings.max_jobs)
-        self.outlet = Outlet()
+        self.outlet = Outlet(hangup)
         self.gate = Gate(self.link, self.outlet, invocation, say)
         self.look: str = "text"
-        self.typed_ahead = ""
         self.answer: Answer | None = None
         self.enhancing = ""
         self.ending = "ok"
@@ -116,7 +117,7 @@ class Runner:
             session = Session.open(self.link.server)
             try:
                 task = self._make_task(Stream(session, plan), plan, piping)
-            except ArthasShellError:
+            except BaseException:  # Ctrl+C included: nothing stays behind on the server
                 session.close()
                 raise
         except ArthasShellError as error:
@@ -198,14 +199,13 @@ class Runner:
         is_shared = self.sharing is not None and self.sharing.session is session
         is_held = isinstance(task, PipedTask) and task.wants_screen
         can_be_left = not (is_shared or is_held)
-        view = LiveView(task, self.outlet, self.typed_ahead, can_be_left=can_be_left)
+        view = LiveView(task, self.outlet, can_be_left=can_be_left)
         try:
             view.run()
         except BaseException:
             if is_shared:  # it may not end with us, so the job must
                 task.job.close()
             raise
-        self.typed_ahead = view.typed
         if view.is_left_running and session is not None:
             self.link.give_away(session)
             self._say(f"{self.jobs.add(task, session).title} · runs on; 'fg' brings it back")
