@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import signal
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,13 +28,20 @@ if TYPE_CHECKING:
     from support.fake import Call
 
 
-def play(url: str, typed: str) -> tuple[ExitCode, str]:
-    """Runs the shell in this thread with everything typed ahead; returns what it wrote."""
+def play(url: str, typed: str, *, patience_s: float = 60.0) -> tuple[ExitCode, str]:
+    """Runs the shell in this thread with everything typed ahead; returns what it wrote.
+
+    The terminal is closed where it has not ended before.
+    """
     paper = io.StringIO()
     environment = Environment(io.StringIO(), paper, paper, {})
     with create_pipe_input() as keyboard, create_app_session(keyboard, Screen(paper)):
         keyboard.send_text(typed)
+        closing = threading.Timer(patience_s, keyboard.close)
+        closing.start()
         code = run_shell(Invocation(environment, [{"url": url}]))
+        assert closing.is_alive(), "it would have gone on"
+        closing.cancel()
     return code, paper.getvalue()
 
 
@@ -68,6 +76,24 @@ def signal_when_run(fake: FakeArthas, number: int) -> Command:
         return run_hits(call)
 
     return Command("watch", run, is_stream=True, is_interruptible=True)
+
+
+def test_a_signal_ends_a_shell_that_is_printing_wherever_it_comes(fake: FakeArthas) -> None:
+    fake.target.rate = 400
+    for number in range(20):
+        killer = threading.Thread(target=kill_once_it_prints, args=(fake, 0.002 * number))
+        killer.start()
+        code, _ = play(fake.url, f"{WATCH} -n 100000 &{ENTER}", patience_s=5.0)
+        killer.join()
+        assert code == ExitCode.TERMINATED
+        assert (fake.jobs, fake.sessions) == ([], [])
+
+
+def kill_once_it_prints(fake: FakeArthas, seconds: float) -> None:
+    """Sends SIGTERM to this process so many seconds after a job began to print."""
+    fake.wait_for(lambda: fake.jobs)
+    threading.Event().wait(seconds)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def test_a_terminal_lost_without_a_signal_ends_the_shell_as_a_signal_does(
