@@ -60,6 +60,7 @@ class Hangup:
         self.give_back: Callable[[], object] = _do_nothing
         self._leave = leave
         self._is_interrupted = False
+        self._is_held_back = False
         self._tell: Callable[[], object] | None = None
         self._news: queue.SimpleQueue[str] = queue.SimpleQueue()  # may be told by a handler
 
@@ -89,6 +90,21 @@ class Hangup:
             if self.has_come:
                 raise Abandon
 
+    @contextmanager
+    def holding_back(self) -> Iterator[None]:
+        """Has SIGTERM and SIGHUP wait while it lasts, for what must not be cut in two.
+
+        Raises:
+            Abandon: at the end, where the shell is to end.
+        """
+        self._is_held_back = True
+        try:
+            yield
+        finally:
+            self._is_held_back = False
+            if self.has_come:
+                raise Abandon
+
     def take_interrupt(self) -> bool:
         """Says whether Ctrl+C came since it was asked last, and nothing was raised."""
         is_interrupted, self._is_interrupted = self._is_interrupted, False
@@ -102,6 +118,8 @@ class Hangup:
                 return
             self.has_come = True
             self._news.put("come")
+            if self._is_held_back:
+                return
         if self._tell is None:
             raise error
         self._is_interrupted = self._is_interrupted or error is KeyboardInterrupt

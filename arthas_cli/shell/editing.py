@@ -34,6 +34,7 @@ from arthas_cli.shell.toolbar import format_toolbar
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from prompt_toolkit.application import Application
     from prompt_toolkit.auto_suggest import AutoSuggest
     from prompt_toolkit.buffer import Buffer
     from prompt_toolkit.completion import Completer
@@ -191,18 +192,20 @@ def _add_function_keys(keys: KeyBindings, around: Surroundings) -> None:
     @keys.add("f4", filter=is_typing)
     @keys.add("c-x", "c-e", filter=is_typing)
     def _edit(event: KeyPressEvent) -> None:
-        event.app.create_background_task(_edit_line(event.current_buffer, around))
+        event.app.create_background_task(_edit_line(event.app, around))
 
 
-async def _edit_line(buffer: Buffer, around: Surroundings) -> None:
+async def _edit_line(app: Application[str], around: Surroundings) -> None:
     """Has the user's editor edit what is typed; what comes back is not run."""
-    editor = find_editor(around.variables)
+    buffer, editor = app.current_buffer, find_editor(around.variables)
     if editor is None:
         await run_in_terminal(lambda: around.tell("there is no editor; EDITOR names one"))
         return
     text = buffer.text
     try:
-        text = await run_in_terminal(lambda: edit_text(editor, text), in_executor=True)
+        text = await run_in_terminal(
+            lambda: edit_text(editor, text, lambda: app.is_done), in_executor=True
+        )
     except OSError as error:
         what = f"'{editor[0]}' cannot edit: {error.strerror or error}"
         await run_in_terminal(lambda: around.tell(what))

@@ -90,8 +90,8 @@ class Jobs:
         with self._lock:
             return sorted(self._found.values(), key=lambda job: job.number)
 
-    def close(self) -> None:
-        """Stops them all; nothing of them stays on the server."""
+    def close(self) -> list[str]:
+        """Stops them all; returns the lines of those that may run on: the server did not answer."""
         with self._lock:
             found, self._found = list(self._found.values()), {}
         for job in found:
@@ -101,6 +101,7 @@ class Jobs:
             thread.start()
         for thread in closing:
             thread.join()
+        return [job.task.line for job in found if not job.session.is_closed]
 
     def _finish(self, job: Background) -> None:
         """Tells how a job ended, in its own thread; the session is not needed any more."""

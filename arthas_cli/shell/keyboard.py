@@ -32,9 +32,11 @@ class Keyboard:
 
     Quiet: keys are not shown and not changed, and stay where they are until somebody reads them.
     Ctrl+C alone is a signal then, for the shell may wait for a server that does not answer.
+    `is_lent`: a program has the terminal.
     """
 
     def __init__(self, source: Input) -> None:
+        self.is_lent = False
         self._source = source
         self._found: list[Any] | None = None
         self._quiet: list[Any] | None = None
@@ -55,10 +57,12 @@ class Keyboard:
     def lend(self) -> Iterator[None]:
         """Gives the terminal as it was found to a program while it lasts."""
         before = _read_modes(self._source)
+        self.is_lent = True
         self.give_back()
         try:
             yield
         finally:
+            self.is_lent = False
             if self._found is not None:
                 self._set(before)
 
@@ -99,6 +103,11 @@ def take_typed(source: Input) -> TypedAhead:
 def put_first(source: Input, keys: Sequence[KeyPress]) -> None:
     """Has the next application take these keys before all others."""
     store_typeahead(source, [*keys, *get_typeahead(source)])
+
+
+def is_lent(source: Input) -> bool:
+    """Says whether a program has the terminal, and Ctrl+C there is its own affair."""
+    return isinstance(source, Keyboard) and source.is_lent
 
 
 def lend_terminal() -> AbstractContextManager[None]:

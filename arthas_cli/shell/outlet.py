@@ -18,6 +18,7 @@ from prompt_toolkit.key_binding.key_processor import KeyPress
 from prompt_toolkit.keys import Keys
 
 from arthas_cli.interrupts import Abandon, Hangup
+from arthas_cli.shell.keyboard import is_lent
 from arthas_cli.text import count
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Outlet:
             return
         if self.hangup.has_come:
             app.exit(exception=Abandon())
-        elif self.hangup.take_interrupt():
+        elif self.hangup.take_interrupt() and not is_lent(app.input):
             app.key_processor.feed(_SIGINT)
             app.key_processor.process_keys()
 

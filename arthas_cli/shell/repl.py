@@ -100,9 +100,7 @@ class Shell:
     def close(self) -> None:
         """Ends what runs and closes the sessions; may be called in any state, more than once."""
         self.runner.gate.lookup.close()
-        self.runner.link.drop()
-        self.runner.jobs.close()
-        self.runner.link.close()
+        self.runner.close()
 
     def _take_turn(self) -> None:
         """Reads a line and does what it says; Ctrl+C drops it, or the lines that wait behind it."""
