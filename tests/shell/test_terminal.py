@@ -168,6 +168,23 @@ def test_a_question_is_not_answered_by_what_was_typed_ahead(
     assert "there is no command 'y'" in terminal.screen
 
 
+def test_ctrl_c_ends_a_wait_for_the_server_before_a_line_runs_and_drops_what_was_typed_since(
+    terminal: Terminal, fake: FakeArthas
+) -> None:
+    def hang(call: Call) -> Iterator[Mapping[str, object]]:
+        call.wait(60)
+        yield status(0)
+
+    fake.register(Command("help", hang))
+    asked = len(fake.requests)
+    terminal.enter("nosuchcommand")
+    fake.wait_for(lambda: len(fake.requests) > asked and fake.requests[-1].action == "exec")
+    terminal.type("pwd\r" + CTRL_C)
+    terminal.see(f"{PROMPT} nosuchcommand\n{PROMPT}")
+    terminal.type("x")
+    terminal.see(f"{PROMPT} nosuchcommand\n{PROMPT} x")
+
+
 def test_ctrl_c_on_a_half_typed_line_drops_it(terminal: Terminal, fake: FakeArthas) -> None:
     terminal.type("versio")
     terminal.see("❯ versio")
