@@ -7,18 +7,29 @@ second signal, `Abandon` is raised.
 
 from __future__ import annotations
 
+import os
+import queue
 import signal
 import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Protocol
 
-from arthas_cli.errors import ArthasShellError, Interrupted, Terminated
+from arthas_cli.errors import ArthasShellError, ExitCode, Interrupted, Terminated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+# After a signal the shell has so long to end what runs, and then so long while it is stuck. Two
+# tries to close a session on a server that does not answer take two seconds.
+_OVER = "over"
+_ORDERLY_S = 2.5
+_LAST_S = 2.1
+
+
+def _do_nothing() -> None:
+    """Does nothing."""
 
 
 class Abandon(KeyboardInterrupt):
@@ -33,22 +44,98 @@ class Stoppable(Protocol):
 
 
 class Hangup:
-    """SIGTERM and SIGHUP where Ctrl+C is a key: `Abandon` is raised, which ends the shell."""
+    """The signals of the shell, where Ctrl+C is mostly a key and an event loop may run.
 
-    def __init__(self) -> None:
+    SIGTERM and SIGHUP raise `Abandon`, once, which ends the shell, and SIGINT KeyboardInterrupt.
+    Only while they are handed on nothing is raised: out of a signal handler an exception comes
+    wherever the main thread is, and an event loop drops those that come at the wrong place.
+
+    `has_come`: the shell is to end. Whatever it is stuck in, it has ended a few seconds later:
+    `end` is called to end what runs, then `give_back` for the terminal, then `leave`.
+    """
+
+    def __init__(self, leave: Callable[[int], object] = os._exit) -> None:
         self.has_come = False
+        self.end: Callable[[], object] = _do_nothing
+        self.give_back: Callable[[], object] = _do_nothing
+        self._leave = leave
+        self._is_interrupted = False
+        self._is_held_back = False
+        self._tell: Callable[[], object] | None = None
+        self._news: queue.SimpleQueue[str] = queue.SimpleQueue()  # may be told by a handler
 
     @contextmanager
     def watch(self) -> Iterator[None]:
         """Catches the signals while it lasts."""
-        with _catch(_SIGNALS[1:], self._receive):
+        # Started here, for a handler must not: it may have interrupted the start of a thread.
+        threading.Thread(target=self._end_in_time, name="end in time", daemon=True).start()
+        try:
+            with _catch(_SIGNALS, self._receive):
+                yield
+        finally:
+            self._news.put(_OVER)
+
+    @contextmanager
+    def handing_on(self, tell: Callable[[], object] = _do_nothing) -> Iterator[None]:
+        """Raises nothing while it lasts; `tell` is called by the handler, behind what it notes.
+
+        Raises:
+            Abandon: at the end, where the shell is to end.
+        """
+        self._tell = tell
+        try:
             yield
+        finally:
+            self._tell = None
+            if self.has_come:
+                raise Abandon
+
+    @contextmanager
+    def holding_back(self) -> Iterator[None]:
+        """Has SIGTERM and SIGHUP wait while it lasts, for what must not be cut in two.
+
+        Raises:
+            Abandon: at the end, where the shell is to end.
+        """
+        self._is_held_back = True
+        try:
+            yield
+        finally:
+            self._is_held_back = False
+            if self.has_come:
+                raise Abandon
+
+    def take_interrupt(self) -> bool:
+        """Says whether Ctrl+C came since it was asked last, and nothing was raised."""
+        is_interrupted, self._is_interrupted = self._is_interrupted, False
+        return is_interrupted
 
     def _receive(self, number: int, frame: FrameType | None) -> None:
-        del number, frame
-        if not self.has_come:  # once: what is cleaned up now is not disturbed
+        del frame
+        error = KeyboardInterrupt if number == signal.SIGINT else Abandon
+        if error is Abandon:
+            if self.has_come:  # once: what is cleaned up now is not disturbed
+                return
             self.has_come = True
-            raise Abandon
+            self._news.put("come")
+            if self._is_held_back:
+                return
+        if self._tell is None:
+            raise error
+        self._is_interrupted = self._is_interrupted or error is KeyboardInterrupt
+        self._tell()
+
+    def _end_in_time(self) -> None:
+        if self._news.get() == _OVER:
+            return
+        with suppress(queue.Empty):
+            self._news.get(timeout=_ORDERLY_S)
+            return
+        ending = threading.Thread(target=self.end, name="end", daemon=True)
+        ending.start()
+        ending.join(_LAST_S)
+        self.give_back()
+        self._leave(ExitCode.TERMINATED)
 
 
 class Interrupts:

@@ -54,13 +54,17 @@ class Welcome:
 
 
 class Session:
-    """A session of our own with one consumer; runs one job at a time (protocol, section 3.5)."""
+    """A session of our own with one consumer; runs one job at a time (protocol, section 3.5).
+
+    `is_closed`: the server has answered that it is, or it is there no more.
+    """
 
     def __init__(self, server: Server, session_id: str, consumer_id: str) -> None:
         self.server = server
         self.id = session_id
         self.consumer = Consumer(server, session_id, consumer_id)
         self.welcome = Welcome()
+        self.is_closed = False
         self._starting = threading.Lock()  # else an interrupt could stop the job after its own
 
     @classmethod
@@ -199,12 +203,14 @@ class Session:
             except (TimedOut, BadAnswer):
                 if time.monotonic() >= until:
                     return False
+                continue
             except NoServer:
+                self.is_closed = True
                 return False
             except ArthasShellError:
-                return True
-            else:
-                return True
+                pass
+            self.is_closed = True
+            return True
         return False  # each request may have been lost
 
 

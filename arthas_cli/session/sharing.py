@@ -71,6 +71,7 @@ class SharedSession(Session):
         """Closes the session; a guest leaves it to its owner."""
         if self.is_guest:
             self.consumer.loop.stop()
+            self.is_closed = True
             return True
         return super().close(within_s)
 

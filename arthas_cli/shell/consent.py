@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prompt_toolkit import PromptSession
-from prompt_toolkit.history import DummyHistory
-from prompt_toolkit.input.typeahead import clear_typeahead
-
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.errors import DeadlineReached, LineError, NotRun
 from arthas_cli.guard.cases import ENDS_ALL
 from arthas_cli.guard.patterns import MANY, WidePattern, find_wide_pattern
 from arthas_cli.guard.policy import Decision
 from arthas_cli.guard.risk import judge_line
-from arthas_cli.interrupts import Abandon
 from arthas_cli.jsontext import as_int
 from arthas_cli.line.parse import parse_line
 from arthas_cli.line.plan import Plan
@@ -26,7 +21,6 @@ if TYPE_CHECKING:
 
     from arthas_cli.guard.risk import Verdict
     from arthas_cli.session.server import Server
-    from arthas_cli.shell.outlet import Outlet
 
 _COUNT_S = 10.0
 _YES = ("y", "yes")
@@ -126,21 +120,3 @@ def count_classes(server: Server, pattern: WidePattern) -> int | None:
             return listed if affected is None else affected
         case error:
             raise error
-
-
-def ask_user(question: str, outlet: Outlet) -> str:
-    """Asks at the terminal; empty where the user gives none (Ctrl+C, Ctrl+D).
-
-    What was typed before the question stood there is no answer to it.
-    """
-    session: PromptSession[str] = PromptSession(history=DummyHistory())
-    clear_typeahead(session.input)
-    outlet.attach(session.app)
-    try:
-        return session.prompt(question, pre_run=outlet.flush)
-    except Abandon:
-        raise
-    except (KeyboardInterrupt, EOFError):
-        return ""
-    finally:
-        outlet.attach(None)

@@ -25,7 +25,7 @@ from arthas_cli.shell.colours import STYLE
 from arthas_cli.shell.editor import edit_text, find_editor
 from arthas_cli.shell.hintbar import format_hint
 from arthas_cli.shell.hints import find_command, make_hint
-from arthas_cli.shell.keys import ENTER
+from arthas_cli.shell.keys import make_lines, make_text
 from arthas_cli.shell.lexer import LineLexer, colour_line
 from arthas_cli.shell.paste import clean_paste, understand_paste
 from arthas_cli.shell.suggest import make_suggestion_keys
@@ -34,11 +34,13 @@ from arthas_cli.shell.toolbar import format_toolbar
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from prompt_toolkit.application import Application
     from prompt_toolkit.auto_suggest import AutoSuggest
     from prompt_toolkit.buffer import Buffer
     from prompt_toolkit.completion import Completer
     from prompt_toolkit.history import History
     from prompt_toolkit.key_binding import KeyPressEvent
+    from prompt_toolkit.key_binding.key_processor import KeyPress
 
     from arthas_cli.catalogue.model import Command
     from arthas_cli.shell.toolbar import Status
@@ -51,15 +53,13 @@ _VI_WAIT_S = 0.3  # for what follows Escape, which alone changes the mode
 class Surroundings:
     """What the prompt knows of the shell. None of it may ask the server.
 
-    `own_words`: the words of the shell with their summaries. `keep` takes what is to be typed ahead
-    for the next prompts, with an ENTER behind each line that is to be run. `turn_look` goes on to
-    the next way to show results. `tell` writes a line above the prompt.
+    `own_words`: the words of the shell with their summaries. `turn_look` goes on to the next way to
+    show results. `tell` writes a line above the prompt.
     """
 
     find_commands: Callable[[], Mapping[str, Command]]
     own_words: Mapping[str, str]
     find_status: Callable[[], Status]
-    keep: Callable[[str], None]
     turn_look: Callable[[], None]
     tell: Callable[[str], None]
     variables: Mapping[str, str]
@@ -134,7 +134,7 @@ def _add_line_keys(keys: KeyBindings, around: Surroundings) -> None:
 
     @keys.add("enter", filter=is_typing)
     def _enter(event: KeyPressEvent) -> None:
-        enter_line(event.current_buffer, around.keep)
+        enter_line(event.current_buffer, lambda keys: _type_ahead(event, keys))
 
     @keys.add("escape", "enter", filter=is_typing)
     def _break_line(event: KeyPressEvent) -> None:
@@ -148,10 +148,10 @@ def _add_line_keys(keys: KeyBindings, around: Surroundings) -> None:
         buffer.insert_text(understand_paste(before, text, around.find_commands()))
 
 
-def enter_line(buffer: Buffer, keep: Callable[[str], None]) -> None:
+def enter_line(buffer: Buffer, type_ahead: Callable[[list[KeyPress]], None]) -> None:
     """Takes a completion that is chosen, goes on behind an open quote, or runs the line.
 
-    Of several lines the first is run, and the others are kept to be run behind it.
+    Of several lines the first is run, and the others are typed ahead for the next prompts.
     """
     text, cursor = buffer.text, buffer.cursor_position
     if buffer.complete_state is not None and buffer.complete_state.current_completion is not None:
@@ -163,9 +163,14 @@ def enter_line(buffer: Buffer, keep: Callable[[str], None]) -> None:
     else:
         lines = split_lines(text)
         if len(lines) > 1:
-            keep("".join(f"{line}{ENTER}" for line in lines[1:]))
+            type_ahead(make_lines(lines[1:]))
             buffer.document = Document(lines[0])
         buffer.validate_and_handle()
+
+
+def _type_ahead(event: KeyPressEvent, keys: list[KeyPress]) -> None:
+    """Has the next prompt take these keys before those that were typed behind them."""
+    event.key_processor.feed_multiple(keys, first=True)
 
 
 def _add_function_keys(keys: KeyBindings, around: Surroundings) -> None:
@@ -175,7 +180,7 @@ def _add_function_keys(keys: KeyBindings, around: Surroundings) -> None:
     def _help(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
         name = find_command(buffer.text, buffer.cursor_position, around.find_commands())
-        around.keep(buffer.text)
+        _type_ahead(event, [make_text(buffer.text)] if buffer.text else [])
         buffer.document = Document(f"{_HELP} {name}".rstrip())
         event.app.exit(result=buffer.text, style="class:accepted")
 
@@ -187,18 +192,20 @@ def _add_function_keys(keys: KeyBindings, around: Surroundings) -> None:
     @keys.add("f4", filter=is_typing)
     @keys.add("c-x", "c-e", filter=is_typing)
     def _edit(event: KeyPressEvent) -> None:
-        event.app.create_background_task(_edit_line(event.current_buffer, around))
+        event.app.create_background_task(_edit_line(event.app, around))
 
 
-async def _edit_line(buffer: Buffer, around: Surroundings) -> None:
+async def _edit_line(app: Application[str], around: Surroundings) -> None:
     """Has the user's editor edit what is typed; what comes back is not run."""
-    editor = find_editor(around.variables)
+    buffer, editor = app.current_buffer, find_editor(around.variables)
     if editor is None:
         await run_in_terminal(lambda: around.tell("there is no editor; EDITOR names one"))
         return
     text = buffer.text
     try:
-        text = await run_in_terminal(lambda: edit_text(editor, text), in_executor=True)
+        text = await run_in_terminal(
+            lambda: edit_text(editor, text, lambda: app.is_done), in_executor=True
+        )
     except OSError as error:
         what = f"'{editor[0]}' cannot edit: {error.strerror or error}"
         await run_in_terminal(lambda: around.tell(what))

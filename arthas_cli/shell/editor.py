@@ -11,10 +11,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from arthas_cli.shell.keyboard import lend_terminal
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _VARIABLES = ("VISUAL", "EDITOR")
+_LOOK_S = 0.2
 _EDITORS = ("sensible-editor", "editor", "nano", "vi", "notepad")
 
 
@@ -30,8 +33,10 @@ def find_editor(
     return next(([path] for name in _EDITORS if (path := which(name))), None)
 
 
-def edit_text(editor: list[str], text: str) -> str:
+def edit_text(editor: list[str], text: str, is_over: Callable[[], bool] = lambda: False) -> str:
     """Has the editor edit the text; returns it as before where the editor failed.
+
+    The editor is ended once `is_over`.
 
     Raises:
         OSError: the editor cannot be started, or there is no room for the file.
@@ -42,7 +47,16 @@ def edit_text(editor: list[str], text: str) -> str:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             file.write(f"{text}\n")
         # The editor is the user's own choice, and has the user's terminal.
-        done = subprocess.run([*editor, name], check=False)  # noqa: S603
-        return path.read_text("utf-8", errors="replace") if done.returncode == 0 else text
+        with lend_terminal(), subprocess.Popen([*editor, name]) as process:  # noqa: S603
+            code = _await_end(process, is_over)
+        return path.read_text("utf-8", errors="replace") if code == 0 else text
     finally:
         path.unlink(missing_ok=True)
+
+
+def _await_end(process: subprocess.Popen[bytes], is_over: Callable[[], bool]) -> int:
+    while True:
+        with suppress(subprocess.TimeoutExpired):
+            return process.wait(_LOOK_S)
+        if is_over():
+            process.terminate()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from arthas_cli.shell.consent import Consent, ask_user
+from arthas_cli.shell.consent import Consent
 from arthas_cli.shell.lookup import Lookup
 from arthas_cli.shell.piped import make_raw_piping, read_piping
+from arthas_cli.shell.question import ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ class Gate:
     ) -> None:
         self.lookup = Lookup(link, invocation.settings.commands)
         self.environment = invocation.environment
-        self.consent = Consent(link.server, say, lambda question: ask_user(question, outlet))
+        self.consent = Consent(link.server, say, lambda question: ask(question, outlet) or "")
 
     def admit(self, line: str, look: str, *, is_raw: bool = False) -> tuple[Plan, Piping]:
         """Returns how to run the line, and what is done here with its results.

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.diagnostics import clean
 from arthas_cli.errors import NotRun
+from arthas_cli.formats import format_lost
 from arthas_cli.line.secrets import hide_secret
 from arthas_cli.settings import DEFAULT_MAX_JOBS
 from arthas_cli.shell.endings import format_end
-from arthas_cli.shell.live import find_lost, format_lost
+from arthas_cli.shell.live import find_lost
 from arthas_cli.text import count, one_line
 
 if TYPE_CHECKING:
@@ -91,8 +92,8 @@ class Jobs:
         with self._lock:
             return sorted(self._found.values(), key=lambda job: job.number)
 
-    def close(self) -> None:
-        """Stops them all; nothing of them stays on the server."""
+    def close(self) -> list[str]:
+        """Stops them all; returns the lines of those that may run on: the server did not answer."""
         with self._lock:
             found, self._found = list(self._found.values()), {}
         for job in found:
@@ -102,6 +103,7 @@ class Jobs:
             thread.start()
         for thread in closing:
             thread.join()
+        return [job.task.line for job in found if not job.session.is_closed]
 
     def _finish(self, job: Background) -> None:
         """Tells how a job ended, in its own thread; the session is not needed any more."""

@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import ArthasShellError, SessionLost
+from arthas_cli.interrupts import Hangup
 from arthas_cli.session.session import Welcome
 from arthas_cli.session.sharing import SharedSession
 from arthas_cli.shell.prompt import format_start_line
@@ -35,14 +36,16 @@ class Link:
         say: Callable[[str], None],
         warn: Callable[[str], None],
         join: str | None = None,
+        hangup: Hangup | None = None,
     ) -> None:
         self.server = server
         self.join = join
         self.welcome = Welcome()
         self._say = say
         self._warn = warn
+        self._hangup = hangup or Hangup()
         self._session: SharedSession | None = None
-        self._leaving: list[threading.Thread] = []
+        self._leaving: list[tuple[threading.Thread, Session]] = []
         self._troubles: queue.SimpleQueue[ArthasShellError] = queue.SimpleQueue()
 
     def open(self) -> SharedSession:
@@ -53,10 +56,11 @@ class Link:
             ArthasShellError: as `SharedSession.open` and `join`.
         """
         if self._session is None:
-            if self.join is None:
-                self._session = SharedSession.open(self.server)
-            else:
-                self._session = SharedSession.join(self.server, self.join)
+            with self._hangup.holding_back():  # else a session that is opened would stay
+                if self.join is None:
+                    self._session = SharedSession.open(self.server)
+                else:
+                    self._session = SharedSession.join(self.server, self.join)
             self._session.consumer.loop.start()  # also before the first command
             before, self.welcome = self.welcome, self._session.welcome
             if self.welcome != before:
@@ -118,7 +122,7 @@ class Link:
         # No daemon: not even a second signal on the way out leaves the session behind.
         thread = threading.Thread(target=end, name="let go", daemon=False)
         thread.start()
-        self._leaving.append(thread)
+        self._leaving.append((thread, session))
 
     def tell_troubles(self) -> None:
         """Warns of jobs that were let go and could not be stopped, once each."""
@@ -126,9 +130,10 @@ class Link:
             error = self._troubles.get()
             self._warn(f"what was let go of could not be stopped: {error.message}")
 
-    def close(self) -> None:
-        """Ends the session, and waits for those let go: nothing stays behind on the server."""
+    def close(self) -> bool:
+        """Ends the session, and waits for those let go; says whether nothing stays behind."""
         self.drop()
-        for thread in self._leaving:
+        for thread, _ in self._leaving:
             thread.join()
         self.tell_troubles()
+        return all(session.is_closed for _, session in self._leaving)

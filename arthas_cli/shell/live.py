@@ -14,8 +14,10 @@ from prompt_toolkit.formatted_text import ANSI, FormattedText
 from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 
+from arthas_cli.formats import format_lost
 from arthas_cli.session.stream import Stream
-from arthas_cli.shell.keys import ENTER, make_running_keys
+from arthas_cli.shell.keyboard import put_first, take_typed
+from arthas_cli.shell.keys import TypedLines, make_running_keys
 from arthas_cli.shell.outlet import call_soon
 from arthas_cli.text import count
 
@@ -40,17 +42,15 @@ _ASK_WHY = "':why' then looks for the reason"
 class LiveView:
     """Looks on at one task until it ends, is let go of, or is put into the background.
 
-    `typed`: what waits for the next prompts, with an ENTER behind each line that is to be run.
-    `can_be_left`: it may be put into the background.
+    `typed`: what waits for the next prompts. `can_be_left`: it may be put into the background.
     """
 
-    def __init__(
-        self, task: Task, outlet: Outlet, typed: str = "", *, can_be_left: bool = True
-    ) -> None:
+    def __init__(self, task: Task, outlet: Outlet, *, can_be_left: bool = True) -> None:
         self.task = task
         self.can_be_left = can_be_left and isinstance(task.job, Stream)
-        self.typed = typed
+        self.typed = TypedLines()
         self.is_left_running = False
+        self._is_stopped = False
         self._outlet = outlet
         self._app: Application[None] = Application(
             layout=self._make_layout(),
@@ -66,13 +66,16 @@ class LiveView:
             EOFError: the terminal is gone.
             BaseException: whatever drawing raised.
         """
-        outlet, task = self._outlet, self.task
-        outlet.attach(self._app)
+        outlet, task, keyboard = self._outlet, self.task, self._app.input
         try:
-            self._app.run(pre_run=self._begin)
-            outlet.empty()
+            with outlet.attached(self._app):
+                # Typed before this was seen, so no key of it; but Ctrl+C is for what runs.
+                keys, self._is_stopped = take_typed(keyboard)
+                self.typed.add(keys)
+                self._app.run(pre_run=self._begin, handle_sigint=False)
+                outlet.empty()
         finally:
-            outlet.attach(None)
+            put_first(keyboard, self.typed.keys)
             task.call_at_end(None)
         if task.error is not None:
             raise task.error
@@ -104,9 +107,13 @@ class LiveView:
         return self.task.plan.is_stream
 
     def _begin(self) -> None:
+        self._outlet.begin()
+        if self._app.is_done:  # a signal
+            return
         self.task.call_at_end(lambda: call_soon(self._app, self._leave))
         self.task.start()
-        self._outlet.flush()
+        if self._is_stopped:
+            self.stop()
 
     def _leave(self) -> None:
         if self._app.is_running and not self._app.is_done:
@@ -121,7 +128,7 @@ class LiveView:
                 _make_row(lambda: _describe(task)),
                 lambda: task.progress.elapsed_s > _SHOW_AFTER_S,
             ),
-            (_make_row(lambda: self.typed.replace(ENTER, "\n")), lambda: bool(self.typed)),
+            (_make_row(lambda: self.typed.text), lambda: bool(self.typed.keys)),
         ]
         return Layout(HSplit([ConditionalContainer(row, Condition(is_on)) for row, is_on in rows]))
 
@@ -140,11 +147,6 @@ def _describe(task: Task) -> FormattedText:
 def find_lost(job: Job) -> int | None:
     """Returns how many results were lost so far, None where that cannot be known."""
     return job.account.settle(has_reached_end=False) if isinstance(job, Stream) else 0
-
-
-def format_lost(lost: int | None) -> str:
-    """Returns `3 lost`, or that it cannot be known."""
-    return "maybe some lost" if lost is None else f"{lost} lost"
 
 
 def format_live_line(

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prompt_toolkit import PromptSession
-from prompt_toolkit.history import DummyHistory
-
-from arthas_cli.interrupts import Abandon
+from arthas_cli.shell.question import ask
 
 if TYPE_CHECKING:
     from arthas_cli.settings import Credentials
+    from arthas_cli.shell.outlet import Outlet
 
 _USER = "arthas"
 
 
-def ask_credentials(before: Credentials | None) -> dict[str, object]:
+def ask_credentials(before: Credentials | None, outlet: Outlet) -> dict[str, object]:
     """Returns `username` and `password` as typed, the latter unseen; empty where none is given.
 
     `before`: what was refused, None where nothing was sent.
     """
     user = before.username if before else _USER
-    session: PromptSession[str] = PromptSession(history=DummyHistory())
-    try:
-        username = session.prompt("user: ", default=user).strip()
-        password = session.prompt("password: ", default="", is_password=True)
-    except Abandon:
-        raise
-    except (KeyboardInterrupt, EOFError):
+    username = ask("user: ", outlet, default=user)
+    password = None if username is None else ask("password: ", outlet, is_secret=True)
+    if username is None or not password:
         return {}
-    return {"username": username or user, "password": password} if password else {}
+    return {"username": username.strip() or user, "password": password}

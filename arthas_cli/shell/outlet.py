@@ -9,16 +9,22 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from prompt_toolkit.application import Application, run_in_terminal
+from prompt_toolkit.input.typeahead import store_typeahead
+from prompt_toolkit.key_binding.key_processor import KeyPress
+from prompt_toolkit.keys import Keys
 
+from arthas_cli.interrupts import Abandon, Hangup
+from arthas_cli.shell.keyboard import is_lent
 from arthas_cli.text import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+_SIGINT = KeyPress(Keys.SIGINT)
 _FLUSH_S = 0.04
 # A terminal that is too slow, or held by its user, gets no more than this; the rest is counted.
 _MOST_CHARACTERS = 4_000_000
@@ -27,12 +33,14 @@ _MOST_CHARACTERS = 4_000_000
 class Outlet:
     """The one way of running commands to the terminal.
 
-    `app`: the application that runs; None between two. `is_held`: nothing is written for now.
+    `app`: the application that runs; None between two. `hangup`: the signals, which are for the
+    application while one runs. `is_held`: nothing is written for now.
     `screen`: what a repeated sample looks like at present, drawn in place and not above.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, hangup: Hangup | None = None) -> None:
         self.app: Application[Any] | None = None
+        self.hangup = hangup or Hangup()
         self.is_held = False
         self.is_scheduled = False
         self.screen = ""
@@ -42,13 +50,40 @@ class Outlet:
         self._speaker = ""
         self._lock = threading.Lock()
 
-    def attach(self, app: Application[Any] | None) -> None:
-        """Hands the terminal to an application, or takes it from the last one.
+    @contextmanager
+    def attached(self, app: Application[Any]) -> Iterator[None]:
+        """Hands the terminal to an application while it lasts; `begin` is to be its `pre_run`.
 
         What the last one was to write and did not is written by the next.
         """
+        self._attach(app)
+        try:
+            with self.hangup.handing_on(lambda: call_soon(app, self._obey)):
+                yield
+        finally:
+            self._attach(None)
+            if self.hangup.take_interrupt():  # it had ended already
+                store_typeahead(app.input, [_SIGINT])
+
+    def begin(self) -> None:
+        """Has the application do at once what came before it ran."""
+        self._obey()
+        self.flush()
+
+    def _attach(self, app: Application[Any] | None) -> None:
         self.app = app
         self.is_held = self.is_scheduled = False
+
+    def _obey(self) -> None:
+        """Does what a signal says, in the terminal's own thread."""
+        app = self.app
+        if app is None or app.is_done:
+            return
+        if self.hangup.has_come:
+            app.exit(exception=Abandon())
+        elif self.hangup.take_interrupt() and not is_lent(app.input):
+            app.key_processor.feed(_SIGINT)
+            app.key_processor.process_keys()
 
     def put(self, text: str, speaker: str = "") -> None:
         """Takes whole lines; `speaker` names a command in the background that they are of."""

@@ -21,6 +21,7 @@ from arthas_cli.pipes.outflow import Chain, Spool
 from arthas_cli.pipes.programs import find_programs, wants_screen
 from arthas_cli.protocol import State
 from arthas_cli.session.outcome import Outcome
+from arthas_cli.shell.keyboard import lend_terminal
 from arthas_cli.shell.task import Task
 from arthas_cli.text import sanitise, strip_ansi
 
@@ -198,7 +199,7 @@ class PipedTask(Task):
             NotRun: one could not be started.
         """
         if self._spool is not None:
-            with self._piped:
+            with self._piped, lend_terminal():
                 if not self.progress.is_let_go:
                     self._spool.show()
 

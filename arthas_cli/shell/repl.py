@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import logging
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from platformdirs import user_state_path
+from prompt_toolkit.application import create_app_session, get_app_session
 
 from arthas_cli.errors import ArthasShellError, ExitCode, LineError, Unauthorized
 from arthas_cli.interrupts import Abandon, Hangup
@@ -20,8 +21,9 @@ from arthas_cli.shell.endings import name_ending
 from arthas_cli.shell.forms import LOOKS
 from arthas_cli.shell.getting import run_get_word
 from arthas_cli.shell.history import expand_reference, open_history
-from arthas_cli.shell.keys import ENTER
+from arthas_cli.shell.keyboard import Keyboard, put_first, take_typed
 from arthas_cli.shell.login import ask_credentials
+from arthas_cli.shell.outlet import Outlet
 from arthas_cli.shell.prompt import first_word, format_prompt, format_server
 from arthas_cli.shell.runner import Runner
 from arthas_cli.shell.said import Voice
@@ -32,6 +34,7 @@ from arthas_cli.text import count, sanitise
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
+    from prompt_toolkit.input import Input
 
     from arthas_cli.diagnostics import Diagnostics
     from arthas_cli.invocation import Invocation
@@ -41,9 +44,15 @@ if TYPE_CHECKING:
 class Shell:
     """One interactive shell on one server; `say` writes a line of its own."""
 
-    def __init__(self, invocation: Invocation, server: Server, diagnostics: Diagnostics) -> None:
+    def __init__(
+        self,
+        invocation: Invocation,
+        server: Server,
+        diagnostics: Diagnostics,
+        hangup: Hangup | None = None,
+    ) -> None:
         self.say: Voice = Voice(invocation.environment.stdout)
-        self.runner: Runner = Runner(invocation, server, diagnostics, self.say)
+        self.runner: Runner = Runner(invocation, server, diagnostics, self.say, hangup)
         self._invocation = invocation
         self._diagnostics = diagnostics
         self._is_leaving = False
@@ -83,18 +92,30 @@ class Shell:
             for line in self._invocation.settings.init:
                 self.take(line)
             while not self._is_leaving:
-                try:
-                    self.enter(self._read_line())
-                except Abandon:
-                    raise
-                except KeyboardInterrupt:
-                    self.runner.typed_ahead = ""
-                except EOFError:
-                    self.leave()
+                self._take_turn()
         finally:
-            self.runner.gate.lookup.close()
-            self.runner.jobs.close()
-            self.runner.link.close()
+            with self.runner.outlet.hangup.handing_on():
+                self.close()
+
+    def close(self) -> None:
+        """Ends what runs and closes the sessions; may be called in any state, more than once."""
+        self.runner.gate.lookup.close()
+        self.runner.close()
+
+    def _take_turn(self) -> None:
+        """Reads a line and does what it says; Ctrl+C drops it, or the lines that wait behind it."""
+        is_read = False
+        try:
+            line = self._read_line()
+            is_read = True
+            self.enter(line)
+        except Abandon:
+            raise
+        except KeyboardInterrupt:
+            if is_read:  # else what is typed came behind it
+                take_typed(self.prompt.input)
+        except EOFError:
+            self.leave()
 
     def enter(self, line: str) -> None:
         """Does what a typed line says, and keeps it in the history; `!!` and the like are shown."""
@@ -152,9 +173,6 @@ class Shell:
         """Returns what the prompt has to know of this shell."""
         runner = self.runner
 
-        def keep(typed: str) -> None:
-            runner.typed_ahead = typed
-
         def turn_look() -> None:
             looks = list(LOOKS)
             runner.look = looks[(looks.index(runner.look) + 1) % len(looks)]
@@ -168,7 +186,6 @@ class Shell:
                 index=format_index(self.completer.knowledge),
                 look=runner.look,
             ),
-            keep=keep,
             turn_look=turn_look,
             tell=self.say,
             variables=self._invocation.environment.variables,
@@ -183,7 +200,6 @@ class Shell:
     def _read_line(self) -> str:
         runner, outlet = self.runner, self.runner.outlet
         runner.link.tell_troubles()
-        typed, enter, runner.typed_ahead = runner.typed_ahead.partition(ENTER)
         encoding = getattr(self._invocation.environment.stdout, "encoding", None) or ""
         server = runner.link.server
         prompt = format_prompt(
@@ -193,13 +209,9 @@ class Shell:
             profile=self._invocation.settings.profile,
             is_read_only=server.policy.is_read_only,
         )
-        outlet.attach(self.prompt.app)
-        try:
-            line = self.prompt.prompt(
-                prompt, default=typed, accept_default=bool(enter), pre_run=outlet.flush
-            )
-        finally:
-            outlet.attach(None)
+        put_first(self.prompt.input, take_typed(self.prompt.input).keys)
+        with outlet.attached(self.prompt.app):
+            line = self.prompt.prompt(prompt, pre_run=outlet.begin, handle_sigint=False)
         self._is_warned = self._is_warned and not line.strip()
         return line.strip()
 
@@ -213,24 +225,35 @@ def run_shell(invocation: Invocation) -> ExitCode:
     logging.getLogger("asyncio").handlers = [logging.NullHandler()]  # it would write tracebacks
     diagnostics = invocation.make_diagnostics()
     hangup = Hangup()
+    keyboard = Keyboard(get_app_session().input)
+    hangup.give_back = keyboard.give_back
     try:
-        with hangup.watch():
+        with hangup.watch(), create_app_session(input=cast("Input", keyboard)):
             try:
-                Shell(invocation, invocation.open_server(diagnostics), diagnostics).run()
+                _run_on(invocation, diagnostics, hangup, keyboard)
             except Unauthorized as error:
                 if not invocation.environment.has_terminal_input:
                     raise
                 diagnostics.report(error)
-                given = ask_credentials(invocation.connection.credentials)
+                given = ask_credentials(invocation.connection.credentials, Outlet(hangup))
                 if not given:
                     return error.exit_code
                 known = replace(invocation, layers=[given, *invocation.layers])
-                Shell(known, known.open_server(diagnostics), diagnostics).run()
+                _run_on(known, diagnostics, hangup, keyboard)
     except BaseException as error:  # a lost terminal is an error of whatever wrote to it next
         if not (hangup.has_come or is_lost_terminal(error)):
             raise
         return ExitCode.TERMINATED
     return ExitCode.OK
+
+
+def _run_on(
+    invocation: Invocation, diagnostics: Diagnostics, hangup: Hangup, keyboard: Keyboard
+) -> None:
+    shell = Shell(invocation, invocation.open_server(diagnostics), diagnostics, hangup)
+    hangup.end = shell.close
+    with keyboard.hold():
+        shell.run()
 
 
 def is_lost_terminal(error: BaseException) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from arthas_cli.batch import start_job
@@ -24,7 +25,7 @@ from arthas_cli.shell.every import RoundForm, Rounds, parse_every
 from arthas_cli.shell.forms import Screen
 from arthas_cli.shell.gate import Gate
 from arthas_cli.shell.getting import find_written_file, format_offer
-from arthas_cli.shell.jobs import Jobs
+from arthas_cli.shell.jobs import Background, Jobs
 from arthas_cli.shell.link import Link
 from arthas_cli.shell.live import LiveView
 from arthas_cli.shell.outlet import Outlet, Sheet
@@ -32,12 +33,14 @@ from arthas_cli.shell.piped import PipedTask
 from arthas_cli.shell.sharing import Sharing
 from arthas_cli.shell.task import Task
 from arthas_cli.shell.why import offer_why
+from arthas_cli.text import one_line
 from arthas_cli.written import FileNotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from arthas_cli.diagnostics import Diagnostics
+    from arthas_cli.interrupts import Hangup
     from arthas_cli.invocation import Invocation
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job
@@ -56,10 +59,10 @@ _TWO_ENHANCE = (
 class Runner:
     """Runs commands on one server.
 
-    `typed_ahead`: what was typed while a command ran. `look`: how results are shown, one of
-    `forms.LOOKS`. `answer`: the last one, None before the first. `enhancing`: the last line that
-    was to enhance something. `ending`: how the last line ended, as in `Entry.outcome`. `learn` is
-    told each result. `say` writes a line of the shell's own.
+    `look`: how results are shown, one of `forms.LOOKS`. `answer`: the last one, None before the
+    first. `enhancing`: the last line that was to enhance something. `ending`: how the last line
+    ended, as in `Entry.outcome`. `learn` is told each result. `say` writes a line of the shell's
+    own.
     """
 
     def __init__(
@@ -68,18 +71,19 @@ class Runner:
         server: Server,
         diagnostics: Diagnostics,
         say: Callable[[str], None],
+        hangup: Hangup | None = None,
     ) -> None:
-        self.link = Link(server, say, diagnostics.warn, invocation.settings.join)
+        self.link = Link(server, say, diagnostics.warn, invocation.settings.join, hangup)
         self.sharing: Sharing | None = None
         self.jobs = Jobs(invocation.settings.max_jobs)
-        self.outlet = Outlet()
+        self.outlet = Outlet(hangup)
         self.gate = Gate(self.link, self.outlet, invocation, say)
         self.look: str = "text"
-        self.typed_ahead = ""
         self.answer: Answer | None = None
         self.enhancing = ""
         self.ending = "ok"
         self.learn: Callable[[Result], object] = lambda _: None
+        self._seen: Task | None = None
         self._invocation = invocation
         self._diagnostics = diagnostics
         self._say = say
@@ -116,18 +120,21 @@ class Runner:
             piping.refuse_screen("without '&'")
             self.jobs.check_room()
             self.link.confirm()
-            session = Session.open(self.link.server)
-            try:
-                task = self._make_task(Stream(session, plan), plan, piping)
-            except ArthasShellError:
-                session.close()
-                raise
+            with self.outlet.hangup.holding_back():  # else a session that is opened would stay
+                job = self._start_behind(plan, piping)
         except ArthasShellError as error:
             self._diagnostics.report(error)
             return False
-        job = self.jobs.add(task, session)
         self._say(job.title)
         return True
+
+    def _start_behind(self, plan: Plan, piping: Piping) -> Background:
+        session = Session.open(self.link.server)
+        try:
+            return self.jobs.add(self._make_task(Stream(session, plan), plan, piping), session)
+        except BaseException:  # Ctrl+C included: nothing stays behind on the server
+            session.close()
+            raise
 
     def repeat(self, line: str) -> None:
         """Runs what a line that begins with `:every` says.
@@ -174,11 +181,25 @@ class Runner:
         """Looks on at a command of the background again; raises NotRun where there is none."""
         job = self.jobs.find(number)
         self.jobs.take(job)
-        outcome = self.look_on(job.task, job.session)
+        try:
+            outcome = self.look_on(job.task, job.session)
+        except BaseException:  # a signal: it is in nobody's hands
+            job.session.close()
+            raise
         if job.task.has_ended.is_set():
             job.session.close()
         if outcome.error is not None:
             self._diagnostics.report(outcome.error)
+
+    def close(self) -> None:
+        """Ends what runs and closes the sessions, in any state; says what may run on."""
+        self.link.drop()  # beside the others: a server that does not answer takes its time
+        lines = self.jobs.close()
+        if not self.link.close() and self._seen is not None:
+            lines.append(self._seen.line)
+        for line in lines:
+            with suppress(OSError):  # the terminal may be gone
+                self._diagnostics.warn(f"the server does not answer, '{one_line(line)}' may run on")
 
     def _run_plan(self, plan: Plan, piping: Piping) -> Outcome:
         self.answer = answer = Answer(plan, self.link.server.url)
@@ -209,14 +230,15 @@ class Runner:
         is_shared = self.sharing is not None and self.sharing.session is session
         is_held = isinstance(task, PipedTask) and task.wants_screen
         can_be_left = not (is_shared or is_held)
-        view = LiveView(task, self.outlet, self.typed_ahead, can_be_left=can_be_left)
+        view = LiveView(task, self.outlet, can_be_left=can_be_left)
+        self._seen = task
         try:
             view.run()
         except BaseException:
             if is_shared:  # it may not end with us, so the job must
                 task.job.close()
             raise
-        self.typed_ahead = view.typed
+        self._seen = None
         if view.is_left_running and session is not None:
             self.link.give_away(session)
             self._say(f"{self.jobs.add(task, session).title} · runs on; 'fg' brings it back")

@@ -36,7 +36,6 @@ def make_ours() -> PromptSession[str]:
         find_commands=load_commands,
         own_words={},
         find_status=lambda: Status("Arthas"),
-        keep=lambda _: None,
         turn_look=lambda: None,
         tell=lambda _: None,
         variables={},

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+import queue
 import re
 import signal
 import time
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -282,13 +284,41 @@ def test_a_sigterm_after_ctrl_c_counts() -> None:
     assert type(interrupts.error) is Terminated
 
 
-def test_a_hangup_abandons_once_and_leaves_ctrl_c_alone() -> None:
+def test_a_hangup_abandons_once_and_ctrl_c_each_time() -> None:
     hangup = Hangup()
     with hangup.watch():
         with pytest.raises(Abandon):
             signal.raise_signal(signal.SIGTERM)
         signal.raise_signal(signal.SIGHUP)
-        with pytest.raises(KeyboardInterrupt) as ctrl_c:
-            signal.raise_signal(signal.SIGINT)
-    assert type(ctrl_c.value) is KeyboardInterrupt
+        for _ in range(2):
+            with pytest.raises(KeyboardInterrupt) as ctrl_c:
+                signal.raise_signal(signal.SIGINT)
+            assert type(ctrl_c.value) is KeyboardInterrupt
     assert hangup.has_come
+
+
+def test_signals_that_are_handed_on_raise_nothing_where_they_come() -> None:
+    hangup = Hangup()
+    told: list[bool] = []
+    with hangup.watch(), ExitStack() as stack:
+        stack.enter_context(hangup.handing_on(lambda: told.append(True)))
+        signal.raise_signal(signal.SIGINT)
+        assert (hangup.take_interrupt(), hangup.take_interrupt()) == (True, False)
+        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGHUP)
+        assert hangup.has_come
+        with pytest.raises(Abandon):
+            stack.close()
+    assert told == [True, True]
+
+
+def test_whatever_it_is_stuck_in_the_shell_ends_a_few_seconds_after_a_signal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("arthas_cli.interrupts._ORDERLY_S", 0.05)
+    done: queue.SimpleQueue[object] = queue.SimpleQueue()
+    hangup = Hangup(leave=done.put)
+    hangup.end, hangup.give_back = (lambda: done.put("end")), (lambda: done.put("give back"))
+    with hangup.watch(), suppress(Abandon), hangup.handing_on():
+        signal.raise_signal(signal.SIGTERM)
+        assert [done.get(timeout=WITHIN_S) for _ in range(3)] == ["end", "give back", 143]

@@ -227,7 +227,7 @@ class TypesForm:
 class Viewer:
     """Looks at one running command and has its keys; each result is drawn as its type."""
 
-    def __init__(self, job: ScriptedJob, plan: Plan, typed: str, keyboard: PipeInput) -> None:
+    def __init__(self, job: ScriptedJob, plan: Plan, keyboard: PipeInput) -> None:
         self.paper = io.StringIO()
         self.screen = Screen(self.paper)
         self.keyboard = keyboard
@@ -236,7 +236,7 @@ class Viewer:
         self.form = TypesForm(self.outlet.put)
         task = Task(job, plan, Sheet(self.outlet), self.form)
         with create_app_session(keyboard, self.screen):
-            self.view = LiveView(task, self.outlet, typed)
+            self.view = LiveView(task, self.outlet)
         self.has_ended = threading.Event()
 
     def run(self) -> None:
@@ -263,11 +263,13 @@ class Viewer:
 
 @contextmanager
 def open_view(job: ScriptedJob, plan: Plan, typed: str = "") -> Iterator[Viewer]:
-    """Runs the view of a job in a thread of its own, to its end."""
+    """Runs the view of a job in a thread of its own, to its end; `typed` before it is seen."""
     with create_pipe_input() as keyboard:
-        viewer = Viewer(job, plan, typed, keyboard)
+        viewer = Viewer(job, plan, keyboard)
+        viewer.type(typed)
         thread = threading.Thread(target=viewer.run, name="view", daemon=True)
         thread.start()
+        viewer.wait_for(lambda: viewer.outlet.app is not None and viewer.outlet.app.is_running)
         yield viewer
         job.end()
         thread.join(PATIENCE_S)

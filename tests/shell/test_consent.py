@@ -73,12 +73,32 @@ def test_ctrl_c_and_ctrl_d_are_no_and_the_shell_stays(user: User, key: str) -> N
     assert list_sent(user.fake) == ["version"]
 
 
-def test_what_was_typed_before_the_question_is_no_answer_to_it(user: User) -> None:
-    user.type(f"stop{ENTER}y{ENTER}")
+def test_what_was_typed_before_the_question_is_no_answer_to_it_and_runs_behind_it(
+    user: User,
+) -> None:
+    user.type(f"stop{ENTER}y{ENTER}version{ENTER}")
     user.see(STOP)
     user.find_prompt()
-    assert user.enter("") == NOT_RUN
-    assert list_sent(user.fake) == []
+    user.type(ENTER)
+    user.see(f"{NOT_RUN}arthas-shell: there is no command 'y'\n")
+    user.see("4.1.5\n")
+    assert list_sent(user.fake) == ["version"]
+
+
+def test_ctrl_c_that_was_typed_before_the_question_is_a_no(user: User) -> None:
+    user.type(f"stop{ENTER}y{ENTER}{CTRL_C}version{ENTER}")
+    user.see(f"{NOT_RUN}4.1.5\n")
+    assert list_sent(user.fake) == ["version"]
+
+
+def test_ctrl_c_at_the_question_drops_the_lines_that_wait(user: User) -> None:
+    user.type(f"stop{ENTER}version{ENTER}")
+    user.see(STOP)
+    user.find_prompt()
+    user.type(CTRL_C)
+    user.see(NOT_RUN)
+    user.enter("pwd")
+    assert list_sent(user.fake) == ["pwd"]
 
 
 def test_a_refused_command_ends_a_sequence(user: User) -> None:

@@ -63,3 +63,9 @@ def test_the_file_is_gone_where_the_editor_cannot_be_started(
     with pytest.raises(FileNotFoundError):
         edit_text(["/no/such/editor"], "a")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_editor_is_ended_with_the_shell() -> None:
+    assert edit_text(make_editor("import time; time.sleep(60)"), "watch a", lambda: True) == (
+        "watch a"
+    )

@@ -36,7 +36,7 @@ def one_shot(job: ScriptedJob) -> Iterator[Viewer]:
 
 
 def expect_typed(viewer: Viewer, text: str) -> None:
-    viewer.wait_for(lambda: viewer.view.typed == text)
+    viewer.wait_for(lambda: viewer.view.typed.text == text)
 
 
 @pytest.mark.parametrize("key", ["q", CTRL_C])
@@ -70,7 +70,7 @@ def test_q_behind_a_typed_line_stops_the_stream_and_the_line_waits(
 ) -> None:
     stream.type("version" + ENTER + "q")
     stream.wait_for(lambda: job.interrupts == 1)
-    assert stream.view.typed == "version" + ENTER
+    assert stream.view.typed.text == "version\n"
 
 
 def test_ctrl_c_drops_the_lines_that_wait_and_keeps_the_one_that_is_typed(
@@ -78,7 +78,7 @@ def test_ctrl_c_drops_the_lines_that_wait_and_keeps_the_one_that_is_typed(
 ) -> None:
     stream.type("version" + ENTER + "pwd" + CTRL_C)
     stream.wait_for(lambda: job.interrupts == 1)
-    assert stream.view.typed == "pwd"
+    assert stream.view.typed.text == "pwd"
 
 
 def test_space_holds_the_drawing_and_lets_it_go(stream: Viewer) -> None:
@@ -90,9 +90,9 @@ def test_space_holds_the_drawing_and_lets_it_go(stream: Viewer) -> None:
 
 def test_backspace_takes_back_the_last_character_but_no_enter(stream: Viewer) -> None:
     stream.type("version" + ENTER + "ab" + BACKSPACE)
-    expect_typed(stream, "version" + ENTER + "a")
+    expect_typed(stream, "version\na")
     stream.type(BACKSPACE * 3 + "x")
-    expect_typed(stream, "version" + ENTER + "x")
+    expect_typed(stream, "version\nx")
 
 
 @pytest.mark.parametrize("pasted", ["sc a\nsc b", "sc a\r\nsc b", "sc a\rsc b"])
@@ -104,3 +104,32 @@ def test_line_breaks_that_are_pasted_are_no_enter(stream: Viewer, pasted: str) -
 def test_keys_that_mean_nothing_here_leave_no_trace(stream: Viewer) -> None:
     stream.type("a" + CTRL_D + "\t\x1a\x1b[A" + "é中")
     expect_typed(stream, "aé中")
+
+
+def test_ctrl_d_is_typed_ahead_on_a_line_of_its_own_and_can_be_seen(stream: Viewer) -> None:
+    stream.type("version" + ENTER + CTRL_D + BACKSPACE)
+    expect_typed(stream, "version\n^D\n")
+
+
+def test_of_a_paste_backspace_takes_back_the_last_character(stream: Viewer) -> None:
+    stream.type(PASTE.format("sc a") + BACKSPACE)
+    expect_typed(stream, "sc ")
+
+
+@pytest.mark.parametrize("before", ["q", " ", "quit" + ENTER])
+def test_what_was_typed_before_the_command_was_seen_is_no_key_of_it(
+    job: ScriptedJob, before: str
+) -> None:
+    with open_view(job, STREAM, before) as viewer:
+        viewer.type("x")
+        expect_typed(viewer, before.replace(ENTER, "\n") + "x")
+        assert not viewer.view.task.progress.is_paused
+        assert not viewer.view.task.progress.is_stopping
+
+
+def test_ctrl_c_that_was_typed_before_stops_it_and_drops_what_was_typed_before_that(
+    job: ScriptedJob,
+) -> None:
+    with open_view(job, STREAM, "version" + ENTER + CTRL_C + "pwd") as viewer:
+        viewer.wait_for(lambda: job.interrupts == 1)
+        assert viewer.view.typed.text == "pwd"

@@ -215,7 +215,7 @@ def test_a_terminal_that_goes_away_ends_the_view(viewer: Viewer) -> None:
 def test_what_was_typed_before_stands_before_what_is_typed_now(job: ScriptedJob) -> None:
     with open_view(job, STREAM, "ver") as viewer:
         viewer.type("sion")
-        viewer.wait_for(lambda: viewer.view.typed == "version")
+        viewer.wait_for(lambda: viewer.view.typed.text == "version")
 
 
 def test_an_outlet_without_an_application_keeps_what_is_written() -> None:

@@ -7,14 +7,14 @@ import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.fake import FakeArthas
+from support.fake import Call, Command, FakeArthas, status
 from support.post import post
 from support.terminal import Terminal, open_terminal
 
 from .conftest import BACKSPACE, CTRL_C, CTRL_D, WATCH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from arthas_cli.demo.target import Target
@@ -114,6 +114,76 @@ def test_text_typed_while_a_command_runs_is_seen_and_stands_in_the_next_prompt(
     terminal.wait_for(lambda: terminal.last_line == f"{PROMPT} version")
     terminal.enter("")
     terminal.see("4.1.5")
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_lines_typed_ahead_are_run_whole_and_in_order_whatever_the_shell_does_meanwhile(
+    fake: FakeArthas, home: Path, *, answers: bool
+) -> None:
+    fake.register(Command("thread", wait_a_moment))
+    rounds = range(1, 9)
+    lines = [line for n in rounds for line in (f"thread -n {n}", f"echo {n}", "", "version")]
+    with open_terminal("--url", fake.url, home=home, answers=answers) as terminal:
+        terminal.see(PROMPT)
+        terminal.type_one_by_one("".join(f"{line}\r" for line in lines) + "end")
+        terminal.wait_for(lambda: f"{PROMPT} end" in terminal.lines)
+        shown = [line for line in terminal.lines if line.startswith(PROMPT)]
+        assert shown == [f"{PROMPT} {line}".rstrip() for line in [*lines, "end"]]
+        between = [line for line in terminal.lines if not line.startswith(PROMPT)]
+        answered = [line for n in rounds for line in ("waited", str(n), "4.1.5")]
+        assert between[1 : len(answered) + 1] == answered
+
+
+def wait_a_moment(call: Call) -> Iterator[Mapping[str, object]]:
+    """Takes so long that some keys are typed meanwhile, now a few and now some more."""
+    call.wait(0.02 * call.number("n", 1))
+    yield {"type": "echo", "content": "waited"}
+    yield status(0)
+
+
+def test_ctrl_d_typed_ahead_leaves_behind_the_lines_before_it(
+    terminal: Terminal, fake: FakeArthas
+) -> None:
+    watch(terminal, fake)
+    terminal.type("version\r" + CTRL_D)
+    terminal.see("version\n^D")
+    terminal.type("q")
+    assert terminal.end() == 0
+    assert f"{PROMPT} version\n4.1.5\n{PROMPT}" in terminal.screen
+
+
+def test_lines_that_are_pasted_at_once_are_run_one_after_the_other(terminal: Terminal) -> None:
+    terminal.type("\x1b[200~version\npwd\necho 1\x1b[201~\r")
+    terminal.see(f"{PROMPT} version\n4.1.5\n{PROMPT} pwd\n/srv/app\n{PROMPT} echo 1\n1\n{PROMPT}")
+
+
+def test_a_question_is_not_answered_by_what_was_typed_ahead(
+    terminal: Terminal, fake: FakeArthas
+) -> None:
+    fake.register(Command("thread", wait_a_moment))
+    terminal.type("thread\rstop\ry\rversion\r")
+    terminal.see("run it? [y/N]")
+    terminal.type("\r")
+    terminal.see(f"{PROMPT} version\n4.1.5\n{PROMPT}")
+    assert "arthas-shell: not run\n" in terminal.screen
+    assert "there is no command 'y'" in terminal.screen
+
+
+def test_ctrl_c_ends_a_wait_for_the_server_before_a_line_runs_and_drops_what_was_typed_since(
+    terminal: Terminal, fake: FakeArthas
+) -> None:
+    def hang(call: Call) -> Iterator[Mapping[str, object]]:
+        call.wait(60)
+        yield status(0)
+
+    fake.register(Command("help", hang))
+    asked = len(fake.requests)
+    terminal.enter("nosuchcommand")
+    fake.wait_for(lambda: len(fake.requests) > asked and fake.requests[-1].action == "exec")
+    terminal.type("pwd\r" + CTRL_C)
+    terminal.see(f"{PROMPT} nosuchcommand\n{PROMPT}")
+    terminal.type("x")
+    terminal.see(f"{PROMPT} nosuchcommand\n{PROMPT} x")
 
 
 def test_ctrl_c_on_a_half_typed_line_drops_it(terminal: Terminal, fake: FakeArthas) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 COLUMNS, LINES = 80, 24
 PATIENCE_S = 20.0
 _LOOK_S = 0.02
+_GLANCE_S = 0.005
 _CHUNK = 65536
 
 
@@ -46,6 +47,12 @@ class Terminal:
         return "\n".join(line.rstrip() for line in self._screen.display).rstrip()
 
     @property
+    def lines(self) -> list[str]:
+        """All lines up to the last one that is not empty, those that have left the screen too."""
+        rows = [[row[at].data for at in range(COLUMNS)] for row in self._screen.history.top]
+        return ["".join(row).rstrip() for row in rows] + self.screen.splitlines()
+
+    @property
     def pid(self) -> int:
         pid: int = self._child.pid
         return pid
@@ -66,6 +73,12 @@ class Terminal:
 
     def enter(self, line: str) -> None:
         self.type(line + "\r")
+
+    def type_one_by_one(self, keys: str) -> None:
+        """Types as a person does who is very quick: a key, a look at the screen, the next one."""
+        for key in keys:
+            self.type(key)
+            self._read(_GLANCE_S)
 
     def resize(self, columns: int, lines: int) -> None:
         self._screen.resize(lines, columns)
@@ -99,9 +112,9 @@ class Terminal:
         """Takes the terminal away, and the program with it if it does not go by itself."""
         self._child.close(force=True)
 
-    def _read(self) -> None:
+    def _read(self, look_s: float = _LOOK_S) -> None:
         try:
-            self._stream.feed(self._child.read_nonblocking(_CHUNK, _LOOK_S))
+            self._stream.feed(self._child.read_nonblocking(_CHUNK, look_s))
         except pexpect.TIMEOUT:
             return
         except pexpect.EOF:

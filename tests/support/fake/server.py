@@ -61,7 +61,7 @@ class FakeArthas:
     @property
     def jobs(self) -> list[Job]:
         """The jobs that run."""
-        return [job for job in self._state.jobs.values() if not job.ended.is_set()]
+        return [job for job in list(self._state.jobs.values()) if not job.ended.is_set()]
 
     @property
     def lines(self) -> list[str]:
