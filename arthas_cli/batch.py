@@ -41,10 +41,10 @@ _ENDS = (ExitCode.INTERRUPTED, ExitCode.TERMINATED, ExitCode.OUTPUT_CLOSED)
 class Batch:
     """What the lines of one run share.
 
-    `deadline_s`: for each command, None for none. `known`: of the server, without asking it.
-    `notes_enhancer`: whether to say on stderr how many classes were changed, which a terminal on
-    stdout shows already. `open_pipe`: makes what takes the results of a line that has a pipe or
-    redirect, None for any other.
+    `deadline_s`: for each command, None for none. `confirmed`: what nobody need be asked about.
+    `known`: of the server, without asking it. `notes_enhancer`: whether to say on stderr how many
+    classes were changed, which a terminal on stdout shows already. `open_pipe`: makes what takes
+    the results of a line that has a pipe or redirect, None for any other.
     """
 
     server: Server
@@ -53,6 +53,7 @@ class Batch:
     open_pipe: Callable[[str], PipeForm | None]
     deadline_s: float | None = None
     allows_loss: bool = False
+    confirmed: frozenset[str] = frozenset()
     checks_lines: bool = True
     known: Known = field(default_factory=Known)
     notes_enhancer: bool = True
@@ -124,6 +125,7 @@ class Batch:
                 deadline_s=self.deadline_s,
                 known=self.known,
             )
+            self.server.policy.require(plan.line, self.confirmed)
             kind = "stream" if plan.is_stream else "one-shot"
             self.diagnostics.detail(f"'{plan.name}' goes to {self.server.url} as a {kind}")
             if piped is not None:

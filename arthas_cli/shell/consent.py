@@ -12,7 +12,6 @@ from arthas_cli.catalogue.model import load_commands
 from arthas_cli.errors import DeadlineReached, LineError, NotRun
 from arthas_cli.guard.cases import ENDS_ALL
 from arthas_cli.guard.patterns import MANY, WidePattern, find_wide_pattern
-from arthas_cli.guard.policy import Decision
 from arthas_cli.guard.risk import judge_line
 from arthas_cli.interrupts import Abandon
 from arthas_cli.jsontext import as_int
@@ -24,7 +23,6 @@ from arthas_cli.text import count, one_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from arthas_cli.guard.risk import Verdict
     from arthas_cli.session.server import Server
     from arthas_cli.shell.outlet import Outlet
 
@@ -54,12 +52,14 @@ class Consent:
             NotRun: the user does not want it run.
             ArthasShellError: the classes of a wide pattern could not be counted.
         """
-        verdict = judge_line(line)
-        name = line.split(maxsplit=1)[0]
-        if self._server.policy.decide(verdict) is Decision.ASK:
-            self._require_for(name, verdict)
-        elif name in ENDS_ALL and not verdict.changes_nothing:
-            self._say(verdict.reason)
+        doubt = self._server.policy.find_doubt(line)
+        if doubt:
+            self._say(one_line(doubt))
+            self.confirm("run it")
+        elif line.split(maxsplit=1)[0] in ENDS_ALL:
+            verdict = judge_line(line)
+            if not verdict.changes_nothing:
+                self._say(verdict.reason)
         try:
             pattern = find_wide_pattern(parse_line(line, load_commands()))
         except LineError:  # it goes out unchecked
@@ -67,13 +67,17 @@ class Consent:
         if pattern is not None:
             self._require_many(pattern)
 
-    def _require_for(self, command: str, verdict: Verdict) -> None:
-        self._say(one_line(f"'{command}' is {describe_risk(verdict)}: {verdict.reason}"))
+    def confirm(self, what: str) -> None:
+        """Asks whether to do what the words say, such as "run it"; by name in production.
+
+        Raises:
+            NotRun: the user does not want it.
+        """
         name = self._server.policy.production
         if name is None:
-            is_meant = self._ask("run it? [y/N] ").strip().lower() in _YES
+            is_meant = self._ask(f"{what}? [y/N] ").strip().lower() in _YES
         else:
-            is_meant = self._ask(f"type '{one_line(name)}' to run it: ").strip() == name
+            is_meant = self._ask(f"type '{one_line(name)}' to {what}: ").strip() == name
         if not is_meant:
             raise NotRun("not run", hint="nothing was sent")
 
@@ -89,11 +93,6 @@ class Consent:
         self._say(one_line(describe_pattern(pattern, number)))
         if self._ask("run it? [y/N] ").strip().lower() not in _YES:
             raise NotRun("not run", hint="a narrower pattern, or the class by its whole name")
-
-
-def describe_risk(verdict: Verdict) -> str:
-    """Returns the risk in a word behind `is`."""
-    return "dangerous" if verdict.risk == "dangerous" else "a change"
 
 
 def describe_pattern(pattern: WidePattern, number: int | None) -> str:
