@@ -20,6 +20,7 @@ from arthas_cli.jsontext import as_int, as_object
 from arthas_cli.line.sequence import split_sequence
 from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.outcome import Outcome
+from arthas_cli.session.server import QUICK_S
 from arthas_cli.text import count
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ class Batch:
                 deadline_s=self.deadline_s,
                 known=self.known,
             )
-            self.server.policy.require(plan.line, self.confirmed)
+            self._require(plan)
             kind = "stream" if plan.is_stream else "one-shot"
             self.diagnostics.detail(f"'{plan.name}' goes to {self.server.url} as a {kind}")
             if piped is not None:
@@ -140,6 +141,25 @@ class Batch:
         finally:
             self.interrupts.job = None
             job.close()
+
+    def _require(self, plan: Plan) -> None:
+        """Refuses what the shell would ask about; ends what is to be ended before a `reset`.
+
+        Raises:
+            Unconfirmed: nobody has named it beforehand.
+            ArthasShellError: the server does not answer, or a command does not end.
+        """
+        self.server.policy.require(plan.line, self.confirmed)
+        if not plan.resets:
+            return
+        from arthas_cli.session.doubts import end_jobs, find_doubts  # others start faster
+
+        doubts = find_doubts(self.server, plan.line, min(QUICK_S, self.deadline_s or QUICK_S))
+        doubts.require(self.confirmed)
+        if doubts.warning:
+            self.diagnostics.warn(doubts.warning)
+        if doubts.jobs:
+            self.diagnostics.note(end_jobs(self.server, doubts.jobs))
 
     def _follow(
         self, plan: Plan, job: Job, form: Format, piped: PipeForm | None

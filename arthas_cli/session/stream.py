@@ -20,6 +20,7 @@ from arthas_cli.errors import (
 )
 from arthas_cli.protocol import State
 from arthas_cli.session.course import Course
+from arthas_cli.session.enhanced import note_enhancer
 from arthas_cli.session.interrupt import Interrupt
 from arthas_cli.session.loss import LossAccount
 from arthas_cli.session.outcome import Outcome, judge
@@ -77,7 +78,9 @@ class Stream:
         while not course.ready and not self._receiver.is_over:
             self._receive()
         if course.ready:
-            return course.ready.popleft()
+            result = course.ready.popleft()
+            note_enhancer(self._session.server, self._plan.line, result)
+            return result
         if not self._has_concluded:
             self._has_concluded = True
             self.outcome = self._conclude()
@@ -124,6 +127,8 @@ class Stream:
             consumer.prepare(self._plan.limit)
             self.account.queue_size = consumer.queue_size
             course.begin(self._session.start(make_line(self._session, self._plan)))
+            if self._plan.enhances:
+                self._session.server.enhanced.setdefault(self._plan.line, None)
             self._interrupt.catch_up()
         except ArthasShellError as error:
             if isinstance(error, (BadAnswer, TimedOut, ServerError)) and not course.job_id:

@@ -25,6 +25,7 @@ from arthas_cli.shell.login import ask_credentials
 from arthas_cli.shell.prompt import first_word, format_prompt, format_server
 from arthas_cli.shell.runner import Runner
 from arthas_cli.shell.said import Voice
+from arthas_cli.shell.standing import take_leave
 from arthas_cli.shell.suggest import HistorySuggest
 from arthas_cli.shell.toolbar import Status, format_index
 from arthas_cli.shell.words import WORDS, find_own_word, run_word
@@ -91,6 +92,7 @@ class Shell:
                     self.runner.typed_ahead = ""
                 except EOFError:
                     self.leave()
+            take_leave(self.runner, self.say)
         finally:
             self.runner.gate.lookup.close()
             self.runner.jobs.close()

@@ -8,6 +8,8 @@ from arthas_cli.batch import start_job
 from arthas_cli.errors import ArthasShellError, NoServer, ServerError
 from arthas_cli.line.plan import Plan
 from arthas_cli.protocol import State
+from arthas_cli.session.doubts import find_doubts
+from arthas_cli.session.enhanced import forget
 from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.session.session import Session
@@ -73,6 +75,7 @@ class Runner:
         self.jobs = Jobs(invocation.settings.max_jobs)
         self.outlet = Outlet()
         self.gate = Gate(self.link, self.outlet, invocation, say)
+        self.gate.consent.find_own = self.jobs.list_running
         self.look: str = "text"
         self.typed_ahead = ""
         self.answer: Answer | None = None
@@ -96,6 +99,8 @@ class Runner:
                 self.link.drop()
                 outcome = self._run_plan(plan, piping)
             offer_why(plan, outcome)
+            if plan.resets and outcome.error is None:
+                forget(self.link.server, plan.line)
             self.ending = name_ending(outcome)
             if outcome.error is not None:
                 raise outcome.error
@@ -137,13 +142,22 @@ class Runner:
         plan, piping = self.gate.admit(every.line, self.look)
         piping.refuse_screen("without ':every'")
         draw = piping.draw if piping.is_local else None
-        rounds = Rounds(every, lambda: start_job(server, plan, None), draw)
+
+        def start() -> Job:
+            find_doubts(server, plan.line).require(())
+            return start_job(server, plan, None)
+
+        rounds = Rounds(every, start, draw)
         sheet = Sheet(self.outlet)
         form = RoundForm(every, rounds, make_screen(self._invocation), sheet, self.outlet)
         whole = Plan(line, ":every", is_stream=True, is_interruptible=True)
         outcome = self.look_on(Task(rounds, whole, sheet, form), None)
         if outcome.error is not None:
             raise outcome.error
+
+    def list_sessions(self) -> list[str]:
+        """Returns the ids of the sessions of this shell."""
+        return [*self.link.list_sessions(), *(job.session.id for job in self.jobs.list_running())]
 
     def share(self) -> SharedSession:
         """Shows from now on what others do in the session of this shell; returns the session.
