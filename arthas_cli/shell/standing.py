@@ -27,13 +27,16 @@ def look(server: Server) -> Standing:
         return guess_standing(server)
 
 
-def describe_standing(standing: Standing) -> list[str]:
-    """Returns the lines of `:info` about it; none where nothing is enhanced."""
+def describe_standing(standing: Standing, *, has_line: bool = True) -> list[str]:
+    """Returns the lines of `:info` about it; none where nothing is enhanced.
+
+    `has_line`: whether to name the command that resets what it may.
+    """
     free, busy, lines = standing
     said = []
     if free:
-        said.append(f"{_join(free)}: slower at each call until they are reset")
-        if len(free) <= _MOST_NAMED:
+        said.append(f"{_join(free)}: slower at each call until a reset")
+        if has_line and len(free) <= _MOST_NAMED:
             said.append(f"to take back these alone: {one_line(make_reset_line(free))}")
     if busy:
         said.append(f"{_join(busy)}: commands run there, and a reset has to wait for them")
@@ -49,7 +52,7 @@ def take_leave(runner: Runner, say: Callable[[str], None]) -> None:
     runner.jobs.close()
     server = runner.link.server
     standing = look(server)
-    for text in describe_standing(standing):
+    for text in describe_standing(standing, has_line=False):
         say(text)
     if not standing.free:
         return

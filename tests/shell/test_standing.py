@@ -21,10 +21,8 @@ if TYPE_CHECKING:
 
 RUNS_ON = "these run on what is reset, which would leave it enhanced:\n"
 ENDED = "ended 1 command first, so that nothing stays enhanced\n"
-INFO = (
-    "enhanced demo.MathGame: slower at each call until they are reset\n"
-    "         to take back these alone: reset demo.MathGame\n"
-)
+STANDS = "enhanced demo.MathGame: slower at each call until a reset\n"
+INFO = f"{STANDS}         to take back these alone: reset demo.MathGame\n"
 
 
 @pytest.fixture
@@ -139,7 +137,7 @@ def test_the_end_of_the_shell_names_them_and_offers_a_reset(
     with open_shell(telling) as user:
         user.enter(f"{WATCH} -n 1")
         user.begin("quit")
-        user.see(INFO)
+        user.see(STANDS)
         user.find_prompt()
         user.type(answer + ENTER)
         user.wait_for(user.has_ended.is_set)
@@ -152,7 +150,7 @@ def test_the_offer_can_be_left_with_a_key(telling: FakeArthas, key: str) -> None
     with open_shell(telling) as user:
         user.enter(f"{WATCH} -n 1")
         user.begin("quit")
-        user.see(INFO)
+        user.see(STANDS)
         user.find_prompt()
         user.type(key)
         user.wait_for(user.has_ended.is_set)

@@ -33,7 +33,7 @@ _VOLATILE = (
     (r"(pid |arthas@)\d+", r"\1PID"),
     (r"127\.0\.0\.1:\d+", "ADDRESS"),
     (r"\b\d+(\.\d+)? ?m?s\b", "TIME"),
-    (r"\d+(\.\d+)?%", "SHARE"),
+    (r" ?\d+(\.\d+)?%", "SHARE"),
     (r"@[0-9a-f]{6,8}\b", "@HASH"),
     (r"(?m)^( *)\d+\.\d+(e-\d+)?$", r"\1NUMBER"),
     (r" ◀ hottest", ""),
@@ -84,7 +84,8 @@ def record_transcript() -> str:
             terminal.resize(80, _TALL)
             _type_session(terminal)
             assert terminal.end() == 0
-            lines = ["$ arthas-shell demo", *terminal.screen.splitlines()[:-1]]
+            shown = terminal.screen.rpartition("\n[")[0]  # the offer of a reset is left out
+            lines = ["$ arthas-shell demo", *shown.splitlines()]
     return "".join(f"    {line}".rstrip() + "\n" for line in lines)
 
 
@@ -104,6 +105,8 @@ def _type_session(terminal: Terminal) -> None:
     terminal.enter("tread -n 3")
     _wait_for_prompt(terminal, 5)
     terminal.type(_CTRL_D)
+    terminal.see("[y/N]")
+    terminal.type("y\r")
 
 
 def _draw(terminal: Terminal, seed: int) -> None:
