@@ -20,7 +20,7 @@ from arthas_cli.transport import open_transport
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-WATCH = "watch --timeout 3600 demo.MathGame primeFactors"
+WATCH = "watch --timeout 3600 demo.MathGame primeFactors -n 100000"
 BLIND = (
     "whether commands run cannot be seen here; under one that does a class stays enhanced until"
     " 'jad CLASS' behind its end"
@@ -82,8 +82,8 @@ def test_a_command_that_enhances_nothing_does_not_count(fake: FakeArthas) -> Non
 
 
 def test_a_command_with_a_wide_pattern_is_found_by_the_classes_it_hits(fake: FakeArthas) -> None:
-    begin(fake, "watch demo.* run")
-    assert list_met(fake, "reset demo.Other") == ["watch demo.* run"]
+    begin(fake, "watch demo.* run -n 100000")
+    assert list_met(fake, "reset demo.Other") == ["watch demo.* run -n 100000"]
 
 
 @pytest.mark.parametrize("how", ["closed", "production"])
@@ -109,7 +109,7 @@ def test_a_server_that_does_not_answer_gets_no_reset(fake: FakeArthas) -> None:
 
 def test_the_jobs_are_ended_and_waited_for(fake: FakeArthas) -> None:
     begin(fake, WATCH)
-    begin(fake, "trace demo.Other run")
+    begin(fake, "trace demo.Other run -n 100000")
     server = connect(fake)
     said = end_jobs(server, find_doubts(server, "reset").jobs)
     assert said == "ended 2 commands first, so that nothing stays enhanced"
