@@ -25,7 +25,8 @@ ENDED = "ended 1 command first, so that nothing stays enhanced\n"
 
 @pytest.fixture
 def busy(fake: FakeArthas) -> FakeArthas:
-    """A server on which a colleague watches."""
+    """A server on which a colleague watches; nobody pulls, so it must not fill its queue."""
+    fake.target.rate = 0.5
     session_id = post(fake.url, action="init_session")["sessionId"]
     post(fake.url, action="async_exec", sessionId=session_id, command=WATCH)
     fake.wait_for(lambda: fake.target.enhanced)

@@ -25,12 +25,13 @@ BLIND = (
     "whether commands run cannot be seen here; under one that does a class stays enhanced until"
     " 'jad CLASS' behind its end"
 )
+SLOW = 0.5  # nobody pulls: a queue that runs full would end the command
 METHODS = {"demo.MathGame": ("run", "primeFactors"), "demo.Other": ("run",)}
 
 
 @pytest.fixture
 def fake() -> Iterator[FakeArthas]:
-    with FakeArthas(target=Target(methods=dict(METHODS))) as fake:
+    with FakeArthas(target=Target(methods=dict(METHODS), rate=SLOW)) as fake:
         yield fake
 
 

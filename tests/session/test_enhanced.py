@@ -74,7 +74,7 @@ def test_after_a_reset_of_anybody_they_are_not_named(fake: FakeArthas, server: S
 
 def test_those_on_which_somebody_runs_a_command_are_apart(fake: FakeArthas, server: Server) -> None:
     run(server, "watch demo.Order* run -n 1")
-    fake.target.rate = 50
+    fake.target.rate = 0.5  # nobody pulls: a queue that runs full would end the command
     session_id = post(fake.url, action="init_session")["sessionId"]
     line = "trace demo.Order run -n 100000"
     post(fake.url, action="async_exec", sessionId=session_id, command=line)

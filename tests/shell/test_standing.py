@@ -32,7 +32,8 @@ def telling() -> Iterator[FakeArthas]:
 
 
 def begin(fake: FakeArthas, line: str = WATCH) -> None:
-    """Starts a command as a colleague does."""
+    """Starts a command as a colleague does; nobody pulls, so it must not fill its queue."""
+    fake.target.rate = 0.5
     session_id = post(fake.url, action="init_session")["sessionId"]
     post(fake.url, action="async_exec", sessionId=session_id, command=f"{line} -n 100000")
     fake.wait_for(lambda: fake.target.enhanced)
