@@ -23,6 +23,7 @@ from arthas_cli.line.sequence import split_sequence
 from arthas_cli.session.execute import make_late
 from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.outcome import Outcome
+from arthas_cli.session.server import QUICK_S
 from arthas_cli.text import count
 from arthas_cli.written import FileNotes
 
@@ -55,10 +56,10 @@ class _End(NamedTuple):
 class Batch:
     """What the lines of one run share.
 
-    `deadline_s`: for each command, None for none. `known`: of the server, without asking it.
-    `notes_enhancer`: whether to say on stderr how many classes were changed, which a terminal on
-    stdout shows already. `open_pipe`: makes what takes the results of a line that has a pipe or
-    redirect, None for any other.
+    `deadline_s`: for each command, None for none. `confirmed`: what nobody need be asked about.
+    `known`: of the server, without asking it. `notes_enhancer`: whether to say on stderr how many
+    classes were changed, which a terminal on stdout shows already. `open_pipe`: makes what takes
+    the results of a line that has a pipe or redirect, None for any other.
     """
 
     server: Server
@@ -67,6 +68,7 @@ class Batch:
     open_pipe: Callable[[str], PipeForm | None]
     deadline_s: float | None = None
     allows_loss: bool = False
+    confirmed: frozenset[str] = frozenset()
     checks_lines: bool = True
     known: Known = field(default_factory=Known)
     notes_enhancer: bool = True
@@ -141,6 +143,7 @@ class Batch:
                 deadline_s=self.deadline_s,
                 known=self.known,
             )
+            self._require(plan)
             kind = "stream" if plan.is_stream else "one-shot"
             self.diagnostics.detail(f"'{plan.name}' goes to {self.server.url} as a {kind}")
             if piped is not None:
@@ -155,6 +158,25 @@ class Batch:
         finally:
             self.interrupts.job = None
             job.close()
+
+    def _require(self, plan: Plan) -> None:
+        """Refuses what the shell would ask about; ends what is to be ended before a `reset`.
+
+        Raises:
+            Unconfirmed: nobody has named it beforehand.
+            ArthasShellError: the server does not answer, or a command does not end.
+        """
+        self.server.policy.require(plan.line, self.confirmed)
+        if not plan.resets:
+            return
+        from arthas_cli.session.doubts import end_jobs, find_doubts  # others start faster
+
+        doubts = find_doubts(self.server, plan.line, min(QUICK_S, self.deadline_s or QUICK_S))
+        doubts.require(self.confirmed)
+        if doubts.warning:
+            self.diagnostics.warn(doubts.warning)
+        if doubts.jobs:
+            self.diagnostics.note(end_jobs(self.server, doubts.jobs))
 
     def _follow(self, plan: Plan, job: Job, form: Format, piped: PipeForm | None) -> _End:
         """Shows what the job sends until it ends or is abandoned."""

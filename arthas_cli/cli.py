@@ -20,6 +20,7 @@ from arthas_cli.invocation import Invocation, tell_exposure
 from arthas_cli.line.tokens import find_operator, quote_word, tokenize
 from arthas_cli.options import (
     CONNECTION,
+    CONSENT,
     NO_OUTPUT,
     OUTPUT,
     add_options,
@@ -50,6 +51,7 @@ class ExecCommand(click.Command):
 
 @click.group(invoke_without_command=True, context_settings=_HELP)
 @add_options(CONNECTION)
+@add_options(CONSENT)
 @click.version_option(__version__, prog_name="arthas-shell", message="%(prog)s %(version)s")
 @click.option(
     "--spec",
@@ -71,6 +73,8 @@ def cli(ctx: click.Context, /, **connection: Any) -> int:
     if ctx.invoked_subcommand is not None:
         return ExitCode.OK
     run.read_password(has_lines_on_stdin=lines_on_stdin)
+    if connection["yes"] and not lines_on_stdin:
+        raise NotRun("--yes is for 'exec', 'run' and lines on stdin", hint="the shell asks")
     if lines_on_stdin:
         batch = run.make_batch(NO_OUTPUT)
         lines = read_lines(run.environment.stdin, "stdin")
@@ -99,6 +103,7 @@ def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, A
 @cli.command("exec", cls=ExecCommand, context_settings=_HELP)
 @add_options(CONNECTION)
 @add_options(OUTPUT)
+@add_options(CONSENT)
 @click.argument(
     "words",
     metavar="LINE | - | -- WORD...",
@@ -131,6 +136,7 @@ def exec_command(ctx: click.Context, /, words: tuple[str, ...], **options: Any) 
 @cli.command("run", context_settings=_HELP)
 @add_options(CONNECTION)
 @add_options(OUTPUT)
+@add_options(CONSENT)
 @click.option("--keep-going", is_flag=True, help="Go on after a failure.")
 @click.argument("file", metavar="FILE | -", type=click.Path(allow_dash=True))
 @click.pass_context

@@ -9,6 +9,7 @@
     │   │   ├── UnknownCommand  unknown-command
     │   │   └── UnknownOption   unknown-option
     │   ├── ReadOnly         2  read-only
+    │   ├── Unconfirmed      2  unconfirmed       the shell would ask; --yes was not given
     │   ├── ConfigError      2  config
     │   ├── TooLong          2  too-long          HTTP 413
     │   └── FormatError      2  format
@@ -56,7 +57,8 @@ class ExitCode(IntEnum):
 MEANINGS: dict[ExitCode, str] = {
     ExitCode.OK: "the command ran and the server says it worked",
     ExitCode.FAILED: "it ran and failed",
-    ExitCode.NOT_RUN: "not run: a bad option, line or configuration, or refused by read-only",
+    ExitCode.NOT_RUN: "not run: a bad option, line or configuration, refused by read-only or"
+    " not confirmed",
     ExitCode.NO_SERVER: "no Arthas there; trying again may help",
     ExitCode.UNAUTHORIZED: "not allowed (401)",
     ExitCode.INCOMPLETE: "results were lost, or may have been",
@@ -171,6 +173,12 @@ class ReadOnly(NotRun):
 
     kind = "read-only"
     default_hint = "it comes from --read-only, ARTHAS_SHELL_READ_ONLY or the profile"
+
+
+class Unconfirmed(NotRun):
+    """What the shell would ask about, where nobody can be asked and --yes does not name it."""
+
+    kind = "unconfirmed"
 
 
 class ConfigError(NotRun):

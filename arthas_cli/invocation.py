@@ -43,7 +43,7 @@ class Invocation:
 
     def add(self, options: dict[str, Any]) -> None:
         """Takes the connection options of one place in the command line."""
-        self.layers.insert(0, {name: v for name, v in options.items() if v is not None})
+        self.layers.insert(0, {name: v for name, v in options.items() if v not in (None, ())})
 
     def read_password(self, *, has_lines_on_stdin: bool = False) -> None:
         """Reads the password from stdin if an option says so, wherever it stood.
@@ -130,6 +130,7 @@ class Invocation:
             open_pipe=lambda line: open_pipe(line, self.environment, name),
             deadline_s=output["deadline_s"],
             allows_loss=output["allow_loss"],
+            confirmed=self.settings.confirmed,
             checks_lines=not output["raw"],
             known=Known(defaults=self.settings.commands),
             notes_enhancer=name != FormatName.TEXT or not self.environment.stdout.isatty(),

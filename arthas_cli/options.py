@@ -39,6 +39,7 @@ VARIABLES = {
         "quiet",
         "no_tune",
         "join",
+        "yes",
     )
 }
 
@@ -74,6 +75,12 @@ def complete_profile(ctx: click.Context, _: click.Parameter, typed: str) -> list
         profiles = read_config(locate_config(places)[0]).profiles
         return [CompletionItem(name) for name in profiles if name.startswith(typed)]
     return []
+
+
+def complete_yes(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Returns what `--yes` may name: the profiles, and `reset`."""
+    found = [item for item in complete_profile(ctx, param, typed) if item.value != "reset"]
+    return found + [CompletionItem("reset")] * "reset".startswith(typed)
 
 
 def complete_command(ctx: click.Context, _: click.Parameter, typed: str) -> list[CompletionItem]:
@@ -149,6 +156,18 @@ OUTPUT: tuple[Decorator, ...] = (
     ),
     click.option("--allow-loss", is_flag=True, help="Exit 0 although results were lost."),
     click.option("--raw", is_flag=True, help="Send the line unchecked."),
+)
+
+# Where lines run and nobody can be asked.
+CONSENT: tuple[Decorator, ...] = (
+    click.option(
+        "--yes",
+        metavar="NAME",
+        multiple=True,
+        help="Confirm what the shell would ask about: a production profile by its name, or 'reset'"
+        " while commands run.",
+        shell_complete=complete_yes,
+    ),
 )
 
 # What OUTPUT gives when nothing of it is given.

@@ -102,8 +102,9 @@ class Settings(NamedTuple):
     """Everything a run is told.
 
     `color`: auto, always or never. `join`: a session to be shared. `confirm`: the least risk that
-    the shell asks about, or "never". `init`: lines that the shell and `run` begin with.
-    `commands`: options a command gets where the line does not give them, by its name.
+    is to be confirmed, or "never". `confirmed`: what `exec` and `run` may do without being able to
+    ask. `init`: lines that the shell and `run` begin with. `commands`: options a command gets where
+    the line does not give them, by its name.
     """
 
     connection: Connection = Connection()
@@ -116,6 +117,7 @@ class Settings(NamedTuple):
     is_read_only: bool = False
     join: str | None = None
     confirm: str = "dangerous"
+    confirmed: frozenset[str] = frozenset()
     job_timeout_s: int = DEFAULT_JOB_TIMEOUT_S
     max_jobs: int = DEFAULT_MAX_JOBS
     editing: str = "emacs"
@@ -158,6 +160,7 @@ def resolve(layers: list[Layer], config: Config | None = None) -> Settings:
         is_read_only=is_read_only,
         join=None if values.get("join") is None else str(values["join"]),
         confirm=str(values.get("confirm", "dangerous")),
+        confirmed=_read_names(values.get("yes")),
         job_timeout_s=int(str(values.get("job_timeout", DEFAULT_JOB_TIMEOUT_S))),
         max_jobs=int(str(values.get("max_jobs", DEFAULT_MAX_JOBS))),
         editing=str(values.get("editing", "emacs")),
@@ -266,6 +269,11 @@ def _read_seconds(value: object) -> float:
 
 def _read_lines(value: object) -> tuple[str, ...]:
     return tuple(str(item) for item in value) if isinstance(value, tuple) else ()
+
+
+def _read_names(value: object) -> frozenset[str]:
+    """Reads names as an option that may be given again, or a variable with blanks between them."""
+    return frozenset(_read_lines(value) or str(value or "").split())
 
 
 def read_switch(value: object) -> bool:

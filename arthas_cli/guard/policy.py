@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import shlex
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.catalogue.model import Risk
-from arthas_cli.errors import ReadOnly
+from arthas_cli.errors import ReadOnly, Unconfirmed
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from arthas_cli.guard.risk import Verdict
 
 
 class Decision(StrEnum):
-    """What becomes of a line. ASK is for who can ask: `exec` and `run` let it pass."""
+    """What becomes of a line. ASK: who can ask asks, who cannot refuses it in production."""
 
     PASS = "pass"  # noqa: S105 - no password
     ASK = "ask"
@@ -21,7 +24,7 @@ class Decision(StrEnum):
 
 
 class Confirm(StrEnum):
-    """From which risk on the shell asks."""
+    """From which risk on a line is to be confirmed."""
 
     CHANGES = "changes"
     DANGEROUS = "dangerous"
@@ -48,6 +51,30 @@ class Policy(NamedTuple):
             return Decision.REFUSE
         is_graver = self.production is not None and verdict.risk == Risk.DANGEROUS
         return Decision.ASK if is_graver or verdict.risk in _ASKED[self.confirm] else Decision.PASS
+
+    def find_doubt(self, line: str) -> str:
+        """Returns why a line is to be confirmed before it is sent, empty where it is not."""
+        from arthas_cli.guard.risk import judge_line  # a one-shot without it starts faster
+
+        verdict = judge_line(line)
+        if self.decide(verdict) is not Decision.ASK:
+            return ""
+        risk = "dangerous" if verdict.risk == Risk.DANGEROUS else "a change"
+        return f"'{line.split(maxsplit=1)[0]}' is {risk}: {verdict.reason}"
+
+    def require(self, line: str, confirmed: Collection[str]) -> None:
+        """Refuses a line that is to be confirmed and cannot be asked about, unless it was before.
+
+        That is so in production alone. `confirmed`: the names that were given beforehand.
+
+        Raises:
+            Unconfirmed: the name of the production profile is not among them.
+        """
+        name = self.production
+        doubt = self.find_doubt(line) if name is not None and name not in confirmed else ""
+        if doubt:
+            what = f"'{name}' is production, and {doubt}"
+            raise Unconfirmed(what, hint=f"run it with --yes {shlex.quote(str(name))}")
 
     def check(self, line: str) -> None:
         """Refuses a line that is not allowed, as it is about to be sent.

@@ -28,6 +28,7 @@ _COUNTING = ("watch", "trace", "stack", "tt", "line")
 _TIME_LIMIT = "--timeout"
 # How many samples what is sampled takes.
 _COUNT = "--number-of-execution"
+_RESETTING = ("reset", "stop", "shutdown")
 # With it a streaming command answers once and ends.
 _ONCE = "--list-lines"
 
@@ -84,6 +85,11 @@ class Plan(NamedTuple):
     def counts_hits(self) -> bool:
         """Says whether the server counts its results as it makes them (streaming, section 3)."""
         return self.is_stream and self.name in _COUNTING
+
+    @property
+    def resets(self) -> bool:
+        """Says whether it takes back what commands have enhanced, which may still run."""
+        return self.name in _RESETTING
 
     @property
     def stops_server(self) -> bool:

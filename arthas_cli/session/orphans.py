@@ -40,16 +40,16 @@ class ServerJob:
     line: str
 
 
-def list_jobs(server: Server) -> list[ServerJob] | None:
+def list_jobs(server: Server, timeout_s: float = QUICK_S) -> list[ServerJob] | None:
     """Returns the jobs that run on the server, but for the question itself; None: it won't tell.
 
     Raises:
         ArthasShellError: as `Server.ask`.
     """
     with _explain_refusal():
-        results = list(ask_arthas(server, f"{make_jobs_line(_FACTS)} -x 2", QUICK_S))
+        results = list(ask_arthas(server, f"{make_jobs_line(_FACTS)} -x 2", timeout_s))
     for result in results:
-        rows = _list_rows(result.data.get("value"))
+        rows = list_rows(result.data.get("value"))
         found = (_ROW.fullmatch(row) for row in rows)
         jobs = [ServerJob(int(m[1]), m[2], m[3], m[4]) for m in found if m]
         if jobs:  # the question is one
@@ -81,7 +81,7 @@ def _explain_refusal() -> Iterator[None]:
         ) from refused
 
 
-def _list_rows(value: Json) -> Iterator[str]:
+def list_rows(value: Json) -> Iterator[str]:
     """Yields the strings of a list, drawn as text or, by servers up to 3.6.4, as JSON."""
     if isinstance(value, list):
         yield from (row for row in value if isinstance(row, str))

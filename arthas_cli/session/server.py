@@ -48,9 +48,11 @@ class Server:
     `policy`: which commands may go out. `may_tune`: whether sessions may be tuned
     (`session.tuning`), which runs `ognl` and so never happens where only reading is allowed.
     `job_timeout_s`: when the server is to end a stream that nobody has ended. `enhancing` is held
-    by the command that is about to change bytecode (`session.turn`). `version`: what the server
-    said of it when it was asked, empty before. `meanwhile`: what to do while the first answer is
-    awaited.
+    by the command that is about to change bytecode (`session.turn`). `may_look`: whether Arthas'
+    own `ognl` may be asked, unbidden, what runs there. `enhanced`: the lines that have enhanced
+    and how many classes, None where that is not known (`session.enhanced`). `version`: what the
+    server said of it when it was asked, empty before. `meanwhile`: what to do while the first
+    answer is awaited.
     """
 
     def __init__(  # noqa: PLR0913 - what holds for all that is asked of a server
@@ -67,7 +69,9 @@ class Server:
         self.policy = policy
         self.may_tune = may_tune and not policy.is_read_only
         self.job_timeout_s = job_timeout_s
+        self.may_look = not policy.is_read_only and (may_tune or policy.production is None)
         self.enhancing = threading.Lock()
+        self.enhanced: dict[str, int | None] = {}
         self.version: Version = ()
         self._transport = transport
         self._user_id = user_id

@@ -21,6 +21,7 @@ from arthas_cli.errors import (
 from arthas_cli.protocol import State
 from arthas_cli.session.aside import run_aside
 from arthas_cli.session.course import Course
+from arthas_cli.session.enhanced import note_enhancer
 from arthas_cli.session.interrupt import Interrupt
 from arthas_cli.session.loss import LossAccount
 from arthas_cli.session.outcome import Outcome, judge
@@ -85,6 +86,7 @@ class Stream:
         if course.ready:
             result = course.ready.popleft()
             self._unwritten = self._unwritten or find_failure(result)
+            note_enhancer(self._session.server, self._plan.line, result)
             return result
         if not self._has_concluded:
             self._has_concluded = True
@@ -159,6 +161,8 @@ class Stream:
             consumer.prepare(self._plan.limit)
             self.account.queue_size = consumer.queue_size
             course.begin(self._session.start(make_line(self._session, self._plan)))
+            if self._plan.enhances:
+                self._session.server.enhanced.setdefault(self._plan.line, None)
             self._interrupt.catch_up()
         except ArthasShellError as error:
             if isinstance(error, (BadAnswer, TimedOut, ServerError)) and not course.job_id:

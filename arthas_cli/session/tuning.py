@@ -69,6 +69,18 @@ def make_jobs_line(steps: str, job_id: int | None = None) -> str:
     return f"{_OGNL} '{jobs}.{{? #this.id()=={job_id}}}.{{{steps}}}[0]'"
 
 
+def make_enhanced_line() -> str:
+    """Returns the command that lists the enhanced classes, behind one word that is no class."""
+    steps = (
+        '#f=@com.taobao.arthas.core.advisor.Enhancer@class.getDeclaredField("classBytesCache")',
+        "#f.setAccessible(true)",
+        '#names={"-"}',
+        "#names.addAll(#f.get(null).keySet().{? #this!=null}.{#this.getName()})",
+        "#names",
+    )
+    return f"{_OGNL} '{', '.join(steps)}' -x 2"
+
+
 def ask_number(server: Server, line: str, timeout_s: float = ASK_S) -> int | None:
     """Runs the command and returns the number it answers with; None where it has none.
 

@@ -12,19 +12,17 @@ from prompt_toolkit.shortcuts import clear
 
 from arthas_cli.errors import LineError
 from arthas_cli.line.reading import RAW
-from arthas_cli.line.secrets import hide_secret
+from arthas_cli.session.enhanced import find_patterns
 from arthas_cli.session.orphans import end_job, list_jobs
 from arthas_cli.shell.arguments import find_word, read_argument
+from arthas_cli.shell.consent import describe_jobs
 from arthas_cli.shell.forms import LOOKS
 from arthas_cli.shell.history import list_entries
 from arthas_cli.shell.info import describe_session
 from arthas_cli.shell.sharing import format_invitation
-from arthas_cli.text import one_line
+from arthas_cli.shell.standing import describe_standing, look
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from arthas_cli.session.orphans import ServerJob
     from arthas_cli.shell.repl import Shell
 
 
@@ -99,39 +97,40 @@ def run_raw(shell: Shell, line: str) -> None:
 
 def run_orphans(shell: Shell, line: str) -> None:
     """Says the jobs on the server, or ends one."""
-    runner = shell.runner
-    server, words = runner.link.server, line.split()
+    server, words = shell.runner.link.server, line.split()
     match words[1:]:
         case []:
-            behind = [job.session.id for job in runner.jobs.list_running()]
-            ours = [*runner.link.list_sessions(), *behind]
-            for text in describe_jobs(list_jobs(server), ours):
+            for text in describe_jobs(list_jobs(server), shell.runner.list_sessions()):
                 shell.say(text)
         case ["end", number] if number.isdecimal():
-            ended = end_job(server, int(number))
-            shell.say(f"ended job {number}" if ended else f"there is no job {number} to end")
+            _end_orphan(shell, int(number))
         case _:
             hint = ":orphans lists the jobs on the server, :orphans end N ends one"
             raise LineError("that is not understood", line=line, span=find_word(line, 1), hint=hint)
 
 
-def describe_jobs(jobs: list[ServerJob] | None, ours: Collection[str]) -> list[str]:
-    """Returns a line for each job on the server, or why there is none."""
-    if jobs is None:
-        return ["this server does not tell its jobs; 'reset' takes back what they enhanced"]
-    if not jobs:
-        return ["no job runs on the server"]
-    return [
-        f"{job.id:5}  {job.status.lower()}  {one_line(hide_secret(job.line))}"
-        + ("  (of this shell)" if job.session_id in ours else "")
-        for job in jobs
-    ]
+def _end_orphan(shell: Shell, number: int) -> None:
+    server = shell.runner.link.server
+    found = [job for job in list_jobs(server) or () if job.id == number]
+    for text in describe_jobs(found, shell.runner.list_sessions()) if found else ():
+        shell.say(text)
+    if found:
+        shell.runner.gate.consent.confirm("end it")
+    if not found or not end_job(server, number):
+        shell.say(f"there is no job {number} to end")
+        return
+    shell.say(f"ended job {number}")
+    if find_patterns(found[0].line)[0] is not None:
+        shell.say("what it enhanced stays so until 'reset'")
 
 
 def run_info(shell: Shell, line: str) -> None:
     """Says where this is."""
     read_argument(line, most=0)
-    for text in describe_session(shell.runner.link.open(), len(shell.runner.jobs)):
+    session = shell.runner.link.open()
+    for text in describe_session(session, len(shell.runner.jobs)):
+        shell.say(text)
+    for text in describe_standing(look(session.server)):
         shell.say(text)
 
 

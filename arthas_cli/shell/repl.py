@@ -27,6 +27,7 @@ from arthas_cli.shell.outlet import Outlet
 from arthas_cli.shell.prompt import first_word, format_prompt, format_server
 from arthas_cli.shell.runner import Runner
 from arthas_cli.shell.said import Voice
+from arthas_cli.shell.standing import take_leave
 from arthas_cli.shell.suggest import HistorySuggest
 from arthas_cli.shell.toolbar import Status, format_index
 from arthas_cli.shell.words import WORDS, find_own_word, run_word
@@ -93,6 +94,7 @@ class Shell:
                 self.take(line)
             while not self._is_leaving:
                 self._take_turn()
+            take_leave(self.runner, self.say)
         finally:
             with self.runner.outlet.hangup.handing_on():
                 self.close()

@@ -9,6 +9,8 @@ from arthas_cli.batch import start_job
 from arthas_cli.errors import ArthasShellError, NoServer, ServerError
 from arthas_cli.line.plan import Plan
 from arthas_cli.protocol import State
+from arthas_cli.session.doubts import find_doubts
+from arthas_cli.session.enhanced import forget
 from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.session.session import Session
@@ -78,6 +80,7 @@ class Runner:
         self.jobs = Jobs(invocation.settings.max_jobs)
         self.outlet = Outlet(hangup)
         self.gate = Gate(self.link, self.outlet, invocation, say)
+        self.gate.consent.find_own = self.jobs.list_running
         self.look: str = "text"
         self.answer: Answer | None = None
         self.enhancing = ""
@@ -102,6 +105,8 @@ class Runner:
                 self.link.drop()
                 outcome = self._run_plan(plan, piping)
             offer_why(plan, outcome)
+            if plan.resets and outcome.error is None:
+                forget(self.link.server, plan.line)
             self.ending = name_ending(outcome)
             if outcome.error is not None:
                 raise outcome.error
@@ -151,6 +156,7 @@ class Runner:
 
         def start() -> Job:
             self.link.confirm()
+            find_doubts(server, plan.line).require(())
             return start_job(server, plan, None)
 
         rounds = Rounds(every, start, draw)
@@ -160,6 +166,10 @@ class Runner:
         outcome = self.look_on(Task(rounds, whole, sheet, form), None)
         if outcome.error is not None:
             raise outcome.error
+
+    def list_sessions(self) -> list[str]:
+        """Returns the ids of the sessions of this shell."""
+        return [*self.link.list_sessions(), *(job.session.id for job in self.jobs.list_running())]
 
     def share(self) -> SharedSession:
         """Shows from now on what others do in the session of this shell; returns the session.
@@ -194,9 +204,15 @@ class Runner:
     def close(self) -> None:
         """Ends what runs and closes the sessions, in any state; says what may run on."""
         self.link.drop()  # beside the others: a server that does not answer takes its time
-        lines = self.jobs.close()
+        self.end_jobs()
         if not self.link.close() and self._seen is not None:
-            lines.append(self._seen.line)
+            self._warn_of([self._seen.line])
+
+    def end_jobs(self) -> None:
+        """Ends what runs in the background; says what may run on."""
+        self._warn_of(self.jobs.close())
+
+    def _warn_of(self, lines: list[str]) -> None:
         for line in lines:
             with suppress(OSError):  # the terminal may be gone
                 self._diagnostics.warn(f"the server does not answer, '{one_line(line)}' may run on")

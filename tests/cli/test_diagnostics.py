@@ -243,7 +243,7 @@ def test_in_a_terminal_the_enhanced_classes_are_shown_and_not_said_again(
 def test_an_enhancer_that_took_nothing_is_no_note(run: Run, fake: FakeArthas) -> None:
     effect = {"classCount": 0, "methodCount": 0}
     fake.register(Command("reset", lambda _call: [{"type": "enhancer", "effect": effect}]))
-    assert run("exec", "reset").stderr == ""
+    assert run("exec", "reset").stderr == ""  # of no job that runs either
 
 
 def test_the_file_of_a_bug_is_for_its_owner_alone_and_holds_no_variables(tmp_path: Path) -> None:

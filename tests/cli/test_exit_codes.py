@@ -66,6 +66,7 @@ class Scene:
 
     fake: FakeArthas
     patch: pytest.MonkeyPatch
+    folder: Path
 
     def exec(self, *arguments: str, **variables: str) -> Ended:
         return shell("exec", *arguments, ARTHAS_SHELL_URL=self.fake.url, **variables)
@@ -132,6 +133,13 @@ def misconfigure(scene: Scene) -> Ended:
     return scene.exec("--json", "--config", "/no/such/file", "version")
 
 
+def shoot_unasked(scene: Scene) -> Ended:
+    path = scene.folder / "config.toml"
+    path.write_text(f'[profiles.p]\nurl = "{scene.fake.url}"\nproduction = true\n')
+    path.chmod(0o600)
+    return shell("exec", "--json", "--config", str(path), "-P", "p", "heapdump")
+
+
 def be_a_bug(scene: Scene) -> Ended:
     def fall(*_: object, **__: object) -> NoReturn:
         raise LookupError("planted")
@@ -172,6 +180,7 @@ CLAUSES: dict[str, tuple[Callable[[Scene], Ended], int, str | None]] = {
     "an unbalanced quote": (lambda it: it.exec("--json", "sc 'a"), 2, "syntax"),
     "a bad configuration": (misconfigure, 2, "config"),
     "refused by read-only": (lambda it: it.exec("--json", "--read-only", "stop"), 2, "read-only"),
+    "what is to be confirmed": (shoot_unasked, 2, "unconfirmed"),
     "HTTP 413": (lambda it: it.spoil(faults.too_large), 2, "too-long"),
     "a format that does not fit": (lambda it: it.exec("--json", "version | cat"), 2, "format"),
     "refused": (refuse_connection, 3, "unreachable"),
@@ -209,8 +218,7 @@ CLAUSES: dict[str, tuple[Callable[[Scene], Ended], int, str | None]] = {
 
 @pytest.fixture
 def scene(fake: FakeArthas, monkeypatch: pytest.MonkeyPatch, logs: Path) -> Scene:
-    del logs  # where a bug leaves its details
-    return Scene(fake, monkeypatch)
+    return Scene(fake, monkeypatch, logs)  # where a bug leaves its details
 
 
 @pytest.mark.parametrize(("happens", "code", "kind"), CLAUSES.values(), ids=CLAUSES)

@@ -45,6 +45,7 @@ def test_every_kind_of_error_has_its_exit_code() -> None:
         (2, "too-long"),
         (3, "too-old"),
         (4, "unauthorized"),
+        (2, "unconfirmed"),
         (2, "unknown-command"),
         (2, "unknown-option"),
         (3, "unreachable"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from arthas_cli.catalogue.model import load_commands
-from arthas_cli.guard.patterns import WidePattern, find_wide_pattern
+from arthas_cli.guard.patterns import ClassPattern, find_wide_pattern
 from arthas_cli.line.parse import parse_line
 
 
@@ -24,12 +24,12 @@ def test_a_pattern_of_a_command_that_enhances_is_counted(
     line: str, text: str, question: str, most: int
 ) -> None:
     parsed = parse_line(line, load_commands())
-    assert find_wide_pattern(parsed) == WidePattern(text, question, most)
+    assert find_wide_pattern(parsed) == ClassPattern(text, question, most)
 
 
 def test_a_regular_expression_is_counted_as_one() -> None:
     parsed = parse_line("monitor -E com.a|com.b x --maxMatch=7", load_commands())
-    wanted = WidePattern("com.a|com.b", "sc -E -- 'com.a|com.b'", 7, is_regex=True)
+    wanted = ClassPattern("com.a|com.b", "sc -E -- 'com.a|com.b'", 7, is_regex=True)
     assert find_wide_pattern(parsed) == wanted
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.program import shell
 
-from arthas_cli.guard.patterns import WidePattern
+from arthas_cli.guard.patterns import ClassPattern
 from arthas_cli.session.server import Server
 from arthas_cli.settings import Connection
 from arthas_cli.shell.consent import count_classes
@@ -59,8 +59,8 @@ def test_read_only_leaves_the_server_running(arthas: Target) -> None:
 
 def test_the_classes_of_a_pattern_are_counted_as_the_server_says(arthas: Target) -> None:
     server = Server(open_transport(Connection(arthas.url), {}))
-    few = count_classes(server, WidePattern("demo.*", "sc -- demo.*"))
-    many = count_classes(server, WidePattern("java.*", "sc -E -- 'java\\..*'"))
+    few = count_classes(server, ClassPattern("demo.*", "sc -- demo.*"))
+    many = count_classes(server, ClassPattern("java.*", "sc -E -- 'java\\..*'"))
     assert few == 1
     assert many is not None
     assert many > 500

@@ -11,9 +11,13 @@ from support.inside import await_true, count_jobs, forget_consumers, is_open
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.errors import CommandFailed, NoServer, ServerError, UnknownCommand
+from arthas_cli.guard.patterns import make_reset_line
+from arthas_cli.jsontext import as_object
 from arthas_cli.line.parse import parse_line
 from arthas_cli.line.plan import make_plan
 from arthas_cli.protocol import Action
+from arthas_cli.session.doubts import end_jobs, find_doubts
+from arthas_cli.session.enhanced import Standing, find_standing
 from arthas_cli.session.orphans import list_jobs
 from arthas_cli.session.session import Session
 from arthas_cli.session.stream import Stream
@@ -176,6 +180,28 @@ def test_stacks_are_shown_or_it_is_said_that_they_cannot_be_written(live: Live, 
     else:
         assert isinstance(ran.outcome.error, ServerError)
     assert await_true(lambda: count_jobs(live.url) == 0)
+
+
+def test_what_stays_enhanced_is_known_and_a_reset_waits_for_what_runs_there(live: Live) -> None:
+    server = live.connect()
+    with Session.open(server) as session:
+        assert [each.type for each in start(session, f"{WATCH} -n 1")][-1] == "watch"
+    assert find_standing(server) == Standing(free=("fx.Hot",))
+    with Session.open(live.connect()) as session:
+        job = start(session, f"{WATCH} -n 100000")
+        while next(job).type != "watch":
+            continue
+        assert find_standing(server) == Standing(busy=("fx.Hot",))
+        assert find_doubts(server, "reset fx.Fixture").jobs == ()
+        doubts = find_doubts(server, "reset -E fx[.]Ho.*")
+        assert [each.session_id for each in doubts.jobs] == [session.id]
+        end_jobs(server, doubts.jobs)
+        list(job)
+        assert job.outcome.status == 0
+    assert find_standing(server) == Standing(free=("fx.Hot",))
+    [reset] = live.run(make_reset_line(("fx.Hot", "fx.Twice"))).pick("reset")
+    assert as_object(reset.data["affect"])["classCount"] == 1
+    assert find_standing(server) == Standing()
 
 
 def test_stop_is_known_to_have_worked(live: Live) -> None:

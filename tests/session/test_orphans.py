@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.fake import FakeArthas
+from support.fake import Target as FakeTarget
 from support.post import post
 
 from arthas_cli.errors import ReadOnly
@@ -44,7 +45,7 @@ def test_the_question_is_not_among_the_jobs(arthas: Target) -> None:
 
 
 def test_a_server_that_does_not_tell_is_known_as_such() -> None:
-    with FakeArthas() as fake:
+    with FakeArthas(target=FakeTarget(is_closed=True)) as fake:
         assert list_jobs(connect(fake.url)) is None
         assert not end_job(connect(fake.url), 1)
 

@@ -8,7 +8,7 @@ import pytest
 from support.fake import Call, Command, FakeArthas, status
 
 from arthas_cli.errors import NotRun
-from arthas_cli.guard.patterns import WidePattern
+from arthas_cli.guard.patterns import ClassPattern
 from arthas_cli.guard.policy import Confirm, Policy
 from arthas_cli.session.server import Server
 from arthas_cli.settings import Connection
@@ -198,7 +198,7 @@ def test_a_class_by_its_name_is_not_even_counted(fake: FakeArthas) -> None:
 def test_a_count_of_many_segments_is_whole(fake: FakeArthas) -> None:
     have_classes(fake, 1_000)
     server = Server(open_transport(Connection(fake.url), {}))
-    assert count_classes(server, WidePattern("java.*", "sc -- java.*")) == 1_000
+    assert count_classes(server, ClassPattern("java.*", "sc -- java.*")) == 1_000
 
 
 @pytest.mark.parametrize(
@@ -214,21 +214,21 @@ def test_a_count_of_many_segments_is_whole(fake: FakeArthas) -> None:
     ],
 )
 def test_the_question_says_what_will_happen(most: int, number: int | None, text: str) -> None:
-    assert describe_pattern(WidePattern("a*", "sc -- a*", most), number) == text
+    assert describe_pattern(ClassPattern("a*", "sc -- a*", most), number) == text
 
 
 @pytest.mark.parametrize(
     ("pattern", "count"),
     [
-        (WidePattern("a.*", ""), 2),
-        (WidePattern("a.B?", ""), 1),
-        (WidePattern("*", ""), 3),
-        (WidePattern("a.B", ""), 1),
-        (WidePattern("a[.]B+C?", "", is_regex=True), 2),
-        (WidePattern("a[", "", is_regex=True), None),
+        (ClassPattern("a.*", ""), 2),
+        (ClassPattern("a.B?", ""), 1),
+        (ClassPattern("*", ""), 3),
+        (ClassPattern("a.B", ""), 1),
+        (ClassPattern("a[.]B+C?", "", is_regex=True), 2),
+        (ClassPattern("a[", "", is_regex=True), None),
     ],
 )
-def test_names_that_are_known_are_counted_here(pattern: WidePattern, count: int | None) -> None:
+def test_names_that_are_known_are_counted_here(pattern: ClassPattern, count: int | None) -> None:
     assert pattern.count(["a.B", "a.BC", "xa.B"]) == count
 
 

@@ -38,7 +38,7 @@ def list_words(output: Output) -> list[str]:
         (":set | grep -o ^editing", "editing\n"),
         (":format | grep -c tree", "1\n"),
         (":share | grep -o -- --join", "--join\n"),
-        (":orphans | grep -o reset", "reset\n"),
+        (":orphans | grep -o 'no job'", "no job\n"),
         (":json | jq -r '.results[0].version'", "4.1.5\n"),
         (":curl | grep -o ^curl", "curl\n"),
     ],

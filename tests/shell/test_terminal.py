@@ -83,6 +83,8 @@ def test_a_real_watch_is_stopped_by_ctrl_c_and_what_it_enhanced_is_free_again(
         terminal.see("1 result · 0 lost · ended by itself after")
         terminal.wait_for(lambda: terminal.last_line == prompt)
         terminal.type(CTRL_D)
+        terminal.see("reset 1 class? [y/N]")
+        terminal.type("y\r")
         assert terminal.end() == 0
 
 

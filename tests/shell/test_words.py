@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from prompt_toolkit.output import DummyOutput
+from support.fake import FakeArthas, Target
 
 from arthas_cli.errors import LineError
 from arthas_cli.session.orphans import ServerJob
 from arthas_cli.shell.arguments import find_word, read_argument
-from arthas_cli.shell.deeds import describe_jobs
+from arthas_cli.shell.consent import describe_jobs
 from arthas_cli.shell.words import WORDS
+
+from .conftest import open_shell
 
 if TYPE_CHECKING:
     from .conftest import User
@@ -120,10 +123,12 @@ def test_jobs_of_the_server_are_listed_with_those_of_this_shell_marked() -> None
     assert describe_jobs([], []) == ["no job runs on the server"]
 
 
-def test_a_server_that_does_not_tell_its_jobs_is_said_to(user: User) -> None:
-    assert user.enter(":orphans").startswith("this server does not tell its jobs; 'reset'")
-    assert user.enter(":orphans end 7") == "there is no job 7 to end\n"
-    assert user.enter(":orphans end").startswith("arthas-shell: that is not understood\n")
+def test_a_server_that_does_not_tell_its_jobs_is_said_to() -> None:
+    with FakeArthas(target=Target(is_closed=True)) as fake, open_shell(fake) as user:
+        said = user.enter(":orphans")
+        assert said == "this server does not tell its jobs; a 'reset' does not end them\n"
+        assert user.enter(":orphans end 7") == "there is no job 7 to end\n"
+        assert user.enter(":orphans end").startswith("arthas-shell: that is not understood\n")
 
 
 def test_our_own_help_lists_the_words_and_tells_more_of_one(user: User) -> None:

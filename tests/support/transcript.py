@@ -89,7 +89,8 @@ def record_transcript() -> str:
             terminal.resize(80, _TALL)
             _type_session(terminal)
             assert terminal.end() == 0
-            lines = ["$ arthas-shell demo", *terminal.screen.splitlines()[:-1]]
+            shown = terminal.screen.rpartition("\n[")[0]  # the offer of a reset is left out
+            lines = ["$ arthas-shell demo", *shown.splitlines()]
     return "".join(f"    {line}".rstrip() + "\n" for line in lines)
 
 
@@ -109,6 +110,8 @@ def _type_session(terminal: Terminal) -> None:
     terminal.enter("tread -n 3")
     _wait_for_prompt(terminal, 5)
     terminal.type(_CTRL_D)
+    terminal.see("[y/N]")
+    terminal.type("y\r")
 
 
 def _draw(terminal: Terminal, seed: int) -> None:

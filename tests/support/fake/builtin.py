@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 import time
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from support.fake.commands import HELP, Call, Command, status
+from support.fake.ognl import reach_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -60,8 +62,13 @@ def run_help(call: Call) -> Iterable[Result]:
     return [{"type": "help", "commands": listed}]
 
 
-def run_reset(_call: Call) -> Iterable[Result]:
-    effect = {"classCount": 0, "cost": 1, "listenerId": 0, "methodCount": 0}
+def run_reset(call: Call) -> Iterable[Result]:
+    """Takes classes off the list, whether or not commands put their code back at once."""
+    pattern = call.words[0] if call.words else "*"
+    fits = re.compile(pattern if "regex" in call.options else fnmatch.translate(pattern)).fullmatch
+    struck = {name for name in call.target.enhanced if fits(name)}
+    call.target.enhanced -= struck
+    effect = {"classCount": len(struck), "cost": 1, "listenerId": 0, "methodCount": 0}
     return [{"type": "reset", "affect": effect}]
 
 
@@ -124,30 +131,8 @@ def run_ognl(call: Call) -> Iterable[Result]:
     slept = re.fullmatch(r"@java\.lang\.Thread@sleep\((\d+)\)", expression)
     if slept:
         call.wait(int(slept[1]) / 1000)
-    number = None if call.target.is_closed else _reach_inside(call, expression)
-    yield {"type": "ognl", "value": "null" if number is None else f"@Integer[{number}]"}
-
-
-def _reach_inside(call: Call, expression: str) -> int | None:
-    ended = re.search(r"#this\.id\(\)==(\d+)\}.*#this\.interrupt\(\)", expression)
-    if ended:
-        job = call.jobs[int(ended[1])]
-        job.interrupt()
-        return job.hits
-    found = re.search(r'getSession\("([^"]+)"\).*getConsumerId\(\)=="([^"]+)"', expression)
-    session = call.sessions.get(found[1]) if found else None
-    consumer = (
-        session.queue.consumers.get(found[2]) if found and session and session.queue else None
-    )
-    if consumer is None:
-        return None
-    batch = re.search(r"setResultBatchSizeLimit\((\d+)\)", expression)
-    slots = re.search(r"LinkedBlockingQueue\((\d+)\)", expression)
-    if batch:
-        consumer.batch = int(batch[1])
-    if slots:
-        consumer.slots = int(slots[1])
-    return consumer.slots if slots else consumer.batch
+    value = "null" if call.target.is_closed else reach_inside(call, expression)
+    yield {"type": "ognl", "value": value}
 
 
 def run_endless(call: Call) -> Iterable[Result]:
@@ -186,6 +171,7 @@ def run_hits(call: Call) -> Iterator[Result]:
     if not found:
         yield _make_enhancer(classes, 0, NOTHING_AFFECTED)
         yield status(-1, f"{NOTHING_AFFECTED}, try:\n1. Execute `\x1b[32msm CLASS_NAME\x1b[m`")
+    call.target.enhanced |= {class_name for class_name, _ in found}
     enhancer = call.target.enhancer
     if enhancer == "first":
         yield _make_enhancer(classes, len(found))

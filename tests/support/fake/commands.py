@@ -36,6 +36,7 @@ class Target:
     `rate` is in hits a second, None as fast as possible. `enhancer` says when it comes relative
     to the hits. `races` is how many enhancing jobs from now on find somebody else enhancing.
     `is_closed`: `ognl` reaches nothing inside Arthas and answers null, as on 4.0.0.
+    `tells_enhanced`: it reaches the list of the classes that are `enhanced`.
     """
 
     pid: int = 4242
@@ -44,6 +45,8 @@ class Target:
     enhancer: Literal["first", "after", "missing"] = "first"
     races: int = 0
     is_closed: bool = False
+    tells_enhanced: bool = False
+    enhanced: set[str] = field(default_factory=set)
     methods: dict[str, Sequence[str]] = field(
         default_factory=lambda: {
             "demo.MathGame": MATH_GAME,
@@ -157,6 +160,8 @@ def read_options(
     options: dict[str, str] = {}
     rest = iter(words)
     for word in rest:
+        if word == "--":
+            return [*positional, *rest], options
         name, _, value = word.partition("=")
         option = named.get(name)
         if option is None:
