@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from arthas_cli.errors import CommandFailed, NotRun, Unconfirmed
 from arthas_cli.guard.cases import ENDS_ALL
 from arthas_cli.guard.patterns import find_reset_pattern
+from arthas_cli.line.secrets import hide_secret
 from arthas_cli.session.enhanced import find_patterns, list_hit, read_line
 from arthas_cli.session.orphans import list_jobs
 from arthas_cli.session.server import QUICK_S
@@ -107,7 +108,7 @@ def end_jobs(server: Server, jobs: Sequence[ServerJob], stopping: Collection[str
 
 def format_job(job: ServerJob) -> str:
     """Returns a job in a few words."""
-    line = one_line(job.line)
+    line = one_line(hide_secret(job.line))
     return f"{job.id} '{line if len(line) <= _MOST_LETTERS else f'{line[:_MOST_LETTERS]}…'}'"
 
 

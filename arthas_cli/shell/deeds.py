@@ -111,6 +111,7 @@ def run_orphans(shell: Shell, line: str) -> None:
 
 def _end_orphan(shell: Shell, number: int) -> None:
     server = shell.runner.link.server
+    shell.runner.link.confirm()
     found = [job for job in list_jobs(server) or () if job.id == number]
     for text in describe_jobs(found, shell.runner.list_sessions()) if found else ():
         shell.say(text)

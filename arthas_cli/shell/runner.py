@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from arthas_cli.batch import start_job
 from arthas_cli.errors import ArthasShellError, NoServer, ServerError
 from arthas_cli.line.plan import Plan
+from arthas_cli.line.secrets import hide_secret
 from arthas_cli.protocol import State
 from arthas_cli.session.doubts import find_doubts
 from arthas_cli.session.enhanced import forget
@@ -215,7 +216,9 @@ class Runner:
     def _warn_of(self, lines: list[str]) -> None:
         for line in lines:
             with suppress(OSError):  # the terminal may be gone
-                self._diagnostics.warn(f"the server does not answer, '{one_line(line)}' may run on")
+                self._diagnostics.warn(
+                    f"the server does not answer, '{one_line(hide_secret(line))}' may run on"
+                )
 
     def _run_plan(self, plan: Plan, piping: Piping) -> Outcome:
         self.answer = answer = Answer(plan, self.link.server.url)

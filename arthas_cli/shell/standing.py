@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.errors import ArthasShellError, NotRun
 from arthas_cli.guard.patterns import make_reset_line
+from arthas_cli.line.secrets import hide_secret
 from arthas_cli.session.enhanced import Standing, find_standing, guess_standing
 from arthas_cli.session.tuning import ASK_S
 from arthas_cli.text import count, one_line
@@ -41,7 +42,8 @@ def describe_standing(standing: Standing, *, has_line: bool = True) -> list[str]
     if busy:
         said.append(f"{_join(busy)}: commands run there, and a reset has to wait for them")
     if lines:
-        said.append(f"which classes is not told here; these commands have: {_join(lines)}")
+        shown = [hide_secret(line) for line in lines]
+        said.append(f"which classes is not told here; these commands have: {_join(shown)}")
         said.append("'reset' takes it back once no command runs on them")
     heads = ["enhanced", *[""] * len(said)]
     return [f"{head:<9}{text}" for head, text in zip(heads, said, strict=False)]
