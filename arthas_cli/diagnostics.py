@@ -10,7 +10,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import PRECEDENCE, ArthasShellError, Bug, LineError
-from arthas_cli.line.secrets import hide_secret
 from arthas_cli.text import sanitise, strip_ansi
 
 if TYPE_CHECKING:
@@ -141,6 +140,8 @@ def record_bug(error: BaseException, folder: Path) -> Bug:
     """
     path = folder / f"bug-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
     import traceback  # for a bug alone
+
+    from arthas_cli.line.secrets import hide_secret
 
     rows = "".join(traceback.format_exception(error)).split("\n")
     # What is indented is of the program's own source, or its places.
