@@ -70,7 +70,7 @@ def refuse_compression(headers: Mapping[str, str]) -> None:
     """Raises BadAnswer where the body is compressed: few bytes of that can fill any memory."""
     coding = headers.get("content-encoding", "identity").strip().lower()
     if coding not in ("identity", ""):
-        raise BadAnswer(f"the answer is compressed ('{coding[:40]}'), though none was to be")
+        raise BadAnswer(f"the answer is compressed ('{coding[:40]}'), which was not asked for")
 
 
 def _read_failure(status: int, said: str, location: str | None) -> ArthasShellError:

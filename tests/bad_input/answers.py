@@ -56,6 +56,7 @@ NO_JSON = not_arthas("what answers there is not the Arthas API: it sends no JSON
 NO_STATE = not_arthas("the answer is JSON, but not of the Arthas API: it has no 'state'")
 SILENT = bad_answer("the server closed the connection without an answer")
 CUT = bad_answer("the answer was cut off")
+LONG = bad_answer("the answer is longer than 512 MiB, or has no end")
 EMPTY = bad_answer("the answer is empty")
 DEEP = bad_answer("the answer is nested too deep to be read")
 NO_CODE = bad_answer("the 'statusCode' at the end of the answer is no number")
@@ -172,7 +173,7 @@ BODIES: list[Row[Script]] = [
     Row("no body", http(), EMPTY),
     Row("blanks", http(b" \r\n\t"), EMPTY),
     Row("a length of one too many", http(GOOD, length=len(GOOD) + 1), CUT),
-    Row("a length of far too many", http(GOOD, length=10**15), CUT),
+    Row("a length of far too many", http(GOOD, length=10**15), LONG),
     Row(
         "a length of one too few",
         http(GOOD, length=len(GOOD) - 1),
@@ -183,12 +184,14 @@ BODIES: list[Row[Script]] = [
     Row("a chunk without a length", chunked(b"\r\n" + GOOD), NO_HTTP),
     Row("a chunk with a length that is no number", chunked(b"zz\r\n" + GOOD), NO_HTTP),
     Row("a chunk of a negative length", chunked(b"-5\r\n" + GOOD), NO_HTTP),
-    Row("a chunk of a length without end", chunked(b"f" * 5000 + b"\r\n" + GOOD), CUT),
+    Row("a chunk of a length without end", chunked(b"f" * 5000 + b"\r\n" + GOOD), LONG),
     Row("no chunk but the last", chunked(b"0\r\n\r\n"), EMPTY),
     Row("chunks without the last", chunked(b"5\r\n" + GOOD[:5] + b"\r\n"), CUT),
     Row("a page", http(b"<html>\x1b[2J</html>", content_type=HTML), NO_JSON),
     Row(
-        "a compressed body", http(b"\x1f\x8b\x08\x00", headers=("content-encoding: gzip",)), NO_JSON
+        "a compressed body",
+        http(b"\x1f\x8b\x08\x00", headers=("content-encoding: gzip",)),
+        Ends(3, "bad-answer", "the answer is compressed ('gzip'), which was not asked for"),
     ),
     Row("UTF-16", http(GOOD.decode().encode("utf-16")), NO_JSON),
     Row("a list", http(b"[1]"), NO_JSON),

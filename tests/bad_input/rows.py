@@ -74,8 +74,9 @@ class Row(Generic[T]):
 
 
 def leave_closing_out(stderr: str) -> str:
-    """Leaves out the line of results and losses that a stream ends with."""
-    return re.sub(r"\A\d+ results? · maybe some lost · \w+( \w+)* after \d+\.\d s\n", "", stderr)
+    """Leaves out what a stream says of its tries, and of results and losses at its end."""
+    text = re.sub(r"\Awarning: .*; trying again for 0\.01 s\n", "", stderr)
+    return re.sub(r"\A\d+ results? · maybe some lost · \w+( \w+)* after \d+\.\d s\n", "", text)
 
 
 def check_clean(ended: Ended) -> None:

@@ -102,7 +102,10 @@ ECHOES = {
 
 @pytest.mark.parametrize("script", ECHOES.values(), ids=ECHOES)
 @pytest.mark.parametrize("run", RUNS)
-def test_a_password_that_a_server_echoes_is_not_told(script: Script, run: str) -> None:
+def test_a_password_that_a_server_echoes_is_not_told(
+    script: Script, run: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # an answer that is no error is a file to `get`
     [command, *words] = RUNS[run][0]
     with serve(script) as server:
         url = server.url

@@ -576,4 +576,4 @@ def test_a_compressed_file_is_refused_rather_than_kept_as_what_it_is_not(here: P
     with serve(script) as server:
         ended = shell("get", "--url", server.url, "a.txt")
     assert (ended.exit_code, list_here(here)) == (3, [])
-    assert "the answer is compressed ('gzip'), though none was to be\n" in ended.stderr
+    assert "the answer is compressed ('gzip'), which was not asked for\n" in ended.stderr
