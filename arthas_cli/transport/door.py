@@ -12,9 +12,9 @@ import requests
 import requests.utils
 from urllib3.exceptions import HTTPError
 
-from arthas_cli.transport.deadline import keep_deadline
 from arthas_cli.transport.failures import explain_break
 from arthas_cli.transport.full import FullTransport
+from arthas_cli.transport.limits import keep_limits
 from arthas_cli.transport.wire import Reply
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Door(FullTransport):
         headers = self._headers | {"Accept": "*/*"}
         with self._session() as session:
             try:
-                with keep_deadline(timeout_s):
+                with keep_limits(timeout_s):
                     response = session.request(
                         "GET" if content is None else "POST",
                         url,

@@ -23,7 +23,6 @@ from arthas_cli.errors import ArthasShellError, ConfigError, NoServer, TlsError,
 from arthas_cli.protocol import Answer, Request
 from arthas_cli.transport import is_loopback
 from arthas_cli.transport.answers import check_answer
-from arthas_cli.transport.deadline import DeadlineAdapter, keep_deadline
 from arthas_cli.transport.failures import (
     explain_break,
     explain_connect_failure,
@@ -34,7 +33,8 @@ from arthas_cli.transport.failures import (
     limit_connect,
 )
 from arthas_cli.transport.headers import make_headers
-from arthas_cli.transport.wire import MOST_BYTES, Reply
+from arthas_cli.transport.limits import LimitedAdapter, keep_limits
+from arthas_cli.transport.wire import MOST_BYTES, Endless, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +87,7 @@ class FullTransport:
             meanwhile()
         try:
             with (
-                keep_deadline(timeout_s),
+                keep_limits(timeout_s, self.most_bytes),
                 self._session() as session,  # which forgets its connections at the end
                 session.post(
                     self.url,
@@ -103,6 +103,8 @@ class FullTransport:
                 content = _read_all(response, self.most_bytes)
         except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
             raise self._explain(error, timeout_s) from error
+        except Endless:
+            raise explain_too_large(self.most_bytes) from None
         except MemoryError:
             raise TooLarge from None
         reply, hide = Reply(response.status_code, response.headers, content), self._connection.hide
@@ -117,8 +119,8 @@ class FullTransport:
         if session is None:
             session = self._threads.session = requests.Session()
             session.trust_env = False
-            session.mount("https://", DeadlineAdapter())
-            session.mount("http://", DeadlineAdapter())
+            session.mount("https://", LimitedAdapter())
+            session.mount("http://", LimitedAdapter())
         return session
 
     def _explain(self, error: Exception, timeout_s: float | None) -> ArthasShellError:
@@ -207,11 +209,9 @@ def read_length(response: requests.Response) -> int | None:
 
 
 def _read_all(response: requests.Response, most_bytes: int) -> bytes:
+    if (read_length(response) or 0) > most_bytes:
+        raise Endless
     content = bytearray()
-    is_too_large = (read_length(response) or 0) > most_bytes
-    while not is_too_large and (chunk := response.raw.read1(_CHUNK, decode_content=False)):
+    while chunk := response.raw.read1(_CHUNK, decode_content=False):
         content += chunk
-        is_too_large = len(content) > most_bytes
-    if is_too_large:
-        raise explain_too_large(most_bytes)
     return bytes(content)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from arthas_cli.transport.deadline import keep_deadline
+from arthas_cli.transport.limits import keep_limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,9 +106,9 @@ def _connect(
 ) -> Iterator[socket.socket]:
     with (
         socket.create_connection((host, port), timeout_s) as plain,
-        keep_deadline(timeout_s) as deadline,
+        keep_limits(timeout_s) as limits,
     ):
-        deadline.watch(plain)
+        limits.watch(plain)
         if trust is None:
             yield plain
         else:

@@ -77,6 +77,20 @@ def test_a_head_without_an_end_is_no_http(open_it: Open, script: Script) -> None
     assert (type(error), error.message) == (NotArthas, "what answers there does not speak HTTP")
 
 
+@pytest.mark.usefixtures("few_bytes")
+@pytest.mark.parametrize(
+    "script",
+    [
+        pour(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000),
+        pour(BEGIN_CHUNKS + b"0\r\n", b"a: b\r\n" * 1000),
+    ],
+    ids=["heads before it", "lines behind the last chunk"],
+)
+def test_what_stands_around_an_answer_without_an_end_is_refused(script: Script) -> None:
+    error = fail(full.FullTransport, script, None)
+    assert (type(error), error.message) == (TooLarge, ENDLESS)
+
+
 def test_heads_before_the_head_without_an_end_are_no_http() -> None:
     error = fail(lean.LeanTransport, pour(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000), None)
     assert (type(error), error.message) == (NotArthas, "what answers there does not speak HTTP")

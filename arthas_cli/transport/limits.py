@@ -1,0 +1,163 @@
+"""Limits that hold for a whole exchange by requests: its time, and the bytes of its answer.
+
+The timeouts of requests begin anew with every byte that comes, and heads before the answer or
+lines behind the last chunk may go on for ever. Here a thread shuts the connection at the deadline,
+in the TLS handshake, in a proxy's answer, in the head or in the body; and every byte is counted.
+"""
+
+from __future__ import annotations
+
+import io
+import socket
+import threading
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from http.client import HTTPResponse
+from typing import TYPE_CHECKING, Any
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
+
+from arthas_cli.transport.wire import Endless
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from _typeshed import WriteableBuffer
+    from urllib3.connectionpool import ConnectionPool
+
+
+class Limits:
+    """The limits of the exchange of this thread.
+
+    `most_bytes`: of the answer, its head included; None for any number. `has_passed`: the exchange
+    was ended at its deadline.
+    """
+
+    def __init__(self, most_bytes: int | None = None) -> None:
+        self.most_bytes = most_bytes
+        self.has_passed = False
+        self._lock = threading.Lock()
+        self._lines: list[socket.socket] = []
+
+    def watch(self, line: socket.socket) -> None:
+        """Has the connection shut at the deadline; TLS takes `line` itself over, so by a copy."""
+        with self._lock:
+            self._lines.append(line.dup())
+        if self.has_passed:
+            self.end()
+
+    def end(self) -> None:
+        """Shuts what is watched."""
+        self.has_passed = True
+        with self._lock:
+            for line in self._lines:
+                with suppress(OSError):  # it has ended by itself
+                    line.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Lets go of what is watched."""
+        with self._lock:
+            while self._lines:
+                self._lines.pop().close()
+
+
+_current: ContextVar[Limits | None] = ContextVar("limits", default=None)
+
+
+@contextmanager
+def keep_limits(timeout_s: float | None, most_bytes: int | None = None) -> Iterator[Limits]:
+    """Ends connections that this thread opens while it lasts, `timeout_s` seconds from now.
+
+    Raises:
+        TimeoutError: it ended one, whatever that looked like: an error, or the end of an answer.
+        Endless: an answer was longer than `most_bytes`.
+    """
+    limits = Limits(most_bytes)
+    timer = threading.Timer(threading.TIMEOUT_MAX if timeout_s is None else timeout_s, limits.end)
+    timer.daemon = True
+    token = _current.set(limits)
+    try:
+        if timeout_s is not None:
+            timer.start()
+        yield limits
+    except (OSError, HTTPError) as error:
+        if limits.has_passed:
+            raise TimeoutError from error
+        raise
+    finally:
+        _current.reset(token)
+        timer.cancel()
+        limits.close()
+    if limits.has_passed:
+        raise TimeoutError
+
+
+class LimitedAdapter(HTTPAdapter):
+    """Opens connections that keep to the limits of `keep_limits`."""
+
+    def get_connection_with_tls_context(self, *args: Any, **options: Any) -> ConnectionPool:
+        """Returns the pool, which makes such connections."""
+        pool = super().get_connection_with_tls_context(*args, **options)
+        match pool:
+            case HTTPSConnectionPool():
+                pool.ConnectionCls = _EncryptedConnection
+            case HTTPConnectionPool():
+                pool.ConnectionCls = _PlainConnection
+        return pool
+
+
+class _Counted(io.RawIOBase):
+    """The bytes of an answer; raises Endless behind so many of them."""
+
+    def __init__(self, source: io.RawIOBase, most_bytes: int) -> None:
+        self._source = source
+        self._left = most_bytes
+
+    def readable(self) -> bool:
+        """Says that it can be read."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int | None:
+        """Reads some bytes."""
+        number = self._source.readinto(buffer)
+        self._left -= number or 0
+        if self._left < 0:
+            raise Endless
+        return number
+
+    def close(self) -> None:
+        """Closes what is read."""
+        self._source.close()
+        super().close()
+
+
+class _CountedResponse(HTTPResponse):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        limits = _current.get()
+        if limits is not None and limits.most_bytes is not None:
+            self.fp = io.BufferedReader(_Counted(self.fp.detach(), limits.most_bytes))
+
+
+class _PlainConnection(HTTPConnection):
+    response_class = _CountedResponse
+
+    def _new_conn(self) -> socket.socket:
+        return _watch(super()._new_conn())
+
+
+class _EncryptedConnection(HTTPSConnection):
+    response_class = _CountedResponse
+
+    def _new_conn(self) -> socket.socket:
+        return _watch(super()._new_conn())
+
+
+def _watch(line: socket.socket) -> socket.socket:
+    limits = _current.get()
+    if limits is not None:
+        limits.watch(line)
+    return line
