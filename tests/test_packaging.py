@@ -119,7 +119,10 @@ def test_the_source_distribution_holds_what_the_tests_and_the_documents_need(bui
 
 
 def test_what_is_imported_is_declared() -> None:
-    """An empty environment has nothing else. urllib3 is a part of requests."""
+    """An empty environment has nothing else.
+
+    urllib3 is a part of requests; `_typeshed` is there for type checkers alone.
+    """
     extras = [name for names in PROJECT["optional-dependencies"].values() for name in names]
     declared = {re.split(r"[>=\[]", name)[0] for name in PROJECT["dependencies"] + extras}
     imported = {
@@ -128,7 +131,7 @@ def test_what_is_imported_is_declared() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         for name in _list_imports(node)
     }
-    foreign = imported - sys.stdlib_module_names - {"arthas_cli", "urllib3"}
+    foreign = imported - sys.stdlib_module_names - {"arthas_cli", "urllib3", "_typeshed"}
     assert foreign == declared
 
 

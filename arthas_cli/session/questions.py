@@ -46,7 +46,9 @@ def is_profiling(server: Server, deadline_s: float | None = None) -> bool:
 
 
 def _ask(server: Server, line: str, kind: str, deadline_s: float | None) -> Mapping[str, Json]:
-    job = OneShot(server, Plan(line, kind, is_read=True), deadline_s=deadline_s)
+    # Not as a reading: an answer that overflows would be had again as a stream, in a session that
+    # a shell which ends meanwhile would leave behind.
+    job = OneShot(server, Plan(line, kind), deadline_s=deadline_s)
     found = [result.data for result in job if result.type == kind]
     if job.outcome.error is not None:
         raise job.outcome.error
