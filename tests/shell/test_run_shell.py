@@ -43,9 +43,11 @@ def play(url: str, typed: str, *, patience_s: float = 60.0) -> tuple[ExitCode, s
         keyboard.send_text(typed)
         closing = threading.Timer(patience_s, keyboard.close)
         closing.start()
-        code = run_shell(Invocation(environment, [{"url": url}]))
-        assert closing.is_alive(), "it would have gone on"
-        closing.cancel()
+        try:
+            code = run_shell(Invocation(environment, [{"url": url}]))
+            assert closing.is_alive(), "it would have gone on"
+        finally:
+            closing.cancel()
     return code, paper.getvalue()
 
 
