@@ -62,8 +62,8 @@ class Doubts(NamedTuple):
             named += [f"{more} more"] * (more > 0)
             raise Unconfirmed(
                 f"{verb} on what '{RESET}' would take back: {', '.join(named)}",
-                hint=f"wait for the end, or end with --yes {RESET}: under a running command a class"
-                " stays enhanced",
+                hint=f"wait until that has ended, or use --yes {RESET} to end it first: under a"
+                " running command a class stays enhanced for good",
             )
 
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 WATCH = "watch demo.MathGame run -n 100000"
 REFUSED = (
     "arthas-shell: a command runs on what 'reset' would take back: 1 'watch demo.MathGame run -n"
-    " 100000'\nhint: wait for the end, or end with --yes reset: under a running command a class"
-    " stays enhanced\n"
+    " 100000'\nhint: wait until that has ended, or use --yes reset to end it first: under a"
+    " running command a class stays enhanced for good\n"
 )
 ENDED = "ended 1 command first, so that nothing stays enhanced\n"
 

@@ -137,5 +137,6 @@ def test_they_are_named_unless_they_were_confirmed() -> None:
         " 3 'watch a b␊', 4 'watch a b␊', 5 'watch a b␊', 2 more"
     )
     assert refused.value.hint == (
-        "wait for the end, or end with --yes reset: under a running command a class stays enhanced"
+        "wait until that has ended, or use --yes reset to end it first: under a running command a"
+        " class stays enhanced for good"
     )
