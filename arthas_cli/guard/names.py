@@ -135,7 +135,7 @@ def _name_way_out(name: str) -> str:
     """Names the getter of what may be a field after all, where that one passes."""
     getter = f"get{name[:1].upper()}{name[1:]}"
     passes = _GETTER.fullmatch(getter) and find_call_danger(getter, 0) is None
-    return f"; '{getter}()' passes" if passes and not name.startswith("get") else ""
+    return f"; use the getter '{getter}()'" if passes and not name.startswith("get") else ""
 
 
 @lru_cache(maxsize=1)

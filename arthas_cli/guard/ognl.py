@@ -216,7 +216,7 @@ class _Reader:
             if danger:
                 raise _Found(danger)
         elif self._read_row("]") != [True]:
-            raise _Found("an index that is worked out may name a method; '.get(…)' does not")
+            raise _Found("a computed index may name a method; use '.get(…)' instead")
 
     def _read_variable(self) -> None:
         """Reads `#name` or a map, `#{…}`."""

@@ -99,7 +99,7 @@ def _make_unclear(line: str, piece: Piece) -> LineError:
     (start, end), raw = piece.word.span, piece.word.raw
     if raw == BEHIND:
         what = "'&' ends a command, and this one goes on"
-        hint = "write & ; before the next command; a '&' that is meant stands in quotes"
+        hint = "put '&' at the end, or ';' behind it; quote a '&' that belongs to a word"
         if line.startswith(BEHIND, end):
             what, end = "there is no '&&' between commands", end + 1
             hint = "use ; instead: the next one runs if the one before went well"

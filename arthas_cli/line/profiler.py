@@ -45,8 +45,8 @@ def check_start(parsed: ParsedLine, command: Command, _version: Version) -> Iter
         yield _make_error(
             parsed,
             given,
-            f"'profiler stop' does not write what '{name}' of 'profiler start' says",
-            hint=f"leave it out here and end the run with: profiler stop {name} {value}",
+            f"Arthas ignores '{name}' when a run starts",
+            hint=f"give it to the end of the run instead: profiler stop {name} {value}",
         )
 
 
@@ -79,8 +79,8 @@ def find_caution(parsed: ParsedLine) -> str:
         return ""
     if parsed.find("--duration"):
         return (
-            "the run ends by itself; 'profiler stop' does not take the timer of '--duration' back:"
-            " after an earlier stop it ends whatever run there is when it is due"
+            "the run ends by itself; stopping it early does not cancel the timer, which then ends"
+            " whatever run is active when it is due"
         )
     if parsed.find("--timeout"):
         return (

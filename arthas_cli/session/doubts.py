@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
 # What `--yes` names so that commands are ended for a `reset`.
 RESET = "reset"
-_BLIND = "whether commands run cannot be seen here; under one that does "
-_BLIND_RESET = "a class stays enhanced until 'jad CLASS' behind its end"
-_BLIND_STOP = "a class stays enhanced in the JVM"
+_BLIND = "it cannot be seen here whether commands are running; if one is, its class stays enhanced "
+_BLIND_RESET = "until you run 'jad CLASS' after that command has ended"
+_BLIND_STOP = "in the JVM"
 _MOST_NAMED, _MOST_LETTERS = 5, 80
 _END_S, _LOOK_S = 5.0, 0.1
 
@@ -103,7 +103,7 @@ def end_jobs(server: Server, jobs: Sequence[ServerJob], stopping: Collection[str
             what = f"{format_job(running[0])} does not end"
             raise NotRun(what, hint="':orphans' in the shell lists the jobs of the server")
         time.sleep(_LOOK_S)
-    return f"ended {count(len(jobs), 'command')} first, so that nothing stays enhanced"
+    return f"ended {count(len(jobs), 'command')} first"
 
 
 def format_job(job: ServerJob) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 from arthas_cli.errors import ArthasShellError, BadAnswer, CommandFailed, Incomplete
 from arthas_cli.jsontext import as_int, as_text
+from arthas_cli.text import count
 
 if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
@@ -78,5 +79,7 @@ def judge(
         return Incomplete("the end of the answer was lost, and maybe results before it")
     if lost == 0:
         return None
-    said = "some results may have been lost" if lost is None else f"{lost} results were lost"
+    said = "some results may have been lost"
+    if lost is not None:
+        said = f"{count(lost, 'result')} {'was' if lost == 1 else 'were'} lost"
     return Incomplete(f"{said}: {why}" if why else said)

@@ -72,7 +72,7 @@ class Consent:
             if text:
                 self._say(one_line(text))
         if doubts.jobs:
-            self._say("these run on what is reset, which would leave it enhanced:")
+            self._say("still running on these classes, which a reset now would leave enhanced:")
             for text in describe_jobs(doubts.jobs, own):
                 self._say(text)
         if doubt or (doubts.jobs and not doubts.ends_all):

@@ -176,6 +176,10 @@ def _type_ahead(event: KeyPressEvent, keys: list[KeyPress]) -> None:
 def _add_function_keys(keys: KeyBindings, around: Surroundings) -> None:
     is_typing = has_focus(DEFAULT_BUFFER)
 
+    @keys.add("c-z", filter=is_typing)
+    def _ignore(event: KeyPressEvent) -> None:
+        del event  # meant for a command that has just ended
+
     @keys.add("f1", filter=is_typing)
     def _help(event: KeyPressEvent) -> None:
         buffer = event.current_buffer

@@ -40,6 +40,7 @@ class Jobs:
     def __init__(self, most: int = DEFAULT_MAX_JOBS) -> None:
         self.most = most
         self._found: dict[int, Background] = {}
+        self._last = 0
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -56,8 +57,10 @@ class Jobs:
     def add(self, task: Task, session: Session) -> Background:
         """Takes a task, which has the session to itself, and begins it if it has not begun."""
         with self._lock:
-            number = next(n for n in range(1, len(self._found) + 2) if n not in self._found)
-            job = self._found[number] = Background(number, task, session)
+            if not task.number:  # one that is brought back and left again keeps its own
+                self._last += 1
+                task.number = self._last
+            job = self._found[task.number] = Background(task.number, task, session)
         task.sheet.speaker = job.title
         task.call_at_end(lambda: self._finish(job))
         task.start()

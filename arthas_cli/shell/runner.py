@@ -209,9 +209,11 @@ class Runner:
         if not self.link.close() and self._seen is not None:
             self._warn_of([self._seen.line])
 
-    def end_jobs(self) -> None:
-        """Ends what runs in the background; says what may run on."""
-        self._warn_of(self.jobs.close())
+    def end_jobs(self) -> bool:
+        """Ends what runs in the background; says what may run on, and whether all has ended."""
+        lines = self.jobs.close()
+        self._warn_of(lines)
+        return not lines
 
     def _warn_of(self, lines: list[str]) -> None:
         for line in lines:

@@ -43,7 +43,7 @@ def describe_standing(standing: Standing, *, has_line: bool = True) -> list[str]
         said.append(f"{_join(busy)}: commands run there, and a reset has to wait for them")
     if lines:
         shown = [hide_secret(line) for line in lines]
-        said.append(f"which classes is not told here; these commands have: {_join(shown)}")
+        said.append(f"some classes may be, not known which; by these commands: {_join(shown)}")
         said.append("'reset' takes it back once no command runs on them")
     heads = ["enhanced", *[""] * len(said)]
     return [f"{head:<9}{text}" for head, text in zip(heads, said, strict=False)]
@@ -51,7 +51,8 @@ def describe_standing(standing: Standing, *, has_line: bool = True) -> list[str]
 
 def take_leave(runner: Runner, say: Callable[[str], None]) -> None:
     """Says what stays enhanced at the end of the shell, and resets it where that is wanted."""
-    runner.end_jobs()
+    if not runner.end_jobs():
+        return  # a server that does not answer is asked nothing more
     server = runner.link.server
     standing = look(server)
     for text in describe_standing(standing, has_line=False):

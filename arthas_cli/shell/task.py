@@ -50,8 +50,9 @@ class Progress:
 class Task:
     """A job, drawn in a form on a sheet.
 
-    `error`: what drawing raised, or an unforeseen error of the job. `on_end` is called once, in
-    the thread of the task, when it has ended. `learn` is told each result that is shown.
+    `number`: by which it is known in the background, 0 where it never was there. `error`: what
+    drawing raised, or an unforeseen error of the job. `on_end` is called once, in the thread of
+    the task, when it has ended. `learn` is told each result that is shown.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class Task:
         self.progress = Progress()
         self.has_ended = threading.Event()
         self.error: BaseException | None = None
+        self.number = 0
         self._form = form
         self._learn = learn
         self._on_end: Callable[[], object] | None = None

@@ -122,8 +122,8 @@ def test_a_start_says_what_its_timer_does_later(run: Run, fake: FakeArthas) -> N
     ended = run("exec", "profiler start --duration 9")
     assert (ended.exit_code, ended.stdout) == (0, "Profiling started\n")
     assert ended.stderr == (
-        "the run ends by itself; 'profiler stop' does not take the timer of '--duration' back:"
-        " after an earlier stop it ends whatever run there is when it is due\n"
+        "the run ends by itself; stopping it early does not cancel the timer, which then ends"
+        " whatever run is active when it is due\n"
     )
 
 

@@ -20,7 +20,7 @@ REFUSED = (
     " 100000'\nhint: wait until that has ended, or use --yes reset to end it first: under a"
     " running command a class stays enhanced for good\n"
 )
-ENDED = "ended 1 command first, so that nothing stays enhanced\n"
+ENDED = "ended 1 command first\n"
 
 
 @pytest.fixture
@@ -88,6 +88,6 @@ def test_where_jobs_cannot_be_seen_the_reset_is_sent_with_a_warning() -> None:
         ended = shell("exec", "--url", fake.url, "reset")
         assert (ended.exit_code, list_lines(fake)[-1]) == (0, "reset")
     assert ended.stderr == (
-        "warning: whether commands run cannot be seen here; under one that does a class stays"
-        " enhanced until 'jad CLASS' behind its end\n"
+        "warning: it cannot be seen here whether commands are running; if one is, its class stays"
+        " enhanced until you run 'jad CLASS' after that command has ended\n"
     )

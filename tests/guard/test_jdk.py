@@ -69,7 +69,10 @@ def test_the_name_of_a_plain_field_passes(name: str) -> None:
 def test_what_may_be_a_field_after_all_names_its_getter() -> None:
     finding = judge_expression("params[0].done")
     assert finding is not None
-    assert finding.reason == "'done' may be a method, which OGNL would call; 'getDone()' passes"
+    assert (
+        finding.reason
+        == "'done' may be a method, which OGNL would call; use the getter 'getDone()'"
+    )
     assert judge_expression("params[0].getDone()") is None
     finding = judge_expression("params[0].connection")
     assert finding is not None

@@ -94,12 +94,12 @@ def test_a_line_that_works_has_no_errors(line: str) -> None:
         ),
         (
             "profiler start -e cpu -f a.html",
-            "'profiler stop' does not write what '--file' of 'profiler start' says",
+            "Arthas ignores '--file' when a run starts",
             "-f a.html",
         ),
         (
             "profiler start --format=collapsed",
-            "'profiler stop' does not write what '--format' of 'profiler start' says",
+            "Arthas ignores '--format' when a run starts",
             "--format=collapsed",
         ),
         (
@@ -131,7 +131,7 @@ def test_what_is_wrong_is_said_at_its_place(line: str, message: str, place: str)
         ("tt -i last", "'-i' takes the index of a record, which 'tt -l' lists"),
         (
             "profiler start -f 'a b.html'",
-            "leave it out here and end the run with: profiler stop --file 'a b.html'",
+            "give it to the end of the run instead: profiler stop --file 'a b.html'",
         ),
         ("profiler start --loop 9s", "add --file 'arthas-output/NAME-%t.html'"),
         ("jfr start --duration 1y", "a number and a unit: 500ms, 30s, 10m, 2h, 1d"),

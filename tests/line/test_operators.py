@@ -159,13 +159,13 @@ def test_what_its_place_or_quotes_make_a_part_of_a_word_is_left_alone(line: str)
         (
             "sysprop url http://a?b=1&c=2",
             "'&' ends a command, and this one goes on",
-            "write & ; before the next command; a '&' that is meant stands in quotes",
+            "put '&' at the end, or ';' behind it; quote a '&' that belongs to a word",
             (24, 25),
         ),
         (
             "watch a.B m & jvm",
             "'&' ends a command, and this one goes on",
-            "write & ; before the next command; a '&' that is meant stands in quotes",
+            "put '&' at the end, or ';' behind it; quote a '&' that belongs to a word",
             (12, 13),
         ),
         (

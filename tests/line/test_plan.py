@@ -69,7 +69,10 @@ def test_the_file_is_the_one_that_the_line_names_for_a_profile(line: str, file: 
 @pytest.mark.parametrize(
     ("line", "begin"),
     [
-        ("profiler start -d 30", "the run ends by itself; 'profiler stop' does not take the timer"),
+        (
+            "profiler start -d 30",
+            "the run ends by itself; stopping it early does not cancel",
+        ),
         ("profiler start --timeout 9s", "the run ends by itself; end the next one with"),
         ("profiler start", ""),
         ("profiler stop --duration 30", ""),

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 WATCH = "watch --timeout 3600 demo.MathGame primeFactors -n 100000"
 BLIND = (
-    "whether commands run cannot be seen here; under one that does a class stays enhanced until"
-    " 'jad CLASS' behind its end"
+    "it cannot be seen here whether commands are running; if one is, its class stays enhanced"
+    " until you run 'jad CLASS' after that command has ended"
 )
 SLOW = 0.5  # nobody pulls: a queue that runs full would end the command
 METHODS = {"demo.MathGame": ("run", "primeFactors"), "demo.Other": ("run",)}
@@ -113,7 +113,7 @@ def test_the_jobs_are_ended_and_waited_for(fake: FakeArthas) -> None:
     begin(fake, "trace demo.Other run -n 100000")
     server = connect(fake)
     said = end_jobs(server, find_doubts(server, "reset").jobs)
-    assert said == "ended 2 commands first, so that nothing stays enhanced"
+    assert said == "ended 2 commands first"
     assert list_met(fake, "reset") == []
 
 

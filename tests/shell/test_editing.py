@@ -203,6 +203,11 @@ def test_ctrl_l_leaves_what_is_typed(typist: Typist) -> None:
     typist.get("version")
 
 
+def test_ctrl_z_at_the_prompt_puts_nothing_into_the_line(typist: Typist) -> None:
+    typist.type("vers\x1aion\x1a" + ENTER)
+    typist.get("version")
+
+
 def test_f1_shows_the_help_of_the_command_at_hand_and_keeps_what_is_typed(typist: Typist) -> None:
     typist.type("jvm ; watch a" + F1)
     typist.get("help watch")

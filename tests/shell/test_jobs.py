@@ -121,6 +121,18 @@ def test_ctrl_z_and_fg_can_follow_each_other(user: User) -> None:
     user.see("0 results · 0 lost · stopped after ")
 
 
+def test_a_job_that_is_brought_back_and_left_again_keeps_its_number(user: User) -> None:
+    user.enter(f"{WATCH} &")
+    user.enter("trace demo.MathGame run &")
+    user.enter("kill 1")
+    user.wait_for(lambda: len(user.fake.jobs) == 1)
+    user.wait_for(lambda: "[1] 0 results" in user.text)
+    user.begin("fg 2")
+    user.wait_for(lambda: not user.is_at_prompt)
+    user.type(CTRL_Z)
+    user.see("[2] trace demo.MathGame run · runs on")
+
+
 def test_more_than_three_are_refused_with_the_reason(user: User) -> None:
     for _ in range(3):
         start_behind(user)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from .conftest import User
 
-RUNS_ON = "these run on what is reset, which would leave it enhanced:\n"
-ENDED = "ended 1 command first, so that nothing stays enhanced\n"
+RUNS_ON = "still running on these classes, which a reset now would leave enhanced:\n"
+ENDED = "ended 1 command first\n"
 STANDS = "enhanced demo.MathGame: slower at each call until a reset\n"
 INFO = f"{STANDS}         to take back these alone: reset demo.MathGame\n"
 
@@ -85,7 +85,7 @@ def test_without_a_way_to_see_jobs_our_own_are_still_known() -> None:
         assert "reset" not in list_sent(fake)
         user.enter("kill 1")
         user.see("stopped after")
-        assert "whether commands run cannot be seen here" in user.enter("reset")
+        assert "it cannot be seen here whether commands are running" in user.enter("reset")
         assert "reset" in list_sent(fake)
 
 
@@ -170,7 +170,7 @@ def test_where_a_colleague_still_looks_nothing_is_offered(telling: FakeArthas) -
 def test_what_the_server_does_not_tell_is_said_by_our_lines(user: User) -> None:
     user.enter(f"{WATCH} -n 1")
     assert user.enter(":info").endswith(
-        f"enhanced which classes is not told here; these commands have: {WATCH} -n 1\n"
+        f"enhanced some classes may be, not known which; by these commands: {WATCH} -n 1\n"
         "         'reset' takes it back once no command runs on them\n"
     )
 
