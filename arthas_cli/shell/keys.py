@@ -22,10 +22,14 @@ _ENDS: dict[str, str] = {Keys.ControlM: "\n", Keys.ControlJ: "\n", Keys.ControlD
 
 
 class TypedLines:
-    """Lines that are typed for the next prompts, as the keys of which they are made."""
+    """Lines that are typed for the next prompts, as the keys of which they are made.
+
+    `dropped`: how many were entered and will not be run.
+    """
 
     def __init__(self) -> None:
         self.keys: list[KeyPress] = []
+        self.dropped = 0
 
     @property
     def text(self) -> str:
@@ -51,9 +55,10 @@ class TypedLines:
                 self.keys.append(key)
 
     def drop_lines(self) -> None:
-        """Drops those that were entered."""
+        """Drops those that were entered, and counts them."""
         ends = [at for at, key in enumerate(self.keys) if key.key in _ENDS]
         del self.keys[: ends[-1] + 1 if ends else 0]
+        self.dropped += len(ends)
 
     def _erase(self) -> None:
         if self.is_open:

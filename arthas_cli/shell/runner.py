@@ -36,7 +36,7 @@ from arthas_cli.shell.piped import PipedTask
 from arthas_cli.shell.sharing import Sharing
 from arthas_cli.shell.task import Task
 from arthas_cli.shell.why import offer_why
-from arthas_cli.text import one_line
+from arthas_cli.text import count, one_line
 from arthas_cli.written import FileNotes
 
 if TYPE_CHECKING:
@@ -260,6 +260,8 @@ class Runner:
                 task.job.close()
             raise
         self._seen = None
+        if dropped := view.typed.dropped:
+            self._diagnostics.note(f"{count(dropped, 'line')} typed ahead dropped")
         if view.is_left_running and session is not None:
             self.link.give_away(session)
             self._say(f"{self.jobs.add(task, session).title} · runs on; 'fg' brings it back")

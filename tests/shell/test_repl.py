@@ -216,11 +216,12 @@ def test_lines_entered_while_a_command_runs_are_run_behind_it_in_order(user: Use
     assert user.text.endswith("s\n4.1.5\n/srv/app\n")
 
 
-def test_ctrl_c_drops_the_lines_that_were_entered_meanwhile(user: User) -> None:
+def test_ctrl_c_drops_the_lines_that_were_entered_meanwhile_and_says_so(user: User) -> None:
     user.run_endless()
     user.type("version" + ENTER + "pw" + CTRL_C)
     user.wait_for(lambda: user.line == "pw")
     assert "4.1.5" not in user.text
+    assert "1 line typed ahead dropped\n" in user.text
 
 
 def test_a_session_that_was_forgotten_is_replaced_without_a_word_for_what_only_reads(
