@@ -31,8 +31,8 @@ def execute(server: Server, plan: Plan, deadline_s: float | None) -> tuple[Outco
     """
     try:
         response = _exec(server, plan, deadline_s)
-    except BadAnswer as error:
-        if not (plan.stops_server and error.is_silent):
+    except BadAnswer:
+        if not plan.stops_server:  # whose answer comes, or half of it, or none
             raise
         wait_until_stopped(server)
         return Outcome(lost=0), []

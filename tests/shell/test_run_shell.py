@@ -17,7 +17,9 @@ from support.fake import Command, FakeArthas, faults, run_hits, status
 
 from arthas_cli.environment import Environment
 from arthas_cli.errors import ExitCode, NoServer, Unauthorized
+from arthas_cli.interrupts import Hangup
 from arthas_cli.invocation import Invocation
+from arthas_cli.shell import repl
 from arthas_cli.shell.live import LiveView
 from arthas_cli.shell.repl import is_lost_terminal, run_shell
 from arthas_cli.shell.task import Progress
@@ -30,6 +32,12 @@ if TYPE_CHECKING:
     from support.fake import Call
     from support.fake.faults import Exchange
     from support.fake.wire import Reply, Seen
+
+
+@pytest.fixture(autouse=True)
+def _stays_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shell that takes its time on a busy machine does not end the tests with it."""
+    monkeypatch.setattr(repl, "Hangup", lambda: Hangup(leave=lambda _: None))
 
 
 def play(url: str, typed: str, *, patience_s: float = 60.0) -> tuple[ExitCode, str]:

@@ -123,7 +123,7 @@ def test_lines_typed_ahead_are_run_whole_and_in_order_whatever_the_shell_does_me
     fake: FakeArthas, home: Path, *, answers: bool
 ) -> None:
     fake.register(Command("thread", wait_a_moment))
-    rounds = range(1, 9)
+    rounds = range(1, 21)
     lines = [line for n in rounds for line in (f"thread -n {n}", f"echo {n}", "", "version")]
     with open_terminal("--url", fake.url, home=home, answers=answers) as terminal:
         terminal.see(PROMPT)
@@ -138,7 +138,7 @@ def test_lines_typed_ahead_are_run_whole_and_in_order_whatever_the_shell_does_me
 
 def wait_a_moment(call: Call) -> Iterator[Mapping[str, object]]:
     """Takes so long that some keys are typed meanwhile, now a few and now some more."""
-    call.wait(0.02 * call.number("n", 1))
+    call.wait(0.02 * (call.number("n", 1) % 8))
     yield {"type": "echo", "content": "waited"}
     yield status(0)
 
