@@ -2,8 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Two processes; what shares a JVM stays in one (tests/conftest.py).
+TWO := -n 2 --dist loadgroup
 
-.PHONY: demo test matrix check bench golden generated clean
+.PHONY: demo test test-fast matrix check bench golden generated clean
 
 $(VENV)/.installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -18,12 +20,16 @@ demo: $(VENV)/.installed
 
 test: check
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest $(TWO)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
+# All but what needs a JVM.
+test-fast: $(VENV)/.installed
+	$(BIN)/pytest $(TWO) -m 'not jvm'
+
 matrix: $(VENV)/.installed
-	ARTHAS_VERSIONS='3.4.6 3.5.5 3.6.4 3.7.2 4.0.5 4.1.5' $(BIN)/pytest tests/live
+	ARTHAS_VERSIONS='3.4.6 3.5.5 3.6.4 3.7.2 4.0.5 4.1.5' SOAK=1 $(BIN)/pytest tests/live tests/session/test_soak.py
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check .

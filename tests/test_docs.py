@@ -50,6 +50,7 @@ def test_an_example_of_the_readme_runs(example: str, arthas: Target, tmp_path: P
     assert done.stdout or (tmp_path / "memory.csv").stat().st_size
 
 
+@pytest.mark.jvm
 def test_the_session_in_the_readme_is_what_the_demo_shows_in_a_terminal() -> None:
     """`make generated` writes it anew."""
     assert mask(read_transcript(README)) == mask(record_transcript())

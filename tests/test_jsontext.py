@@ -25,6 +25,7 @@ JSON = st.recursive(
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(alphabet='{}[],:"\\nul1- é\n'),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(alphabet='{,"\\ null:1-'), inner),
+    max_leaves=20,
 )
 
 

@@ -35,6 +35,7 @@ def await_gone(path: Path) -> None:
         assert time.monotonic() < until, f"{path} is still there"
 
 
+@pytest.mark.jvm
 def test_the_jvm_and_its_folder_end_with_the_block() -> None:
     with start_target() as target:
         answer = post(target.url, {"action": "exec", "command": "version"})
@@ -62,6 +63,7 @@ def test_who_has_no_password_is_not_let_in_from_this_machine_either(
     assert exchange(guarded_arthas.url, "POST", body, headers)[0] == 401
 
 
+@pytest.mark.jvm
 def test_a_killed_program_takes_the_jvm_with_it() -> None:
     script = (
         "import os\n"
@@ -76,6 +78,7 @@ def test_a_killed_program_takes_the_jvm_with_it() -> None:
     await_gone(Path(home))
 
 
+@pytest.mark.jvm
 def test_a_program_that_ends_by_itself_ends_its_keeper() -> None:
     ends = (sys.executable, "-c", "raise SystemExit(7)")
     with subprocess.Popen(
@@ -90,6 +93,7 @@ def test_a_program_that_ends_by_itself_ends_its_keeper() -> None:
     assert not Path(home).exists()
 
 
+@pytest.mark.jvm
 def test_a_program_that_ends_at_once_is_a_clear_error() -> None:
     with (
         pytest.raises(NoServer, match=r"^Arthas does not attach to the JVM: "),

@@ -5,7 +5,10 @@ import os
 import subprocess
 import sys
 
+import pytest
 
+
+@pytest.mark.jvm
 def test_without_a_terminal_the_demo_is_a_tour_even_without_java_on_the_path() -> None:
     environ = {name: value for name, value in os.environ.items() if name != "JAVA_HOME"}
     done = subprocess.run(

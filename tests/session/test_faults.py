@@ -262,6 +262,7 @@ def test_a_consumer_that_was_forgotten_between_two_jobs_is_replaced_before_the_s
     assert stream.outcome.lost == 0
 
 
+@pytest.mark.jvm
 def test_a_jvm_that_dies_while_a_stream_runs_is_said_to_be_gone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -280,6 +281,7 @@ def test_a_jvm_that_dies_while_a_stream_runs_is_said_to_be_gone(
         assert stream.outcome.lost is None
 
 
+@pytest.mark.jvm
 def test_a_server_that_is_stopped_while_a_stream_runs_ends_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -5,6 +5,7 @@ What happens is drawn from a seed; how the threads meet is up to the machine.
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import threading
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 SEED = 20260
 JOBS_OF_A_SESSION = 8
+FULL = "SOAK" in os.environ  # `make matrix` runs some hundred jobs more
 OPEN_TRIES = 10
 WORKERS = 3
 WITHIN_S = 100.0
@@ -157,7 +159,7 @@ def count_gaps(job: Ran) -> int:
 
 
 @pytest.mark.usefixtures("no_thread_left")
-def test_of_a_thousand_jobs_none_is_left_and_every_result_is_accounted_for(
+def test_of_hundreds_of_jobs_none_is_left_and_every_result_is_accounted_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("support.fake.queues.PULL_WAIT_S", 0.2)
@@ -178,19 +180,19 @@ def test_of_a_thousand_jobs_none_is_left_and_every_result_is_accounted_for(
             Worker(fake.url, watch, limits, fake.faults, forget, make_random(number))
             for number in range(WORKERS)
         ]
-        ran = soak(workers, 334)
+        ran = soak(workers, 334 if FULL else 100)
         fake.wait_for(lambda: not fake.jobs)
         assert fake.sessions == []
         for job in ran:
             assert_is_owned_up_to(job)
             if job.outcome.lost is not None:
                 assert job.hits + job.outcome.lost == fake.count_hits(job.line), job
-        assert sum(job.outcome.lost == 0 for job in ran) > 600
-        assert sum(job.outcome.lost is None for job in ran) > 20
+        assert sum(job.outcome.lost == 0 for job in ran) > 0.6 * len(ran)
+        assert sum(job.outcome.lost is None for job in ran) > 0.02 * len(ran)
 
 
 @pytest.mark.usefixtures("no_thread_left")
-def test_of_a_hundred_jobs_on_a_real_server_none_is_left_and_every_result_is_accounted_for(
+def test_of_many_jobs_on_a_real_server_none_is_left_and_every_result_is_accounted_for(
     fixture_jvm: Target,
 ) -> None:
     url = fixture_jvm.url
@@ -208,7 +210,7 @@ def test_of_a_hundred_jobs_on_a_real_server_none_is_left_and_every_result_is_acc
             )
             for number, watch in enumerate(WATCHES)
         ]
-        ran = soak(workers, 50)
+        ran = soak(workers, 50 if FULL else 20)
     set_rate(url, 0)
     assert await_true(lambda: count_jobs(url) == 0)
     assert [name for worker in workers for name in worker.sessions if is_open(url, name)] == []
@@ -219,4 +221,4 @@ def test_of_a_hundred_jobs_on_a_real_server_none_is_left_and_every_result_is_acc
                 assert count_gaps(job) <= job.outcome.lost, job
             if job.outcome.state == "SUCCEEDED":
                 assert job.hits + job.outcome.lost == job.limit, job
-    assert sum(job.outcome.lost == 0 for job in ran) > 50
+    assert sum(job.outcome.lost == 0 for job in ran) > 0.5 * len(ran)

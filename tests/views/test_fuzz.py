@@ -65,7 +65,7 @@ def mutate(value: Json, data: st.DataObject) -> Json:
     return data.draw(ODD)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.sampled_from(RECORDED), PAGES, st.data())
 def test_every_view_survives_a_mutated_result(
     recorded: Json, page: Page, data: st.DataObject
@@ -79,7 +79,7 @@ def test_every_view_survives_a_mutated_result(
     write_csv([result])
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.sampled_from(sorted(VIEWS)),
     st.dictionaries(st.text(max_size=8), st.one_of(ODD, st.text(max_size=20)), max_size=4),
