@@ -122,7 +122,7 @@ class Refused(CommandFailed):
 
 
 class ServerError(CommandFailed):
-    """HTTP 500: the server could not write its answer (protocol: results that cannot be JSON)."""
+    """HTTP 500: the server could not write its answer (docs/protocol.md, 5.4)."""
 
     kind = "server-error"
     default_hint = (

@@ -1,7 +1,7 @@
 """Reads the JSON that Arthas servers really write; writes none.
 
 Servers up to 4.1.5 write some map keys bare (`{null:1}`, on 3.x also `{12:1}`), which no strict
-reader takes (protocol/versions, section 2). Numbers keep their digits: a float remembers its text.
+reader takes (docs/protocol.md, 5.3). Numbers keep their digits: a float remembers its text.
 """
 
 from __future__ import annotations

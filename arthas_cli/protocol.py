@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Action(StrEnum):
-    """What can be asked of `POST /api` (protocol, section 0)."""
+    """What can be asked of `POST /api` (docs/protocol.md, 1.1)."""
 
     EXEC = "exec"
     ASYNC_EXEC = "async_exec"

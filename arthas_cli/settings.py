@@ -23,7 +23,7 @@ DEFAULT_CONNECT_TIMEOUT_S = 5.0
 # However the program ends, its jobs end with it; but after a `kill -9` only the server can do it.
 DEFAULT_JOB_TIMEOUT_S = 3600
 # Each long poll holds one of the server's workers, of which it has twice as many as cores
-# (protocol, section 4.1).
+# (docs/protocol.md, 6.1).
 DEFAULT_MAX_JOBS = 3
 _DAY_S = 86400
 

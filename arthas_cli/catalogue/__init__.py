@@ -1,5 +1,5 @@
 """What commands exist, with their arguments, options, effects and risk.
 
-The facts stand in `commands.json` (protocol, section 1); what a server has beyond them is read from
-its own `help`.
+The facts stand in `commands.json` (docs/protocol.md, 2.3); what a server has beyond them is read
+from its own `help`.
 """

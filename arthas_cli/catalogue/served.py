@@ -1,7 +1,7 @@
 """What a server's own `help` says of its commands, and how that goes together with what we know.
 
 `help` lists names with a summary; `help NAME` has one command's arguments and options, without
-kinds, defaults or risk (protocol, section 1). The server is right about what there is, the
+kinds, defaults or risk (docs/protocol.md, 2.3). The server is right about what there is, the
 catalogue about what it means.
 """
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Version = tuple[int, ...]
 # What every server has that we talk to.
 OLDEST: Version = (3, 4, 6)
-# From here on `-x 0` shows the name of an object instead of a value (versions, section 2).
+# From here on `-x 0` shows the name of an object instead of a value (docs/protocol.md, 5.2).
 EXPAND_0_SHOWS_NOTHING: Version = (3, 6, 5)
 _EXPAND_KIND = "int:0-4"
 

@@ -1,4 +1,4 @@
-"""What releases of Arthas cannot do over HTTP, as far as it was seen (versions, section 2)."""
+"""What releases of Arthas cannot do over HTTP, as far as it was seen (docs/protocol.md, 7.1)."""
 
 from __future__ import annotations
 

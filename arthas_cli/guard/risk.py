@@ -128,7 +128,7 @@ def _judge_expressions(parsed: ParsedLine, command: Command) -> Iterator[Verdict
 def _judge_values(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
     """Judges values that a server older than their options takes for an expression.
 
-    There `watch A m --maxMatch 2` has the condition `2` (versions, section 2).
+    There `watch A m --maxMatch 2` has the condition `2` (docs/protocol.md, 2.2).
     """
     if not any(argument.kind in EXPRESSIONS for argument in command.arguments):
         return

@@ -2,7 +2,7 @@
 
 Each check is a function from the line to its errors, with place and hint; nothing here asks the
 server. The server itself drops surplus words, takes an unknown option for a pattern and notices a
-wrong number only after it began (protocol, section 1.1).
+wrong number only after it began (docs/protocol.md, 2.2).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Reads a line as the server's option parser would, against the catalogue.
 
 What the server would silently take for something else (an unknown option becomes a positional
-argument: protocol, section 1.1) is named in `ParsedLine.unknown` instead.
+argument: docs/protocol.md, 2.2) is named in `ParsedLine.unknown` instead.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def parse_raw(line: str, commands: Mapping[str, Command]) -> ParsedLine:
     """Reads a line that is sent whatever is in it; behind an operator the server reads nothing.
 
     Raises:
-        LineError: an empty line, which would leave Arthas 3.4.6 dead (versions, section 3.2).
+        LineError: an empty line, of which no server makes a command (docs/protocol.md, 1.3).
     """
     tokens = tokenize(line, is_strict=False)
     if not line.strip():

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from arthas_cli.catalogue.model import Command
     from arthas_cli.line.parse import ParsedLine
 
-# A status that is a normal end of the command although it is not 0 (protocol, section 3.8).
+# A status that is a normal end of the command although it is not 0 (docs/protocol.md, 1.4).
 _HELP_END = -10
 _MBEAN_END = -1
 
@@ -37,7 +37,7 @@ class Bound(NamedTuple):
     """What ends a stream on the server when nobody is left to do it: an option behind the name.
 
     `at`: its place in the line. `unit_ms`: what its number counts. `since`: the first server
-    version that has it; an older one would take it for a condition (versions, section 2).
+    version that has it; an older one would take it for a condition (docs/protocol.md, 2.2).
     """
 
     at: int
@@ -83,7 +83,7 @@ class Plan(NamedTuple):
 
     @property
     def counts_hits(self) -> bool:
-        """Says whether the server counts its results as it makes them (streaming, section 3)."""
+        """Says whether the server counts its results as it makes them (docs/protocol.md, 4.6)."""
         return self.is_stream and self.name in _COUNTING
 
     @property
@@ -93,7 +93,7 @@ class Plan(NamedTuple):
 
     @property
     def stops_server(self) -> bool:
-        """Says whether the server ends with it, which answers nothing (versions, section 4)."""
+        """Says whether it ends the server, which may answer nothing (docs/protocol.md, 3.7)."""
         return self.name == "stop"
 
 

@@ -1,6 +1,6 @@
 """Splits a command line into tokens by the server's own rules, with their places.
 
-The rules (protocol, section 1.1): blanks and tabs split; single quotes keep everything; inside
+The rules (docs/protocol.md, 2.1): blanks and tabs split; single quotes keep everything; inside
 double quotes a backslash guards the next character and goes only before a double quote; elsewhere
 it always goes; adjacent parts join. The server recognises operators after quotes are removed, so a
 quoted `|` is one to it.

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
     from arthas_cli.session.server import Server
 
-# A pull is answered after 2 s at the latest (protocol, section 3.4), later only when it stands
+# A pull is answered after 2 s at the latest (docs/protocol.md, 4.1), later only when it stands
 # behind another request on its worker.
 PULL_S = 30.0
 _RESULT = b'"jobId"'  # each result has one
-# The server forgets a consumer that has not pulled for five minutes (protocol, section 3.2), and
+# The server forgets a consumer that has not pulled for five minutes (docs/protocol.md, 3.2), and
 # stops a job that has none. By the clock on the wall, which goes on while a laptop sleeps.
 _STALE_S = 240.0
 _RATE_OVER_S = 0.1
@@ -65,7 +65,7 @@ class Consumer:
     ) -> Pulled:
         """Asks once for results; waits up to 2 s on the server; `meanwhile`: as for `Server.send`.
 
-        Never abandon it: what it took off the queue would be lost (streaming, section 1).
+        Never abandon it: what it took off the queue would be lost (docs/protocol.md, 4.1).
         """
         batch_size, sent = self.batch_size, time.monotonic()
         answer = self.server.send(

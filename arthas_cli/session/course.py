@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from arthas_cli.session.loss import LossAccount
 
 _RACE = "someone else is enhancing"
-# So the server says that it stopped the job itself, for want of pulling (protocol, section 3.4).
+# So the server says that it stopped the job itself, for want of pulling (docs/protocol.md, 4.2).
 _STOPPED = "current job was interrupted."
 
 
@@ -33,7 +33,7 @@ class Course:
     not seen. `is_in_doubt`: an answer broke, or a consumer joined, and the end may have gone with
     that. `was_stopped`: by the server itself. `is_race`: it ended because the server tripped over
     itself while enhancing, which says so although nobody else is at work, and has enhanced nothing
-    (protocol, 3.6). `has_enhanced`: it has come through that.
+    (docs/protocol.md, 3.5). `has_enhanced`: it has come through that.
     `error`: what kept it from being seen to its end.
     """
 

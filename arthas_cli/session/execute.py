@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
     from arthas_cli.session.server import Server
 
-# No deadline: longer than anybody waits; the server has no upper limit (protocol, section 3.3).
+# No deadline: longer than anybody waits; the server has no upper limit (docs/protocol.md, 3.3).
 _FOREVER_MS = 24 * 3600 * 1000
 # The server sees within 0.1 s that the deadline has passed; what is later comes no more.
 _GRACE_S = 0.4
@@ -74,7 +74,7 @@ def _exec(server: Server, plan: Plan, deadline_s: float | None) -> Response:
 
     response = ask()
     if response.state == State.FAILED and (response.message or "").endswith("failed:null"):
-        return ask()  # two parses met in the server; nothing ran (versions, section 5)
+        return ask()  # two parses met in the server; nothing ran (docs/protocol.md, 1.3)
     return response
 
 

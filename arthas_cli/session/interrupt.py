@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from arthas_cli.session.course import Course
     from arthas_cli.session.session import Session
 
-# An interrupted job with a handler ends within about 0.1 s (streaming, section 5), behind
+# An interrupted job with a handler ends within about 0.1 s (docs/protocol.md, 4.4), behind
 # somebody's long poll within 2 s more.
 _END_AFTER_S = 3.0
 # How long a server may leave a request unanswered behind a deadline.

@@ -1,10 +1,10 @@
 """How many results of one job were lost: a number where it is known, else None.
 
-The server drops the oldest results of a full queue without a word (protocol, section 3.4).
+The server drops the oldest results of a full queue without a word (docs/protocol.md, 4.2).
 What it dropped follows from what the command promised (`-n`, the row count) or is proven to be
 nothing by the certificate: a pull that is not full has emptied the queue, and a drop needs a full
 queue, which is then delivered; so if less than a queue's worth came between two emptying pulls,
-nothing was dropped between them (streaming, section 4).
+nothing was dropped between them (docs/protocol.md, 4.5).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class LossAccount:
     None where that is not known. `queue_size` is that of the consumer on the server. `produced`:
     how many of that type the server says it made, where it was asked. `has_stalled`: a pull took
     so long that the server may have stopped the job for it. It says so in a message that may
-    itself be lost (protocol, section 3.4), and then a job that was stopped ends as one that
+    itself be lost (docs/protocol.md, 4.2), and then a job that was stopped ends as one that
     reached its limit. `why`: what broke first, empty where nothing but a full queue lost any.
     """
 
@@ -137,7 +137,7 @@ def _subtract(promised: int, received: int) -> int | None:
 
 
 def _count_items(result: Result) -> int:
-    """Counts at least what the server counts: list elements weigh one each (protocol, 3.4)."""
+    """Counts at least what the server counts: each list element is one (docs/protocol.md, 4.1)."""
     sizes = (len(value) for value in result.data.values() if isinstance(value, (list, dict)))
     return max(1, sum(sizes))
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class OneShot:
     """A command answered in one POST, by `exec` without a session.
 
-    An `exec` within a session can leave it stuck for good (versions, section 3.3). Nobody can
+    An `exec` within a session can leave it stuck for good (docs/protocol.md, 3.6). Nobody can
     interrupt this one: it ends by itself or at its deadline.
     """
 

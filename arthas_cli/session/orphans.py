@@ -1,7 +1,7 @@
 """The jobs that run on a server, of anybody, and how to end one that nobody looks after.
 
 Arthas' own `jobs` is for terminals alone; over HTTP its job table is reached by `ognl` in Arthas'
-own class loader (versions, section 5.4). Where that door is closed, by the server or by the guard
+own class loader (docs/protocol.md, 4.6). Where that door is closed, by the server or by the guard
 under `--read-only`, nothing is known: no command that only reads tells of jobs.
 """
 

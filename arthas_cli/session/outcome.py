@@ -62,7 +62,7 @@ class Status(NamedTuple):
 
 
 def read_status(result: Result) -> Status:
-    """Reads a `status` result (protocol, section 3.8)."""
+    """Reads a `status` result (docs/protocol.md, 1.4)."""
     return Status(as_int(result.data.get("statusCode")), as_text(result.data.get("message")))
 
 

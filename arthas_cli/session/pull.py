@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from arthas_cli.session.backlog import Pulled
 
 RESULTS = b'"results"'
-# The server says that there is nothing after two seconds (protocol, section 3.4); one that says so
+# The server says that there is nothing after two seconds (docs/protocol.md, 4.1); one that says so
 # at once is not to be asked without a pause.
 _HASTE_S = 0.05
 _STATUS = b'"statusCode"'
@@ -40,7 +40,7 @@ _WAKE_S = 0.2
 # How long Python lets a thread run while another waits to. Of its usual 5 ms a pull would wait one
 # part at each of its steps, as long as somebody reads and draws.
 _SWITCH_S = 0.0001
-# An idle consumer is forgotten after five minutes (protocol, section 3.2).
+# An idle consumer is forgotten after five minutes (docs/protocol.md, 3.2).
 _KEEP_ALIVE_S = 120.0
 
 

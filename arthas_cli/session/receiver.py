@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from arthas_cli.session.session import Session
 
 # HTTP 500 once may be one result that cannot be written; twice they all are, and on 3.x eight
-# leave the server dead for everybody (versions, section 3.1).
+# leave the server dead for everybody (docs/protocol.md, 5.4).
 _MOST_SERVER_ERRORS = 2
 _MOST_REJOINS = 5
 # So many answers in a row that cannot be read are no accident; none of them is waited for.
 _MOST_UNREAD = 5
-# A consumer that has not pulled for so long is taken for unhealthy (protocol, section 3.4).
+# A consumer that has not pulled for so long is taken for unhealthy (docs/protocol.md, 4.2).
 _STALL_S = 1.0
 # Behind the `status` come ALLOW_INPUT and, if the server stopped the job, a message that says so;
 # in the smallest batches that takes as many pulls.
@@ -122,7 +122,7 @@ class Receiver:
         if has_reached_end and plan.counts_hits and account.is_short and account.is_certain:
             # No consumer's queue dropped any, and yet it is less than the limit: somebody stopped
             # it. The server does for want of room in a queue before the consumers', drops one
-            # there, and may have no room to say so (protocol, section 3.4).
+            # there, and may have no room to say so (docs/protocol.md, 4.2).
             has_reached_end, is_interrupted = False, True
             account.record_break("it was stopped short of its limit")
         return is_interrupted, account.settle(has_reached_end=has_reached_end)

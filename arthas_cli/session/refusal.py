@@ -24,7 +24,7 @@ _UNKNOWN = ": command not found"
 
 
 def explain_refusal(response: Response, command: str = "") -> ArthasShellError:
-    """Turns an answer that is no success into the error it means (protocol, section 3.8).
+    """Turns an answer that is no success into the error it means (docs/protocol.md, 1.3).
 
     `command` is the line that was to be run, if it was one.
     """

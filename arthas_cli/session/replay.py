@@ -1,7 +1,7 @@
 """What a consumer that joins a session is told again, and where in it the news begins.
 
 The server tells who joins the last 50 results of the session once more, between an `input_status`
-DISABLED and the current one (protocol, section 3.2); its queue may be too short for all of them,
+DISABLED and the current one (docs/protocol.md, 3.2); its queue may be too short for all of them,
 and then drops the oldest. Results have no ids, so they are told apart by what they say.
 
 It puts a result among the last 50, and then into the queue of each consumer; a join copies those
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HISTORY_SIZE = 50
 _MOST_REPLAYED = HISTORY_SIZE + 2  # with an `input_status` before and behind it
-# Drawn from live objects each time an answer is written, so they may differ (protocol, 3.9).
+# Drawn from live objects whenever an answer is written, so they may differ (docs/protocol.md, 5.2).
 _DRAWN = frozenset({"value", "params", "returnObj", "throwExp"})
 
 

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from arthas_cli.protocol import Transport
 
 # Quick actions (no long poll, no command) answer in milliseconds, but a request may stand behind
-# somebody's long poll or `exec` on the same worker of the server (protocol, section 4.1).
+# somebody's long poll or `exec` on the same worker of the server (docs/protocol.md, 6.1).
 QUICK_S = 10.0
 _LEAST_S = 0.05
 
-# On 3.x eight answers with HTTP 500 leave a server dead for everybody (versions, section 3.1).
+# On 3.x eight answers with HTTP 500 leave a server dead for everybody (docs/protocol.md, 5.4).
 _DANGEROUS_FAILURES = 2
 
 _ANYTHING_GOES = Policy()

@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     from arthas_cli.session.server import Server
 
 # How long to wait for an answer before it is asked again, on a new connection: the first one may
-# stand behind somebody's long request (protocol, section 4.1).
+# stand behind somebody's long request (docs/protocol.md, 6.1).
 _AGAIN_S = 1.0
 _INTERRUPT_S, _INTERRUPT_TRIES = 3.0, 5
 _CLOSE_S, _CLOSE_TRIES = 2.0, 2
 _HASTY_CLOSE_S = 0.2
-_REFUSED_S = 2.0  # refused for longer: the session is stuck (versions, section 3.3)
+_REFUSED_S = 2.0  # refused for longer: the session is stuck (docs/protocol.md, 3.6)
 _REFUSED_PAUSE_S = 0.05
 
 
@@ -54,7 +54,7 @@ class Welcome:
 
 
 class Session:
-    """A session of our own with one consumer; runs one job at a time (protocol, section 3.5).
+    """A session of our own with one consumer; runs one job at a time (docs/protocol.md, 3.4).
 
     `is_closed`: the server has answered that it is, or it is there no more.
     """
@@ -125,7 +125,7 @@ class Session:
             if response.state == State.REFUSED and time.monotonic() < refused_until:
                 time.sleep(_REFUSED_PAUSE_S)
             elif is_first and message.endswith("exec command failed:null"):
-                is_first = False  # two parses met in the server; nothing ran (versions, 5)
+                is_first = False  # two parses met there; nothing ran (docs/protocol.md, 1.3)
             else:
                 raise explain_refusal(response, command)
 
@@ -184,7 +184,7 @@ class Session:
     def is_busy(self) -> bool:
         """Says whether a job runs in the session, without touching it.
 
-        A second command is refused while one runs (protocol, section 3.5); where none runs,
+        A second command is refused while one runs (docs/protocol.md, 3.4); where none runs,
         `version` does no harm. Its results stand in the queue behind all that came before.
         """
         response = self.server.ask(Action.ASYNC_EXEC, command="version", session_id=self.id)

@@ -1,7 +1,7 @@
 """A session that several clients use: each has a consumer of its own and is told everything.
 
 The server runs one job at a time in it, whoever started it, and tells who joins the last 50 results
-once more (protocol, section 3.2).
+once more (docs/protocol.md, 3.2).
 """
 
 from __future__ import annotations

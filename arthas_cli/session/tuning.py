@@ -1,7 +1,7 @@
 """A session's consumer made large and quick, by Arthas' own `ognl` in Arthas' own class loader.
 
 A consumer keeps 50 results and hands out 20 a pull; both are fields of an object inside Arthas that
-`ognl` reaches (streaming, section 3). Only our own consumer is touched: its queue is replaced by a
+`ognl` reaches (docs/protocol.md, 4.6). Only our own consumer is touched: its queue is replaced by a
 longer one with the same results in it, so nothing global changes and nothing has to be put back.
 Seen to work on 3.4.6 to 4.1.5 but for 4.0.0, which answers null.
 """
@@ -123,8 +123,8 @@ def choose_queue_size(limit: int | None) -> int:
 def choose_batch_size(rate: float, now: int) -> int:
     """Returns how many results a pull should take at a rate (a second).
 
-    A pull waits until it has that many or until 100 ms passed without a new one (streaming,
-    section 2): small batches are quick, large ones few. A size once chosen is kept until the rate
+    A pull waits until it has that many or until 100 ms passed without a new one (docs/protocol.md,
+    4.1): small batches are quick, large ones few. A size once chosen is kept until the rate
     is well below what called for it.
     """
     for size, least in ((LARGE, 2_000), (MIDDLE, 200)):

@@ -1,4 +1,4 @@
-"""One enhancement at a time: two that meet on the server fail both (protocol, section 3.6)."""
+"""One enhancement at a time; the server has one thread for them all (docs/protocol.md, 3.1)."""
 
 from __future__ import annotations
 

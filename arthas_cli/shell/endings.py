@@ -29,7 +29,7 @@ def never_began(outcome: Outcome) -> bool:
 def may_run_again(plan: Plan, outcome: Outcome) -> bool:
     """Says whether a new session may help and running the command twice does no harm.
 
-    A session can be stuck for good (versions, section 3.3), or gone for want of use; whether it
+    A session can be stuck for good (docs/protocol.md, 3.6), or gone for want of use; whether it
     went before the command ran or while it did is not known.
     """
     return never_began(outcome) or (isinstance(outcome.error, SessionLost) and plan.is_read)

@@ -43,7 +43,7 @@ _GATEWAY = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.G
 
 
 def check_answer(reply: Reply, hide: Callable[[str], str]) -> bytes:
-    """Returns the content of an API answer; every one is HTTP 200 (protocol, section 0).
+    """Returns the content of an API answer; every one is HTTP 200 (docs/protocol.md, 1.2).
 
     `hide` leaves out of what is said what nobody is to see.
 

@@ -1,4 +1,4 @@
-"""Files and listings of the server's folder of output files (protocol, section 4.4).
+"""Files and listings of the server's folder of output files (docs/protocol.md, 6.4).
 
 The server knows no Range, lists a folder without a length, and some releases give a file without
 one too.
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 PATIENCE_S = 30.0
 _MOST_LISTED = 8 << 20
 # A tunnel server passes files on. One that the agent cannot send, in 5 s and 10 MiB of base64, is
-# HTTP 200 with this content (protocol, section 5).
+# HTTP 200 with this content (docs/protocol.md, 6.5).
 _TUNNELED = re.compile(r"/proxy/[^/]+/api$")
 _TUNNEL_ERROR = b"error"
 

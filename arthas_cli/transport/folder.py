@@ -1,6 +1,6 @@
 """The server's folder of output files as text: names in it, and the page that lists it.
 
-The page is HTML whose names are not escaped (versions, section 5.7). Hidden files are listed, but
+The page is HTML whose names are not escaped (docs/protocol.md, 6.4). Hidden files are listed, but
 not served.
 """
 

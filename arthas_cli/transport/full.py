@@ -48,7 +48,7 @@ _LENGTH = re.compile("[0-9]{1,18}")
 class FullTransport:
     """Sends by requests, a requests session per thread: they are not safe to share.
 
-    No connection is used twice: old servers close them without saying so (versions, section 2).
+    No connection is used twice: old servers close them without saying so (docs/protocol.md, 6.2).
     `most_bytes`: how long an answer may be.
 
     Raises:

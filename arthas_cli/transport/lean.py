@@ -43,7 +43,7 @@ _LEAST_S = 0.001  # a timeout of nothing would mean none
 
 
 class LeanTransport:
-    """Sends each request on a connection of its own (the server closes it: protocol, 4.2).
+    """Sends each request on a connection of its own (the server closes it: docs/protocol.md, 6.2).
 
     `most_bytes`: how long an answer may be.
     """

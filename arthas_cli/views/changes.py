@@ -131,7 +131,7 @@ def render_retransformed(data: Row, page: Page) -> Block:
 
 
 def _length(row: Row) -> int | None:
-    """Returns the bytes of a class file; servers 3.x send base64, 4.x numbers (versions, 2)."""
+    """Returns the bytes of a class file; 3.x sends base64, 4.x numbers (docs/protocol.md, 5.3)."""
     value = row.get("bytes")
     if isinstance(value, str):
         return len(value.rstrip("=")) * 3 // 4

@@ -1,9 +1,9 @@
-"""The documented fields of every result type (protocol, section 2.1 and 2.2), as data.
+"""The documented fields of every result type (docs/protocol.md, 5.1), as data.
 
 `name:kind` pairs; a kind is text, number, bool, any, the name of an object below, `[kind]` for a
 list and `{kind}` for a map. `type` and `jobId`, which every result has, are left out. Any field
 may be missing. `expand` beside a value and the module names of a stack frame come from servers
-up to 3.7 alone (protocol/versions, section 2).
+up to 3.7 alone (docs/protocol.md, 5.1).
 """
 
 from __future__ import annotations

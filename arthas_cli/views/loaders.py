@@ -120,7 +120,7 @@ def render_loaded_class(data: Row, page: Page) -> Block:
 
 
 def _read_loader(key: str) -> Row:
-    """Reads a loader out of a key of the map; servers 4.0.x lose the facts (versions, 2)."""
+    """Reads a loader out of a key of the map; 4.0.x loses the facts (docs/protocol.md, 5.3)."""
     try:
         loader = json.loads(key)
     except (ValueError, RecursionError):

@@ -1,7 +1,7 @@
 """The call tree of `trace`: shares, times, the hottest path, what was thrown.
 
 Trees may have tens of thousands of nodes and be very deep, so nothing here recurses.
-Costs are nanoseconds (protocol, section 2.1).
+Costs are nanoseconds (docs/protocol.md, 5.1).
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def _record_lines(record: Row, page: Page) -> Iterator[Line]:
     yield from labelled(facts, page.width, LABEL)
     params = record.get("params")
     for at, element in enumerate(params if isinstance(params, list) else ()):
-        # Up to 3.6.4 the value itself stands there (protocol/versions, section 2).
+        # Up to 3.6.4 the value itself stands there (docs/protocol.md, 5.2).
         is_wrapped = isinstance(element, dict) and set(element) <= {"expand", "object"}
         value = element.get("object") if isinstance(element, dict) and is_wrapped else element
         if isinstance(value, dict | list) and value:

@@ -100,7 +100,7 @@ def format_epoch_ms(value: Json) -> str:
 
 
 def format_time(value: Json) -> str:
-    """A server time cut to milliseconds; it comes with 0 to 9 decimals (protocol, 3.10)."""
+    """A server time cut to milliseconds; it comes with 0 to 9 decimals (docs/protocol.md, 5.1)."""
     text = plain(value)
     whole, dot, fraction = text.partition(".")
     return f"{whole}.{fraction[:3]:<03}" if dot and fraction.isdigit() else text

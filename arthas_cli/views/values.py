@@ -1,8 +1,8 @@
 r"""The text of a value (`@ArrayList[…]`) coloured by kind; the text itself is never changed.
 
 The server draws values as text that cannot be read back safely: only line feeds are escaped in
-it, and it may be unbalanced (protocol, section 2). So the lexer only names what stretches of it
-look like. Servers up to 3.6.4 send JSON instead (protocol/versions, section 2).
+it, and it may be unbalanced (docs/protocol.md, 5.2). So the lexer only names what stretches of it
+look like. Servers up to 3.6.4 send JSON instead (docs/protocol.md, 5.2).
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _STYLES: dict[str, Style] = {
     "word": WORD,
     "sign": DIM,
 }
-# What a server sends at depth 0 instead of the value (protocol, section 3.9).
+# What a server sends at depth 0 instead of the value (docs/protocol.md, 5.2).
 _NO_VALUE = re.compile(r"com\.taobao\.arthas\.core\.command\.model\.ObjectVO@[0-9a-f]+")
 # Colours are worth their time only where somebody will read them.
 _MOST_COLOURED = 100_000

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 NOT_RUN = ("heapdump", "mc", "redefine", "retransform", "stop", "keymap", "cls", "tee", "history")
 PARSE_ERROR = -10
 CANNOT_INJECT = "Cannot inject value"
-# Two lines of one command were parsed at the same time, and nothing ran (versions, section 5); the
-# second was seen on 4.1.5, and never twice for one line.
+# Two lines of one command were parsed at the same time, and nothing ran (docs/protocol.md, 1.3);
+# the second was seen on 4.1.5, and never twice for one line.
 TWO_PARSED = ("failed:null", CANNOT_INJECT)
 
 

@@ -621,7 +621,7 @@ def test_who_joins_gets_the_last_results_again_and_then_the_same_as_all(
 
 
 def run_enhancing(session: OpenSession, command: str) -> list[dict[str, Any]]:
-    """Runs an enhancing command, again if it found somebody else enhancing (3.6)."""
+    """Runs an enhancing command, again if somebody else was enhancing (docs/protocol.md, 3.5)."""
     for _ in range(5):
         session.start(command)
         results = session.pull_to_the_end()

@@ -194,7 +194,7 @@ STEPS = st.lists(
 
 @dataclass
 class Queue:
-    """A consumer's queue and the pull in flight, as the server has them (protocol, 3.4)."""
+    """A consumer's queue and the pull in flight, as the server has them (docs/protocol.md, 4.2)."""
 
     waiting: deque[Result]
     pulls: list[list[Result]] = field(default_factory=list)

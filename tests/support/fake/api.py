@@ -1,4 +1,4 @@
-"""The eight actions: a request's fields in, the fields of the answer out (protocol, section 3)."""
+"""The eight actions: a request's fields in, those of the answer out (docs/protocol.md, 1.1)."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _make_job(
     emit: Callable[[Result], None],
     what: str,
 ) -> Job:
-    """Makes the job of a line; every line that has a word takes a job id (versions, 5.11)."""
+    """Makes the job of a line; each one that has a word takes a job id (docs/protocol.md, 1.2)."""
     line = request.get("command")
     echo: Fields = {"sessionId": session.id, "body": {} if line is None else {"command": line}}
     if line is None:

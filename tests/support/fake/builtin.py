@@ -125,7 +125,7 @@ def run_sm(call: Call) -> Iterable[Result]:
 def run_ognl(call: Call) -> Iterable[Result]:
     """Sleeps where the expression says so, which blocks the command thread; the rest is null.
 
-    The expressions that reach into Arthas itself do what they do there (streaming, section 3).
+    The expressions that reach into Arthas itself do what they do there (docs/protocol.md, 4.6).
     """
     expression = call.words[0]
     slept = re.fullmatch(r"@java\.lang\.Thread@sleep\((\d+)\)", expression)

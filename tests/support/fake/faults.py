@@ -40,7 +40,7 @@ def server_error(_exchange: Exchange) -> Reply:
 
 
 def swallow(exchange: Exchange) -> Reply:
-    """HTTP 500, but it was done: what a pull took off the queue is lost (versions, 5.2)."""
+    """HTTP 500, but it was done: what a pull took off the queue is lost (docs/protocol.md, 4.1)."""
     exchange.answer()
     return server_error(exchange)
 
@@ -81,7 +81,7 @@ def _refuse(state: str, message: str) -> Fault:
     return answer
 
 
-# Two requests were parsed at the same time; nothing ran (versions, 5.3).
+# Two requests were parsed at the same time; nothing ran (docs/protocol.md, 1.3).
 command_failed_null = failed("Exec command failed:null")
 
 

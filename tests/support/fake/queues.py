@@ -1,4 +1,4 @@
-"""Where results wait for a client, and where they get lost (protocol, sections 3.3 and 3.4)."""
+"""Where results wait for a client, and where they get lost (docs/protocol.md, 3.3 and 4.2)."""
 
 from __future__ import annotations
 

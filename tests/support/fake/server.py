@@ -104,7 +104,7 @@ class FakeArthas:
             session.queue.drop_consumers()
 
     def stick(self, session_id: str) -> None:
-        """Leaves a session with a job that has ended in its foreground (versions, 3.3)."""
+        """Leaves a session with a job that has ended in its foreground (docs/protocol.md, 3.6)."""
         command = self._state.commands["version"]
         job = Job(self._state.take_job_number(), "version", command, lambda _result: None)
         job.end()
@@ -141,7 +141,7 @@ class FakeArthas:
             return CLOSED
 
     def _dress(self, reply: Reply) -> Reply:
-        """Gives the answer the headers that this version sends (versions, section 2)."""
+        """Gives the answer the headers that this version sends (docs/protocol.md, 6.2)."""
         version = self._state.version_numbers
         headers = dict(reply.headers)
         if version >= (4, 1) or self._gate is not None:

@@ -1,4 +1,4 @@
-"""Jobs and sessions: the state that the API looks at and moves (protocol, 3.2, 3.4, 3.5)."""
+"""Jobs and sessions: the state that the API looks at and moves (docs/protocol.md, 3.2 and 3.4)."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class State:
         self._is_stopped = False
 
     def take_job_number(self) -> int:
-        """Job ids count over all clients (versions, 5.11)."""
+        """Job ids count over all clients (docs/protocol.md, 1.2)."""
         with self._lock:
             return next(self._numbers)
 

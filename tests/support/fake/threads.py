@@ -40,7 +40,7 @@ class Threads:
 
 
 class CommandThread:
-    """The one thread on which every command of every session runs (protocol, section 3.1)."""
+    """The one thread on which every command of every session runs (docs/protocol.md, 3.1)."""
 
     def __init__(self, threads: Threads) -> None:
         self._bodies: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
