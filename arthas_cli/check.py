@@ -20,16 +20,16 @@ from arthas_cli.catalogue.versions import (
 from arthas_cli.errors import CommandFailed, LineError, UnknownCommand
 from arthas_cli.line.checks import find_catalogue_errors, find_errors
 from arthas_cli.line.defaults import add_defaults
+from arthas_cli.line.familiar import suggest_command
 from arthas_cli.line.operators import read_operators, refuse_sequence
 from arthas_cli.line.parse import parse_line, parse_raw
 from arthas_cli.line.plan import Plan, make_plan
 from arthas_cli.line.profiler import ends_run
 from arthas_cli.line.tokens import quote_word
 from arthas_cli.session.questions import ask_help, ask_version, is_profiling
-from arthas_cli.text import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from arthas_cli.line.parse import ParsedLine
     from arthas_cli.session.server import Server
@@ -40,11 +40,13 @@ class Known:
     """What is known without asking the server; an empty `version` is not known.
 
     `defaults`: options that a command gets where the line does not give them, by its name.
+    `own_words`: those of the shell, where the line was typed at it.
     """
 
     commands: Mapping[str, Command] = field(default_factory=load_commands)
     version: Version = ()
     defaults: Mapping[str, str] = field(default_factory=dict)
+    own_words: Collection[str] = ()
 
 
 def check_line(
@@ -126,6 +128,7 @@ class _Check:
         self._server = server
         self._commands = known.commands
         self._version = known.version
+        self._own_words = known.own_words
         self._deadline_s = deadline_s
 
     def settle(self, parsed: ParsedLine) -> ParsedLine:
@@ -177,7 +180,7 @@ class _Check:
             message = f"this server has no command '{name}'"
             hint = explain_lack(known, self._version)
         else:
-            ours = (name for name, command in self._commands.items() if not command.is_hidden)
             message = f"there is no command '{name}'"
-            hint = suggest(name, [*names, *ours], "'help' lists the commands")
+            hint = suggest_command(name, [*names, *self._commands], self._own_words)
+            hint = hint or "'help' lists the commands"
         return UnknownCommand(message, line=parsed.line, span=parsed.name.span, hint=hint)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arthas_cli.text import one_line, sanitise, strip_ansi
+from arthas_cli.text import find_nearest, one_line, sanitise, strip_ansi, suggest
 
 # All of Unicode, halves of surrogate pairs included, and often what is dangerous.
 DANGEROUS = "\x00\x07\x08\t\n\r\x1b\x7f\x85\x9b\x9d\u202e\u2066\u200b\u2028\ufeff\ud800\U000e0041"
@@ -72,3 +72,29 @@ def test_what_is_dangerous_becomes_a_visible_mark(text: str, shown: str) -> None
 )
 def test_colours_of_server_messages_are_removed(text: str) -> None:
     assert strip_ansi(text) == "sm CLASS"
+
+
+@pytest.mark.parametrize(
+    ("word", "nearest"),
+    [
+        ("wacth", "watch"),  # two letters exchanged
+        ("wach", "watch"),  # one missing
+        ("watcch", "watch"),  # one too many
+        ("wotch", "watch"),  # one wrong
+        ("wa", ""),  # too short to resemble anything
+        ("mon", "monitor"),  # begins it
+        ("touch", ""),  # two slips in a short word
+        ("dashbord", "dashboard"),
+        ("classloadrs", "classloader"),
+        ("mb", ""),
+        ("WATCH", "watch"),
+    ],
+)
+def test_the_nearest_word_is_one_that_few_slips_lead_to(word: str, nearest: str) -> None:
+    known = ["watch", "monitor", "mbean", "dashboard", "classloader"]
+    assert find_nearest(word, known) == nearest
+    assert suggest(word, known) == (f"did you mean '{nearest}'?" if nearest else "")
+
+
+def test_a_beginning_of_several_words_proposes_none_of_them() -> None:
+    assert find_nearest("class", ["classloader", "classpath"]) == ""

@@ -18,6 +18,7 @@ from arthas_cli.catalogue.versions import (
     is_expand_0,
 )
 from arthas_cli.errors import LineError, UnknownOption
+from arthas_cli.line.familiar import list_harmless
 from arthas_cli.line.parse import read_option
 from arthas_cli.line.profiler import check_start
 from arthas_cli.line.tokens import find_part
@@ -93,7 +94,7 @@ def _make_unknown_option(
     else:
         names = [name for option in command.options for name in (option.short, option.long) if name]
         fallback = f"'help {command.name}' lists its options; behind -- words are no options"
-        hint = suggest(token.text, names, fallback)
+        hint = suggest(token.text, list_harmless(command, names), fallback)
     message = f"'{command.name}' has no option '{token.text}'"
     return UnknownOption(message, line=parsed.line, span=token.span, hint=hint)
 
@@ -141,14 +142,18 @@ def _check_surplus(parsed: ParsedLine, command: Command, _version: Version) -> I
     )
 
 
-def _check_enums(parsed: ParsedLine, _command: Command, _version: Version) -> Iterator[LineError]:
+def _check_enums(parsed: ParsedLine, command: Command, _version: Version) -> Iterator[LineError]:
     for name, value, token, taker in _list_values(parsed):
         if taker.kind == "enum" and not is_one_of(value, taker.enum):
             yield LineError(
                 f"'{value}' is no value of {name}",
                 line=parsed.line,
                 span=find_part(parsed.line, token, value),
-                hint=suggest(value, taker.enum, "one of " + ", ".join(taker.enum)),
+                hint=suggest(
+                    value,
+                    list_harmless(command, taker.enum),
+                    "one of " + ", ".join(taker.enum),
+                ),
             )
 
 

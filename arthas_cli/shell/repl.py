@@ -77,6 +77,7 @@ class Shell:
         )
         self.completer.follow(self.prompt.app)
         self.runner.gate.consent.find_names = lambda: self.completer.knowledge.index.names
+        self.runner.gate.lookup.own_words = WORDS
         self.runner.learn = self.completer.knowledge.learn
 
     def run(self) -> None:

@@ -33,6 +33,13 @@ def test_an_unknown_command_that_resembles_none_points_to_help(run: Run) -> None
     assert "hint: 'help' lists the commands\n" in ended.stderr
 
 
+def test_a_word_of_the_shell_is_said_to_be_one(run: Run) -> None:
+    ended = run("exec", ":info")
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    hint = "hint: ':info' belongs to the shell: start 'arthas-shell' and type it there\n"
+    assert hint in ended.stderr
+
+
 def test_a_command_that_the_servers_help_lists_runs(run: Run, fake: FakeArthas) -> None:
     fake.register(Command("external", lambda _call: [{"type": "echo", "content": "here"}]))
     ended = run("exec", "external --any thing")
