@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from arthas_cli.catalogue.model import Command
 
-_OPTION_LIKE = re.compile(r"--?(?:[A-Za-z][\w-]*(?:=.*)?|=.*)", re.DOTALL)
+OPTION_LIKE = re.compile(r"--?(?:[A-Za-z][\w-]*+(?:=.*)?|=.*)|--[A-Za-z].*", re.DOTALL)
 # A value that is a token of its own loses one pair of double quotes more on the server.
 _QUOTED = re.compile(r'"([^"]*)"')
 # Every command has it, so the catalogue leaves it out.
@@ -142,7 +142,7 @@ class _Words:
                 self._take_value(self._open, token)
             elif found := read_option(self._options, token.text):
                 self._take_options([Given(option, value, token, token) for option, value in found])
-            elif is_option or _OPTION_LIKE.fullmatch(token.text):
+            elif is_option or OPTION_LIKE.fullmatch(token.text):
                 self.unknown.append(token)
             else:
                 self.arguments.append(token)
