@@ -7,6 +7,7 @@ pictures (`␛`), everything else its code point (`<U+202E>`). Line feeds and ta
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,6 +39,25 @@ _SPACE = 0x20
 _DELETE = 0x7F
 _CONTROL_PICTURES = 0x2400
 _PICTURE_OF_DELETE = "\u2421"
+
+
+# Our own signs where the encoding has none of them, each as wide as it is itself.
+PLAIN_SIGNS = dict(zip("·–×…⋯→◀❯✓✗─━│├┝└┕", "--x~~><>vx-=|||``", strict=True))
+
+
+@cache
+def list_lacking(encoding: str) -> dict[int, str]:
+    """Returns those of our signs that the encoding lacks, with what is written instead."""
+    return {
+        ord(sign): plain
+        for sign, plain in PLAIN_SIGNS.items()
+        if not sign.encode(encoding, "ignore")
+    }
+
+
+def fit_signs(text: str, encoding: str | None) -> str:
+    """Returns the text with plain signs for those of our own that the encoding lacks."""
+    return text if text.isascii() else text.translate(list_lacking(encoding or "utf-8"))
 
 
 def _mark(match: re.Match[str]) -> str:
