@@ -234,7 +234,7 @@ def test_grep_head_and_wc_exist_where_the_system_has_none(run: Run) -> None:
 def test_run_takes_lines_with_pipes_and_stops_at_a_program_that_failed(run: Run) -> None:
     ended = run("run", "-", stdin="version | cat\necho a | grep b\necho never\n")
     assert (ended.exit_code, ended.stdout) == (1, "4.1.5\n")
-    assert ended.stderr == "'grep' ended with code 1\n"
+    assert ended.stderr == "'grep' ended with code 1\nin stdin:2\n"
 
 
 def test_ctrl_c_ends_the_command_and_lets_the_programs_finish(
