@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from arthas_cli.line.parse import ParsedLine
+    from arthas_cli.line.tokens import Token
     from arthas_cli.session.server import Server
 
 
@@ -140,6 +141,7 @@ class _Check:
         parsed = self._fit_to_version(parsed)
         if parsed.command is None or any(find_catalogue_errors(parsed, self._version)):
             parsed = self._ask_help(parsed)
+        self._check_topic(parsed)
         for error in find_errors(parsed, self._version):
             raise error
         return parsed
@@ -163,18 +165,37 @@ class _Check:
         Raises:
             UnknownCommand: the server has no such command.
         """
-        from arthas_cli.catalogue.served import merge_command, read_command, read_names
+        from arthas_cli.catalogue.served import merge_command
 
         name = parsed.name.text
-        said = ask_help(self._server, quote_word(name), self._deadline_s)
-        served = read_command(said.get("detailCommand"))
-        if served is None or served.name != name:
-            raise self._make_unknown_command(parsed, read_names(said))
-        merged = merge_command(load_commands().get(name), served)
+        merged = merge_command(
+            load_commands().get(name), self._find_served(parsed.line, parsed.name)
+        )
         return parse_line(parsed.line, {name: merged})
 
-    def _make_unknown_command(self, parsed: ParsedLine, names: Mapping[str, str]) -> LineError:
-        name = parsed.name.text
+    def _check_topic(self, parsed: ParsedLine) -> None:
+        """Refuses `help NAME` of what is no command: the server would list all that there are."""
+        if parsed.command is not None and parsed.command.name == "help":
+            for token in parsed.arguments[:1]:
+                if token.text not in self._commands:
+                    self._find_served(parsed.line, token)
+
+    def _find_served(self, line: str, name: Token) -> Command:
+        """Returns the command of that name as the server's own help describes it.
+
+        Raises:
+            UnknownCommand: the server has none.
+        """
+        from arthas_cli.catalogue.served import read_command, read_names
+
+        said = ask_help(self._server, quote_word(name.text), self._deadline_s)
+        served = read_command(said.get("detailCommand"))
+        if served is None or served.name != name.text:
+            raise self._make_unknown_command(line, name, read_names(said))
+        return served
+
+    def _make_unknown_command(self, line: str, token: Token, names: Mapping[str, str]) -> LineError:
+        name = token.text
         known = load_commands().get(name)
         if known is not None:
             message = f"this server has no command '{name}'"
@@ -183,4 +204,4 @@ class _Check:
             message = f"there is no command '{name}'"
             hint = suggest_command(name, [*names, *self._commands], self._own_words)
             hint = hint or "'help' lists the commands"
-        return UnknownCommand(message, line=parsed.line, span=parsed.name.span, hint=hint)
+        return UnknownCommand(message, line=line, span=token.span, hint=hint)

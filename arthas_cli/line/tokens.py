@@ -104,7 +104,8 @@ def _read_quoted(line: str, start: int, *, is_strict: bool) -> tuple[str, int]:
         at += length
     if not is_strict:
         return "".join(parts), len(line)
-    raise LineError("the quote is not closed", line=line, span=(start, len(line)))
+    hint = f"close it with {quote}, or write \\{quote} outside quotes for a {quote} that is meant"
+    raise LineError("the quote is not closed", line=line, span=(start, len(line)), hint=hint)
 
 
 def find_dropped(line: str, token: Token) -> tuple[int, int] | None:
