@@ -21,6 +21,7 @@ from arthas_cli.environment import (
     Environment,
     Nobody,
     Unwritten,
+    advise,
     make_whole,
 )
 from arthas_cli.errors import (
@@ -93,7 +94,7 @@ def _explain_output(error: OSError) -> ArthasShellError:
     ours = explain(error)
     if isinstance(ours, ArthasShellError):
         return ours
-    return CommandFailed(f"cannot write the output: {error.strerror}")
+    return CommandFailed(f"cannot write the output: {error.strerror}", hint=advise(error))
 
 
 def _explain_usage(error: click.UsageError) -> NotRun:

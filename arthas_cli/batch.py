@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.check import Known, check_line
@@ -16,7 +17,7 @@ from arthas_cli.errors import (
     OutputClosed,
     TimedOut,
 )
-from arthas_cli.formats import BESIDE_RESULTS, Report, format_closing
+from arthas_cli.formats import BESIDE_RESULTS, Report, TextFormat, format_closing
 from arthas_cli.interrupts import Abandon, Interrupts
 from arthas_cli.jsontext import as_int, as_object
 from arthas_cli.line.sequence import split_sequence
@@ -28,7 +29,7 @@ from arthas_cli.text import count
 from arthas_cli.written import FileNotes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from arthas_cli.diagnostics import Diagnostics
     from arthas_cli.formats import Format
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from arthas_cli.session.server import Server
     from arthas_cli.session.stream import Stream
 
+_BY_INIT = "in 'init' of the configuration"
 # What ends a run of many lines even if it is to go on after failures.
 _ENDS = (ExitCode.INTERRUPTED, ExitCode.TERMINATED, ExitCode.OUTPUT_CLOSED)
 
@@ -118,20 +120,32 @@ class Batch:
         self.diagnostics.report(worst)
         return worst.exit_code
 
-    def run_lines(self, lines: Iterable[str], *, keeps_going: bool = False) -> int:
+    def run_lines(
+        self,
+        lines: Iterable[str],
+        name: str,
+        *,
+        before: Iterable[str] = (),
+        keeps_going: bool = False,
+    ) -> int:
         """Runs the lines one after the other; returns the first failure's code.
 
         Empty lines and those that begin with `#` are passed over. Stops at the first failure
-        unless `keeps_going`; in any case at a signal and when nobody reads on, with its code.
+        unless `keeps_going`; in any case at a signal and when nobody reads on, with its code. Which
+        line failed is said by its number and `name`; those `before` are of the configuration.
         """
         first: int = ExitCode.OK
-        for line in list_commands(lines, are_read=self.checks_lines):
-            code = self.run_line(line)
-            if code in _ENDS:
-                return code
-            first = first or code
-            if first and not keeps_going:
-                break
+        placed = ((f"in {name}:{number}", line) for number, line in enumerate(lines, 1))
+        for place, line in chain(((_BY_INIT, line) for line in before), placed):
+            for command in list_commands(line, is_read=self.checks_lines):
+                code = self.run_line(command)
+                if code in _ENDS:
+                    return code
+                if code:
+                    self.diagnostics.tell(place)
+                first = first or code
+                if first and not keeps_going:
+                    return first
         return first
 
     def _run(self, line: str, form: Format, piped: PipeForm | None = None) -> _End:
@@ -180,7 +194,7 @@ class Batch:
 
     def _follow(self, plan: Plan, job: Job, form: Format, piped: PipeForm | None) -> _End:
         """Shows what the job sends until it ends or is abandoned."""
-        shown = 0
+        shown, is_blank = 0, True
         stream = _find_stream(plan, job)
         if stream is not None:
             stream.tell_by(self.diagnostics.warn)
@@ -191,6 +205,7 @@ class Batch:
             for result in job:
                 form.show(result)
                 shown += result.type not in BESIDE_RESULTS
+                is_blank = is_blank and result.type == "row_affect"
                 if self.notes_enhancer or piped is not None:
                     self._note_enhancer(result)
                 if caution := self.files.read(result, plan.file):
@@ -203,12 +218,18 @@ class Batch:
         except ArthasShellError as error:
             return _End([error])
         outcome = job.outcome if piped is None else piped.judge(job.outcome)
-        if outcome.error is None and plan.caution:
-            self.diagnostics.note(plan.caution)
+        if outcome.error is None:
+            is_text = piped is not None or isinstance(form, TextFormat)
+            is_empty = is_blank and is_text and plan.is_read and not outcome.message
+            self._tell_notes(plan.caution, "no results" if is_empty else "")
         errors = [] if outcome.error is None else [outcome.error]
         has_run = stream.has_begun if stream else isinstance(outcome.error, Incomplete)
         has_lost = has_run and outcome.lost != 0
         return _End(errors, outcome, has_lost, format_closing(shown, plan, outcome))
+
+    def _tell_notes(self, *notes: str) -> None:
+        for note in filter(None, notes):
+            self.diagnostics.note(note)
 
     def _say_what_runs_on(self, plan: Plan, job: Job) -> None:
         """Says of a command that was let go whether it goes on."""
@@ -228,24 +249,22 @@ class Batch:
             self.diagnostics.note(f"enhanced: {taken}")
 
 
-def list_commands(lines: Iterable[str], *, are_read: bool = True) -> Iterator[str]:
-    """Yields the commands of the lines; what is a comment, or nothing, is passed over.
+def list_commands(line: str, *, is_read: bool = True) -> list[str]:
+    """Returns the commands of the line, none where it is a comment or empty.
 
     A line that is not read is one command, whatever is in it.
     """
-    for line in lines:
-        text = line.strip()
-        if text.startswith("#"):
-            continue
-        if not are_read:
-            yield from filter(None, [text])
-            continue
-        try:
-            parts = split_sequence(text)
-        except LineError:
-            yield text  # whoever runs it says what is wrong
-        else:  # a '&' is refused there as well: nobody could bring the command back
-            yield from (f"{part.line} &" if part.is_behind else part.line for part in parts)
+    text = line.strip()
+    if text.startswith("#") or not text:
+        return []
+    if not is_read:
+        return [text]
+    try:
+        parts = split_sequence(text)
+    except LineError:
+        return [text]  # whoever runs it says what is wrong
+    # A '&' is refused there as well: nobody could bring the command back.
+    return [f"{part.line} &" if part.is_behind else part.line for part in parts]
 
 
 def _find_stream(plan: Plan, job: Job) -> Stream | None:

@@ -20,18 +20,19 @@ from arthas_cli.catalogue.versions import (
 from arthas_cli.errors import CommandFailed, LineError, UnknownCommand
 from arthas_cli.line.checks import find_catalogue_errors, find_errors
 from arthas_cli.line.defaults import add_defaults
+from arthas_cli.line.familiar import suggest_command
 from arthas_cli.line.operators import read_operators, refuse_sequence
 from arthas_cli.line.parse import parse_line, parse_raw
 from arthas_cli.line.plan import Plan, make_plan
 from arthas_cli.line.profiler import ends_run
 from arthas_cli.line.tokens import quote_word
 from arthas_cli.session.questions import ask_help, ask_version, is_profiling
-from arthas_cli.text import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from arthas_cli.line.parse import ParsedLine
+    from arthas_cli.line.tokens import Token
     from arthas_cli.session.server import Server
 
 
@@ -40,11 +41,13 @@ class Known:
     """What is known without asking the server; an empty `version` is not known.
 
     `defaults`: options that a command gets where the line does not give them, by its name.
+    `own_words`: those of the shell, where the line was typed at it.
     """
 
     commands: Mapping[str, Command] = field(default_factory=load_commands)
     version: Version = ()
     defaults: Mapping[str, str] = field(default_factory=dict)
+    own_words: Collection[str] = ()
 
 
 def check_line(
@@ -126,6 +129,7 @@ class _Check:
         self._server = server
         self._commands = known.commands
         self._version = known.version
+        self._own_words = known.own_words
         self._deadline_s = deadline_s
 
     def settle(self, parsed: ParsedLine) -> ParsedLine:
@@ -137,6 +141,7 @@ class _Check:
         parsed = self._fit_to_version(parsed)
         if parsed.command is None or any(find_catalogue_errors(parsed, self._version)):
             parsed = self._ask_help(parsed)
+        self._check_topic(parsed)
         for error in find_errors(parsed, self._version):
             raise error
         return parsed
@@ -160,24 +165,43 @@ class _Check:
         Raises:
             UnknownCommand: the server has no such command.
         """
-        from arthas_cli.catalogue.served import merge_command, read_command, read_names
+        from arthas_cli.catalogue.served import merge_command
 
         name = parsed.name.text
-        said = ask_help(self._server, quote_word(name), self._deadline_s)
-        served = read_command(said.get("detailCommand"))
-        if served is None or served.name != name:
-            raise self._make_unknown_command(parsed, read_names(said))
-        merged = merge_command(load_commands().get(name), served)
+        merged = merge_command(
+            load_commands().get(name), self._find_served(parsed.line, parsed.name)
+        )
         return parse_line(parsed.line, {name: merged})
 
-    def _make_unknown_command(self, parsed: ParsedLine, names: Mapping[str, str]) -> LineError:
-        name = parsed.name.text
+    def _check_topic(self, parsed: ParsedLine) -> None:
+        """Refuses `help NAME` of what is no command: the server would list all that there are."""
+        if parsed.command is not None and parsed.command.name == "help":
+            for token in parsed.arguments[:1]:
+                if token.text not in self._commands:
+                    self._find_served(parsed.line, token)
+
+    def _find_served(self, line: str, name: Token) -> Command:
+        """Returns the command of that name as the server's own help describes it.
+
+        Raises:
+            UnknownCommand: the server has none.
+        """
+        from arthas_cli.catalogue.served import read_command, read_names
+
+        said = ask_help(self._server, quote_word(name.text), self._deadline_s)
+        served = read_command(said.get("detailCommand"))
+        if served is None or served.name != name.text:
+            raise self._make_unknown_command(line, name, read_names(said))
+        return served
+
+    def _make_unknown_command(self, line: str, token: Token, names: Mapping[str, str]) -> LineError:
+        name = token.text
         known = load_commands().get(name)
         if known is not None:
             message = f"this server has no command '{name}'"
             hint = explain_lack(known, self._version)
         else:
-            ours = (name for name, command in self._commands.items() if not command.is_hidden)
             message = f"there is no command '{name}'"
-            hint = suggest(name, [*names, *ours], "'help' lists the commands")
-        return UnknownCommand(message, line=parsed.line, span=parsed.name.span, hint=hint)
+            hint = suggest_command(name, [*names, *self._commands], self._own_words)
+            hint = hint or "'help' lists the commands"
+        return UnknownCommand(message, line=line, span=token.span, hint=hint)

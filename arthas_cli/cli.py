@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from itertools import chain
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,7 +78,7 @@ def cli(ctx: click.Context, /, **connection: Any) -> int:
     if lines_on_stdin:
         batch = run.make_batch(NO_OUTPUT)
         lines = read_lines(run.environment.stdin, "stdin")
-        return _watch(batch, lambda: batch.run_lines(lines))
+        return _watch(batch, lambda: batch.run_lines(lines, "stdin"))
     from arthas_cli.shell.repl import run_shell
 
     return run_shell(run)
@@ -152,11 +152,12 @@ def run_command(ctx: click.Context, /, file: str, *, keep_going: bool, **options
     if output["output"] == "csv":
         raise FormatError("'run' has no csv", hint="use -o text, json or jsonl")
     batch = run.make_batch(output)
+    # The words of the shell mean nothing here.
+    init = [line for line in run.settings.init if not line.startswith(":")]
     with open_lines(file, run.environment) as stream:
-        lines = read_lines(stream, "stdin" if file == "-" else f"'{file}'")
-        # The words of the shell mean nothing here.
-        first = [line for line in run.settings.init if not line.startswith(":")]
-        return _watch(batch, lambda: batch.run_lines(chain(first, lines), keeps_going=keep_going))
+        name, quoted = ("stdin", "stdin") if file == "-" else (file, f"'{file}'")
+        take = partial(batch.run_lines, name=name, before=init, keeps_going=keep_going)
+        return _watch(batch, lambda: take(read_lines(stream, quoted)))
 
 
 @cli.command("demo", context_settings=_HELP)

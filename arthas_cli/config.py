@@ -93,10 +93,12 @@ def read_config(path: Path, *, is_required: bool = False) -> Config:
             content = file.read(_MOST_BYTES + 1)
     except FileNotFoundError:
         if is_required:
-            raise ConfigError(f"there is no file '{path}'", hint="see 'config path'") from None
+            hint = "name one that is there, or leave --config out"
+            raise ConfigError(f"there is no file '{path}'", hint=hint) from None
         return Config(path)
     except OSError as error:
-        raise ConfigError(f"cannot read '{path}': {error.strerror}", hint="") from error
+        hint = f"name the file, as in '{path / 'config.toml'}'" if path.is_dir() else ""
+        raise ConfigError(f"cannot read '{path}': {error.strerror}", hint=hint) from error
     if len(content) > _MOST_BYTES:
         raise ConfigError(f"'{path}' is too large for a configuration", hint="1 MiB at most")
     return _Reader(path, is_shared=bool(mode & _READABLE_BY_OTHERS)).read(_parse(path, content))
@@ -113,10 +115,14 @@ def _parse(path: Path, content: bytes) -> Mapping[str, object]:
         raise ConfigError(f"'{path}' is no UTF-8 text", hint="save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         said = str(error)
-        raise ConfigError(f"'{path}': {said[:1].lower()}{said[1:]}", hint="") from error
+        hint = 'write NAME = VALUE: a text in "double quotes", a number, true or false, [a list]'
+        raise ConfigError(f"'{path}': {said[:1].lower()}{said[1:]}", hint=hint) from error
     except (ValueError, RecursionError) as error:  # thousands of digits, or of brackets
         raise ConfigError(f"'{path}' has a number or a nesting without end", hint="") from error
     return table
+
+
+_CORRECT = "correct it there, then run 'arthas-shell config check'"
 
 
 class _Reader:
@@ -171,7 +177,7 @@ class _Reader:
             return read(value)
         except ValueError as error:
             where = name if "'" in name else f"{name}'"
-            self._refuse(f"'{where} is not {error}", "")
+            self._refuse(f"'{where} is not {error}", _CORRECT)
         except NotRun as error:
             self._refuse(f"'{name}: {error.message}", error.hint)
 

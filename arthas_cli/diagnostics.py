@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import PRECEDENCE, ArthasShellError, Bug, LineError
-from arthas_cli.text import sanitise, strip_ansi
+from arthas_cli.text import fit_signs, sanitise, strip_ansi
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,6 +85,7 @@ class Diagnostics:
 
     def _write(self, line: str) -> None:
         encoding = getattr(self._stream, "encoding", None) or "utf-8"
+        line = fit_signs(line, encoding)
         with suppress(OSError, ValueError):  # nobody is left to be told
             self._stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
             self._stream.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -33,6 +34,22 @@ class Nobody(io.StringIO):
 
 class Unwritten(OSError):
     """Something could not be written to stdout or stderr, and nobody has closed it."""
+
+
+_CURES = {
+    errno.ENOSPC: "make room there, or write to another disk",
+    errno.EDQUOT: "make room there, or write to another disk",
+    errno.EISDIR: "name a file, not a folder",
+    errno.ENOENT: "make the folder first",
+    errno.EACCES: "name a file that you may write",
+    errno.EPERM: "name a file that you may write",
+    errno.EROFS: "name a file that you may write",
+}
+
+
+def advise(error: BaseException) -> str:
+    """Returns what to do about a file that could not be written; empty where nobody can say."""
+    return _CURES.get(getattr(error, "errno", None) or 0, "")
 
 
 class Whole(io.BufferedIOBase):

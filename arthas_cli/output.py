@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, TextIO, TypeAlias
 
 from arthas_cli.errors import OutputClosed
-from arthas_cli.text import sanitise
+from arthas_cli.text import list_lacking, sanitise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -44,7 +44,8 @@ class Paper:
     r"""What results are drawn on.
 
     Args:
-        stream: where to; its encoding may be any, what it cannot hold is written as `\uXXXX`.
+        stream: where to; its encoding may be any. What that cannot hold is written as `\uXXXX`,
+            signs of our own in what is drawn as plain ones.
         width: columns of the terminal, None where there is none.
         color: what colours the terminal has, None for none.
     """
@@ -55,6 +56,7 @@ class Paper:
         self.width = width
         self.color = color
         self._stream = stream
+        self._lacking = list_lacking(getattr(stream, "encoding", None) or "utf-8")
         self._console: Console | None = None
         self._codes: dict[Style, tuple[str, str]] = {}
         self._parts: list[str] = []
@@ -77,6 +79,8 @@ class Paper:
                 if control or not text:
                     continue
                 safe = sanitise(text)
+                if self._lacking:
+                    safe = safe.translate(self._lacking)
                 if style is not None and self.color is not None:
                     safe = self._dye(safe, style)
                 parts.append(safe)

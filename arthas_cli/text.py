@@ -7,6 +7,7 @@ pictures (`␛`), everything else its code point (`<U+202E>`). Line feeds and ta
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,10 +31,33 @@ _ANSI = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[P\]X^_][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]"
 )
 
+# Words shorter than that are near one with so many slips, longer ones with the last.
+_SLIPS = ((3, 0), (6, 1), (10, 2))
+_MOST_SLIPS = 3
+
 _SPACE = 0x20
 _DELETE = 0x7F
 _CONTROL_PICTURES = 0x2400
 _PICTURE_OF_DELETE = "\u2421"
+
+
+# Our own signs where the encoding has none of them, each as wide as it is itself.
+PLAIN_SIGNS = dict(zip("·–×…⋯→◀❯✓✗─━│├┝└┕", "--x~~><>vx-=|||``", strict=True))
+
+
+@cache
+def list_lacking(encoding: str) -> dict[int, str]:
+    """Returns those of our signs that the encoding lacks, with what is written instead."""
+    return {
+        ord(sign): plain
+        for sign, plain in PLAIN_SIGNS.items()
+        if not sign.encode(encoding, "ignore")
+    }
+
+
+def fit_signs(text: str, encoding: str | None) -> str:
+    """Returns the text with plain signs for those of our own that the encoding lacks."""
+    return text if text.isascii() else text.translate(list_lacking(encoding or "utf-8"))
 
 
 def _mark(match: re.Match[str]) -> str:
@@ -70,8 +94,39 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 
 def suggest(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """Returns a hint: the known word that is nearest, or `otherwise` if none is near."""
-    from difflib import get_close_matches  # for what is wrong alone, and long to load
+    """Returns a hint: the known word that must have been meant, or `otherwise` if there is none."""
+    nearest = find_nearest(word, known)
+    return f"did you mean '{nearest}'?" if nearest else otherwise
 
-    close = get_close_matches(word, list(known), n=1)
-    return f"did you mean '{close[0]}'?" if close else otherwise
+
+def find_nearest(word: str, known: Iterable[str]) -> str:
+    """Returns the one known word that begins so, or that few slips lead to; empty for none.
+
+    Short words are all near each other: one of two letters resembles nothing, and one of five may
+    have a single slip.
+    """
+    most = next((slips for length, slips in _SLIPS if len(word) < length), _MOST_SLIPS)
+    if not most:
+        return ""
+    names = dict.fromkeys(known)
+    begun = [name for name in names if name.startswith(word)]
+    if len(begun) == 1:
+        return begun[0]
+    near = [name for name in names if abs(len(name) - len(word)) <= most]
+    slips = {name: _count_slips(word.lower(), name.lower()) for name in near}
+    best = min(slips, key=lambda name: slips[name], default="")
+    return best if best and slips[best] <= most else ""
+
+
+def _count_slips(typed: str, meant: str) -> int:
+    """Returns how many letters are wrong, missing, too many or exchanged with their neighbour."""
+    before: list[int] = []
+    row = list(range(len(meant) + 1))
+    for at, letter in enumerate(typed):
+        last, before, row = before, row, [at + 1]
+        for number, wanted in enumerate(meant):
+            least = min(before[number] + (letter != wanted), before[number + 1] + 1, row[-1] + 1)
+            if at and number and (letter, typed[at - 1]) == (meant[number - 1], wanted):
+                least = min(least, last[number - 1] + 1)
+            row.append(least)
+    return row[-1]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from arthas_cli.protocol import Result
 
 _WRITTEN = "OK"
+# The folder of which the server hands out files; it stands in the working folder of the JVM.
+_REACHED = "arthas-output/"
 _RECORDING = ".jfr"
 # The server's own name: two within a second are the same.
 _GENERATED = re.compile(r"\d{8}-\d{6}\.\w+$")
@@ -123,6 +125,11 @@ class FileNotes:
             return ""
         if file.state is State.UNSURE:
             return f"'{file.path}' is there only if this run was started with it as its '--file'"
+        if result.type == "heapdump" and _REACHED not in file.path.replace("\\", "/"):
+            return (
+                f"'{file.path}' is on the server, where 'get' cannot fetch it; it can fetch what"
+                f" 'heapdump {_REACHED}NAME.hprof' writes"
+            )
         return self._read_written(file.path, given)
 
     def _read_written(self, path: str, given: str) -> str:

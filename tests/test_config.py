@@ -74,6 +74,19 @@ def test_no_file_is_an_empty_one_unless_it_was_named(path: Path) -> None:
         read_config(path, is_required=True)
 
 
+def test_a_folder_or_a_file_that_is_not_there_is_refused_with_a_hint(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as folder:
+        read_config(tmp_path, is_required=True)
+    assert folder.value.hint == f"name the file, as in '{tmp_path}/config.toml'"
+    with pytest.raises(ConfigError) as nothing:
+        read_config(tmp_path / "none.toml", is_required=True)
+    assert nothing.value.hint == "name one that is there, or leave --config out"
+
+
+NO_COUNT = "'max_jobs' in [defaults] is not a number from 1 on"
+CORRECT = "correct it there, then run 'arthas-shell config check'"
+
+
 @pytest.mark.parametrize(
     ("text", "what", "hint"),
     [
@@ -86,20 +99,28 @@ def test_no_file_is_an_empty_one_unless_it_was_named(path: Path) -> None:
         (
             "[defaults]\noutput = 'xml'\n",
             "'output' in [defaults] is not one of text, json, jsonl, csv",
-            "",
+            CORRECT,
         ),
-        ("[defaults]\nmax_jobs = 0\n", "'max_jobs' in [defaults] is not a number from 1 on", ""),
-        ("[defaults]\nmax_jobs = true\n", "'max_jobs' in [defaults] is not a number from 1 on", ""),
-        ("[defaults]\ntune = 'yes'\n", "'tune' in [defaults] is not true or false", ""),
+        (
+            "[defaults]\nmax_jobs = 0\n",
+            "'max_jobs' in [defaults] is not a number from 1 on",
+            CORRECT,
+        ),
+        (
+            "[defaults]\nmax_jobs = true\n",
+            "'max_jobs' in [defaults] is not a number from 1 on",
+            CORRECT,
+        ),
+        ("[defaults]\ntune = 'yes'\n", "'tune' in [defaults] is not true or false", CORRECT),
         (
             "[defaults]\njob_timeout = '8d'\n",
             '\'job_timeout\' in [defaults] is not a time up to 7 days, such as "90s", "15m", "1h"',
-            "",
+            CORRECT,
         ),
         (
             "[profiles.a]\ninit = 'x'\n",
             '\'init\' in [profiles.a] is not a list of texts, such as ["…", "…"]',
-            "",
+            CORRECT,
         ),
         ("profiles = 1\n", "'profiles' is no section", "write [profiles]"),
         ("[profiles]\na = 1\n", "'profiles.a' is no section", "write [profiles.a]"),
@@ -118,8 +139,12 @@ def test_no_file_is_an_empty_one_unless_it_was_named(path: Path) -> None:
             "group 'g' names the unknown profile 'shpo'",
             "did you mean 'shop'?",
         ),
-        ("[commands]\nwatch = 2\n", "'commands.watch' is not text", ""),
-        ("a = \n", "invalid value (at line 1, column 5)", ""),
+        ("[commands]\nwatch = 2\n", "'commands.watch' is not text", CORRECT),
+        (
+            "a = \n",
+            "invalid value (at line 1, column 5)",
+            'write NAME = VALUE: a text in "double quotes", a number, true or false, [a list]',
+        ),
     ],
 )
 def test_what_means_nothing_is_refused_with_its_place(

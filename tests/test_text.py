@@ -1,12 +1,22 @@
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arthas_cli.text import one_line, sanitise, strip_ansi
+import arthas_cli
+from arthas_cli.text import (
+    PLAIN_SIGNS,
+    find_nearest,
+    fit_signs,
+    one_line,
+    sanitise,
+    strip_ansi,
+    suggest,
+)
 
 # All of Unicode, halves of surrogate pairs included, and often what is dangerous.
 DANGEROUS = "\x00\x07\x08\t\n\r\x1b\x7f\x85\x9b\x9d\u202e\u2066\u200b\u2028\ufeff\ud800\U000e0041"
@@ -72,3 +82,45 @@ def test_what_is_dangerous_becomes_a_visible_mark(text: str, shown: str) -> None
 )
 def test_colours_of_server_messages_are_removed(text: str) -> None:
     assert strip_ansi(text) == "sm CLASS"
+
+
+@pytest.mark.parametrize(
+    ("word", "nearest"),
+    [
+        ("wacth", "watch"),  # two letters exchanged
+        ("wach", "watch"),  # one missing
+        ("watcch", "watch"),  # one too many
+        ("wotch", "watch"),  # one wrong
+        ("wa", ""),  # too short to resemble anything
+        ("mon", "monitor"),  # begins it
+        ("touch", ""),  # two slips in a short word
+        ("dashbord", "dashboard"),
+        ("classloadrs", "classloader"),
+        ("mb", ""),
+        ("WATCH", "watch"),
+    ],
+)
+def test_the_nearest_word_is_one_that_few_slips_lead_to(word: str, nearest: str) -> None:
+    known = ["watch", "monitor", "mbean", "dashboard", "classloader"]
+    assert find_nearest(word, known) == nearest
+    assert suggest(word, known) == (f"did you mean '{nearest}'?" if nearest else "")
+
+
+def test_a_beginning_of_several_words_proposes_none_of_them() -> None:
+    assert find_nearest("class", ["classloader", "classpath"]) == ""
+
+
+def test_every_sign_that_the_program_draws_has_a_plain_one() -> None:
+    source = "".join(
+        path.read_text("utf-8") for path in Path(arthas_cli.__file__).parent.rglob("*.py")
+    )
+    # Pictures of control characters stand for what must be told apart, and stay codes.
+    signs = {sign for sign in source if not (sign.isascii() or "\u2400" <= sign <= "\u2421")}
+    assert signs - PLAIN_SIGNS.keys() == set()
+
+
+def test_only_signs_that_the_encoding_lacks_are_made_plain() -> None:
+    said = "├─ 1 · 2 … 漢"
+    assert fit_signs(said, "utf-8") == said
+    assert fit_signs(said, "ascii") == "|- 1 - 2 ~ 漢"
+    assert fit_signs(said, "latin-1") == "|- 1 · 2 ~ 漢"

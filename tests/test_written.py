@@ -126,3 +126,14 @@ def test_an_empty_profile_is_said(action: str, argument: str) -> None:
 
 def test_a_recording_that_is_dumped_in_silence_is_no_empty_profile() -> None:
     assert FileNotes().read(profiler("execute", "\n", None, "dump,file=a.jfr")) == ""
+
+
+def test_a_heap_dump_that_get_cannot_fetch_is_said_to_be_one() -> None:
+    def note(path: str) -> str:
+        return FileNotes().read(Result("heapdump", 1, {"dumpFile": path}, "{}"))
+
+    assert note("/srv/heapdump.hprof") == (
+        "'/srv/heapdump.hprof' is on the server, where 'get' cannot fetch it; it can fetch what"
+        " 'heapdump arthas-output/NAME.hprof' writes"
+    )
+    assert note("arthas-output/a.hprof") == note("C:\\srv\\arthas-output\\a.hprof") == ""

@@ -7,6 +7,7 @@ wrong number only after it began (docs/protocol.md, 2.2).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -18,9 +19,10 @@ from arthas_cli.catalogue.versions import (
     is_expand_0,
 )
 from arthas_cli.errors import LineError, UnknownOption
+from arthas_cli.line.familiar import list_harmless
 from arthas_cli.line.parse import read_option
 from arthas_cli.line.profiler import check_start
-from arthas_cli.line.tokens import find_part
+from arthas_cli.line.tokens import find_dropped, find_part, quote_word
 from arthas_cli.line.values import EXPRESSIONS, describe_kind, find_fault
 from arthas_cli.text import suggest
 
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from arthas_cli.line.tokens import Token
 
 _IN_QUOTES = "words that belong together stand in quotes"
+# `fx.Work$$Lambda$14/0x00007f4958018808`, before Java 15 `fx.Work$$Lambda$14/811587677`
+_HIDDEN = re.compile(r"(.+)/(0x[0-9a-f]+|\d+)")
 # One of these beside `tt -w` gives it something to look at, or goes before it.
 _TT_SUBJECTS = ("-t", "-p", "-l", "--delete-all", "-d", "-s", "-i")
 
@@ -88,14 +92,25 @@ def _make_unknown_option(
             span=token.span,
             hint="leave it out, or attach a newer Arthas",
         )
-    if found and found[0][0].long and not has_since(version, found[0][0].short_since):
+    glued = next((o for o in command.options if _is_glued(o, parsed.line, token)), None)
+    if glued is not None:
+        hint = f"put a '=' or a blank behind '{glued.long}'"
+    elif found and found[0][0].long and not has_since(version, found[0][0].short_since):
         hint = f"before Arthas {found[0][0].short_since} it is '{found[0][0].long}' alone"
     else:
         names = [name for option in command.options for name in (option.short, option.long) if name]
         fallback = f"'help {command.name}' lists its options; behind -- words are no options"
-        hint = suggest(token.text, names, fallback)
+        hint = suggest(token.text, list_harmless(command, names), fallback)
     message = f"'{command.name}' has no option '{token.text}'"
     return UnknownOption(message, line=parsed.line, span=token.span, hint=hint)
+
+
+def _is_glued(option: Option, line: str, token: Token) -> bool:
+    """Says whether the value stands right behind the long name: `--express'1+1'`."""
+    name = option.long or ""
+    behind = token.start + len(name)
+    is_name = bool(name) and option.takes_value and line.startswith(name, token.start)
+    return is_name and line[behind : behind + 1] in ("'", '"')
 
 
 def _check_given(parsed: ParsedLine, _command: Command, _version: Version) -> Iterator[LineError]:
@@ -141,14 +156,18 @@ def _check_surplus(parsed: ParsedLine, command: Command, _version: Version) -> I
     )
 
 
-def _check_enums(parsed: ParsedLine, _command: Command, _version: Version) -> Iterator[LineError]:
+def _check_enums(parsed: ParsedLine, command: Command, _version: Version) -> Iterator[LineError]:
     for name, value, token, taker in _list_values(parsed):
         if taker.kind == "enum" and not is_one_of(value, taker.enum):
             yield LineError(
                 f"'{value}' is no value of {name}",
                 line=parsed.line,
                 span=find_part(parsed.line, token, value),
-                hint=suggest(value, taker.enum, "one of " + ", ".join(taker.enum)),
+                hint=suggest(
+                    value,
+                    list_harmless(command, taker.enum),
+                    "one of " + ", ".join(taker.enum),
+                ),
             )
 
 
@@ -172,6 +191,40 @@ def _check_values(parsed: ParsedLine, _command: Command, _version: Version) -> I
             is_quoted = parsed.line[token.start] in "'\""
             hint = "" if is_quoted else _IN_QUOTES
         yield LineError(fault.message, line=parsed.line, span=(start, end), hint=hint)
+
+
+def _check_backslashes(
+    parsed: ParsedLine, command: Command, _version: Version
+) -> Iterator[LineError]:
+    r"""Checks that no backslash is meant which the server drops: `C:\tmp`, or `a\.B` under -E."""
+    is_regex = parsed.find("--regex") is not None
+    for _, _, token, taker in _list_values(parsed):
+        place = find_dropped(parsed.line, token)
+        if place is None:
+            continue
+        behind = parsed.line[place[1] - 1]
+        if behind.isalnum() or (is_regex and taker.kind.endswith("-pattern")):
+            word = parsed.line[token.start : token.end]
+            yield LineError(
+                f"outside quotes '{command.name}' does not get the backslash",
+                line=parsed.line,
+                span=place,
+                hint=f"write {quote_word(word)}",
+            )
+
+
+def _check_hidden(parsed: ParsedLine, _command: Command, _version: Version) -> Iterator[LineError]:
+    """Checks that no hidden class is named as `sc` prints it: Arthas takes its `/` for a dot."""
+    if parsed.find("--regex") is not None:
+        return
+    for _, value, token, taker in _list_values(parsed):
+        if taker.kind == "class-pattern" and (hidden := _HIDDEN.fullmatch(value)):
+            yield LineError(
+                "Arthas takes the '/' in the name of a hidden class for a dot",
+                line=parsed.line,
+                span=find_part(parsed.line, token, "/"),
+                hint=f"write {hidden[1]}?{hidden[2]}",
+            )
 
 
 def _check_expand(parsed: ParsedLine, _command: Command, version: Version) -> Iterator[LineError]:
@@ -237,4 +290,11 @@ _BY_CATALOGUE: tuple[_Check, ...] = (
     _check_surplus,
     _check_enums,
 )
-_BY_VALUE: tuple[_Check, ...] = (_check_values, _check_endless, _check_expand, check_start)
+_BY_VALUE: tuple[_Check, ...] = (
+    _check_values,
+    _check_backslashes,
+    _check_hidden,
+    _check_endless,
+    _check_expand,
+    check_start,
+)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from arthas_cli.catalogue.model import Command
 
-_OPTION_LIKE = re.compile(r"--?(?:[A-Za-z][\w-]*(?:=.*)?|=.*)", re.DOTALL)
+OPTION_LIKE = re.compile(r"--?(?:[A-Za-z][\w-]*+(?:=.*)?|=.*)|--[A-Za-z].*", re.DOTALL)
+_BEGIN = "give one, such as 'version'; 'help' lists them"
 # A value that is a token of its own loses one pair of double quotes more on the server.
 _QUOTED = re.compile(r'"([^"]*)"')
 # Every command has it, so the catalogue leaves it out.
@@ -76,7 +77,7 @@ def parse_line(line: str, commands: Mapping[str, Command]) -> ParsedLine:
     """
     tokens = tokenize(line)
     if not tokens:
-        raise LineError("there is no command", line=line, span=(0, len(line)))
+        raise LineError("there is no command", line=line, span=(0, len(line)), hint=_BEGIN)
     operator = find_operator(tokens)
     if operator is not None:
         raise LineError(
@@ -96,7 +97,7 @@ def parse_raw(line: str, commands: Mapping[str, Command]) -> ParsedLine:
     """
     tokens = tokenize(line, is_strict=False)
     if not line.strip():
-        raise LineError("there is no command", line=line, span=(0, len(line)))
+        raise LineError("there is no command", line=line, span=(0, len(line)), hint=_BEGIN)
     operator = find_operator(tokens[1:])
     end = len(tokens) if operator is None else tokens.index(operator)
     return _read_tokens(line, tokens[:end], commands)
@@ -142,7 +143,7 @@ class _Words:
                 self._take_value(self._open, token)
             elif found := read_option(self._options, token.text):
                 self._take_options([Given(option, value, token, token) for option, value in found])
-            elif is_option or _OPTION_LIKE.fullmatch(token.text):
+            elif is_option or OPTION_LIKE.fullmatch(token.text):
                 self.unknown.append(token)
             else:
                 self.arguments.append(token)

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from arthas_cli.line.scan import Word
 
 _OPERATORS = (PIPE, *REDIRECTS)
-# A shell would read these as redirects; as words they would be taken for something else.
-_GLUED = re.compile(r">.|\d+>|<|&>")
+# A shell would read these as redirects; as words they would be taken for something else. Of
+# `<init>` nobody means that.
+_GLUED = re.compile(r">.|\d+>|<(?!\w+>$)|&>")
 # This is no program: it chooses what the next one gets.
 _JSON_WORD = ("json",)
 _JSON_PROGRAMS = frozenset({"jq", "gojq", "jaq"})

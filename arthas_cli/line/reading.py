@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from arthas_cli.line.glued import belongs, cut_word, is_regular, names_known
-from arthas_cli.line.parse import HELP, looks_known, read_option
+from arthas_cli.line.parse import HELP, OPTION_LIKE, looks_known, read_option
 from arthas_cli.line.scan import Word, find_signs, read_word, scan_line
 from arthas_cli.line.tokens import BEHIND, PIPE, REDIRECTS, SEPARATOR
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from arthas_cli.catalogue.model import Argument, Command, Option
 
-_OPTION_LIKE = re.compile(r"--?[A-Za-z][\w-]*+(?:=.*)?", re.DOTALL)
 _BREAKS = frozenset("\r\n")
 _END_OF_OPTIONS = "--"
 _REGEX = "--regex"
@@ -29,6 +28,8 @@ _REGEX = "--regex"
 _REGEX_OF_PROGRAM = re.compile(r"-[A-Za-z]*E[A-Za-z]*|--extended-regexp")
 # What stands behind it is not read here: neither `;` nor quotes.
 RAW = ":raw"
+# They stand before or behind the interval, each with a value.
+EVERY_OPTIONS = frozenset({"--until", "--times"})
 # Words of the shell's own that take a whole command, and what stands before it at the last.
 _CARRIERS = {RAW: re.compile(r":raw"), ":every": re.compile(r"[\d.]+(?:ms|s|m|h)")}
 
@@ -222,6 +223,7 @@ class _Reader:
         self.pieces.append(self._doubt(Piece(word, role)))
         if self._carrier is not None and self._carrier.fullmatch(word.text):
             self._begin(Role.COMMAND)
+            self._is_carried = True
         elif role is not Role.PLAIN:
             self._begin(Role.PLAIN)
             self._is_program = role is Role.PROGRAM
@@ -237,9 +239,12 @@ class _Reader:
         self._given: list[Option] = []
         self._count = 0
         self._takes_options = True
-        self._is_program = self._is_regex = False
+        self._is_program = self._is_regex = self._is_carried = False
 
     def _read_name(self, word: Word) -> Piece:
+        before = self.pieces[-1] if self._is_carried else None
+        if before and EVERY_OPTIONS & {word.text, before.word.text}:
+            return Piece(word, Role.PLAIN)  # as in `:every 2s --times 3 thread`
         self._next = Role.PLAIN
         if word.text in self._own_words and word.text not in self._commands:
             self._carrier = _CARRIERS.get(word.text)
@@ -267,7 +272,7 @@ class _Reader:
         if found:
             named = tuple(option for option, _ in found)
             return Piece(word, Role.OPTION, command, named, value=found[-1][1])
-        if may_be_option and (is_option or _OPTION_LIKE.fullmatch(word.text)):
+        if may_be_option and (is_option or OPTION_LIKE.fullmatch(word.text)):
             return Piece(word, Role.UNKNOWN_OPTION, command)
         arguments = command.arguments if command else ()
         is_surplus = self._count >= len(arguments) and not (arguments and arguments[-1].is_multi)

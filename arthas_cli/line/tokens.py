@@ -8,6 +8,7 @@ quoted `|` is one to it.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from arthas_cli.errors import LineError
@@ -19,6 +20,7 @@ REDIRECTS = (">", ">>")
 # What is an operator outside quotes, with blanks around it or without.
 PIPE, SEPARATOR, BEHIND = "|", ";", "&"
 SIGNS = frozenset({PIPE, SEPARATOR, BEHIND})
+_QUOTED_OR_GUARDED = re.compile(r"""'[^']*'|"(?:\\.|[^"\\])*"|\\(.)""", re.DOTALL)
 _NEEDS_QUOTES = frozenset(_BLANKS + _BREAKS + "'\"\\|;&")
 
 
@@ -102,7 +104,19 @@ def _read_quoted(line: str, start: int, *, is_strict: bool) -> tuple[str, int]:
         at += length
     if not is_strict:
         return "".join(parts), len(line)
-    raise LineError("the quote is not closed", line=line, span=(start, len(line)))
+    hint = f"close it with {quote}, or write \\{quote} outside quotes for a {quote} that is meant"
+    raise LineError("the quote is not closed", line=line, span=(start, len(line)), hint=hint)
+
+
+def find_dropped(line: str, token: Token) -> tuple[int, int] | None:
+    """Returns the place of the first backslash of the word that goes, and what is behind it.
+
+    None where all of them are kept, or guard what would be read otherwise.
+    """
+    for match in _QUOTED_OR_GUARDED.finditer(line, token.start, token.end):
+        if match[1] and match[1] not in _NEEDS_QUOTES:
+            return match.span()
+    return None
 
 
 def strip_blanks(line: str) -> str:

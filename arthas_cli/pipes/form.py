@@ -6,6 +6,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
+from arthas_cli.environment import advise
 from arthas_cli.errors import (
     ArthasShellError,
     CommandFailed,
@@ -169,7 +170,7 @@ class PipeForm:
     def _explain(self, error: OSError) -> ArthasShellError:
         redirect = self.pipeline.redirect
         where = f"'{redirect.path}'" if redirect else "the results"
-        return CommandFailed(f"cannot write {where}: {error.strerror}")
+        return CommandFailed(f"cannot write {where}: {error.strerror}", hint=advise(error))
 
     def _stop(self) -> None:
         if self._job is not None and self._is_stream:

@@ -9,9 +9,9 @@ import subprocess
 import tempfile
 import threading
 from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol, TextIO, cast
 
+from arthas_cli.environment import advise
 from arthas_cli.errors import NotRun
 from arthas_cli.interrupts import Abandon
 from arthas_cli.pipes.processes import Pump, end_programs, find_code, open_screen, start_programs
@@ -28,6 +28,11 @@ _GRACE_S = 2.0
 # What a pager is shown is kept in memory up to this size, then in a file.
 _MOST_IN_MEMORY = 1 << 20
 _TEXT: dict[str, Any] = {"encoding": "utf-8", "errors": "backslashreplace", "newline": "\n"}
+
+
+def _open_privately(path: str, flags: int) -> int:
+    """Opens a file that, if it is a new one, only its user can read: results may hold secrets."""
+    return os.open(path, flags, 0o600)
 
 
 class Outflow(Protocol):
@@ -164,11 +169,11 @@ class Chain:
             return None
         path = self._redirect.path
         mode = "a" if self._redirect.appends else "w"
-        try:
-            file = Path(path).open(mode, **_TEXT)  # noqa: SIM115 - `finish` closes it
+        try:  # `finish` closes it
+            file = open(path, mode, opener=_open_privately, **_TEXT)  # noqa: SIM115
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or str(error)
-            raise NotRun(f"cannot write '{path}': {why}", hint="") from error
+            raise NotRun(f"cannot write '{path}': {why}", hint=advise(error)) from error
         return cast("io.TextIOWrapper", file)
 
     def _lead(self, stream: TextIO, ends: ExitStack, *, is_screen: bool = False) -> TextIO | int:

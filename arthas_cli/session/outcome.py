@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 from arthas_cli.errors import ArthasShellError, BadAnswer, CommandFailed, Incomplete
 from arthas_cli.jsontext import as_int, as_text
+from arthas_cli.session.advice import find_advice
 from arthas_cli.text import count
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def judge(
         return BadAnswer("the 'statusCode' at the end of the answer is no number")
     if status is not None and status.code not in plan.normal_ends:
         said = status.message or f"'{plan.name}' ended with status {status.code}"
-        return CommandFailed(said)
+        return CommandFailed(said, hint=find_advice(said))
     if status is None:
         return Incomplete("the end of the answer was lost, and maybe results before it")
     if lost == 0:

@@ -15,6 +15,7 @@ from arthas_cli.errors import (
     TooOld,
     UnknownCommand,
 )
+from arthas_cli.line.familiar import suggest_command
 from arthas_cli.protocol import State
 
 if TYPE_CHECKING:
@@ -41,11 +42,12 @@ def explain_refusal(response: Response, command: str = "") -> ArthasShellError:
         name = message.removesuffix(_UNKNOWN).rpartition(" ")[2]
         start = max(0, command.find(name))
         known = load_commands().get(name)
+        hint = explain_lack(known) if known else suggest_command(name, ())
         return UnknownCommand(
             f"the server has no command '{name}'",
             line=command,
             span=(start, start + len(name)),
-            hint=explain_lack(known) if known else "its 'help' lists what it has",
+            hint=hint or "its 'help' lists what it has",
         )
     return CommandFailed(message)
 

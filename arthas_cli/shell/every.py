@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self, cast
 
 from arthas_cli.errors import LineError, NoServer
 from arthas_cli.formats import make_text_format
+from arthas_cli.line.reading import EVERY_OPTIONS
 from arthas_cli.line.secrets import hide_secret
 from arthas_cli.line.tokens import tokenize
 from arthas_cli.output import Paper
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from arthas_cli.formats import Report
+    from arthas_cli.line.tokens import Token
     from arthas_cli.session.outcome import Job
     from arthas_cli.shell.forms import Screen
     from arthas_cli.shell.outlet import Outlet, Sheet
@@ -53,23 +55,34 @@ def parse_every(line: str) -> Every:
         LineError: with the place.
     """
     tokens = list(tokenize(line))[1:]
+    options = _take_options(line, tokens)
+    if not tokens:
+        raise LineError("repeat what, how often?", line=line, span=(0, len(line)), hint=_USAGE)
+    interval = tokens.pop(0)
+    match = _INTERVAL.fullmatch(interval.text)
+    interval_s = float(match[1]) * _UNITS_S[match[2]] if match else 0.0
+    if interval_s < _LEAST_S:
+        what = f"'{interval.text}' is not an interval of {_LEAST_S:g}s or more"
+        raise LineError(what, line=line, span=interval.span, hint="e.g. 500ms, 2s, 1m")
+    options |= _take_options(line, tokens)
+    if not tokens:
+        end = len(line)
+        raise LineError("no command to repeat", line=line, span=(end, end), hint=_USAGE)
+    times = int(options["--times"]) if "--times" in options else None
+    return Every(line[tokens[0].start :], interval_s, options.get("--until", ""), times)
+
+
+def _take_options(line: str, tokens: list[Token]) -> dict[str, str]:
+    """Takes the options that stand next, before the interval or behind it."""
     options: dict[str, str] = {}
-    while len(tokens) > 1 and tokens[0].text in ("--until", "--times"):
+    while len(tokens) > 1 and tokens[0].text in EVERY_OPTIONS:
         name, value = tokens.pop(0), tokens.pop(0)
         is_good = value.text in UNTIL if name.text == "--until" else value.text.isdecimal()
         if not is_good:
             takes = ", ".join(UNTIL) if name.text == "--until" else "a number"
             raise LineError(f"{name.text} takes {takes}", line=line, span=value.span, hint=_USAGE)
         options[name.text] = value.text
-    if len(tokens) < 2:  # noqa: PLR2004 - the interval and a command
-        raise LineError("repeat what, how often?", line=line, span=(0, len(line)), hint=_USAGE)
-    match = _INTERVAL.fullmatch(tokens[0].text)
-    interval_s = float(match[1]) * _UNITS_S[match[2]] if match else 0.0
-    if interval_s < _LEAST_S:
-        what = f"'{tokens[0].text}' is no interval of {_LEAST_S:g}s or more"
-        raise LineError(what, line=line, span=tokens[0].span, hint="e.g. 500ms, 2s, 1m")
-    times = int(options["--times"]) if "--times" in options else None
-    return Every(line[tokens[1].start :], interval_s, options.get("--until", ""), times)
+    return options
 
 
 class Rounds:

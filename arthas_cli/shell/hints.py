@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from arthas_cli.guard.typed import judge_typed
+from arthas_cli.line.familiar import list_harmless, suggest_command
 from arthas_cli.line.reading import Role, find_piece, read_line
 from arthas_cli.text import count, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from arthas_cli.catalogue.model import Argument, Command, Option
     from arthas_cli.guard.risk import Verdict
@@ -109,8 +110,8 @@ def _hint_at_name(
     known = dict.fromkeys([*shown, *own_words])
     begun = [name for name in known if name.startswith(text)]
     if not begun:
-        what = f"there is no command '{text}'{_suggest(text, known)}"
-        return Hint(detail=what, is_wrong=True)
+        meant = suggest_command(text, shown, own_words)
+        return Hint(detail=_join(f"there is no command '{text}'", meant), is_wrong=True)
     if len(begun) > 1:
         return Hint(detail="  ".join(begun))
     command = commands.get(begun[0])
@@ -120,9 +121,8 @@ def _hint_at_name(
     return Hint(list_syntax(command), None, command.summary, verdict)
 
 
-def _suggest(text: str, known: Iterable[str]) -> str:
-    nearest = suggest(text, known)
-    return f"; {nearest}" if nearest else ""
+def _join(what: str, meant: str) -> str:
+    return f"{what}; {meant}" if meant else what
 
 
 def _hint_in_command(piece: Piece, command: Command, verdict: Verdict) -> Hint:
@@ -159,7 +159,8 @@ def _hint_at_unknown(piece: Piece, command: Command, verdict: Verdict) -> Hint:
     begun = [name for name in names if name.startswith(text)]
     if begun:
         return Hint((command.name, *begun), None, "", verdict)
-    detail = f"'{command.name}' has no option '{text}'{_suggest(text, names)}"
+    meant = suggest(text, list_harmless(command, names))
+    detail = _join(f"'{command.name}' has no option '{text}'", meant)
     return Hint(detail=detail, verdict=verdict, is_wrong=True)
 
 

@@ -13,7 +13,7 @@ from arthas_cli.line.tokens import quote_word
 from arthas_cli.session.questions import ask_help
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from arthas_cli.jsontext import Json
     from arthas_cli.line.plan import Plan
@@ -24,11 +24,15 @@ _PATIENCE_S = 30.0
 
 
 class Lookup:
-    """The catalogue of the server that the link leads to; `defaults` as of `check.Known`."""
+    """The catalogue of the server that the link leads to.
+
+    `defaults` and `own_words` as of `check.Known`.
+    """
 
     def __init__(self, link: Link, defaults: Mapping[str, str]) -> None:
         self._link = link
         self._defaults = defaults
+        self.own_words: Collection[str] = ()
         store = HelpStore(user_cache_path("arthas-shell", appauthor=False) / "help")
         self.catalogue = ServerCatalogue(self._ask, store)
 
@@ -40,7 +44,7 @@ class Lookup:
         """Returns how to run the line; raises as `check_line`."""
         self.begin()  # the server may be another one since the last line
         catalogue = self.catalogue
-        known = Known(catalogue.commands(), catalogue.version, self._defaults)
+        known = Known(catalogue.commands(), catalogue.version, self._defaults, self.own_words)
         return check_line(line, self._link.server, is_raw=is_raw, known=known)
 
     def close(self) -> None:

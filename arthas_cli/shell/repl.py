@@ -27,6 +27,7 @@ from arthas_cli.shell.outlet import Outlet
 from arthas_cli.shell.prompt import first_word, format_prompt, format_server
 from arthas_cli.shell.runner import Runner
 from arthas_cli.shell.said import Voice
+from arthas_cli.shell.screen import make_screen
 from arthas_cli.shell.standing import take_leave
 from arthas_cli.shell.suggest import HistorySuggest
 from arthas_cli.shell.toolbar import Status, format_index
@@ -77,6 +78,7 @@ class Shell:
         )
         self.completer.follow(self.prompt.app)
         self.runner.gate.consent.find_names = lambda: self.completer.knowledge.index.names
+        self.runner.gate.lookup.own_words = WORDS
         self.runner.learn = self.completer.knowledge.learn
 
     def run(self) -> None:
@@ -230,7 +232,8 @@ def run_shell(invocation: Invocation) -> ExitCode:
     keyboard = Keyboard(get_app_session().input)
     hangup.give_back = keyboard.give_back
     try:
-        with hangup.watch(), create_app_session(input=cast("Input", keyboard)):
+        screen = make_screen(invocation.environment.stdout)
+        with hangup.watch(), create_app_session(cast("Input", keyboard), screen):
             try:
                 _run_on(invocation, diagnostics, hangup, keyboard)
             except Unauthorized as error:

@@ -14,6 +14,7 @@ from arthas_cli.protocol import Result, State
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.outlet import Sheet
 from arthas_cli.shell.piped import read_piping
+from arthas_cli.text import fit_signs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -41,7 +42,7 @@ class Voice:
             self._kept.append(text)
             return
         paper = Paper(self._stream)
-        paper.write(text)
+        paper.write(fit_signs(text, getattr(self._stream, "encoding", "utf-8")))
         paper.flush()
 
     @contextmanager

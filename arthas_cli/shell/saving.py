@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from arthas_cli.environment import advise
 from arthas_cli.errors import LineError, NotRun
 from arthas_cli.formats import CsvFormat, JsonLinesFormat, make_text_format
 from arthas_cli.line.tokens import tokenize
@@ -60,8 +61,8 @@ def save_answer(line: str, answer: Answer) -> str:
         hint = "':save! FILE' replaces it"
         raise NotRun(f"'{path}' is there already", hint=hint) from None
     except OSError as error:
-        hint = "is the folder there, and may you write to it?"
-        raise NotRun(f"'{path}' cannot be written: {error.strerror}", hint=hint) from None
+        what = f"'{path}' cannot be written: {error.strerror}"
+        raise NotRun(what, hint=advise(error)) from None
     return f"{count(len(answer.results), 'result')} in {path}, which only you can read"
 
 

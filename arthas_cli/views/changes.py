@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 def _pairs_of(key: str) -> Callable[[Row], Iterator[Row]]:
-    """Returns what reads rows with `key` and `value` from a map of a result."""
+    """Returns what reads rows with `key` and `value`, by the key, from a map of a result."""
 
     def rows(data: Row) -> Iterator[Row]:
-        for name, value in get_row(data, key).items():
+        for name, value in sorted(get_row(data, key).items(), key=lambda pair: pair[0].lower()):
             yield {"key": name, "value": value}
 
     return rows
@@ -63,7 +63,9 @@ VM_OPTIONS = TableView(
         Column("ORIGIN", "origin"),
         Column("WRITEABLE", "writeable"),
     ),
-    rows=rows_of("vmOptions"),
+    rows=lambda data: sorted(
+        get_rows(data, "vmOptions"), key=lambda row: get_text(row, "name").lower()
+    ),
 )
 
 _COUNTER_COLUMNS = (Column("NAME", "name"), Column("VALUE", "value"))

@@ -33,6 +33,46 @@ def test_an_unknown_command_that_resembles_none_points_to_help(run: Run) -> None
     assert "hint: 'help' lists the commands\n" in ended.stderr
 
 
+def test_a_word_of_the_shell_is_said_to_be_one(run: Run) -> None:
+    ended = run("exec", ":info")
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    hint = "hint: ':info' belongs to the shell: start 'arthas-shell' and type it there\n"
+    assert hint in ended.stderr
+
+
+def test_help_of_what_is_no_command_says_so_instead_of_listing_all(
+    run: Run, fake: FakeArthas
+) -> None:
+    ended = run("exec", "help watc")
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert ended.stderr == (
+        "arthas-shell: there is no command 'watc'\nhint: did you mean 'watch'?\n"
+        "  help watc\n       ^^^^\n"
+    )
+    assert list_lines(fake) == ["help watc"]
+
+
+def test_help_of_a_command_that_only_the_server_knows_runs(run: Run, fake: FakeArthas) -> None:
+    fake.register(Command("external", lambda _call: []))
+    assert run("exec", "help external").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "hint"),
+    [
+        ("", "there is no command", "give one, such as 'version'; 'help' lists them"),
+        (
+            "thread 'x",
+            "the quote is not closed",
+            "close it with ', or write \\' outside quotes for a ' that is meant",
+        ),
+    ],
+)
+def test_a_line_that_cannot_be_read_has_a_hint(run: Run, line: str, said: str, hint: str) -> None:
+    lines = run("exec", line).stderr.splitlines()
+    assert lines[:2] == [f"arthas-shell: {said}", f"hint: {hint}"]
+
+
 def test_a_command_that_the_servers_help_lists_runs(run: Run, fake: FakeArthas) -> None:
     fake.register(Command("external", lambda _call: [{"type": "echo", "content": "here"}]))
     ended = run("exec", "external --any thing")

@@ -141,12 +141,31 @@ def test_a_file_that_cannot_be_opened_is_told_before_anything_is_sent(
 ) -> None:
     ended = run("exec", f"version > '{tmp_path}'")
     assert (ended.exit_code, fake.requests) == (2, [])
-    assert ended.stderr == f"arthas-shell: cannot write '{tmp_path}': Is a directory\n"
+    assert ended.stderr == (
+        f"arthas-shell: cannot write '{tmp_path}': Is a directory\n"
+        "hint: name a file, not a folder\n"
+    )
+
+
+def test_only_its_user_can_read_a_file_that_is_made_and_one_that_is_there_stays_as_it_is(
+    run: Run, tmp_path: Path
+) -> None:
+    there = tmp_path / "there"
+    there.touch(0o644)
+    there.chmod(0o644)
+    for line in (f"version > '{tmp_path}/new'", f"version >> '{tmp_path}/more'"):
+        run("exec", line)
+    run("exec", f"version > '{there}'")
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert modes == {"new": 0o600, "more": 0o600, "there": 0o644}
 
 
 def test_a_full_disk_is_a_failure(run: Run) -> None:
     ended = run("exec", "version > /dev/full")
-    said = "arthas-shell: cannot write '/dev/full': No space left on device\n"
+    said = (
+        "arthas-shell: cannot write '/dev/full': No space left on device\n"
+        "hint: make room there, or write to another disk\n"
+    )
     assert (ended.exit_code, ended.stderr) == (1, said)
 
 
@@ -215,7 +234,7 @@ def test_grep_head_and_wc_exist_where_the_system_has_none(run: Run) -> None:
 def test_run_takes_lines_with_pipes_and_stops_at_a_program_that_failed(run: Run) -> None:
     ended = run("run", "-", stdin="version | cat\necho a | grep b\necho never\n")
     assert (ended.exit_code, ended.stdout) == (1, "4.1.5\n")
-    assert ended.stderr == "'grep' ended with code 1\n"
+    assert ended.stderr == "'grep' ended with code 1\nin stdin:2\n"
 
 
 def test_ctrl_c_ends_the_command_and_lets_the_programs_finish(
@@ -319,7 +338,14 @@ def test_what_is_behind_a_pipe_and_no_program_is_not_sent_either(
 @pytest.mark.parametrize(
     ("number", "code", "said"),
     [
-        (errno.ENOSPC, 1, "arthas-shell: cannot write the results: No space left on device\n"),
+        (
+            errno.ENOSPC,
+            1,
+            (
+                "arthas-shell: cannot write the results: No space left on device\n"
+                "hint: make room there, or write to another disk\n"
+            ),
+        ),
         (errno.EPIPE, 141, ""),
     ],
 )

@@ -49,7 +49,8 @@ def test_a_reset_while_a_command_runs_is_refused(
     run: Run, busy: FakeArthas, arguments: tuple[str, ...], stdin: str
 ) -> None:
     ended = run(*arguments, stdin=stdin)
-    assert (ended.exit_code, ended.stdout, ended.stderr) == (2, "", REFUSED)
+    said = REFUSED + "in stdin:1\n" * bool(stdin)
+    assert (ended.exit_code, ended.stdout, ended.stderr) == (2, "", said)
     assert not [line for line in list_lines(busy) if line.startswith(("reset", "version"))]
     assert [job.line for job in busy.jobs] == [WATCH]
 

@@ -86,11 +86,30 @@ def test_keep_going_runs_all_and_ends_with_the_first_failures_code(run: Run) -> 
     assert (ended.exit_code, ended.stdout) == (1, "4.1.5\n")
     assert ended.stderr == (
         "arthas-shell: thread do not exist! id: 999999\n"
+        "in stdin:1\n"
         "arthas-shell: there is no command 'nosuchcommand'\n"
         "hint: 'help' lists the commands\n"
         "  nosuchcommand\n"
         "  ^^^^^^^^^^^^^\n"
+        "in stdin:3\n"
     )
+
+
+def test_a_failure_is_said_with_the_number_of_its_line_in_the_file(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "lines.txt"
+    file.write_text(f"# first\n\nversion ; {FAILS}\npwd\n")
+    assert run("-q", "run", str(file)).stderr == (
+        f"arthas-shell: thread do not exist! id: 999999\nin {file}:3\n"
+    )
+
+
+def test_an_answer_with_nothing_in_it_is_said_to_be_empty(run: Run) -> None:
+    for arguments in (["exec", "sc no.such.Class"], ["exec", "sc no.such.Class | cat"]):
+        ended = run(*arguments)
+        assert (ended.exit_code, ended.stdout, ended.stderr) == (0, "", "no results\n")
+    assert run("-q", "exec", "sc no.such.Class").stderr == ""
 
 
 def test_json_is_one_document_a_line(run: Run) -> None:

@@ -139,7 +139,10 @@ def test_a_disk_that_is_full_fails_the_command(url: str, arguments: tuple[str, .
         ended = subprocess.run(
             command, stdout=full, stderr=subprocess.PIPE, env=environ, check=False
         )
-    said = b"arthas-shell: cannot write the output: No space left on device\n"
+    said = (
+        b"arthas-shell: cannot write the output: No space left on device\n"
+        b"hint: make room there, or write to another disk\n"
+    )
     assert (ended.returncode, ended.stderr) == (1, said)
 
 

@@ -186,3 +186,56 @@ def test_the_syntax_of_a_command_shows_what_may_be_left_out_and_what_may_be_many
     commands = load_commands()
     assert format_syntax(commands["sm"]) == "sm class-pattern [method-pattern]"
     assert format_syntax(commands["redefine"]) == "redefine classfilePaths…"
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "hint"),
+    [
+        (r"sc -E fx\.Work\$Ring", r"\.", r"write 'fx\.Work\$Ring'"),
+        (r"sc fx\w+ -E", r"\w", r"write 'fx\w+'"),
+        (r"cat C:\tmp\x", r"\t", r"write 'C:\tmp\x'"),
+        (r"dump fx.Work --directory=C:\tmp", r"\t", r"write '--directory=C:\tmp'"),
+    ],
+)
+def test_a_backslash_that_the_server_would_drop_is_refused(
+    line: str, place: str, hint: str
+) -> None:
+    name = line.split(maxsplit=1)[0]
+    said = f"outside quotes '{name}' does not get the backslash"
+    assert find_error(line) == (said, place, hint)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        r"sc -E 'fx\.Work\$Ring'",
+        r'sc -E "fx\.Work"',
+        r"sc fx.Work\$Ring",
+        r"echo a\ b",
+        r"echo a\;b",
+        r"cat C:\\tmp",
+        r"""ognl '"\u0041"'""",
+    ],
+)
+def test_a_backslash_that_is_kept_or_guards_something_passes(line: str) -> None:
+    assert list_errors(line) == []
+
+
+def test_a_hidden_class_is_refused_as_sc_prints_it_with_the_name_that_finds_it() -> None:
+    assert find_error("sc -d fx.Work$$Lambda$14/0x00007f4958018808") == (
+        "Arthas takes the '/' in the name of a hidden class for a dot",
+        "/",
+        "write fx.Work$$Lambda$14?0x00007f4958018808",
+    )
+    assert list_errors("sc -d fx/Work") == []
+    assert list_errors("sc -d fx.Work$$Lambda$14?0x00007f4958018808") == []
+
+
+def test_a_value_right_behind_a_long_name_is_refused_with_the_cure() -> None:
+    assert find_error("vmtool --action getInstances --className a.B --express'{1,2}'") == (
+        "'vmtool' has no option '--express{1,2}'",
+        "--express'{1,2}'",
+        "put a '=' or a blank behind '--express'",
+    )
+    assert find_error("watch a.B m --limits'5'")[2] == "put a '=' or a blank behind '--limits'"
+    assert list_errors("watch a.B m -n'5'") == []

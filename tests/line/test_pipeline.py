@@ -48,6 +48,7 @@ def test_what_stands_behind_a_pipe_is_a_program(
         ("grep '>' '#x'", ("grep", ">", "#x")),
         ("awk '{print $1; next}'", ("awk", "{print $1; next}")),
         ("grep #x", ("grep", "#x")),
+        ("grep <init>", ("grep", "<init>")),
     ],
 )
 def test_the_words_of_a_program_are_those_of_a_posix_shell(

@@ -47,6 +47,11 @@ def read(line: str) -> str:
         ("quit now", "OWN_WORD PLAIN"),
         (":raw watch a", "OWN_WORD COMMAND ARGUMENT"),
         (":every --times 3 2s thread -n 1", "OWN_WORD PLAIN PLAIN PLAIN COMMAND OPTION VALUE"),
+        (":every 2s --times 3 thread -n 1", "OWN_WORD PLAIN PLAIN PLAIN COMMAND OPTION VALUE"),
+        (
+            ":every 2s --until fails jvm ; jvm",
+            "OWN_WORD PLAIN PLAIN PLAIN COMMAND OPERATOR COMMAND",
+        ),
         ("version\njvm now\n\n'pwd\n", "COMMAND COMMAND SURPLUS UNKNOWN_COMMAND"),
         ("help watch", "COMMAND ARGUMENT"),
         ("", ""),

@@ -66,6 +66,8 @@ def play(*rounds: Round, until: str = "", times: int | None = None) -> Rounds:
         (":every 1.5m jvm", Every("jvm", 90.0)),
         (":every --times 3 1s pwd", Every("pwd", 1.0, times=3)),
         (":every --until empty --times 9 1s pwd", Every("pwd", 1.0, "empty", 9)),
+        (":every 1s --times 3 pwd", Every("pwd", 1.0, times=3)),
+        (":every --until empty 1s --times 9 pwd", Every("pwd", 1.0, "empty", 9)),
         (":every 1s sc --times x", Every("sc --times x", 1.0)),
     ],
 )
@@ -77,9 +79,10 @@ def test_a_line_says_what_how_often_and_until_when(line: str, every: Every) -> N
     ("line", "message"),
     [
         (":every", "repeat what, how often?"),
-        (":every 2s", "repeat what, how often?"),
-        (":every soon pwd", "'soon' is no interval of 0.1s or more"),
-        (":every 1ms pwd", "'1ms' is no interval of 0.1s or more"),
+        (":every 2s", "no command to repeat"),
+        (":every 2s --times 3", "no command to repeat"),
+        (":every soon pwd", "'soon' is not an interval of 0.1s or more"),
+        (":every 1ms pwd", "'1ms' is not an interval of 0.1s or more"),
         (":every --until never 1s pwd", "--until takes nonempty, empty, changed, fails"),
         (":every --times few 1s pwd", "--times takes a number"),
     ],

@@ -69,6 +69,7 @@ def test_behind_the_last_argument_nothing_is_wrong_yet() -> None:
         ("jvm & ", ""),
         (":every 2", ":every   repeat a command"),
         ("wach", "there is no command 'wach'; did you mean 'watch'?"),
+        ("top", "there is no command 'top'; use 'dashboard' for an overview, or 'thread -n 5' fo…"),
         ("wach a", "there is no command 'wach'; did you mean 'watch'?"),
         ("jvm | gr", "a program of this machine; it gets what would be shown"),
         ("jvm > f", "a file of this machine"),

@@ -57,6 +57,14 @@ def test_an_empty_line_does_nothing(user: User, line: str) -> None:
     ("line", "said"),
     [
         ("wach a b", "there is no command 'wach'\nhint: did you mean 'watch'?\n  wach a b\n  ^^^^"),
+        (
+            "top",
+            (
+                "there is no command 'top'\nhint: use 'dashboard' for an overview, or 'thread"
+                " -n 5' for the busiest threads\n  top\n  ^^^"
+            ),
+        ),
+        (":infp", "there is no command ':infp'\nhint: did you mean ':info'?\n  :infp\n  ^^^^^"),
         ("thread 1\\", "nothing follows the backslash\n  thread 1\\\n          ^"),
     ],
 )

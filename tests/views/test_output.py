@@ -82,6 +82,15 @@ def test_what_the_stream_cannot_hold_is_written_as_escapes(encoding: str) -> Non
     ]
 
 
+def test_signs_of_ours_that_the_stream_lacks_are_drawn_as_plain_ones_and_not_in_json() -> None:
+    raw = io.BytesIO()
+    paper = Paper(io.TextIOWrapper(raw, encoding="ascii"))
+    paper.draw(Block([(Segment("┕━━ a · b … 漢 ◀"),)]))
+    paper.write('{"a": "·"}')
+    paper.flush()
+    assert raw.getvalue() == b'`== a - b ~ \\u6f22 <\n{"a": "\\u00b7"}\n'
+
+
 def test_a_lone_surrogate_can_be_written_to_utf_8() -> None:
     raw = io.BytesIO()
     paper = Paper(io.TextIOWrapper(raw, encoding="utf-8"))

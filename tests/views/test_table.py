@@ -71,7 +71,12 @@ def test_records_can_be_asked_for() -> None:
 
 def test_wide_characters_keep_the_columns_in_line() -> None:
     text = draw([make_properties(**{"漢字": "1", "plain": "2", "🚀": "3"})])
-    assert text == "KEY    VALUE\n漢字   1\nplain  2\n🚀     3\n"
+    assert text == "KEY    VALUE\nplain  2\n漢字   1\n🚀     3\n"
+
+
+def test_properties_stand_in_the_order_of_their_names() -> None:
+    text = draw([make_properties(b="1", C="2", a="3")])
+    assert text == "KEY  VALUE\na    3\nb    1\nC    2\n"
 
 
 def test_a_cell_stays_on_its_line() -> None:
