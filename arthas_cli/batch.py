@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from arthas_cli.calls import is_hit
 from arthas_cli.check import Known, check_line
 from arthas_cli.diagnostics import choose_worst
 from arthas_cli.errors import (
@@ -16,7 +17,7 @@ from arthas_cli.errors import (
     OutputClosed,
     TimedOut,
 )
-from arthas_cli.formats import BESIDE_RESULTS, Report, format_closing
+from arthas_cli.formats import Report, format_closing
 from arthas_cli.interrupts import Abandon, Interrupts
 from arthas_cli.jsontext import as_int, as_object
 from arthas_cli.line.sequence import split_sequence
@@ -190,7 +191,7 @@ class Batch:
         try:
             for result in job:
                 form.show(result)
-                shown += result.type not in BESIDE_RESULTS
+                shown += is_hit(result)
                 if self.notes_enhancer or piped is not None:
                     self._note_enhancer(result)
                 if caution := self.files.read(result, plan.file):
@@ -203,8 +204,9 @@ class Batch:
         except ArthasShellError as error:
             return _End([error])
         outcome = job.outcome if piped is None else piped.judge(job.outcome)
-        if outcome.error is None and plan.caution:
-            self.diagnostics.note(plan.caution)
+        remarks = [outcome.remark, plan.caution if outcome.error is None else ""]
+        for remark in filter(None, remarks):
+            self.diagnostics.note(remark)
         errors = [] if outcome.error is None else [outcome.error]
         has_run = stream.has_begun if stream else isinstance(outcome.error, Incomplete)
         has_lost = has_run and outcome.lost != 0

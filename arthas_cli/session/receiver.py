@@ -92,6 +92,10 @@ class Receiver:
         self._course.expect_replay()
         self._course.account.queue_size = self._session.consumer.queue_size
 
+    def start_over(self) -> None:
+        """Notes that the job is begun again, and what was said behind its end is past."""
+        self.is_deaf, self._pulls_behind_end = False, 0
+
     def stop(self) -> None:
         """Stops the job, for nobody pulls any more."""
         with suppress(ArthasShellError):
@@ -116,7 +120,8 @@ class Receiver:
     def settle(self, elapsed_s: float) -> tuple[bool, int | None]:
         """Returns whether it was interrupted, by anybody, and how many results were lost."""
         account, plan = self._course.account, self._plan
-        is_interrupted = self._interrupt.is_asked or self._course.was_stopped
+        is_asked = self._interrupt.is_asked and not self._interrupt.is_ours
+        is_interrupted = is_asked or self._course.was_stopped
         is_bounded = plan.bound is not None and elapsed_s >= self._session.server.job_timeout_s
         has_reached_end = self.has_ended_well and not (self.is_deaf or is_bounded)
         if has_reached_end and plan.counts_hits and account.is_short and account.is_certain:
