@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from arthas_cli.catalogue.model import Risk
 from arthas_cli.catalogue.versions import parse_version
 from arthas_cli.line.profiler import find_caution, find_file
+from arthas_cli.line.records import find_records_line
 
 if TYPE_CHECKING:
     from arthas_cli.catalogue.model import Command
@@ -79,9 +80,10 @@ class Plan(NamedTuple):
     `is_read`: changes nothing, so it may be sent again. `enhances`: changes the bytecode of
     classes. `limit`: how many results of the type `name` it makes when it ends by itself, None
     where that is not known. `wanted`: where its line says so, if it may be begun again for what is
-    missing. `bound`: what ends it if nothing else does, None where its own options
-    do. `normal_ends`: the statuses that are no failure. `file`: the name that the line gives to the
-    profile it writes. `caution`: what is to be known of a command that went well.
+    missing. `bound`: what ends it if nothing else does, None where its own options do.
+    `normal_ends`: the statuses that are no failure. `file`: the name that the line gives to the
+    profile it writes. `records_line`: what tells as text of the records of a `tt`, empty for any
+    other. `caution`: what is to be known of a command that went well.
     """
 
     line: str
@@ -95,6 +97,7 @@ class Plan(NamedTuple):
     bound: Bound | None = None
     normal_ends: frozenset[int] = frozenset({0})
     file: str = ""
+    records_line: str = ""
     caution: str = ""
 
     @property
@@ -140,6 +143,7 @@ def make_plan(parsed: ParsedLine) -> Plan:
         bound=_find_bound(parsed, command) if is_stream else None,
         normal_ends=frozenset(ends),
         file=find_file(parsed),
+        records_line=find_records_line(parsed),
         caution=find_caution(parsed),
     )
 

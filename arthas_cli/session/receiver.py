@@ -36,9 +36,10 @@ _PULLS_BEHIND_END = 3
 class Receiver:
     """Takes the answers of one job, on behalf of its `course`.
 
-    `server_errors`: each HTTP 500 so far. `is_deaf`: what was said behind the end did not arrive.
-    What it asks the server itself is waited for as long as it `is_patient`. `tell` is told when
-    the connection is lost, and when it is back.
+    `server_errors`: each HTTP 500 so far. `unreadable`: why an answer that came could not
+    be read, None where each could. `is_deaf`: what was said behind the end did not arrive. What it
+    asks the server itself is waited for as long as it `is_patient`. `tell` is told when the
+    connection is lost, and when it is back.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Receiver:
         is_patient: Callable[[], bool],
     ) -> None:
         self.server_errors: list[ServerError] = []
+        self.unreadable: ArthasShellError | None = None
         self.is_deaf = False
         self.tell: Callable[[str], None] = lambda _: None
         self._session = session
@@ -77,7 +79,10 @@ class Receiver:
                 self._is_away = False
                 self.tell("the connection is back")
         except ArthasShellError as error:
-            self._unread += not isinstance(answer, Exception)
+            is_unread = not isinstance(answer, Exception)
+            self._unread += is_unread
+            if is_unread or isinstance(error, ServerError):
+                self.unreadable = error
             self._survive(error)
         if self._course.has_ended and not self._course.is_race:
             self._pulls_behind_end += 1
@@ -164,7 +169,7 @@ class Receiver:
         if isinstance(error, ServerError):
             self.server_errors.append(error)
         if isinstance(error, NoServer):
-            if not self._is_away and not isinstance(error, SessionLost):
+            if not (self._is_away or self._unread or isinstance(error, SessionLost)):
                 self._is_away = True
                 self.tell(f"{error.message}; trying again for {pull.AWAY_S:g} s")
             if isinstance(error, SessionLost):

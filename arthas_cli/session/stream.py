@@ -27,6 +27,7 @@ from arthas_cli.session.interrupt import Interrupt
 from arthas_cli.session.loss import LossAccount
 from arthas_cli.session.outcome import Outcome, judge
 from arthas_cli.session.receiver import Receiver
+from arthas_cli.session.records import Records
 from arthas_cli.session.turn import Turn
 from arthas_cli.written import find_failure
 
@@ -71,6 +72,7 @@ class Stream:
         self._course = Course(self.account, self._beginnings.take)
         self._interrupt = Interrupt(session, plan, self._course)
         self._receiver = Receiver(session, plan, self._course, self._interrupt, self._is_patient)
+        self._records = Records(session.server, plan)
         self._turn = Turn(session.server.enhancing)
 
     def __iter__(self) -> Self:
@@ -86,10 +88,15 @@ class Stream:
             result = course.ready.popleft()
             self._unwritten = self._unwritten or find_failure(result)
             note_enhancer(self._session.server, self._plan.line, result)
+            self._records.take(result)
             return result
         if not self._has_concluded:
             self._has_concluded = True
-            self.outcome = self._conclude()
+            unreadable = self._receiver.unreadable
+            self.outcome, others = self._records.settle(self._conclude(), unreadable)
+            course.ready.extend(others)
+            if others:
+                return next(self)
         raise StopIteration
 
     @property
