@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from arthas_cli.calls import is_hit
 from arthas_cli.check import Known, check_line
 from arthas_cli.diagnostics import choose_worst
 from arthas_cli.errors import (
@@ -17,7 +18,7 @@ from arthas_cli.errors import (
     OutputClosed,
     TimedOut,
 )
-from arthas_cli.formats import BESIDE_RESULTS, Report, TextFormat, format_closing
+from arthas_cli.formats import Report, TextFormat, format_closing
 from arthas_cli.interrupts import Abandon, Interrupts
 from arthas_cli.jsontext import as_int, as_object
 from arthas_cli.line.sequence import split_sequence
@@ -204,8 +205,8 @@ class Batch:
         try:
             for result in job:
                 form.show(result)
-                shown += result.type not in BESIDE_RESULTS
                 is_blank = is_blank and result.type == "row_affect"
+                shown += is_hit(result)
                 if self.notes_enhancer or piped is not None:
                     self._note_enhancer(result)
                 if caution := self.files.read(result, plan.file):
@@ -218,6 +219,7 @@ class Batch:
         except ArthasShellError as error:
             return _End([error])
         outcome = job.outcome if piped is None else piped.judge(job.outcome)
+        self._tell_notes(outcome.remark)
         if outcome.error is None:
             is_text = piped is not None or isinstance(form, TextFormat)
             is_empty = is_blank and is_text and plan.is_read and not outcome.message

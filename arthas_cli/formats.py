@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol, assert_never
 
+from arthas_cli.calls import is_hit
 from arthas_cli.diagnostics import clean
 from arthas_cli.errors import FormatError
 from arthas_cli.output import Paper, escape_json
@@ -168,7 +169,7 @@ class CsvFormat:
         """Writes the result's rows; raises FormatError where it is no table."""
         from arthas_cli.views import csv_rows
 
-        if result.type in BESIDE_RESULTS:
+        if not is_hit(result):
             return
         table = csv_rows(result)
         if table is None or (self._header not in (None, table[0])):
@@ -240,10 +241,6 @@ def preload(name: FormatName) -> None:
     """Loads what the format draws with."""
     if name in (FormatName.TEXT, FormatName.CSV):
         import arthas_cli.views  # noqa: F401 - to have it
-
-
-# What says something about the results and is none of those that a command is run for.
-BESIDE_RESULTS = frozenset({"enhancer", "row_affect", "message"})
 
 
 def format_csv_row(cells: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from arthas_cli.catalogue.model import Risk
 from arthas_cli.catalogue.versions import parse_version
 from arthas_cli.line.profiler import find_caution, find_file
+from arthas_cli.line.records import find_records_line
 
 if TYPE_CHECKING:
     from arthas_cli.catalogue.model import Command
@@ -24,6 +25,8 @@ _DASHBOARD_MS = 5000
 # `monitor -n` counts intervals, and an interval without calls sends nothing.
 _UNCOUNTED = ("monitor",)
 _COUNTING = ("watch", "trace", "stack", "tt", "line")
+# What may send a part of a call for a result (`arthas_cli.calls`).
+_CUT = ("trace",)
 # With it the server may end the command before its limit, and says the same as at the limit.
 _TIME_LIMIT = "--timeout"
 # How many samples what is sampled takes.
@@ -53,15 +56,34 @@ class Bound(NamedTuple):
         return f"{line[: self.at]} {self.option} {number}{line[self.at :]}"
 
 
+class Count(NamedTuple):
+    """Where a line says how many results are to come; `number` of them.
+
+    The place `line[start:end]` is that of the number, or of nothing where the default holds:
+    `before` is what the number then needs before it.
+    """
+
+    number: int
+    start: int
+    end: int
+    before: str = ""
+
+    def ask_for(self, line: str, number: int) -> str:
+        """Returns the line with another number."""
+        return f"{line[: self.start]}{self.before}{number}{line[self.end :]}"
+
+
 class Plan(NamedTuple):
     """One command line, ready to be run.
 
     `is_stream`: to be run by async_exec and pulled. `is_interruptible`: the server can stop it.
     `is_read`: changes nothing, so it may be sent again. `enhances`: changes the bytecode of
     classes. `limit`: how many results of the type `name` it makes when it ends by itself, None
-    where that is not known. `bound`: what ends it if nothing else does, None where its own options
-    do. `normal_ends`: the statuses that are no failure. `file`: the name that the line gives to the
-    profile it writes. `caution`: what is to be known of a command that went well.
+    where that is not known. `wanted`: where its line says so, if it may be begun again for what is
+    missing. `bound`: what ends it if nothing else does, None where its own options do.
+    `normal_ends`: the statuses that are no failure. `file`: the name that the line gives to the
+    profile it writes. `records_line`: what tells as text of the records of a `tt`, empty for any
+    other. `caution`: what is to be known of a command that went well.
     """
 
     line: str
@@ -71,9 +93,11 @@ class Plan(NamedTuple):
     is_read: bool = False
     enhances: bool = False
     limit: int | None = None
+    wanted: Count | None = None
     bound: Bound | None = None
     normal_ends: frozenset[int] = frozenset({0})
     file: str = ""
+    records_line: str = ""
     caution: str = ""
 
     @property
@@ -115,9 +139,11 @@ def make_plan(parsed: ParsedLine) -> Plan:
         is_read=command.risk == Risk.READS and not command.risk_cases,
         enhances=command.enhances and is_stream,
         limit=_find_limit(parsed, command) if is_stream else None,
+        wanted=_find_count(parsed, command),
         bound=_find_bound(parsed, command) if is_stream else None,
         normal_ends=frozenset(ends),
         file=find_file(parsed),
+        records_line=find_records_line(parsed),
         caution=find_caution(parsed),
     )
 
@@ -133,6 +159,23 @@ def _find_limit(parsed: ParsedLine, command: Command) -> int | None:
             number = _read_number(value)
             return None if number == _NO_LIMIT else number
     return None
+
+
+def _find_count(parsed: ParsedLine, command: Command) -> Count | None:
+    if command.name not in _CUT:
+        return None
+    at = parsed.name.end
+    option = next(option for option in command.options if option.name in _LIMIT_NAMES)
+    given = parsed.find(option.long or "")
+    number = _read_number(option.default if given is None else given.value)
+    if number is None or given is None:
+        return None if number is None else Count(number, at, at, f" {option.short} ")
+    start, end = given.value_token.span
+    if given.value_token is given.token:  # `-n5`
+        start = end - len(given.value or "")
+        if parsed.line[start:end] != given.value:
+            return None
+    return Count(number, start, end)
 
 
 def _find_bound(parsed: ParsedLine, command: Command) -> Bound | None:

@@ -14,7 +14,7 @@ from arthas_cli.session.outcome import SILENT_TYPES, Status, read_status
 from arthas_cli.session.replay import HISTORY_SIZE, Replay, is_same
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from arthas_cli.errors import ArthasShellError
     from arthas_cli.protocol import Result
@@ -34,10 +34,11 @@ class Course:
     that. `was_stopped`: by the server itself. `is_race`: it ended because the server tripped over
     itself while enhancing, which says so although nobody else is at work, and has enhanced nothing
     (docs/protocol.md, 3.5). `has_enhanced`: it has come through that.
-    `error`: what kept it from being seen to its end.
+    `error`: what kept it from being seen to its end. `admit` says which results are to be shown.
     """
 
     account: LossAccount
+    admit: Callable[[Result], bool] = lambda _: True
     job_id: int = 0
     has_begun: bool = False
     has_ended: bool = False
@@ -55,6 +56,7 @@ class Course:
     def begin(self, job_id: int) -> None:
         """Notes that the server has started it."""
         self.job_id = job_id
+        self.status = None
 
     def end(self, error: ArthasShellError | None) -> None:
         """Ends it, if it has not ended."""
@@ -62,11 +64,21 @@ class Course:
             self.has_ended = True
             self.error = error
 
-    def forget_race(self) -> None:
+    def forget_start(self) -> None:
         """Is as before the start, so that it can be started again."""
         self.job_id = 0
-        self.has_begun = self.has_ended = self.is_race = False
+        self.has_begun = self.has_ended = self.is_race = self.has_enhanced = False
         self.status = None
+
+    def start_over(self, limit: int | None) -> None:
+        """Is as before the start, for `limit` results on top of what came.
+
+        How it ended last holds until the server has started it again.
+        """
+        status = self.status
+        self.forget_start()
+        self.status = status
+        self.account.start_over(limit)
 
     def take(self, results: Sequence[Result], batch_size: int) -> None:
         """Takes the results of one pull that could have brought `batch_size` of them."""
@@ -130,7 +142,8 @@ class Course:
     def _show(self, result: Result) -> None:
         if result.type not in SILENT_TYPES:
             self.account.record(result)
-            self.ready.append(result)
+            if self.admit(result):
+                self.ready.append(result)
 
 
 def _is_race(result: Result) -> bool:

@@ -35,13 +35,14 @@ class Interrupt:
     """The interrupt of one job; any thread may send it.
 
     `is_asked`: it is wanted, and not denied by a server that had no job to stop. `was_stopped`:
-    there was one. `patience_ends`: when to wait for the end no more, by `time.monotonic`; None
-    while it was not asked for.
+    there was one. `is_ours`: it was sent because all that was wanted is there. `patience_ends`:
+    when to wait for the end no more, by `time.monotonic`; None while it was not asked for.
     """
 
     def __init__(self, session: Session, plan: Plan, course: Course) -> None:
         self.is_asked = False
         self.was_stopped = False
+        self.is_ours = False
         self.patience_ends: float | None = None
         self._session = session
         self._plan = plan
@@ -66,7 +67,14 @@ class Interrupt:
         """Stops the job, whose deadline has passed: nobody waits for the answer."""
         self._is_late = True
         self._ask(_LATE_S)
-        threading.Thread(target=self._deliver_quietly, name="interrupt", daemon=True).start()
+        self._deliver_aside()
+
+    def finish(self) -> None:
+        """Stops the job, all that was wanted of it is there; once it is asked for does nothing."""
+        if not self.is_asked:
+            self.is_ours = True
+            self._ask(_END_AFTER_S)
+            self._deliver_aside()
 
     @property
     def is_unanswered(self) -> bool:
@@ -116,6 +124,9 @@ class Interrupt:
         self._asked_at = self._asked_at or time.monotonic()
         if self.patience_ends is None:
             self.patience_ends = time.monotonic() + patience_s
+
+    def _deliver_aside(self) -> None:
+        threading.Thread(target=self._deliver_quietly, name="interrupt", daemon=True).start()
 
     def _deliver_quietly(self) -> None:
         with suppress(ArthasShellError):  # what it says is kept

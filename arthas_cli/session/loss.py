@@ -89,6 +89,12 @@ class LossAccount:
         elif result.type == "row_affect" and self._counted in _COUNTED_BY_ROWS:
             self._promised_rows = as_int(result.data.get("rowCount"))
 
+    def start_over(self, limit: int | None) -> None:
+        """Takes note that the command, which has reached its limit, makes `limit` more results."""
+        if self.settle(has_reached_end=True) == 0:
+            self._is_certain, self.why = True, ""
+        self._limit, self._received, self.has_stalled = limit, 0, False
+
     @property
     def is_short(self) -> bool:
         """Says whether less came than its limit."""

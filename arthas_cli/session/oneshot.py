@@ -84,6 +84,11 @@ class OneShot:
             outcome = Outcome(error=late if is_late else error)
         except ArthasShellError as error:
             outcome = Outcome(error=error)
+        if self._plan.records_line and outcome.error is not None:
+            from arthas_cli.session.records import Records  # hardly ever needed
+
+            outcome, others = Records(self._server, self._plan).settle(outcome)
+            self._results.extend(others)
         self._outcome = outcome._replace(elapsed_ms=round((time.monotonic() - begun) * 1000))
 
     def _run_as_stream(self, begun: float) -> None:

@@ -36,9 +36,10 @@ _PULLS_BEHIND_END = 3
 class Receiver:
     """Takes the answers of one job, on behalf of its `course`.
 
-    `server_errors`: each HTTP 500 so far. `is_deaf`: what was said behind the end did not arrive.
-    What it asks the server itself is waited for as long as it `is_patient`. `tell` is told when
-    the connection is lost, and when it is back.
+    `server_errors`: each HTTP 500 so far. `unreadable`: why an answer that came could not
+    be read, None where each could. `is_deaf`: what was said behind the end did not arrive. What it
+    asks the server itself is waited for as long as it `is_patient`. `tell` is told when the
+    connection is lost, and when it is back.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Receiver:
         is_patient: Callable[[], bool],
     ) -> None:
         self.server_errors: list[ServerError] = []
+        self.unreadable: ArthasShellError | None = None
         self.is_deaf = False
         self.tell: Callable[[str], None] = lambda _: None
         self._session = session
@@ -77,7 +79,10 @@ class Receiver:
                 self._is_away = False
                 self.tell("the connection is back")
         except ArthasShellError as error:
-            self._unread += not isinstance(answer, Exception)
+            is_unread = not isinstance(answer, Exception)
+            self._unread += is_unread
+            if is_unread or isinstance(error, ServerError):
+                self.unreadable = error
             self._survive(error)
         if self._course.has_ended and not self._course.is_race:
             self._pulls_behind_end += 1
@@ -91,6 +96,10 @@ class Receiver:
         self._session.rejoin(self._plan.limit)
         self._course.expect_replay()
         self._course.account.queue_size = self._session.consumer.queue_size
+
+    def start_over(self) -> None:
+        """Notes that the job is begun again, and what was said behind its end is past."""
+        self.is_deaf, self._pulls_behind_end = False, 0
 
     def stop(self) -> None:
         """Stops the job, for nobody pulls any more."""
@@ -116,7 +125,8 @@ class Receiver:
     def settle(self, elapsed_s: float) -> tuple[bool, int | None]:
         """Returns whether it was interrupted, by anybody, and how many results were lost."""
         account, plan = self._course.account, self._plan
-        is_interrupted = self._interrupt.is_asked or self._course.was_stopped
+        is_asked = self._interrupt.is_asked and not self._interrupt.is_ours
+        is_interrupted = is_asked or self._course.was_stopped
         is_bounded = plan.bound is not None and elapsed_s >= self._session.server.job_timeout_s
         has_reached_end = self.has_ended_well and not (self.is_deaf or is_bounded)
         if has_reached_end and plan.counts_hits and account.is_short and account.is_certain:
@@ -159,7 +169,7 @@ class Receiver:
         if isinstance(error, ServerError):
             self.server_errors.append(error)
         if isinstance(error, NoServer):
-            if not self._is_away and not isinstance(error, SessionLost):
+            if not (self._is_away or self._unread or isinstance(error, SessionLost)):
                 self._is_away = True
                 self.tell(f"{error.message}; trying again for {pull.AWAY_S:g} s")
             if isinstance(error, SessionLost):

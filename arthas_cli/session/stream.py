@@ -20,12 +20,14 @@ from arthas_cli.errors import (
 )
 from arthas_cli.protocol import State
 from arthas_cli.session.aside import run_aside
+from arthas_cli.session.beginnings import Beginnings
 from arthas_cli.session.course import Course
 from arthas_cli.session.enhanced import note_enhancer
 from arthas_cli.session.interrupt import Interrupt
 from arthas_cli.session.loss import LossAccount
 from arthas_cli.session.outcome import Outcome, judge
 from arthas_cli.session.receiver import Receiver
+from arthas_cli.session.records import Records
 from arthas_cli.session.turn import Turn
 from arthas_cli.written import find_failure
 
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Result
     from arthas_cli.session.session import Session
-
-_RACE_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8)
 
 
 class Stream:
@@ -66,12 +66,13 @@ class Stream:
         self._is_late = False
         self._has_concluded = False
         self._is_closed: bool | None = None
-        self._races = 0
         self._unwritten: ArthasShellError | None = None
         self._loop = session.consumer.loop
-        self._course = Course(self.account)
+        self._beginnings = Beginnings(plan)
+        self._course = Course(self.account, self._beginnings.take)
         self._interrupt = Interrupt(session, plan, self._course)
         self._receiver = Receiver(session, plan, self._course, self._interrupt, self._is_patient)
+        self._records = Records(session.server, plan)
         self._turn = Turn(session.server.enhancing)
 
     def __iter__(self) -> Self:
@@ -87,10 +88,15 @@ class Stream:
             result = course.ready.popleft()
             self._unwritten = self._unwritten or find_failure(result)
             note_enhancer(self._session.server, self._plan.line, result)
+            self._records.take(result)
             return result
         if not self._has_concluded:
             self._has_concluded = True
-            self.outcome = self._conclude()
+            unreadable = self._receiver.unreadable
+            self.outcome, others = self._records.settle(self._conclude(), unreadable)
+            course.ready.extend(others)
+            if others:
+                return next(self)
         raise StopIteration
 
     @property
@@ -138,9 +144,10 @@ class Stream:
         if self._plan.enhances:
             self.is_held_up = True
             self._turn.take(lambda: not self._interrupt.is_asked)
-            self.is_held_up = self._races > 0
+            self.is_held_up = self._beginnings.has_met_race
         if self._interrupt.is_asked:
-            course.end(Interrupted("interrupted before it began"))
+            is_over = course.status is not None
+            course.end(None if is_over else Interrupted("interrupted before it began"))
             return
         self._loop.forget()
         with suppress(TimedOut):  # it is waited for no more, and how it ended is known
@@ -158,9 +165,10 @@ class Stream:
         try:
             if consumer.is_stale:
                 self._receiver.rejoin()
-            consumer.prepare(self._plan.limit)
+            plan = self._beginnings.plan
+            consumer.prepare(plan.limit)
             self.account.queue_size = consumer.queue_size
-            course.begin(self._session.start(make_line(self._session, self._plan)))
+            course.begin(self._session.start(make_line(self._session, plan)))
             if self._plan.enhances:
                 self._session.server.enhanced.setdefault(self._plan.line, None)
             self._interrupt.catch_up()
@@ -185,16 +193,25 @@ class Stream:
             self.is_held_up = False
         if not self._interrupt.be_patient(self._course.ready):
             self._wake_up()
-        if self._course.is_race and self._races < len(_RACE_PAUSES_S):
-            self._course.forget_race()
-            self.is_held_up = True
-            time.sleep(_RACE_PAUSES_S[self._races])
-            self._races += 1
-            self._start()
-        elif self._receiver.is_over:
-            self._loop.pause()
-        else:
+        if self._beginnings.is_met and not self._course.has_ended:
+            self._interrupt.finish()
+        if not self._receiver.is_over:
             self._loop.resume()
+        elif not self._begin_again():
+            self._loop.pause()
+
+    def _begin_again(self) -> bool:
+        """Starts the job anew, if that is called for now that it has ended; says whether it is."""
+        receiver = self._receiver
+        self.is_held_up = self._course.is_race
+        pause_s = self._beginnings.find_pause(self._course, has_ended_well=receiver.has_ended_well)
+        if pause_s is None:
+            self.is_held_up = False
+            return False
+        receiver.start_over()
+        time.sleep(pause_s)
+        self._start()
+        return True
 
     def _find_until(self) -> float | None:
         """Returns when a wait is over: at the deadline, then with the patience for the end."""
@@ -248,6 +265,7 @@ class Stream:
             lost,
             round(elapsed_s * 1000),
             error,
+            self._beginnings.describe(),
         )
 
 

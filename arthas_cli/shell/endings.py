@@ -43,7 +43,7 @@ def format_end(plan: Plan, progress: Progress, outcome: Outcome) -> str:
         return "stopped before it began"
     closing = format_closing(progress.hits, plan, outcome)
     if plan.is_stream and (outcome.status is not None or outcome.lost != 0):
-        return closing
+        return "\n".join(filter(None, [outcome.remark, closing]))
     was_asked = outcome.status is not None and outcome.state == State.INTERRUPTED
     return closing.rpartition(" · ")[2] if was_asked else ""
 

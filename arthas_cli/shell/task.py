@@ -7,9 +7,10 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from arthas_cli.calls import is_hit
 from arthas_cli.diagnostics import clean
 from arthas_cli.errors import ArthasShellError, TooLarge
-from arthas_cli.formats import BESIDE_RESULTS, Report
+from arthas_cli.formats import Report
 from arthas_cli.session.stream import Stream
 from arthas_cli.written import read_file
 
@@ -36,8 +37,7 @@ class Progress:
 
     def record(self, result: Result) -> None:
         """Counts the result, if it is one of those that the command is run for."""
-        if result.type not in BESIDE_RESULTS:
-            self.hits += 1
+        self.hits += is_hit(result)
         if read_file(result.type, result.data) is not None:
             self.named = result
 

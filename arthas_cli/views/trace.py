@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 
+from arthas_cli.calls import is_rest_of_call
 from arthas_cli.theme import DIM, ERROR, HOT, NOTE, WARNING
 from arthas_cli.views.frames import origin_line
 from arthas_cli.views.lines import Block, fold_line, width_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 # A call that took less than this share of the whole is noise: dimmed, not hidden.
 _NOISE_PERCENT = 1.0
 _MOST_REMEMBERED = 1_000_000
+_REST = "the rest of a call that had begun before the trace: not counted, its time is not known"
 # By whether the node is on the hottest path, and the last of its parent.
 _GUIDES = {
     (True, True): "┕━━ ",
@@ -74,7 +76,10 @@ def render_trace(data: Row, page: Page) -> Block:
 def _tree_lines(data: Row, width: int | None) -> Iterator[Line]:
     root = get_row(data, "root")
     yield from fold_line(origin_line(root, "timestamp"), width)
-    hottest = find_hottest(root)
+    is_rest = is_rest_of_call(data)
+    if is_rest:
+        yield from fold_line((Segment(_REST, NOTE),), width)
+    hottest = set() if is_rest else find_hottest(root)
     todo = _children(root, "", 0, None)
     while todo:
         item = todo.pop()
@@ -170,6 +175,8 @@ class TraceSummary:
 
     def add(self, data: Row) -> None:
         """Takes in one call tree."""
+        if is_rest_of_call(data):
+            return
         for call in get_rows(get_row(data, "root"), "children"):
             cost = get_number(call, "cost")
             if isinstance(cost, int) and cost >= 0:

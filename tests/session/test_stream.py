@@ -473,7 +473,7 @@ def interrupt_while_another_starts(
     """Interrupts a job that is started anew, after a race, before the answer comes."""
 
     def start_another_first() -> Canned:
-        course.forget_race()
+        course.forget_start()
         course.begin(JOB + 1)
         return answer
 
@@ -743,7 +743,7 @@ def test_a_job_whose_start_was_not_answered_is_stopped_in_case_it_runs(
 
 @pytest.fixture
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("arthas_cli.session.stream._RACE_PAUSES_S", (0.0,) * 5)
+    monkeypatch.setattr("arthas_cli.session.beginnings._RACE_PAUSES_S", (0.0,) * 5)
 
 
 @pytest.mark.usefixtures("no_pauses")

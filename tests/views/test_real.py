@@ -85,11 +85,11 @@ LINES = {
         trace fx.Fixture order --skipJDKMethod false -n 1
         tt -t fx.Fixture order -n 3
         tt -l
-        tt -i 1000
-        tt -i 1000 -w params[0]
-        tt -i 1000 -p
+        tt -i INDEX
+        tt -i INDEX -w params[0]
+        tt -i INDEX -p
         tt -s 'method.name=="order"'
-        tt -d -i 1000
+        tt -d -i INDEX
         tt --delete-all
         version
         vmoption
@@ -127,6 +127,8 @@ CASES = [(line.strip(), code) for code, text in LINES.items() for line in text.s
 @pytest.mark.parametrize(("line", "code"), CASES)
 def test_a_command_is_drawn_as_its_view_means_it(line: str, code: int, fixture_jvm: Target) -> None:
     line = line.replace("MAIN", find_main_thread(fixture_jvm.url))
+    if "INDEX" in line:
+        line = line.replace("INDEX", find_record(fixture_jvm.url))
     ended = shell("exec", "--url", fixture_jvm.url, "--timeout", "30", line)
     assert ended.exit_code == code, ended.stderr
     shown = ended.stdout + ended.stderr
@@ -138,6 +140,12 @@ def find_main_thread(url: str) -> str:
     """Returns the id of the main thread, which is 1 only up to Java 23."""
     threads = post(url, action="exec", command="thread")["body"]["results"][0]["threadStats"]
     return next(str(thread["id"]) for thread in threads if thread["name"] == "main")
+
+
+def find_record(url: str) -> str:
+    """Returns the index of the first record of a call."""
+    answer = post(url, action="exec", command="tt -s true -w method.name")
+    return str(min(answer["body"]["results"][0]["watchResults"]))
 
 
 def test_no_command_of_the_server_is_left_out(fixture_jvm: Target) -> None:

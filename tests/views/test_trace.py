@@ -93,3 +93,25 @@ def test_a_very_deep_tree_is_drawn_with_every_node_and_short_lines() -> None:
 def test_no_line_of_a_tree_is_wider_than_the_terminal(name: str, width: int) -> None:
     lines = draw(CASES[name].results, Page(width=width)).splitlines()
     assert max(map(cell_len, lines)) <= width
+
+
+def test_the_rest_of_a_call_that_had_begun_before_is_told_apart_and_not_summed_up() -> None:
+    rest = call("check", 5_000_000, invoking=True, lineNumber=7)
+    text = trace(rest, call("pay", 1_000_000), call("pay", 3_000_000))
+    assert text.splitlines()[1:3] == [
+        "the rest of a call that had begun before the trace: not counted, its time is not known",
+        "└── [5.000000ms] shop.Order:check() #7",
+    ]
+    assert text.splitlines()[-1].startswith("shop.Order:pay(): n=2 ")
+
+
+def test_a_rest_with_nothing_in_it_is_told_apart_too() -> None:
+    result = make_result({"type": "trace", "root": {"type": "thread"}})
+    assert draw([result]).splitlines()[1].startswith("the rest of a call that had begun before")
+
+
+def test_a_constructor_that_calls_that_of_its_class_above_first_is_seen_whole() -> None:
+    above = call("<init>", 1, invoking=True, lineNumber=7)
+    root: Json = {"type": "thread", "children": [above, call("<init>", 5)]}
+    text = draw([make_result({"type": "trace", "root": root})])
+    assert "the rest of a call" not in text

@@ -172,13 +172,14 @@ def run_hits(call: Call) -> Iterator[Result]:
         yield _make_enhancer(classes, 0, NOTHING_AFFECTED)
         yield status(-1, f"{NOTHING_AFFECTED}, try:\n1. Execute `\x1b[32msm CLASS_NAME\x1b[m`")
     call.target.enhanced |= {class_name for class_name, _ in found}
+    inside = call.target.inside.pop(0) if call.target.inside else 0
     enhancer = call.target.enhancer
     if enhancer == "first":
         yield _make_enhancer(classes, len(found))
     for number in call.pace(limit, call.target.rate):
         if time.monotonic() > until:
             return
-        yield _make_hit(call.job.command.name, *found[0], number)
+        yield _make_hit(call.job.command.name, *found[0], number, is_rest=number <= inside)
         if number == 1 and enhancer == "after":
             yield _make_enhancer(classes, len(found))
 
@@ -202,7 +203,10 @@ def _make_enhancer(classes: int, methods: int, message: str | None = None) -> Re
     return {"type": "enhancer", "effect": effect, "success": message is None, "message": message}
 
 
-def _make_hit(kind: str, class_name: str, method: str, number: int) -> Result:
+def _make_hit(
+    kind: str, class_name: str, method: str, number: int, *, is_rest: bool = False
+) -> Result:
+    """Makes a hit; the rest of a call that had begun before is one within it, and not itself."""
     now = make_timestamp()
     place = {"className": class_name, "methodName": method}
     thread = {"threadName": "main", "daemon": False, "priority": 5, "classloader": "app@1"}
@@ -211,7 +215,8 @@ def _make_hit(kind: str, class_name: str, method: str, number: int) -> Result:
             counts = {"total": number, "success": number, "failed": 0, "cost": 0.5}
             return {"type": kind, "monitorDataList": [{**place, **counts, "timestamp": now}]}
         case "trace":
-            cost = {"cost": 1000 * number, "times": 1, "invoking": False, "lineNumber": -1}
+            cost = {"cost": 1000 * number, "times": 1, "invoking": is_rest}
+            cost |= {"lineNumber": 7 if is_rest else -1}
             root = {**thread, "type": "thread", "threadId": 1, "timestamp": now}
             root["children"] = [{"type": "method", **place, **cost}]
             return {"type": kind, "nodeCount": 1, "root": root}

@@ -1,0 +1,41 @@
+"""Which results a command is run for, and which of them tell of a call seen whole.
+
+A command that enhances may meet a call that had begun before. `trace` sends the rest of it as if it
+were a call: without its begin there is no node for the method itself, only the calls that it still
+made, at the top, or nothing at all. Its time is not known, and `#cost` is the uptime of the machine
+(seen on 4.1.5).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arthas_cli.jsontext import as_object
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from arthas_cli.jsontext import Json
+    from arthas_cli.protocol import Result
+
+# What says something about the results and is none of those that a command is run for.
+BESIDE_RESULTS = frozenset({"enhancer", "row_affect", "message"})
+
+
+def is_hit(result: Result) -> bool:
+    """Says whether the command is run for such a result: the rest of a call is none."""
+    is_rest = result.type == "trace" and is_rest_of_call(result.data)
+    return result.type not in BESIDE_RESULTS and not is_rest
+
+
+def is_rest_of_call(trace: Mapping[str, Json]) -> bool:
+    """Says whether a `trace` result is what was left of a call that had begun before."""
+    root = trace.get("root")
+    children = as_object(root).get("children", [])
+    nodes = [as_object(child) for child in children] if isinstance(children, list) else []
+    return isinstance(root, dict) and not any(map(_is_body, nodes))
+
+
+def _is_body(node: Mapping[str, Json]) -> bool:
+    """Says whether a node is a traced method itself, not a call or a throw within one."""
+    return node.get("invoking") is not True and node.get("type") != "throw"

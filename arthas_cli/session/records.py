@@ -1,0 +1,127 @@
+"""Records of `tt` whose values Arthas cannot write: of which methods they are is told as text.
+
+A record holds the arguments of a call as they are. A bean that leads back to itself makes the whole
+answer an HTTP 500, or one that is nested without an end; the record of a call that had begun before
+has no arguments, on which Arthas trips (seen on 4.1.5). From then on every `tt -l` fails. What an
+expression gives for a record is text and always comes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from arthas_cli.errors import (
+    ArthasShellError,
+    BadAnswer,
+    CommandFailed,
+    DeadlineReached,
+    Incomplete,
+    ServerError,
+)
+from arthas_cli.jsontext import as_object, as_text
+from arthas_cli.protocol import Action
+from arthas_cli.session.server import QUICK_S
+from arthas_cli.text import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from arthas_cli.line.plan import Plan
+    from arthas_cli.protocol import Result
+    from arthas_cli.session.outcome import Outcome
+    from arthas_cli.session.server import Server
+
+# How a record without arguments is told; the words are those of the JDK.
+_TRIPS = ("NullPointerException", '"objects" is null')
+_DRAWN = re.compile(r"@String\[(.*)\]", re.DOTALL)
+_MOST_NAMED = 3
+
+
+class Records:
+    """The records that one `tt` sends; any other command sends none."""
+
+    def __init__(self, server: Server, plan: Plan) -> None:
+        self._server = server
+        self._plan = plan
+        self._received: set[str] = set()
+
+    def take(self, result: Result) -> None:
+        """Takes note of a result that came."""
+        if result.type == "tt":
+            rows = result.data.get("timeFragmentList")
+            for row in rows if isinstance(rows, list) else ():
+                self._received.add(str(as_object(row).get("index")))
+
+    def settle(
+        self, outcome: Outcome, unreadable: ArthasShellError | None = None
+    ) -> tuple[Outcome, Sequence[Result]]:
+        """Returns how the command ended, and what is to be shown of records that did not come.
+
+        `unreadable`: an answer that could not be read. It may take one request.
+        """
+        error = unreadable or outcome.error
+        is_late = isinstance(outcome.error, DeadlineReached)
+        if not self._plan.records_line or is_late or not _is_of_values(error):
+            return outcome, ()
+        found = self._ask()
+        if self._plan.is_stream:
+            return self._explain_unrecorded(outcome, found), ()
+        return (_explain_unlisted(outcome) if found else outcome), found
+
+    def _ask(self) -> list[Result]:
+        line = self._plan.records_line
+        try:
+            response = self._server.ask(Action.EXEC, command=line, timeout_s=QUICK_S)
+        except ArthasShellError:
+            return []
+        return [result for result in response.results if result.type == "tt"]
+
+    def _explain_unrecorded(self, outcome: Outcome, found: Sequence[Result]) -> Outcome:
+        """Names what was recorded and did not come: it is taken for the newest of the others."""
+        missing = [pair for pair in _read_methods(found) if pair[0] not in self._received]
+        newest = missing[-(outcome.lost or 1) :]
+        if not newest or outcome.error is None:
+            return outcome
+        newest.reverse()
+        named = ", ".join(f"{index} ({method})" for index, method in newest[:_MOST_NAMED])
+        more = len(newest) - _MOST_NAMED
+        last = newest[0][0]
+        kind = Incomplete if isinstance(outcome.error, Incomplete) else ServerError
+        error = kind(
+            f"the server cannot write the values of {count(len(newest), 'record')}:"
+            f" {named}{f' and {more} more' * (more > 0)}",
+            hint=f"use 'tt -i {last} -w params[0]' for a value as text, 'tt -d -i {last}' to remove"
+            " it: while such a record is there, 'tt -l' lists methods alone",
+        )
+        return outcome._replace(error=error)
+
+
+def _explain_unlisted(outcome: Outcome) -> Outcome:
+    error = ServerError(
+        "the server cannot write the values of a record, so only methods are shown",
+        hint="use 'tt -i INDEX -w params[0]' for a value as text, 'tt -d -i INDEX' to remove a"
+        " record",
+    )
+    return outcome._replace(lost=0, error=error)
+
+
+def _is_of_values(error: ArthasShellError | None) -> bool:
+    """Says whether an error may mean that the values of a record cannot be written."""
+    match error:
+        case BadAnswer(is_silent=is_silent):
+            return not is_silent
+        case ServerError():
+            return True
+        case CommandFailed(message=message):
+            return any(words in message for words in _TRIPS)
+    return False
+
+
+def _read_methods(results: Sequence[Result]) -> Iterator[tuple[str, str]]:
+    """Yields the index and the method of each record: drawn, or raw by servers up to 3.6.4."""
+    for result in results:
+        for index, value in as_object(result.data.get("watchResults")).items():
+            text = as_text(value) or ""
+            drawn = _DRAWN.fullmatch(text)
+            yield index, drawn[1] if drawn else text

@@ -1,0 +1,153 @@
+"""A command is begun again where the rest of a call that had begun before took a call's place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support.inside import await_true, count_jobs, set_rate
+
+from arthas_cli.calls import is_hit
+from arthas_cli.check import check_line
+from arthas_cli.session.session import Session
+from arthas_cli.session.stream import Stream
+
+from .conftest import connect, run_in_thread
+
+if TYPE_CHECKING:
+    from support.fake import FakeArthas
+
+    from arthas_cli.demo.target import Target
+
+TRACE = "trace demo.MathGame primeFactors"
+REST = "1 result is the rest of a call that had begun before: not counted"
+
+
+def start(fake: FakeArthas, line: str) -> Stream:
+    """Returns the line as a stream in a session of its own on the fake."""
+    server = connect(fake.url)
+    return Stream(Session.open(server), check_line(line, server), owns_session=True)
+
+
+def run(fake: FakeArthas, line: str) -> tuple[str, Stream]:
+    """Runs the line to its end; returns its results, `r` a rest and `c` a call, and its stream."""
+    stream = start(fake, line)
+    shown = "".join("c" if is_hit(one) else "r" for one in stream if one.type == "trace")
+    stream.close()
+    return shown, stream
+
+
+def list_sent(fake: FakeArthas) -> list[str]:
+    """Returns the lines that were started, without the bound in time."""
+    bodies = (seen.body for seen in fake.requests if seen.body["action"] == "async_exec")
+    return [str(body["command"]).replace(" --timeout 3600", "") for body in bodies]
+
+
+def test_as_many_calls_are_taken_as_were_asked_for(fake: FakeArthas) -> None:
+    fake.target.inside = [2]
+    shown, stream = run(fake, f"{TRACE} -n 3")
+    assert shown == "rrccc"
+    assert list_sent(fake) == [f"{TRACE} -n 3", f"{TRACE} -n 42"]
+    outcome = stream.outcome
+    assert (outcome.state, outcome.status, outcome.lost) == ("SUCCEEDED", 0, 0)
+    assert outcome.error is None
+    assert outcome.remark.startswith(
+        "2 results are the rest of calls that had begun before: not counted"
+    )
+
+
+def test_calls_that_were_all_seen_whole_are_asked_for_once(fake: FakeArthas) -> None:
+    shown, stream = run(fake, f"{TRACE} -n 3")
+    assert (shown, stream.outcome.remark) == ("ccc", "")
+    assert list_sent(fake) == [f"{TRACE} -n 3"]
+
+
+def test_a_method_that_threads_are_always_in_is_seen_whole_too(fake: FakeArthas) -> None:
+    fake.target.inside = [5, 5]
+    shown, stream = run(fake, f"{TRACE} -n 1")
+    assert shown == "rrrrrrc"
+    assert (stream.outcome.state, stream.outcome.lost) == ("SUCCEEDED", 0)
+
+
+def test_what_comes_on_top_is_not_shown_and_that_is_said(fake: FakeArthas) -> None:
+    fake.target.inside = [1]
+    fake.target.rate = None
+    shown, stream = run(fake, f"{TRACE} -n 1")
+    assert shown == "rc"
+    assert stream.outcome.lost == 0
+    assert stream.outcome.remark == f"{REST}; 40 more calls came before it was stopped: not shown"
+
+
+def test_a_method_that_is_never_seen_whole_is_given_up(
+    fake: FakeArthas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("arthas_cli.session.beginnings._SPARES", (0, 1))
+    fake.target.inside = [1, 1, 2]
+    shown, stream = run(fake, f"{TRACE} -n 1")
+    assert shown == "rrrr"
+    assert stream.outcome.error is None
+    assert stream.outcome.remark == (
+        "4 results are the rest of calls that had begun before: not counted;"
+        " such calls keep coming, so it was not begun again"
+    )
+
+
+def test_that_it_has_enhanced_is_told_once(fake: FakeArthas) -> None:
+    fake.target.inside = [1]
+    stream = start(fake, f"{TRACE} -n 1")
+    assert [result.type for result in stream] == ["enhancer", "trace", "trace"]
+    stream.close()
+
+
+def test_an_interrupt_after_it_was_begun_again_is_one(fake: FakeArthas) -> None:
+    fake.target.inside = [1, 41]
+    stream = start(fake, f"{TRACE} -n 1")
+    reader = run_in_thread(lambda: list(stream))
+    assert await_true(lambda: len(list_sent(fake)) == 2)
+    stream.interrupt()
+    reader.join()
+    stream.close()
+    assert (stream.outcome.state, stream.outcome.lost) == ("INTERRUPTED", 0)
+
+
+@pytest.mark.parametrize(
+    ("line", "again"),
+    [
+        ("trace a b", "trace -n 7 a b"),
+        ("trace a b -n 1", "trace a b -n 7"),
+        ("trace a b -n1", "trace a b -n7"),
+        ("trace a b -n=1 '#cost>1'", "trace a b -n=7 '#cost>1'"),
+        ("trace a b --limits 1 --timeout 9", "trace a b --limits 7 --timeout 9"),
+        ("trace a b --limits=1", "trace a b --limits=7"),
+        ("trace a b -n '1'", "trace a b -n 7"),
+        ("trace a b -vn 1", "trace a b -vn 7"),
+    ],
+)
+def test_the_number_is_changed_where_it_stands(fake: FakeArthas, line: str, again: str) -> None:
+    plan = check_line(line, connect(fake.url))
+    assert plan.wanted is not None
+    assert plan.wanted.ask_for(plan.line, 7) == again
+
+
+@pytest.mark.parametrize("line", ["trace a b -n='1'", "watch a b -n 1", "stack a b"])
+def test_nothing_else_is_begun_again(fake: FakeArthas, line: str) -> None:
+    assert check_line(line, connect(fake.url)).wanted is None
+
+
+def test_a_method_that_a_thread_is_always_in_is_traced_whole_on_a_real_server(
+    fixture_jvm: Target,
+) -> None:
+    """Each of the rounds, but for the first, showed half a call before."""
+    server = connect(fixture_jvm.url, may_tune=True)
+    set_rate(fixture_jvm.url, 50)
+    try:
+        with Session.open(server) as session:
+            for _ in range(5):
+                stream = Stream(session, check_line("trace fx.Hot pause -n 1", server))
+                calls = [one for one in stream if is_hit(one)]
+                assert ['"invoking":false' in one.raw for one in calls] == [True]
+                assert (stream.outcome.state, stream.outcome.lost) == ("SUCCEEDED", 0)
+                assert stream.outcome.error is None
+    finally:
+        set_rate(fixture_jvm.url, 0)
+    assert await_true(lambda: count_jobs(fixture_jvm.url) == 0)
