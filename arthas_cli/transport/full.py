@@ -35,6 +35,7 @@ from arthas_cli.transport.failures import (
 from arthas_cli.transport.headers import make_headers
 from arthas_cli.transport.limits import LimitedAdapter, keep_limits
 from arthas_cli.transport.wire import MOST_BYTES, Endless, Reply
+from arthas_cli.variables import name_variable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,12 +146,17 @@ class FullTransport:
 def _check_ca_file(path: str) -> None:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
-    except ssl.SSLError as error:
-        raise ConfigError(
-            f"'{path}' holds no certificate", hint="--ca-file wants the authority's, as PEM"
-        ) from error
+    except ssl.SSLError:
+        raise name_variable(
+            ConfigError(
+                f"'{path}' holds no certificate", hint="--ca-file wants the authority's, as PEM"
+            ),
+            path,
+        ) from None
     except OSError as error:
-        raise ConfigError(f"cannot read the CA file '{path}': {error.strerror}") from error
+        raise name_variable(
+            ConfigError(f"cannot read the CA file '{path}': {error.strerror}"), path
+        ) from None
 
 
 def _explain_tls(causes: list[BaseException], address: str) -> TlsError:
