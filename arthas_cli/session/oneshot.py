@@ -28,13 +28,22 @@ class OneShot:
     """A command answered in one POST, by `exec` without a session.
 
     An `exec` within a session can leave it stuck for good (versions, section 3.3). Nobody can
-    interrupt this one: it ends by itself or at its deadline.
+    interrupt this one: it ends by itself or at its deadline. `may_stream`: what only reads is run
+    again as a stream where its answer overflows.
     """
 
-    def __init__(self, server: Server, plan: Plan, *, deadline_s: float | None = None) -> None:
+    def __init__(
+        self,
+        server: Server,
+        plan: Plan,
+        *,
+        deadline_s: float | None = None,
+        may_stream: bool = True,
+    ) -> None:
         self._server = server
         self._plan = plan
         self._deadline_s = deadline_s
+        self._may_stream = may_stream and plan.is_read
         self._has_run = False
         self._results: Sequence[Result] = ()
         self._taken = 0
@@ -86,12 +95,12 @@ class OneShot:
         begun = time.monotonic()
         try:
             outcome, self._results = execute(self._server, self._plan, self._deadline_s)
-            if self._plan.is_read and outcome.state == State.SUCCEEDED and outcome.lost is None:
+            if self._may_stream and outcome.state == State.SUCCEEDED and outcome.lost is None:
                 self._run_as_stream(begun)
         except TimedOut as error:
             is_late = self._deadline_s is not None and time.monotonic() >= begun + self._deadline_s
             runs_on = "" if self._plan.is_read else f": '{self._plan.name}' may run on"
-            late = make_late(self._deadline_s, f"; {error.message}{runs_on}")
+            late = make_late(self._deadline_s, f"; {error.what}{runs_on}")
             outcome = Outcome(error=late if is_late else error)
         except ArthasShellError as error:
             outcome = Outcome(error=error)
