@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import SplitResult, quote, urlsplit
 
 from arthas_cli.errors import NotRun
+from arthas_cli.variables import name_source
 
 DEFAULT_PORT = 8563
 MAX_PORT = 65535
@@ -29,9 +30,10 @@ def parse_host(host: str, port: object = None) -> str:
     if parts.path or parts.query or parts.fragment or not parts.hostname:
         raise NotRun(f"'{host}' is no HOST[:PORT]", hint="a path needs --url http://…")
     if parts.port is not None and port is not None:
-        raise NotRun(f"'{host}' has a port and --port gives another", hint="give one of them")
+        other = name_source("port", port)
+        raise NotRun(f"'{host}' has a port and {other} gives another", hint="give one of them")
     name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return f"http://{name}:{_read_port(port if parts.port is None else parts.port)}/api"
+    return f"http://{name}:{read_port(port if parts.port is None else parts.port)}/api"
 
 
 def parse_url(url: str) -> str:
@@ -46,7 +48,7 @@ def parse_url(url: str) -> str:
         raise NotRun(f"'{url}' is no http:// or https:// URL", hint="e.g. --url http://HOST:8563")
     if parts.query or parts.fragment:
         raise NotRun(f"'{url}' has a query or fragment", hint="give the base URL alone")
-    _read_port(parts.port)
+    read_port(parts.port)
     path = quote(parts.path.rstrip("/"), safe=_PATH_SIGNS)
     if not path.endswith("/api"):
         path += "/api"
@@ -72,7 +74,7 @@ def _split_url(url: str, shown: str) -> SplitResult:
     return parts
 
 
-def _read_port(value: object) -> int:
+def read_port(value: object) -> int:
     """Reads a port as a person writes it, in plain digits."""
     if value is None:
         return DEFAULT_PORT

@@ -150,6 +150,7 @@ class Batch:
         return first
 
     def _run(self, line: str, form: Format, piped: PipeForm | None = None) -> _End:
+        begun = time.monotonic()
         try:
             plan = check_line(
                 line,
@@ -166,6 +167,9 @@ class Batch:
             job = start_job(self.server, plan, self.deadline_s)
         except Abandon:
             return _End([])
+        except TimedOut as error:
+            is_late = self.deadline_s and time.monotonic() >= begun + self.deadline_s
+            return _End([make_late(self.deadline_s, f"; {error.what}") if is_late else error])
         except ArthasShellError as error:
             return _End([error])
         try:
@@ -290,10 +294,5 @@ def start_job(server: Server, plan: Plan, deadline_s: float | None) -> Job:
     from arthas_cli.session.stream import Stream
 
     until = None if deadline_s is None else begun + deadline_s
-    try:
-        session = Session.open(server, until)
-    except TimedOut as error:
-        if until is None or time.monotonic() < until:
-            raise
-        raise make_late(deadline_s, "; the server does not answer") from error
+    session = Session.open(server, until)
     return Stream(session, plan, deadline_s=deadline_s, begun=begun, owns_session=True)

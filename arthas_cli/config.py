@@ -21,6 +21,7 @@ from arthas_cli.address import parse_host
 from arthas_cli.config_keys import DEFAULTS_KEYS, PROFILE_KEYS, read_lines, read_text
 from arthas_cli.errors import ConfigError, NotRun
 from arthas_cli.text import suggest
+from arthas_cli.variables import name_variable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -52,19 +53,21 @@ class Config(NamedTuple):
 _SECTIONS = ("defaults", "profiles", "groups", "commands")
 
 
-def locate_config(places: Sequence[Mapping[str, object]]) -> tuple[Path, bool]:
-    """Returns where the configuration is, or would be, and whether somebody named the file.
+def locate_config(places: Sequence[Mapping[str, object]]) -> tuple[Path, object]:
+    """Returns where the configuration is, or would be, and as what it was named; None if it wasn't.
 
     Raises:
         ConfigError: it is named by the home of somebody who has none.
     """
-    given = [str(place["config"]) for place in places if "config" in place]
-    if not given:
-        return find_config_path(), False
+    given = next((place["config"] for place in places if "config" in place), None)
+    if given is None:
+        return find_config_path(), None
     try:
-        return Path(given[0]).expanduser(), True
-    except RuntimeError as error:
-        raise ConfigError(f"'{given[0]}' is the home of nobody", hint="") from error
+        return Path(str(given)).expanduser(), given
+    except RuntimeError:
+        raise name_variable(
+            ConfigError(f"'{given}' is the home of nobody", hint=""), given
+        ) from None
 
 
 _IS_LINUX: bool = sys.platform == "linux"
@@ -80,8 +83,8 @@ def find_config_path() -> Path:
     return user_config_path("arthas-shell", appauthor=False) / "config.toml"
 
 
-def read_config(path: Path, *, is_required: bool = False) -> Config:
-    """Reads the file; one that is not there is an empty one, unless it `is_required`.
+def read_config(path: Path, named: object = None) -> Config:
+    """Reads the file; one that is not there is an empty one, unless somebody `named` it.
 
     Raises:
         ConfigError: it cannot be read, is no TOML, has a key or value that means nothing, or holds
@@ -92,13 +95,15 @@ def read_config(path: Path, *, is_required: bool = False) -> Config:
             mode = os.fstat(file.fileno()).st_mode
             content = file.read(_MOST_BYTES + 1)
     except FileNotFoundError:
-        if is_required:
-            hint = "name one that is there, or leave --config out"
-            raise ConfigError(f"there is no file '{path}'", hint=hint) from None
-        return Config(path)
+        if named is None:
+            return Config(path)
+        hint = "name one that is there, or leave --config out"
+        missing = ConfigError(f"there is no file '{path}'", hint=hint)
+        raise name_variable(missing, named) from None
     except OSError as error:
         hint = f"name the file, as in '{path / 'config.toml'}'" if path.is_dir() else ""
-        raise ConfigError(f"cannot read '{path}': {error.strerror}", hint=hint) from error
+        unreadable = ConfigError(f"cannot read '{path}': {error.strerror}", hint=hint)
+        raise name_variable(unreadable, named) from error
     if len(content) > _MOST_BYTES:
         raise ConfigError(f"'{path}' is too large for a configuration", hint="1 MiB at most")
     return _Reader(path, is_shared=bool(mode & _READABLE_BY_OTHERS)).read(_parse(path, content))

@@ -209,10 +209,17 @@ class NoServer(ArthasShellError):
 
 
 class TimedOut(NoServer):
-    """No connection, or no answer, in time."""
+    """No connection, or no answer, in time; `what` says it without the time."""
 
     kind = "timeout"
     default_hint = "is a firewall in between? --connect-timeout gives it longer"
+
+    def __init__(
+        self, what: str, *, within_s: float | None = None, hint: str | None = None
+    ) -> None:
+        within = "" if within_s is None else f" within {within_s:g} s"
+        super().__init__(what + within, hint=hint)
+        self.what = what
 
 
 class TlsError(NoServer):

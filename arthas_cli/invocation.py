@@ -14,13 +14,13 @@ from arthas_cli.environment import Environment, read_lines
 from arthas_cli.errors import NotRun
 from arthas_cli.formats import FormatName, make_format, preload
 from arthas_cli.guard.policy import Confirm, Policy
-from arthas_cli.options import VARIABLES
 from arthas_cli.output import detect_color
-from arthas_cli.passwords import add_password
+from arthas_cli.passwords import add_password, ask_password
 from arthas_cli.pipes.open import open_pipe
 from arthas_cli.session.server import Server
-from arthas_cli.settings import read_environment, resolve
+from arthas_cli.settings import resolve
 from arthas_cli.transport import is_loopback, open_transport
+from arthas_cli.variables import name_source, read_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -66,18 +66,18 @@ class Invocation:
     @property
     def places(self) -> list[Mapping[str, object]]:
         """The settings of the command line and of the environment, the nearest place first."""
-        return [*self.layers, read_environment(self.environment.variables, VARIABLES)]
+        return [*self.layers, read_environment(self.environment.variables)]
 
     @cached_property
     def config(self) -> Config:
         """The configuration file; raises ConfigError where it is wrong."""
-        path, is_named = locate_config(self.places)
-        return read_config(path, is_required=is_named)
+        return read_config(*locate_config(self.places))
 
     @cached_property
     def settings(self) -> Settings:
         """All that the command line, the environment and the configuration say."""
-        return resolve(self.places, self.config)
+        asks = ask_password if self.environment.has_terminal_input else None
+        return resolve(self.places, self.config, asks)
 
     @cached_property
     def connection(self) -> Connection:
@@ -118,7 +118,8 @@ class Invocation:
         """Returns what runs the lines of `exec` and `run`, by the OUTPUT options."""
         if self.settings.join:
             raise NotRun(
-                "--join is for the shell", hint="a single command has no use for a session"
+                f"{name_source('join', self.settings.join)} is for the shell",
+                hint="a single command has no use for a session",
             )
         diagnostics = self.make_diagnostics()
         given = output["output"] or (None if output["json_output"] else self.settings.output)

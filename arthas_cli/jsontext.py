@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NoReturn, Self, TypeAlias
 
 from arthas_cli.errors import BadAnswer
@@ -41,6 +42,15 @@ class ExactFloat(float):
     __repr__ = __str__
 
 
+# A number so short is kept to be used again: `0.0` stands in each row of a thousand.
+_MOST_KEPT, _LONGEST_KEPT = 4096, 24
+_keep_float = lru_cache(_MOST_KEPT)(ExactFloat)
+
+
+def _read_float(text: str) -> ExactFloat:
+    return _keep_float(text) if len(text) <= _LONGEST_KEPT else ExactFloat(text)
+
+
 def _read_int(text: str) -> int | ExactFloat:
     try:
         return int(text)
@@ -53,7 +63,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 _DECODER = json.JSONDecoder(
-    parse_float=ExactFloat, parse_int=_read_int, parse_constant=_refuse_constant
+    parse_float=_read_float, parse_int=_read_int, parse_constant=_refuse_constant
 )
 
 

@@ -11,37 +11,12 @@ from click.shell_completion import CompletionItem
 
 from arthas_cli.config import locate_config, read_config
 from arthas_cli.errors import ConfigError
-from arthas_cli.settings import read_environment
+from arthas_cli.variables import read_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-# Setting -> its variable. Every option's variable is its name; the password has no option.
-VARIABLES = {
-    name: f"ARTHAS_SHELL_{name.upper()}"
-    for name in (
-        "host",
-        "port",
-        "url",
-        "username",
-        "password",
-        "ca_file",
-        "insecure",
-        "connect_timeout",
-        "user_id",
-        "profile",
-        "config",
-        "read_only",
-        "color",
-        "verbose",
-        "quiet",
-        "no_tune",
-        "join",
-        "yes",
-    )
-}
 
 _DAY_S = 86400
 
@@ -70,7 +45,7 @@ def complete_profile(ctx: click.Context, _: click.Parameter, typed: str) -> list
     """Returns the profiles of the configuration; none where it is wrong or not there."""
     contexts = [each for each in (ctx, ctx.parent) if each is not None]
     given = [{k: v for k, v in each.params.items() if v is not None} for each in contexts]
-    places = [*given, read_environment(os.environ, VARIABLES)]
+    places = [*given, read_environment(os.environ)]
     with suppress(ConfigError):
         profiles = read_config(locate_config(places)[0]).profiles
         return [CompletionItem(name) for name in profiles if name.startswith(typed)]

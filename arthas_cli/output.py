@@ -88,13 +88,13 @@ class Paper:
             if len(parts) >= _MOST_PARTS:
                 self._put()
 
-    def write(self, text: str) -> None:
+    def write(self, text: str, end: str = "\n") -> None:
         """Writes one line of text that is meant for programs, as it is; `flush` hands on the rest.
 
         Raises:
             OutputClosed: the reader of the output has gone.
         """
-        self._parts += (text, "\n")
+        self._parts += (text, end)
         if len(self._parts) >= _MOST_PARTS:
             self._put()
 

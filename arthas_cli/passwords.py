@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.errors import ConfigError
 from arthas_cli.settings import Connection, Credentials
+from arthas_cli.text import one_line
 
 if TYPE_CHECKING:
     from arthas_cli.settings import Profile
@@ -30,6 +31,16 @@ def add_password(connection: Connection, profile: Profile | None) -> Connection:
     else:
         return connection
     return connection._replace(credentials=Credentials(profile.username, password))
+
+
+def ask_password(username: str) -> str | None:
+    """Asks at the terminal for the password of a user, unseen; None where none is given."""
+    from getpass import getpass  # for those who are asked
+
+    try:
+        return getpass(f"password of '{one_line(username)}': ") or None
+    except EOFError:
+        return None
 
 
 def _run(profile: Profile) -> str:

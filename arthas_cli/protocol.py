@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import os
 import re
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, overload
 
 from arthas_cli.errors import BadAnswer, NotArthas, TooLarge
 from arthas_cli.jsontext import (
@@ -81,13 +83,54 @@ class Request:
         return json.dumps({k: v for k, v in fields.items() if v is not None}).encode()
 
 
+_WHOLE = slice(None)
+
+
 class Result(NamedTuple):
-    """One result: `data` is the server's object, `raw` the same as the server's own JSON text."""
+    """One result: `data` is the server's object, `raw` the same as the server's own JSON text.
+
+    `text`: what it was read from, all of an answer, of which it is the `part`.
+    """
 
     type: str
     job_id: int | None
     data: Mapping[str, Json]
-    raw: str
+    text: str
+    part: slice = _WHOLE
+
+    @property
+    def raw(self) -> str:
+        """The server's own JSON text, a copy that few need and none need keep."""
+        return self.text[self.part]
+
+
+class ManyResults(Sequence[Result]):
+    """The results of a long answer: each is read when it is asked for, and kept by nobody.
+
+    Read, they take several times the memory of their text. `ends`: where each begins and ends.
+    """
+
+    def __init__(self, text: str, ends: array[int]) -> None:
+        self._text = text
+        self._ends = ends
+
+    @overload
+    def __getitem__(self, at: int) -> Result: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Result]: ...
+
+    def __getitem__(self, at: int | slice) -> Result | Sequence[Result]:
+        """Reads one result, or several."""
+        found = range(len(self))[at]
+        if isinstance(found, range):
+            return [self[each] for each in found]
+        start, end = self._ends[2 * found : 2 * found + 2]
+        return _read_result(read_prefix(self._text, start)[0], self._text, slice(start, end))
+
+    def __len__(self) -> int:
+        """Returns how many there are."""
+        return len(self._ends) // 2
 
 
 class Response(NamedTuple):
@@ -99,7 +142,7 @@ class Response(NamedTuple):
     session_id: str | None
     consumer_id: str | None
     body: Mapping[str, Json]
-    results: tuple[Result, ...]
+    results: Sequence[Result]
 
     @property
     def job_id(self) -> int | None:
@@ -136,13 +179,16 @@ class Answer:
             NotArthas: JSON, but not of the Arthas API.
             TooLarge: it takes more memory than there is.
         """
+        request_id, hide = self.request.request_id, self.hide
         try:
-            response = read_response(self.content.decode("utf-8", "replace"))
+            text = self.content.decode("utf-8", "replace")
+            del self  # nobody else may hold the bytes, and reading takes much memory
+            response = read_response(text)
         except MemoryError:
             raise TooLarge from None
-        if response.request_id not in (None, self.request.request_id):
+        if response.request_id not in (None, request_id):
             raise BadAnswer("the answer belongs to another request")
-        return response._replace(message=response.message and self.hide(response.message))
+        return response._replace(message=response.message and hide(response.message))
 
 
 class Transport(Protocol):
@@ -176,6 +222,8 @@ class Transport(Protocol):
 # answer is that of its body, for what stands before it there are strings and numbers.
 _RESULTS = re.compile(r'"results"\s*+:\s*+\[')
 _SPACE = re.compile(r"\s*+")
+# More than one pull, or an `exec` of today's servers, can bring.
+_MOST_READ_AT_ONCE = 1_000
 
 
 def read_response(text: str) -> Response:
@@ -207,7 +255,7 @@ def read_response(text: str) -> Response:
     )
 
 
-def _split(text: str) -> tuple[Json, tuple[Result, ...]]:
+def _split(text: str) -> tuple[Json, Sequence[Result]]:
     """Reads the envelope and, apart from it, each result with its own text.
 
     Raises:
@@ -217,16 +265,21 @@ def _split(text: str) -> tuple[Json, tuple[Result, ...]]:
     if found is None:
         return read_strict(text), ()
     results: list[Result] = []
+    ends = array("q")
     at = _skip_space(text, found.end())
     while not text.startswith("]", at):
-        if results:
+        if ends:
             if not text.startswith(",", at):
                 raise ValueError(f"a comma is missing at character {at}")
             at = _skip_space(text, at + 1)
         value, end = read_prefix(text, at)
-        results.append(_read_result(value, text[at:end]))
+        if len(results) < _MOST_READ_AT_ONCE:
+            results.append(_read_result(value, text, slice(at, end)))
+        ends.extend((at, end))
         at = _skip_space(text, end)
-    return read_strict(text[: found.end()] + text[at:]), tuple(results)
+    envelope = read_strict(text[: found.end()] + text[at:])
+    is_long = len(results) == _MOST_READ_AT_ONCE
+    return envelope, ManyResults(text, ends) if is_long else tuple(results)
 
 
 def _skip_space(text: str, at: int) -> int:
@@ -234,11 +287,12 @@ def _skip_space(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def _read_result(value: Json, raw: str) -> Result:
+def _read_result(value: Json, text: str, part: slice) -> Result:
     data = as_object(value)
     return Result(
         type=as_text(data.get("type")) or "",
         job_id=as_int(data.get("jobId")),
         data=data if isinstance(value, dict) else {"value": value},
-        raw=raw,
+        text=text,
+        part=part,
     )

@@ -9,14 +9,24 @@ that names one, credentials included, so that a password meant for one server ne
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from arthas_cli.address import CREDENTIALS_HINT, DEFAULT_PORT, parse_host, parse_url
+from arthas_cli.address import DEFAULT_PORT, parse_host, parse_url, read_port
 from arthas_cli.config import Config
 from arthas_cli.errors import NotRun
+from arthas_cli.setting_values import (
+    Color,
+    read_color,
+    read_lines,
+    read_names,
+    read_seconds,
+    read_switch,
+    read_text,
+)
+from arthas_cli.variables import Given, name_source, naming_variable
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_CONNECT_TIMEOUT_S = 5.0
@@ -25,7 +35,6 @@ DEFAULT_JOB_TIMEOUT_S = 3600
 # Each long poll holds one of the server's workers, of which it has twice as many as cores
 # (docs/protocol.md, 6.1).
 DEFAULT_MAX_JOBS = 3
-_DAY_S = 86400
 
 # One place's settings by option name: "host", "port", "url", "username", "password", …
 Layer = Mapping[str, object]
@@ -33,9 +42,13 @@ Layer = Mapping[str, object]
 # What names a target, and what belongs to one and must not follow a user to another.
 _TARGET_NAMES = ("host", "url", "profile")
 _TARGET_FACTS = (*_TARGET_NAMES, "port", "username", "password", "ca_file", "insecure")
-Color = Literal["auto", "always", "never"]
+# Asks for the password of a user; None where nobody answers.
+AskPassword = Callable[[str], str | None]
 _LEAST_HIDDEN = 4
-_COLORS: tuple[Color, ...] = ("auto", "always", "never")
+_WAYS = (
+    "give it with --password-stdin or ARTHAS_SHELL_PASSWORD, or in a profile with password_command;"
+    " at a terminal it is asked for"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +139,12 @@ class Settings(NamedTuple):
     commands: Mapping[str, str] = MappingProxyType({})
 
 
-def read_environment(environ: Mapping[str, str], names: Mapping[str, str]) -> dict[str, object]:
-    """Returns the settings of the environment; `names` maps a setting to its variable."""
-    return {name: environ[variable] for name, variable in names.items() if environ.get(variable)}
-
-
-def resolve(layers: list[Layer], config: Config | None = None) -> Settings:
+def resolve(
+    layers: list[Layer], config: Config | None = None, ask_password: AskPassword | None = None
+) -> Settings:
     """Makes the settings of several places', the nearest place first; the file comes last.
+
+    `ask_password` is asked for that of a user for whom no place has one.
 
     Raises:
         NotRun: two targets at the same place, a bad host, port, URL, number or switch.
@@ -141,16 +153,19 @@ def resolve(layers: list[Layer], config: Config | None = None) -> Settings:
     config = config or Config()
     values = nearest = _merge(layers)
     named = values.get("profile")
-    profile = {} if named is None else config.find_profile(str(named))
-    if "url" in profile and "port" in values:
-        raise NotRun(f"--port does not go with the URL of the profile '{named}'", hint="")
+    with naming_variable(named):
+        profile = {} if named is None else config.find_profile(str(named))
     is_named = any(name in values for name in _TARGET_NAMES)
     defaults = _drop_facts(config.defaults) if is_named else config.defaults
+    if "port" in values and "url" in {**defaults, **profile}:
+        whose = "[defaults]" if named is None else f"the profile '{named}'"
+        port = name_source("port", values["port"])
+        raise NotRun(f"{port} does not go with the URL of {whose}", hint="give --url or --host")
     values = {**defaults, **profile, **values}
-    color = _read_color({**config.defaults, **nearest}.get("color", "auto"))
+    color = read_color({**config.defaults, **nearest}.get("color", "auto"))
     is_read_only = read_switch(values.get("read_only", False))
     return Settings(
-        connection=_make_connection(values),
+        connection=_make_connection(values, ask_password),
         profile=None if named is None else _read_profile(str(named), profile),
         color=color,
         output=None if values.get("output") is None else str(values["output"]),
@@ -158,23 +173,16 @@ def resolve(layers: list[Layer], config: Config | None = None) -> Settings:
         is_quiet=read_switch(values.get("quiet", False)),
         may_tune=not is_read_only and _may_tune(values, profile),
         is_read_only=is_read_only,
-        join=None if values.get("join") is None else str(values["join"]),
+        join=read_text(values.get("join")),
         confirm=str(values.get("confirm", "dangerous")),
-        confirmed=_read_names(values.get("yes")),
+        confirmed=read_names(values.get("yes")),
         job_timeout_s=int(str(values.get("job_timeout", DEFAULT_JOB_TIMEOUT_S))),
         max_jobs=int(str(values.get("max_jobs", DEFAULT_MAX_JOBS))),
         editing=str(values.get("editing", "emacs")),
         has_index=read_switch(values.get("index", True)),
-        init=_read_lines(values.get("init")),
+        init=read_lines(values.get("init")),
         commands=config.commands,
     )
-
-
-def _read_color(value: object) -> Color:
-    for color in _COLORS:
-        if value == color:
-            return color
-    raise NotRun(f"'{value}' is no choice of colour", hint="auto, always or never")
 
 
 def _may_tune(values: Layer, profile: Layer) -> bool:
@@ -192,28 +200,34 @@ def _read_profile(name: str, values: Layer) -> Profile:
         username=str(values.get("username", "arthas")),
         color=str(values.get("color", "")),
         is_production=read_switch(values.get("production", False)),
-        password_command=_read_lines(values.get("password_command")),
+        password_command=read_lines(values.get("password_command")),
         uses_keyring=read_switch(values.get("keyring", False)),
     )
 
 
-def _make_connection(values: Layer) -> Connection:
-    if "url" in values:
-        url = parse_url(str(values["url"]))
-    else:
-        url = parse_host(str(values.get("host", DEFAULT_HOST)), values.get("port"))
-    ca_file, user_id = values.get("ca_file"), values.get("user_id")
+def _make_connection(values: Layer, ask_password: AskPassword | None) -> Connection:
     has_way = bool(values.get("password_command") or values.get("keyring"))
     return Connection(
-        url=url,
+        url=_read_url(values),
         credentials=None
         if has_way and values.get("password") is None
-        else _read_credentials(values.get("username"), values.get("password")),
-        ca_file=None if ca_file is None else str(ca_file),
+        else _read_credentials(values.get("username"), values.get("password"), ask_password),
+        ca_file=read_text(values.get("ca_file")),
         insecure=read_switch(values.get("insecure", False)),
-        connect_timeout_s=_read_seconds(values.get("connect_timeout", DEFAULT_CONNECT_TIMEOUT_S)),
-        user_id=None if user_id is None else str(user_id),
+        connect_timeout_s=read_seconds(values.get("connect_timeout", DEFAULT_CONNECT_TIMEOUT_S)),
+        user_id=read_text(values.get("user_id")),
     )
+
+
+def _read_url(values: Layer) -> str:
+    if "url" in values:
+        with naming_variable(values["url"]):
+            return parse_url(str(values["url"]))
+    host, port = values.get("host", DEFAULT_HOST), values.get("port")
+    with naming_variable(port):
+        read_port(port)
+    with naming_variable(host):
+        return parse_host(str(host), port)
 
 
 def _merge(layers: list[Layer]) -> dict[str, object]:
@@ -223,14 +237,15 @@ def _merge(layers: list[Layer]) -> dict[str, object]:
         given = {name: value for name, value in layer.items() if value is not None}
         names = [name for name in _TARGET_NAMES if name in given]
         if len(names) > 1 or ("port" in given and {"url", "profile"} & set(given)):
-            raise NotRun(
-                "--url, --host/--port and --profile name a target each", hint="give one of them"
-            )
+            raise _refuse_two_targets(given)
         if names and is_named:
             given = _drop_facts(given)
+        elif is_named and isinstance(given.get("port"), Given):
+            del given["port"]  # it is meant for another target
         elif "url" in given and "port" in merged:
             raise NotRun(
-                f"--port does not go with the URL '{given['url']}'", hint="put the port into it"
+                f"{name_source('port', merged['port'])} does not go with the URL '{given['url']}'",
+                hint="put the port into it",
             )
         if "url" in merged:
             given.pop("port", None)
@@ -239,48 +254,32 @@ def _merge(layers: list[Layer]) -> dict[str, object]:
     return merged
 
 
+def _refuse_two_targets(given: Layer) -> NotRun:
+    names = [name for name in (*_TARGET_NAMES, "port") if name in given]
+    cure = "unset" if isinstance(given[names[0]], Given) else "leave out"
+    what = " and ".join(name_source(name, given[name]) for name in names)
+    return NotRun(f"{what} name a target each", hint=f"{cure} all but one of them")
+
+
 def _drop_facts(values: Layer) -> dict[str, object]:
     return {name: value for name, value in values.items() if name not in _TARGET_FACTS}
 
 
-def _read_credentials(username: object, password: object) -> Credentials | None:
-    if password is None:
-        if username is not None:
-            raise NotRun(f"'{username}' has no password", hint=CREDENTIALS_HINT)
+def _read_credentials(
+    username: object, password: object, ask_password: AskPassword | None
+) -> Credentials | None:
+    if username is None and password is None:
         return None
     name = str(username or "arthas")
-    if ":" in name:
-        raise NotRun(
-            f"the user '{name}' has a colon, which Basic authentication has no way to say",
-            hint="name the user alone; the password is given apart",
-        )
-    return Credentials(name, str(password))
-
-
-def _read_seconds(value: object) -> float:
-    try:
-        seconds = float(str(value))
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= _DAY_S:  # which also holds for a NaN
-        raise NotRun(f"'{value}' is no time in seconds", hint="e.g. --connect-timeout 5")
-    return seconds
-
-
-def _read_lines(value: object) -> tuple[str, ...]:
-    return tuple(str(item) for item in value) if isinstance(value, tuple) else ()
-
-
-def _read_names(value: object) -> frozenset[str]:
-    """Reads names as an option that may be given again, or a variable with blanks between them."""
-    return frozenset(_read_lines(value) or str(value or "").split())
-
-
-def read_switch(value: object) -> bool:
-    """Reads a switch as people write one; raises NotRun where it is neither true nor false."""
-    if isinstance(value, bool):
-        return value
-    text = str(value).lower()
-    if text not in ("1", "true", "yes", "on", "0", "false", "no", "off"):
-        raise NotRun(f"'{value}' is neither true nor false")
-    return text in ("1", "true", "yes", "on")
+    with naming_variable(username, password):
+        if ":" in name:
+            raise NotRun(
+                f"the user '{name}' has a colon, which Basic authentication has no way to say",
+                hint="name the user alone; the password is given apart",
+            )
+        found = None if password is None else str(password)
+        if found is None and ask_password is not None:
+            found = ask_password(name)
+        if found is None:
+            raise NotRun(f"'{name}' has no password", hint=_WAYS)
+        return Credentials(name, found)

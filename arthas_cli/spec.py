@@ -10,7 +10,7 @@ import click
 from arthas_cli import __version__
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.errors import MEANINGS, ArthasShellError
-from arthas_cli.options import VARIABLES
+from arthas_cli.variables import VARIABLES
 from arthas_cli.views.documented import RESULTS
 
 if TYPE_CHECKING:

@@ -71,7 +71,7 @@ def test_every_section_is_read(path: Path) -> None:
 def test_no_file_is_an_empty_one_unless_it_was_named(path: Path) -> None:
     assert read_config(path) == Config(path)
     with pytest.raises(ConfigError):
-        read_config(path, is_required=True)
+        read_config(path, str(path))
 
 
 def test_a_folder_or_a_file_that_is_not_there_is_refused_with_a_hint(tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ def test_a_nearer_password_is_taken_for_the_profile(path: Path) -> None:
         ([{"profile": "shop-pord"}], "there is no profile 'shop-pord'"),
         (
             [{"profile": "test", "host": "x"}],
-            "--url, --host/--port and --profile name a target each",
+            "--host and --profile name a target each",
         ),
         (
             [{"port": "1"}, {"profile": "shop-prod"}],
@@ -233,6 +233,12 @@ def test_a_target_that_cannot_be_is_refused(path: Path, layers: list[Layer], wha
     with pytest.raises(NotRun) as caught:
         resolve(layers, read(path, WHOLE))
     assert caught.value.message == what
+
+
+def test_a_port_does_not_silently_vanish_beside_the_url_of_the_defaults(path: Path) -> None:
+    with pytest.raises(NotRun) as caught:
+        resolve([{"port": "1"}], read(path, "[defaults]\nurl = 'http://shop:2'\n"))
+    assert caught.value.message == "--port does not go with the URL of [defaults]"
 
 
 @pytest.mark.parametrize(

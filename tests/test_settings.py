@@ -10,9 +10,9 @@ from arthas_cli.settings import (
     Connection,
     Credentials,
     Layer,
-    read_environment,
     resolve,
 )
+from arthas_cli.variables import read_environment
 
 SECRET = "planted-secret"
 
@@ -224,8 +224,27 @@ def test_a_port_goes_with_the_host_of_a_farther_place() -> None:
 )
 def test_two_servers_at_one_place_are_an_error(layer: Layer) -> None:
     error = refuse(layer)
-    assert error.message == "--url, --host/--port and --profile name a target each"
-    assert error.hint == "give one of them"
+    first, second = (f"--{name}" for name in layer)
+    assert error.message == f"{first} and {second} name a target each"
+    assert error.hint == "leave out all but one of them"
+
+
+@pytest.mark.parametrize("near", [{"host": "near"}, {"url": "http://near:8563"}])
+@pytest.mark.parametrize("port", ["1", "tcp://10.0.0.1:8563"])
+def test_a_port_of_the_environment_is_not_for_a_server_named_nearer(near: Layer, port: str) -> None:
+    far = read_environment({"ARTHAS_SHELL_PORT": port})
+    assert resolve_connection([near, far]) == Connection("http://near:8563/api")
+
+
+def test_a_port_as_kubernetes_sets_it_is_told_from_one_that_somebody_mistyped() -> None:
+    range_ = "a port is a number from 1 to 65535"
+    hints = [
+        refuse(read_environment({"ARTHAS_SHELL_PORT": port})).hint for port in ("tcp://a:1", "x")
+    ]
+    assert hints == [
+        f"{range_}; unset ARTHAS_SHELL_PORT: Kubernetes sets it for a service named arthas-shell",
+        f"{range_}; correct ARTHAS_SHELL_PORT, or unset it",
+    ]
 
 
 def test_a_nearer_port_does_not_silently_vanish_beside_a_url() -> None:
@@ -241,7 +260,24 @@ def test_a_password_alone_is_for_the_user_that_arthas_has() -> None:
 def test_a_user_without_a_password_is_refused() -> None:
     error = refuse({"username": "ops"})
     assert error.message == "'ops' has no password"
-    assert error.hint == "give it with -u and --password-stdin, or ARTHAS_SHELL_PASSWORD"
+    assert error.hint == (
+        "give it with --password-stdin or ARTHAS_SHELL_PASSWORD, or in a profile with"
+        " password_command; at a terminal it is asked for"
+    )
+
+
+def test_the_password_of_a_user_is_asked_for_where_nothing_gives_one() -> None:
+    asked: list[str] = []
+
+    def ask(username: str) -> str:
+        asked.append(username)
+        return SECRET
+
+    connection = resolve([{"username": "ops"}], ask_password=ask).connection
+    assert (asked, connection.credentials) == (["ops"], Credentials("ops", SECRET))
+    resolve([{"username": "ops", "password": "x"}], ask_password=ask)
+    resolve([{"user_id": "ops"}], ask_password=ask)
+    assert asked == ["ops"]
 
 
 def test_a_user_name_with_a_colon_is_refused_for_the_server_would_split_there() -> None:

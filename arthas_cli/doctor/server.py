@@ -27,7 +27,7 @@ from arthas_cli.text import one_line
 from arthas_cli.transport.answers import check_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from arthas_cli.doctor.model import Case, Finding
     from arthas_cli.jsontext import Json
@@ -154,7 +154,7 @@ def check_version(case: Case) -> Finding:
     return passed(f"Arthas {one_line(version)}", *small)
 
 
-def _run(case: Case, line: str) -> list[Result]:
+def _run(case: Case, line: str) -> Sequence[Result]:
     """Runs a command that reads; raises where it did not work."""
     server = Server(case.door, user_id=case.connection.user_id)
     plan = Plan(line, line.partition(" ")[0], is_read=True)

@@ -6,13 +6,15 @@ import time
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import BadAnswer, CommandFailed, DeadlineReached, NoServer
-from arthas_cli.protocol import Action, Response, Result, State
-from arthas_cli.session.outcome import SILENT_TYPES, Outcome, Status, judge, read_status
+from arthas_cli.protocol import Action, Response, State
+from arthas_cli.session.outcome import Outcome, Status, judge, read_status
 from arthas_cli.session.refusal import explain_refusal
-from arthas_cli.written import find_failure
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from arthas_cli.line.plan import Plan
+    from arthas_cli.protocol import Result
     from arthas_cli.session.server import Server
 
 # No deadline: longer than anybody waits; the server has no upper limit (docs/protocol.md, 3.3).
@@ -23,8 +25,12 @@ _STOP_S = 5.0
 _STOP_PAUSE_S = 0.1
 
 
-def execute(server: Server, plan: Plan, deadline_s: float | None) -> tuple[Outcome, list[Result]]:
+def execute(
+    server: Server, plan: Plan, deadline_s: float | None
+) -> tuple[Outcome, Sequence[Result]]:
     """Runs the command to its end or its deadline; returns how it ended, and its results.
+
+    Those of `SILENT_TYPES` are among them.
 
     Raises:
         ArthasShellError: as `Server.ask`.
@@ -51,10 +57,7 @@ def execute(server: Server, plan: Plan, deadline_s: float | None) -> tuple[Outco
         lost,
         error=_explain_late(response, plan, deadline_s) if is_late else judge(plan, status, lost),
     )
-    results = [result for result in response.results if result.type not in SILENT_TYPES]
-    if outcome.error is None:
-        outcome = outcome._replace(error=next(filter(None, map(find_failure, results)), None))
-    return outcome, results
+    return outcome, response.results
 
 
 def make_late(deadline_s: float | None, what: str) -> DeadlineReached:

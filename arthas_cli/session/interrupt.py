@@ -27,7 +27,7 @@ _LATE_S = 0.4
 _COUNT_S = 0.5
 _AWAY_PAUSE_S = 0.1
 # What a session may take to close behind an interrupt that was not answered, and behind a deadline.
-_CLOSE_S, _LATE_CLOSE_S = 1.0, 0.2
+_CLOSE_S, _LATE_CLOSE_S = 1.0, 0.4
 _ORPHANS = "':orphans' in the shell lists what is left on the server, and ends it"
 
 
@@ -83,10 +83,13 @@ class Interrupt:
 
     @property
     def close_s(self) -> float | None:
-        """How long the session may take to close; None: as long as ever."""
-        if not self.is_unanswered:
-            return None
-        return _LATE_CLOSE_S if self._is_late else _CLOSE_S
+        """How long the session may take to close; None: as long as ever.
+
+        Behind a deadline that is little: the job has been stopped before.
+        """
+        if self._is_late:
+            return _LATE_CLOSE_S
+        return _CLOSE_S if self.is_unanswered else None
 
     def explain_silence(self) -> ArthasShellError | None:
         """Says why the end is waited for no more; None: there was no job to be stopped."""

@@ -7,16 +7,19 @@ still comes can be had.
 from __future__ import annotations
 
 import time
-from collections import deque
 from typing import TYPE_CHECKING, Self
 
 from arthas_cli.errors import ArthasShellError, TimedOut
-from arthas_cli.protocol import Result, State
+from arthas_cli.protocol import State
 from arthas_cli.session.execute import execute, make_late
-from arthas_cli.session.outcome import Outcome
+from arthas_cli.session.outcome import SILENT_TYPES, Outcome
+from arthas_cli.written import find_failure
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from arthas_cli.line.plan import Plan
+    from arthas_cli.protocol import Result
     from arthas_cli.session.server import Server
     from arthas_cli.session.stream import Stream
 
@@ -25,15 +28,25 @@ class OneShot:
     """A command answered in one POST, by `exec` without a session.
 
     An `exec` within a session can leave it stuck for good (docs/protocol.md, 3.6). Nobody can
-    interrupt this one: it ends by itself or at its deadline.
+    interrupt this one: it ends by itself or at its deadline. `may_stream`: what only reads is run
+    again as a stream where its answer overflows.
     """
 
-    def __init__(self, server: Server, plan: Plan, *, deadline_s: float | None = None) -> None:
+    def __init__(
+        self,
+        server: Server,
+        plan: Plan,
+        *,
+        deadline_s: float | None = None,
+        may_stream: bool = True,
+    ) -> None:
         self._server = server
         self._plan = plan
         self._deadline_s = deadline_s
+        self._may_stream = may_stream and plan.is_read
         self._has_run = False
-        self._results: deque[Result] = deque()
+        self._results: Sequence[Result] = ()
+        self._taken = 0
         self._stream: Stream | None = None
         self._outcome = Outcome()
 
@@ -46,14 +59,18 @@ class OneShot:
             self._start()
         if self._stream is not None:
             return next(self._stream)
-        if not self._results:
-            raise StopIteration
-        return self._results.popleft()
+        while self._taken < len(self._results):
+            result = self._results[self._taken]
+            self._taken += 1
+            if result.type not in SILENT_TYPES:
+                self._find_failure(result)
+                return result
+        raise StopIteration
 
     @property
     def has_ready(self) -> bool:
         """Says whether the next result is there without a wait."""
-        return bool(self._results) if self._stream is None else self._stream.has_ready
+        return self._taken < len(self._results) if self._stream is None else self._stream.has_ready
 
     @property
     def outcome(self) -> Outcome:
@@ -70,17 +87,20 @@ class OneShot:
         if self._stream is not None:
             self._stream.close()
 
+    def _find_failure(self, result: Result) -> None:
+        if self._outcome.error is None and (failure := find_failure(result)):
+            self._outcome = self._outcome._replace(error=failure)
+
     def _start(self) -> None:
         begun = time.monotonic()
         try:
-            outcome, results = execute(self._server, self._plan, self._deadline_s)
-            self._results.extend(results)
-            if self._plan.is_read and outcome.state == State.SUCCEEDED and outcome.lost is None:
+            outcome, self._results = execute(self._server, self._plan, self._deadline_s)
+            if self._may_stream and outcome.state == State.SUCCEEDED and outcome.lost is None:
                 self._run_as_stream(begun)
         except TimedOut as error:
             is_late = self._deadline_s is not None and time.monotonic() >= begun + self._deadline_s
             runs_on = "" if self._plan.is_read else f": '{self._plan.name}' may run on"
-            late = make_late(self._deadline_s, f"; {error.message}{runs_on}")
+            late = make_late(self._deadline_s, f"; {error.what}{runs_on}")
             outcome = Outcome(error=late if is_late else error)
         except ArthasShellError as error:
             outcome = Outcome(error=error)
@@ -100,7 +120,7 @@ class OneShot:
         until = None if self._deadline_s is None else begun + self._deadline_s
         session = Session.open(self._server, until)
         session.consumer.prepare(MOST_QUEUED)
-        self._results.clear()
+        self._results = ()
         self._stream = Stream(
             session, self._plan, deadline_s=self._deadline_s, begun=begun, owns_session=True
         )

@@ -46,9 +46,10 @@ def is_profiling(server: Server, deadline_s: float | None = None) -> bool:
 
 
 def _ask(server: Server, line: str, kind: str, deadline_s: float | None) -> Mapping[str, Json]:
-    # Not as a reading: an answer that overflows would be had again as a stream, in a session that
-    # a shell which ends meanwhile would leave behind.
-    job = OneShot(server, Plan(line, kind), deadline_s=deadline_s)
+    # Not again as a stream where the answer overflows: a shell which ends meanwhile would leave its
+    # session behind.
+    plan = Plan(line, kind, is_read=True)
+    job = OneShot(server, plan, deadline_s=deadline_s, may_stream=False)
     found = [result.data for result in job if result.type == kind]
     if job.outcome.error is not None:
         raise job.outcome.error

@@ -23,7 +23,7 @@ from arthas_cli.session.refusal import explain_refusal
 from arthas_cli.session.server import QUICK_S, remain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
     from arthas_cli.protocol import Response
@@ -224,7 +224,7 @@ def _await_welcome(consumer: Consumer, until: float | None) -> Welcome:
     return Welcome()
 
 
-def _read_welcome(results: tuple[Result, ...]) -> Welcome | None:
+def _read_welcome(results: Sequence[Result]) -> Welcome | None:
     for result in results:
         if result.type == "welcome":
             texts = {name: as_text(result.data.get(name)) or "" for name in _WELCOME_FIELDS}

@@ -6,15 +6,14 @@ import time
 from contextlib import contextmanager
 from http.client import IncompleteRead
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import requests
-import requests.utils
 from urllib3.exceptions import HTTPError
 
 from arthas_cli.transport.failures import explain_break
 from arthas_cli.transport.full import FullTransport
 from arthas_cli.transport.limits import keep_limits
+from arthas_cli.transport.proxy import name_proxy
 from arthas_cli.transport.wire import Reply
 
 if TYPE_CHECKING:
@@ -34,11 +33,7 @@ class Door(FullTransport):
     @property
     def proxy(self) -> str | None:
         """The proxy on the way, "HOST:PORT" without its password; None where there is none."""
-        found = requests.utils.select_proxy(self.url, self._proxies)
-        if not found:
-            return None
-        parts = urlsplit(found if "://" in found else f"http://{found}")
-        return parts.netloc.rpartition("@")[2]
+        return name_proxy(self.url, self._proxies)
 
     def exchange(self, request: Request | None, *, path: str = "", timeout_s: float) -> Reply:
         """Posts the request to the API, or gets another path of the server; returns what comes.

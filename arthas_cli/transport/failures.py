@@ -35,13 +35,14 @@ def limit_connect(connect_timeout_s: float, timeout_s: float | None) -> float:
 
 def explain_slow_connect(address: str, seconds: float) -> TimedOut:
     """Says that nobody took the connection in time."""
-    return TimedOut(f"no connection to {address} within {seconds:g} s")
+    return TimedOut(f"no connection to {address}", within_s=seconds)
 
 
 def explain_slow_answer(address: str, seconds: float | None) -> TimedOut:
     """Says that the connection stands but the answer did not come in time."""
     return TimedOut(
-        f"{address} did not answer within {seconds or 0:g} s",
+        f"{address} did not answer",
+        within_s=seconds or 0,
         hint="is it busy with a long command? if not, is this its HTTP port (8563)?",
     )
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
-import requests.utils
 import urllib3
 from urllib3.exceptions import (
     HTTPError,
@@ -21,7 +20,6 @@ from urllib3.exceptions import (
 
 from arthas_cli.errors import ArthasShellError, ConfigError, NoServer, TlsError, TooLarge
 from arthas_cli.protocol import Answer, Request
-from arthas_cli.transport import is_loopback
 from arthas_cli.transport.answers import check_answer
 from arthas_cli.transport.failures import (
     explain_break,
@@ -34,7 +32,9 @@ from arthas_cli.transport.failures import (
 )
 from arthas_cli.transport.headers import make_headers
 from arthas_cli.transport.limits import LimitedAdapter, keep_limits
+from arthas_cli.transport.proxy import find_proxies
 from arthas_cli.transport.wire import MOST_BYTES, Endless, Reply
+from arthas_cli.variables import name_variable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ class FullTransport:
     `most_bytes`: how long an answer may be.
 
     Raises:
-        ConfigError: `ca_file` cannot be read, or holds no certificate.
+        ConfigError: `ca_file` cannot be read, or holds no certificate; the proxy cannot be used.
     """
 
     most_bytes = MOST_BYTES
@@ -67,8 +67,7 @@ class FullTransport:
         elif connection.ca_file is not None:
             _check_ca_file(connection.ca_file)
             self._verify = connection.ca_file
-        url = connection.url
-        self._proxies = {} if is_loopback(url) else requests.utils.get_environ_proxies(url)
+        self._proxies = find_proxies(connection.url)
 
     @property
     def url(self) -> str:
@@ -145,12 +144,17 @@ class FullTransport:
 def _check_ca_file(path: str) -> None:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
-    except ssl.SSLError as error:
-        raise ConfigError(
-            f"'{path}' holds no certificate", hint="--ca-file wants the authority's, as PEM"
-        ) from error
+    except ssl.SSLError:
+        raise name_variable(
+            ConfigError(
+                f"'{path}' holds no certificate", hint="--ca-file wants the authority's, as PEM"
+            ),
+            path,
+        ) from None
     except OSError as error:
-        raise ConfigError(f"cannot read the CA file '{path}': {error.strerror}") from error
+        raise name_variable(
+            ConfigError(f"cannot read the CA file '{path}': {error.strerror}"), path
+        ) from None
 
 
 def _explain_tls(causes: list[BaseException], address: str) -> TlsError:

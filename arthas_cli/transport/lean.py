@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from arthas_cli.errors import TooLarge
 from arthas_cli.protocol import Answer, Request
 from arthas_cli.transport.answers import check_answer
+from arthas_cli.transport.connecting import connect
 from arthas_cli.transport.failures import (
     explain_break,
     explain_connect_failure,
@@ -109,7 +110,7 @@ class LeanTransport:
     def _connect(self, timeout_s: float | None) -> socket.socket:
         seconds = limit_connect(self._connection.connect_timeout_s, timeout_s)
         try:
-            line = socket.create_connection((self._host, self._port), seconds)
+            line = connect(self._host, self._port, seconds)
         except TimeoutError:
             raise explain_slow_connect(self._address, seconds) from None
         except (OSError, UnicodeError) as error:

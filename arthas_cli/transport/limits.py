@@ -18,8 +18,15 @@ from typing import TYPE_CHECKING, Any
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    LocationParseError,
+    NameResolutionError,
+    NewConnectionError,
+)
 
+from arthas_cli.transport.connecting import connect
 from arthas_cli.transport.wire import Endless
 
 if TYPE_CHECKING:
@@ -146,17 +153,32 @@ class _PlainConnection(HTTPConnection):
     response_class = _CountedResponse
 
     def _new_conn(self) -> socket.socket:
-        return _watch(super()._new_conn())
+        return _open(self)
 
 
 class _EncryptedConnection(HTTPSConnection):
     response_class = _CountedResponse
 
     def _new_conn(self) -> socket.socket:
-        return _watch(super()._new_conn())
+        return _open(self)
 
 
-def _watch(line: socket.socket) -> socket.socket:
+def _open(connection: HTTPConnection) -> socket.socket:
+    """Connects as urllib3 does, within its time for all addresses, and watches the line."""
+    host, seconds = connection.host, connection.timeout
+    assert isinstance(seconds, int | float)  # noqa: S101 - for the types: each request has one
+    try:
+        line = connect(host.strip("[]"), connection.port, seconds)
+    except socket.gaierror as error:
+        raise NameResolutionError(host, connection, error) from error
+    except TimeoutError as error:
+        raise ConnectTimeoutError(connection, "too slow") from error
+    except UnicodeError as error:
+        raise LocationParseError(host) from error
+    except OSError as error:
+        raise NewConnectionError(connection, str(error)) from error
+    for option in connection.socket_options or ():
+        line.setsockopt(*option)
     limits = _current.get()
     if limits is not None:
         limits.watch(line)

@@ -15,8 +15,14 @@ from arthas_cli.jsontext import ExactFloat
 from arthas_cli.views.documented import OBJECTS, RESULTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import TypeAlias
+
     from arthas_cli.jsontext import Json
     from arthas_cli.views.read import Row
+
+    # Values of one kind under one path: a list of a hundred thousand is one entry.
+    _Todo: TypeAlias = deque[tuple[str, str, Iterable[Json]]]
 
 _TYPES: dict[str, frozenset[type]] = {
     "text": frozenset({str}),
@@ -56,33 +62,38 @@ def _parse(documented: str) -> tuple[dict[str, str], dict[str, frozenset[type]]]
 def inspect(type_: str, data: Row) -> Findings:
     """Compares a result with what is documented of its type; a missing field is normal."""
     unknown: dict[str, list[Json]] = {}
-    todo: deque[tuple[str, str, Json]] = deque()
+    todo: _Todo = deque()
     fault = _look_at(RESULTS[type_], "", data, todo, unknown)
     while todo and not fault:
-        path, kind, value = todo.popleft()
-        if kind in _TYPES:
-            if type(value) not in _TYPES[kind]:
-                fault = _describe(path, value, kind)
-        elif kind.startswith("[") and isinstance(value, list):
-            if kind != "[any]":
-                todo += ((f"{path}[]", kind[1:-1], item) for item in value if item is not None)
-        elif kind.startswith("{") and isinstance(value, dict):
-            if kind != "{any}":
-                values = value.values()
-                todo += ((f"{path}.{{}}", kind[1:-1], item) for item in values if item is not None)
-        elif kind in OBJECTS and isinstance(value, dict):
-            fault = _look_at(OBJECTS[kind], f"{path[-_LONGEST_PATH:]}.", value, todo, unknown)
-        else:
-            fault = _describe(path, value, kind)
+        path, kind, values = todo.popleft()
+        for value in values:
+            fault = None if value is None else _look_into(path, kind, value, todo, unknown)
+            if fault:
+                break
     return Findings(fault, unknown) if fault or unknown else _NOTHING
 
 
+def _look_into(
+    path: str, kind: str, value: Json, todo: _Todo, unknown: dict[str, list[Json]]
+) -> str | None:
+    """Looks at one value; returns a fault, or puts what is inside on `todo`."""
+    if kind in _TYPES:
+        return None if type(value) in _TYPES[kind] else _describe(path, value, kind)
+    if kind.startswith("[") and isinstance(value, list):
+        if kind != "[any]":
+            todo.append((f"{path}[]", kind[1:-1], value))
+    elif kind.startswith("{") and isinstance(value, dict):
+        if kind != "{any}":
+            todo.append((f"{path}.{{}}", kind[1:-1], value.values()))
+    elif kind in OBJECTS and isinstance(value, dict):
+        return _look_at(OBJECTS[kind], f"{path[-_LONGEST_PATH:]}.", value, todo, unknown)
+    else:
+        return _describe(path, value, kind)
+    return None
+
+
 def _look_at(
-    documented: str,
-    path: str,
-    row: Row,
-    todo: deque[tuple[str, str, Json]],
-    unknown: dict[str, list[Json]],
+    documented: str, path: str, row: Row, todo: _Todo, unknown: dict[str, list[Json]]
 ) -> str | None:
     """Looks at the fields of an object; what has something inside is put on `todo`.
 
@@ -102,7 +113,7 @@ def _look_at(
         elif kind in _TYPES:
             return _describe(path + key, value, kind)
         elif kind != "any":
-            todo.append((path + key, kind, value))
+            todo.append((path + key, kind, (value,)))
     return None
 
 

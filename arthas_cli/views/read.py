@@ -6,12 +6,12 @@ Whether a result is of the documented shape is decided beforehand, in `fields`.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from arthas_cli.jsontext import ExactFloat
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from arthas_cli.jsontext import Json
 
@@ -22,11 +22,20 @@ class _Written(NamedTuple):
     text: str
 
 
+# What most cells of a table are.
+_WRITTEN_AT_ONCE: dict[type, Callable[[Any], str]] = {
+    str: str,
+    int: str,
+    ExactFloat: str,
+    bool: {False: "false", True: "true"}.__getitem__,
+    type(None): lambda _: "",
+}
+
+
 def plain(value: Json) -> str:
     """Returns the value as text: strings as they are, null as nothing, the rest as JSON."""
-    if isinstance(value, str):
-        return value
-    return "" if value is None else format_json(value)
+    write = _WRITTEN_AT_ONCE.get(type(value))
+    return format_json(value) if write is None else write(value)
 
 
 def format_json(value: Json) -> str:

@@ -48,7 +48,7 @@ def lacks(state: str) -> Ends:
 
 LOGIN = Ends(4, "unauthorized", "the server wants a user and a password, or other ones")
 TOO_LONG = Ends(2, "too-long", "the command is too long for the server")
-LATE = Ends(124, "deadline", "the deadline of 0.1 s passed; HOST did not answer within 0.15 s")
+LATE = Ends(124, "deadline", "the deadline of 0.1 s passed; HOST did not answer")
 FAILED = Ends(1, "failed", "the server answered FAILED")
 UNOPENED = not_arthas("the server opened no session: SUCCEEDED")
 NO_HTTP = not_arthas("what answers there does not speak HTTP")

@@ -53,7 +53,12 @@ def no_command(name: str) -> Ends:
 BOTH = usage("--password-stdin and the lines both want stdin")
 NO_SESSION = usage("--join is for the shell")
 NO_PLACE = usage("a password has no place in an address")
-TWO_TARGETS = usage("--url, --host/--port and --profile name a target each")
+
+
+def two_targets(one: str, other: str) -> Ends:
+    return usage(f"{one} and {other} name a target each")
+
+
 NO_UTF_8 = usage("the user or the password is no UTF-8 text")
 NO_TEXT = usage("stdin is not utf-8 text")
 NO_COMMAND = syntax("there is no command")
@@ -330,9 +335,13 @@ ADDRESSES: list[Row[Given]] = [
         usage("'http://shop:-1' is no address: Port could not be cast to integer value as '-1'"),
     ),
     Row("no URL", version("--url", ""), usage("'' is no http:// or https:// URL")),
-    Row("a host and a URL", version("-H", "a", "--url", "http://b"), TWO_TARGETS),
-    Row("a URL and a port", version("--url", "http://b", "-p", "1"), TWO_TARGETS),
-    Row("a profile and a host", version("-P", "a", "-H", "b"), TWO_TARGETS),
+    Row(
+        "a host and a URL", version("-H", "a", "--url", "http://b"), two_targets("--host", "--url")
+    ),
+    Row(
+        "a URL and a port", version("--url", "http://b", "-p", "1"), two_targets("--url", "--port")
+    ),
+    Row("a profile and a host", version("-P", "a", "-H", "b"), two_targets("--host", "--profile")),
     Row("a user without a password", version("-u", "ops"), usage("'ops' has no password")),
     Row(
         "a CA file that is not there",

@@ -5,18 +5,16 @@ from __future__ import annotations
 from .arguments import (
     BREAKS,
     NO_COMMAND,
-    NO_SESSION,
     NO_TEXT,
     NO_UTF_8,
     OPEN_QUOTE,
-    TWO_TARGETS,
     Given,
     no_command,
     no_port,
     no_switch,
     no_time,
 )
-from .rows import Row, config, syntax, usage
+from .rows import Ends, Row, config, syntax, usage
 
 
 def variable(name: str, value: str, **more: str) -> Given:
@@ -27,48 +25,85 @@ def fed(*arguments: str, stdin: str | bytes) -> Given:
     return Given(arguments, stdin)
 
 
+def bad(name: str, variable_name: str, value: str, ends: Ends, **more: str) -> Row[Given]:
+    """Returns the row of a variable that is named in front of what is wrong with its value."""
+    message = f"ARTHAS_SHELL_{variable_name}: {ends.message}"
+    return Row(name, variable(variable_name, value, **more), ends._replace(message=message))
+
+
+SHOP = {"ARTHAS_SHELL_URL": "https://127.0.0.1:1"}
+OF_A_SERVICE = "tcp://10.0.0.1:8563"
 VARIABLES: list[Row[Given]] = [
-    Row("a port that is a word", variable("PORT", "http"), no_port("http")),
-    Row("a colour that is none", variable("COLOR", "blue"), usage("'blue' is no choice of colour")),
-    Row("a switch that is none", variable("INSECURE", "perhaps"), no_switch("perhaps")),
-    Row("read-only, perhaps", variable("READ_ONLY", "perhaps"), no_switch("perhaps")),
-    Row("quiet, perhaps", variable("QUIET", "2"), no_switch("2")),
-    Row("no tuning, perhaps", variable("NO_TUNE", "\n"), no_switch("␊")),
-    Row("no time to connect", variable("CONNECT_TIMEOUT", "0"), no_time("0")),
-    Row("a time to connect that is no number", variable("CONNECT_TIMEOUT", "nan"), no_time("nan")),
-    Row(
-        "a URL that is none", variable("URL", "shop"), usage("'shop' is no http:// or https:// URL")
-    ),
-    Row(
+    bad("a port that is a word", "PORT", "http", no_port("http")),
+    bad("a port as Kubernetes sets it", "PORT", OF_A_SERVICE, no_port(OF_A_SERVICE)),
+    bad("a colour that is none", "COLOR", "blue", usage("'blue' is no choice of colour")),
+    bad("a switch that is none", "INSECURE", "perhaps", no_switch("perhaps")),
+    bad("read-only, perhaps", "READ_ONLY", "perhaps", no_switch("perhaps")),
+    bad("quiet, perhaps", "QUIET", "2", no_switch("2")),
+    bad("talkative, perhaps", "VERBOSE", "y", no_switch("y")),
+    bad("no tuning, perhaps", "NO_TUNE", "\n", no_switch("␊")),
+    bad("no time to connect", "CONNECT_TIMEOUT", "0", no_time("0")),
+    bad("a time to connect that is no number", "CONNECT_TIMEOUT", "nan", no_time("nan")),
+    bad("a URL that is none", "URL", "shop", usage("'shop' is no http:// or https:// URL")),
+    bad(
         "a host that is none",
-        variable("HOST", "a b"),
+        "HOST",
+        "a b",
         usage("'a b' is no address: it has blanks or controls"),
     ),
-    Row("a session to share", variable("JOIN", "x"), NO_SESSION),
-    Row("a profile that is not there", variable("PROFILE", "x"), config("there is no profile 'x'")),
-    Row(
-        "a configuration that is a folder",
-        variable("CONFIG", "/"),
-        config("cannot read '/': Is a directory"),
+    bad(
+        "a host with a port beside a port",
+        "HOST",
+        "a:1",
+        usage("'a:1' has a port and ARTHAS_SHELL_PORT gives another"),
+        ARTHAS_SHELL_PORT="2",
     ),
-    Row("a user without a password", variable("USERNAME", "ops"), usage("'ops' has no password")),
-    Row(
+    Row("a session to share", variable("JOIN", "x"), usage("ARTHAS_SHELL_JOIN is for the shell")),
+    bad("a profile that is not there", "PROFILE", "x", config("there is no profile 'x'")),
+    bad(
+        "a configuration that is a folder", "CONFIG", "/", config("cannot read '/': Is a directory")
+    ),
+    bad(
+        "a configuration that is not there",
+        "CONFIG",
+        "/no/such",
+        config("there is no file '/no/such'"),
+    ),
+    bad(
+        "a configuration in the home of nobody",
+        "CONFIG",
+        "~nobody-of-this-name/a",
+        config("'~nobody-of-this-name/a' is the home of nobody"),
+    ),
+    bad("a user without a password", "USERNAME", "ops", usage("'ops' has no password")),
+    bad(
         "a user with a colon",
-        variable("USERNAME", "a:b", ARTHAS_SHELL_PASSWORD="x"),
+        "USERNAME",
+        "a:b",
         usage("the user 'a:b' has a colon, which Basic authentication has no way to say"),
+        ARTHAS_SHELL_PASSWORD="x",
     ),
-    Row(
-        "a user that is no UTF-8",
-        variable("USERNAME", "\udcff", ARTHAS_SHELL_PASSWORD="x"),
-        NO_UTF_8,
-    ),
-    Row("a password that is no UTF-8", variable("PASSWORD", "sesame\udcff"), NO_UTF_8),
-    Row(
+    bad("a user that is no UTF-8", "USERNAME", "\udcff", NO_UTF_8, ARTHAS_SHELL_PASSWORD="x"),
+    bad("a password that is no UTF-8", "PASSWORD", "sesame\udcff", NO_UTF_8),
+    bad(
         "a CA file that is not there",
-        variable("CA_FILE", "/no/such", ARTHAS_SHELL_URL="https://127.0.0.1:1"),
+        "CA_FILE",
+        "/no/such",
         config("cannot read the CA file '/no/such': No such file or directory"),
+        **SHOP,
     ),
-    Row("two targets", variable("HOST", "a", ARTHAS_SHELL_URL="http://b"), TWO_TARGETS),
+    bad(
+        "a CA file that holds none",
+        "CA_FILE",
+        "/dev/null",
+        config("'/dev/null' holds no certificate"),
+        **SHOP,
+    ),
+    Row(
+        "two targets",
+        variable("HOST", "a", ARTHAS_SHELL_URL="http://b"),
+        usage("ARTHAS_SHELL_HOST and ARTHAS_SHELL_URL name a target each"),
+    ),
 ]
 
 STDIN: list[Row[Given]] = [

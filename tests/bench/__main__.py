@@ -7,6 +7,7 @@ import sys
 from bench import (
     bench_complete,
     bench_jobs,
+    bench_memory,
     bench_start,
     bench_streams,
     bench_tables,
@@ -16,6 +17,7 @@ from bench import (
 for module in (
     bench_start,
     bench_tables,
+    bench_memory,
     bench_typing,
     bench_complete,
     bench_streams,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.table import Table
+from support.large import make_methods
 
 from arthas_cli.output import Paper
 from arthas_cli.protocol import Result
@@ -64,21 +65,9 @@ class _Watched:
         self._file.flush()
 
 
-def make_methods(count: int) -> list[Result]:
+def read_methods() -> list[Result]:
     """Returns what `sm` sends: one result for each method."""
-    methods: list[dict[str, Json]] = [
-        {
-            "constructor": False,
-            "declaringClass": f"com.shop.order.OrderService{number % 977}",
-            "descriptor": "(Ljava/lang/String;I)V",
-            "methodName": f"method{number}",
-        }
-        for number in range(count)
-    ]
-    return [
-        Result("sm", 1, {"type": "sm", "jobId": 1, "detail": False, "methodInfo": method}, "")
-        for method in methods
-    ]
+    return [Result("sm", 1, data, "") for data in make_methods(_ROWS)]
 
 
 def make_trace() -> list[Result]:
@@ -146,8 +135,8 @@ def measure(
 
 
 CASES: dict[str, Callable[[], Figures]] = {
-    "sm, views": lambda: measure(lambda: make_methods(_ROWS), draw_views, _ROWS),
-    "sm, rich.Table": lambda: measure(lambda: make_methods(_RICH_ROWS), draw_rich, _RICH_ROWS),
+    "sm, views": lambda: measure(read_methods, draw_views, _ROWS),
+    "sm, rich.Table": lambda: measure(lambda: read_methods()[:_RICH_ROWS], draw_rich, _RICH_ROWS),
     "trace, views": lambda: measure(make_trace, draw_views, _NODES[0] * (_NODES[1] + 1) + 1),
 }
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+import pytest
 from support.fake import Command, FakeArthas, faults, status
 
 import arthas_cli.batch
@@ -14,8 +16,6 @@ import arthas_cli.batch
 from .conftest import burst, list_lines
 
 if TYPE_CHECKING:
-    import pytest
-
     from .conftest import Run
 
 WATCH = "watch demo.MathGame run"
@@ -205,6 +205,29 @@ def test_at_the_deadline_it_is_said_what_the_server_cannot_stop(run: Run) -> Non
         "arthas-shell: the deadline of 0.1 s passed; Arthas cannot stop 'ognl', it runs on\n"
         "hint: give it longer with --timeout\n"
     )
+
+
+@pytest.mark.parametrize("line", ["version", "watch a.B c", "reset", "profiler stop", "no-such"])
+def test_a_server_that_says_nothing_is_told_of_in_one_time_whatever_is_asked(
+    run: Run, fake: FakeArthas, line: str
+) -> None:
+    fake.faults.next(faults.hang, times=math.inf)
+    begun = time.monotonic()
+    ended = run("exec", "-t", "0.2", line)
+    assert time.monotonic() - begun < 1.2
+    assert ended.exit_code == 124
+    address = fake.url.removeprefix("http://").removesuffix("/api")
+    assert ended.stderr.splitlines()[0] in (
+        f"arthas-shell: the deadline of 0.2 s passed; {address} did not answer",
+        "arthas-shell: the deadline of 0.2 s passed; the server does not answer",
+    )
+
+
+def test_a_session_that_does_not_close_holds_no_deadline_up(run: Run, fake: FakeArthas) -> None:
+    fake.faults.next(faults.hang, times=math.inf, action="close_session")
+    begun = time.monotonic()
+    assert run("exec", "-t", "0.3", WATCH).exit_code == 124
+    assert time.monotonic() - begun < 1.3
 
 
 def test_the_deadline_holds_for_the_look_into_the_servers_help_too(

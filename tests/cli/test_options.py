@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from .conftest import Run
 
 SECRET = "planted-secret"
+NO_PASSWORD_HINT = (
+    "hint: give it with --password-stdin or ARTHAS_SHELL_PASSWORD, or in a profile with"
+    " password_command; at a terminal it is asked for\n"
+)
 CREDENTIALS_HINT = "hint: give it with -u and --password-stdin, or ARTHAS_SHELL_PASSWORD\n"
 SEE = "\nhint: see 'arthas-shell exec --help'\n"
 
@@ -182,7 +186,7 @@ def test_a_password_that_goes_unencrypted_to_another_host_is_warned_about_once()
     [
         (
             ["-H", "a", "--url", "http://b"],
-            "--url, --host/--port and --profile name a target each\nhint: give one of them\n",
+            "--host and --url name a target each\nhint: leave out all but one of them\n",
         ),
         (
             ["--url", f"http://ops:{SECRET}@a"],
@@ -196,7 +200,7 @@ def test_a_password_that_goes_unencrypted_to_another_host_is_warned_about_once()
             ["-H", "::1"],
             "'::1' is no HOST[:PORT]\nhint: an IPv6 address stands in brackets: '[::1]'\n",
         ),
-        (["-u", "ops"], f"'ops' has no password\n{CREDENTIALS_HINT}"),
+        (["-u", "ops"], f"'ops' has no password\n{NO_PASSWORD_HINT}"),
         (
             ["--connect-timeout", "soon"],
             "'soon' is no time in seconds\nhint: e.g. --connect-timeout 5\n",

@@ -283,6 +283,32 @@ def test_a_password_that_is_wanted_is_asked_for_once_and_not_shown(home: Path) -
     ] == []
 
 
+@pytest.mark.parametrize("arguments", [("exec", "version"), ()], ids=["exec", "the shell"])
+def test_the_password_of_a_user_who_is_named_is_asked_for_unseen(
+    home: Path, arguments: tuple[str, ...]
+) -> None:
+    with (
+        FakeArthas(user="ops", password="sesame") as fake,
+        open_terminal("--url", fake.url, "-u", "ops", *arguments, home=home) as user,
+    ):
+        user.see("password of 'ops':")
+        user.enter("sesame")
+        user.see("4.1.5")
+        assert "sesame" not in "".join(user.lines)
+
+
+@pytest.mark.parametrize(("key", "code"), [("\r", 2), ("\x04", 2), ("\x03", 130)])
+def test_who_gives_no_password_when_asked_sends_nothing(home: Path, key: str, code: int) -> None:
+    with (
+        FakeArthas(user="ops", password="sesame") as fake,
+        open_terminal("--url", fake.url, "-u", "ops", "exec", "version", home=home) as user,
+    ):
+        user.see("password of 'ops':")
+        user.type(key)
+        assert user.end() == code
+        assert fake.requests == []
+
+
 def test_the_editor_does_not_inherit_the_password(home: Path) -> None:
     editor = home / "editor"
     editor.write_text('#!/bin/sh\necho "echo [${ARTHAS_SHELL_PASSWORD-none}]" > $1\n')

@@ -66,7 +66,7 @@ def test_a_connection_that_nobody_takes_is_given_up_in_time(
         "no connection to 127.0.0.1:8563 within 2.5 s",
     )
     assert error.hint == "is a firewall in between? --connect-timeout gives it longer"
-    assert set(waited) == {2.5}
+    assert waited == [pytest.approx(2.5, abs=0.1)]
 
 
 def test_a_network_that_leads_nowhere_is_named(
@@ -115,6 +115,29 @@ def test_no_proxy_is_used_for_this_machine(open_it: Open, monkeypatch: pytest.Mo
         monkeypatch.setenv("ALL_PROXY", proxy.url)
         open_it(Connection(server.url)).send(REQUEST, timeout_s=5)
     assert (len(proxy.requests), len(server.requests)) == (0, 1)
+
+
+@pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
+@pytest.mark.parametrize(
+    ("proxy", "said"),
+    [
+        ("socks5://127.0.0.1:1080", "'socks5://127.0.0.1:1080', and only http:// proxies"),
+        (f"socks5h://ops:{SECRET}@proxy", "'socks5h://proxy', and only http:// proxies"),
+        ("ftp://proxy", "'ftp://proxy', and only http:// proxies"),
+        ("http://proxy:99999", "'proxy:99999', which is no HOST:PORT"),
+        (f"ops:{SECRET}@proxy:a:b", "'proxy:a:b', which is no HOST:PORT"),
+    ],
+)
+def test_a_proxy_that_cannot_be_used_is_named_and_not_passed_by(
+    monkeypatch: pytest.MonkeyPatch, variable: str, proxy: str, said: str
+) -> None:
+    monkeypatch.setenv(variable, proxy)
+    with pytest.raises(ConfigError) as error:
+        open_transport(Connection("http://shop.example:8563/api"), os.environ)
+    assert error.value.message.startswith(f"{variable} names the proxy {said}")
+    assert "no_proxy" in error.value.hint
+    monkeypatch.setenv("no_proxy", "shop.example")
+    open_transport(Connection("http://shop.example:8563/api"), os.environ)
 
 
 @pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "all_proxy"])

@@ -36,7 +36,7 @@ class Case:
 
 def make_result(value: Json) -> Result:
     data = as_object(value)
-    return Result(as_text(data.get("type")) or "", as_int(data.get("jobId")), data, raw="")
+    return Result(as_text(data.get("type")) or "", as_int(data.get("jobId")), data, "")
 
 
 def _read_case(line: str) -> Case:

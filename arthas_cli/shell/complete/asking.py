@@ -8,7 +8,7 @@ from arthas_cli.line.plan import Plan
 from arthas_cli.session.execute import execute
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from arthas_cli.protocol import Result
     from arthas_cli.session.server import Server
@@ -19,7 +19,7 @@ _DEADLINE_S = 20.0
 class Answer(NamedTuple):
     """What a command said; not `is_whole` where results were dropped by the server."""
 
-    results: list[Result]
+    results: Sequence[Result]
     is_whole: bool = True
 
 
