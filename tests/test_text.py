@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arthas_cli.text import one_line, sanitise, strip_ansi
+from arthas_cli.text import count, one_line, sanitise, strip_ansi
 
 # All of Unicode, halves of surrogate pairs included, and often what is dangerous.
 DANGEROUS = "\x00\x07\x08\t\n\r\x1b\x7f\x85\x9b\x9d\u202e\u2066\u200b\u2028\ufeff\ud800\U000e0041"
@@ -72,3 +72,10 @@ def test_what_is_dangerous_becomes_a_visible_mark(text: str, shown: str) -> None
 )
 def test_colours_of_server_messages_are_removed(text: str) -> None:
     assert strip_ansi(text) == "sm CLASS"
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0 results"), (1, "1 result"), (17390, "17,390 results")]
+)
+def test_a_count_agrees_with_its_noun_and_has_its_thousands_apart(number: int, text: str) -> None:
+    assert count(number, "result") == text
