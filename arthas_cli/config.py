@@ -97,7 +97,7 @@ def read_config(path: Path, named: object = None) -> Config:
     except FileNotFoundError:
         if named is None:
             return Config(path)
-        hint = "name one that is there, or leave --config out"
+        hint = "name one that is there"
         missing = ConfigError(f"there is no file '{path}'", hint=hint)
         raise name_variable(missing, named) from None
     except OSError as error:

@@ -255,7 +255,7 @@ def format_csv_row(cells: tuple[str, ...]) -> str:
 
 def format_lost(lost: int | None) -> str:
     """Returns `3 lost`, or that it cannot be known."""
-    return "maybe some lost" if lost is None else f"{lost} lost"
+    return "maybe some lost" if lost is None else f"{lost:,} lost"
 
 
 def format_closing(shown: int, plan: Plan, outcome: Outcome) -> str:

@@ -89,8 +89,8 @@ def strip_ansi(text: str) -> str:
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
-    """Returns `1 class`, `2 classes`."""
-    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+    """Returns `1 class`, `2 classes`, `17,390 results`."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def suggest(word: str, known: Iterable[str], otherwise: str = "") -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import arthas_cli
 from arthas_cli.text import (
     PLAIN_SIGNS,
+    count,
     find_nearest,
     fit_signs,
     one_line,
@@ -124,3 +125,10 @@ def test_only_signs_that_the_encoding_lacks_are_made_plain() -> None:
     assert fit_signs(said, "utf-8") == said
     assert fit_signs(said, "ascii") == "|- 1 - 2 ~ 漢"
     assert fit_signs(said, "latin-1") == "|- 1 · 2 ~ 漢"
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0 results"), (1, "1 result"), (17390, "17,390 results")]
+)
+def test_a_count_agrees_with_its_noun_and_has_its_thousands_apart(number: int, text: str) -> None:
+    assert count(number, "result") == text

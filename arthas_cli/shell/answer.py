@@ -62,7 +62,7 @@ class Answer:
         if not self.dropped:
             return ""
         kept, came = len(self.results), len(self.results) + self.dropped
-        return f"of {count(came, 'result')} the last {kept} are kept"
+        return f"of {count(came, 'result')} the last {kept:,} are kept"
 
 
 class KeepingForm:

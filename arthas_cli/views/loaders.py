@@ -58,23 +58,24 @@ def render_loader_tree(data: Row, page: Page) -> Block:
         todo: list[tuple[Row, list[bool]]] = _under(get_rows(data, "classLoaders"), [])
         while todo:
             loader, lasts = todo.pop()
-            facts = "".join(
-                f"  {label}={get_text(loader, key)}"
-                for key, label in (
-                    ("loadedCount", "loaded"),
-                    ("numberOfInstances", "instances"),
-                    ("hash", "hash"),
-                )
-                if key in loader and get_text(loader, key) not in get_text(loader, "name")
-            )
             yield (
                 Segment(draw_guides(lasts), DIM),
                 Segment(get_text(loader, "name")),
-                Segment(facts, DIM),
+                Segment("".join(_loader_facts(loader)), DIM),
             )
             todo += _under(get_rows(loader, "children"), lasts)
 
     return Block(lines())
+
+
+def _loader_facts(loader: Row) -> Iterator[str]:
+    """Yields what is known of a loader of the tree; most names end with the hash already."""
+    for key, label in (("loadedCount", "loaded"), ("numberOfInstances", "instances")):
+        if key in loader:
+            yield f"  {label}={get_text(loader, key)}"
+    number = get_text(loader, "hash")
+    if "hash" in loader and not get_text(loader, "name").endswith(f"@{number}"):
+        yield f"  hash={number}"
 
 
 def _under(loaders: list[Row], lasts: list[bool]) -> list[tuple[Row, list[bool]]]:

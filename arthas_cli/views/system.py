@@ -235,7 +235,7 @@ def render_dashboard(data: Row, page: Page) -> Block:
         shown = threads[: max(room, least)]
         yield from shown
         if len(shown) < len(threads):
-            yield (Segment(f"… {len(threads) - len(shown)} more lines of threads", NOTE),)
+            yield (Segment(f"… {len(threads) - len(shown):,} more lines of threads", NOTE),)
         yield from rest
 
     return Block(lines())
