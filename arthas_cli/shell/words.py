@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from arthas_cli.batch import start_job
 from arthas_cli.errors import LineError
 from arthas_cli.line.pipeline import Pipeline, split_pipeline
-from arthas_cli.line.reading import RAW
+from arthas_cli.line.reading import RAW, is_job
 from arthas_cli.shell import deeds
 from arthas_cli.shell.answer import MOST_RESULTS, run_json
 from arthas_cli.shell.arguments import find_word, read_argument
@@ -56,7 +56,8 @@ class Word:
 
 def find_own_word(line: str) -> Word | None:
     """Returns the word that the line begins with, None where that is none of the shell's."""
-    return WORDS.get(find_name(line))
+    name = find_name(line)
+    return WORDS.get("fg" if is_job(name) else name)
 
 
 def run_word(shell: Shell, word: Word, line: str) -> None:

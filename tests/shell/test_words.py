@@ -159,6 +159,7 @@ def test_settings_are_shown_and_set_for_this_shell(user: User) -> None:
         "format       text     how results are shown, as :format: text, tree, records, json\n"
         "editing      emacs    the keys at the prompt: emacs, vi\n"
         "index        off      names of the target for completion: on, off, refresh\n"
+        "background   collect  results of jobs, for 'fg' or at once: collect, print\n"
         "suggestions  on       grey suggestions from the history: on, off\n"
     )
     assert user.enter(":set format json") == ""
@@ -175,7 +176,7 @@ def test_settings_are_shown_and_set_for_this_shell(user: User) -> None:
     [
         (
             ":set colour red",
-            "there is no setting 'colour'\nhint: format, editing, index, suggestions",
+            "there is no setting 'colour'\nhint: format, editing, index, background, suggestions",
         ),
         (":set editing ed", "'editing' takes no such value\nhint: emacs, vi"),
         (":set editing vi 2", "a setting takes one value"),
