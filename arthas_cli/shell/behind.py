@@ -25,7 +25,7 @@ def run_behind(runner: Runner, line: str) -> bool:
         with runner.outlet.hangup.holding_back():  # else a session that is opened would stay
             job = _start(runner, plan, piping)
     except ArthasShellError as error:
-        runner.diagnostics.report(error)
+        runner.report(error)
         return False
     runner.say(job.title)
     return True
@@ -50,7 +50,7 @@ def bring_back(runner: Runner, given: str) -> None:
     if task.has_ended.is_set() and not job.session.is_closed:
         job.session.close()
     if outcome.error is not None:
-        runner.diagnostics.report(outcome.error)
+        runner.report(outcome.error)
 
 
 def _start(runner: Runner, plan: Plan, piping: Piping) -> Background:

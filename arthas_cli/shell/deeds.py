@@ -126,7 +126,7 @@ def _end_orphan(shell: Shell, number: int) -> None:
         return
     shell.say(f"ended job {number}")
     if find_patterns(found[0].line)[0] is not None:
-        shell.say("what it enhanced stays so until 'reset'")
+        shell.say("its classes stay enhanced until 'reset'")
 
 
 def run_info(shell: Shell, line: str) -> None:

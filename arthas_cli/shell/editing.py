@@ -28,6 +28,7 @@ from arthas_cli.shell.hints import find_command, make_hint
 from arthas_cli.shell.keys import make_lines, make_text
 from arthas_cli.shell.lexer import LineLexer, colour_line
 from arthas_cli.shell.paste import clean_paste, understand_paste
+from arthas_cli.shell.search import make_search_keys
 from arthas_cli.shell.suggest import make_suggestion_keys
 from arthas_cli.shell.toolbar import format_toolbar
 
@@ -87,7 +88,9 @@ def make_prompt_session(
         color_depth=None if has_color else ColorDepth.DEPTH_1_BIT,
         editing_mode=EditingMode.VI if is_vi else EditingMode.EMACS,
         lexer=LineLexer(colour, lambda: session.default_buffer.cursor_position),
-        key_bindings=merge_key_bindings([make_prompt_keys(around), make_suggestion_keys()]),
+        key_bindings=merge_key_bindings(
+            [make_prompt_keys(around), make_suggestion_keys(), make_search_keys()]
+        ),
         bottom_toolbar=lambda: format_bars(session, around),
         prompt_continuation=format_continuation,
     )

@@ -45,6 +45,10 @@ if TYPE_CHECKING:
     from arthas_cli.session.server import Server
 
 
+# Of `quit`, typed while a stream runs: its first letter stops that.
+_REST_OF_QUIT = "uit"
+
+
 class Shell:
     """One interactive shell on one server; `say` writes a line of its own."""
 
@@ -131,6 +135,10 @@ class Shell:
             return
         if meant != line:
             self.say(sanitise(meant))
+        was_stopped, self.runner.was_stopped_by_q = self.runner.was_stopped_by_q, False
+        if was_stopped and line == _REST_OF_QUIT:
+            self.say("'q' has stopped the command; 'quit' now leaves the shell")
+            return
         link, self.runner.ending = self.runner.link, "ok"
         with self.history.keep(
             meant, link.server.url, first_word(link.welcome.main_class)
@@ -157,7 +165,7 @@ class Shell:
                 else:
                     run_word(self, word, part.line)
         except ArthasShellError as error:
-            self._diagnostics.report(error)
+            self.runner.report(error)
             self.runner.ending = name_ending(Outcome(error=error))
 
     def leave(self) -> None:

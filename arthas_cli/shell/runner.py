@@ -16,6 +16,7 @@ from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.session.stream import Stream
 from arthas_cli.shell.answer import Answer, KeepingForm
+from arthas_cli.shell.consent import Declined
 from arthas_cli.shell.endings import (
     format_end,
     format_let_go,
@@ -23,7 +24,7 @@ from arthas_cli.shell.endings import (
     name_ending,
     never_began,
 )
-from arthas_cli.shell.every import RoundForm, Rounds, parse_every
+from arthas_cli.shell.every import RoundForm, Rounds, check_ends, parse_every
 from arthas_cli.shell.forms import Screen
 from arthas_cli.shell.gate import Gate
 from arthas_cli.shell.getting import find_written_file, format_offer
@@ -65,7 +66,7 @@ class Runner:
     `look`: how results are shown, one of `forms.LOOKS`. `answer`: the last one, None before the
     first. `enhancing`: the last line that was to enhance something. `ending`: how the last line
     ended, as in `Entry.outcome`. `learn` is told each result. `say` writes a line of the shell's
-    own.
+    own. `was_stopped_by_q`: the last command, by the first letter of `quit`.
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class Runner:
         self.enhancing = ""
         self.ending = "ok"
         self.learn: Callable[[Result], object] = lambda _: None
+        self.was_stopped_by_q = False
         self._seen: Task | None = None
         self._invocation = invocation
         self.diagnostics = diagnostics
@@ -114,7 +116,7 @@ class Runner:
             if outcome.error is not None:
                 raise outcome.error
         except ArthasShellError as error:
-            self.diagnostics.report(error)
+            self.report(error)
             self.ending = name_ending(Outcome(error=error))
             if isinstance(error, NoServer | ServerError):
                 self.link.drop()  # what its queue still holds is not to be trusted
@@ -130,6 +132,7 @@ class Runner:
         every = parse_every(line)
         server = self.link.server
         plan, piping = self.gate.admit(every.line, self.look)
+        check_ends(plan)
         piping.refuse_screen("without ':every'")
         draw = piping.draw if piping.is_local else None
         self.link.open()
@@ -146,6 +149,13 @@ class Runner:
         outcome = self.look_on(Task(rounds, whole, sheet, form), None)
         if outcome.error is not None:
             raise outcome.error
+
+    def report(self, error: ArthasShellError) -> None:
+        """Says what went wrong, or that nothing was sent where the user did not want it."""
+        if isinstance(error, Declined):
+            self.say(error.message)
+        else:
+            self.diagnostics.report(error)
 
     def list_sessions(self) -> list[str]:
         """Returns the ids of the sessions of this shell."""
@@ -234,6 +244,7 @@ class Runner:
                 task.job.close()
             raise
         self._seen = None
+        self.was_stopped_by_q = view.is_stopped_by_q
         if dropped := view.typed.dropped:
             self.diagnostics.note(f"{count(dropped, 'line')} typed ahead dropped")
         if view.is_left_running and session is not None:
