@@ -225,7 +225,9 @@ def test_results_do_not_come_between_a_question_and_what_it_asks(user: User, lin
     lines.send(1)
     shell = user.shell
     user.wait_for(lambda: shell and "1 result" in shell.runner.jobs.list_all()[0].describe())
-    user.wait_for(lambda: shell and not shell.runner.outlet.is_scheduled)
+    outlet = shell.runner.outlet if shell else None
+    user.wait_for(lambda: outlet and (vars(outlet)["_pieces"] or "line 1" in user.text))
+    user.wait_for(lambda: outlet and not outlet.is_scheduled)
     assert user.text == asked
     user.enter("n")
     user.see("line 1\n")

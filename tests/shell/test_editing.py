@@ -222,6 +222,27 @@ def test_f1_without_a_command_shows_the_help_of_all(typist: Typist) -> None:
     typist.get("help")
 
 
+def test_a_question_mark_on_an_empty_line_shows_the_keys(typist: Typist) -> None:
+    typist.type("?")
+    typist.get(":keys")
+
+
+def test_a_question_mark_in_a_line_is_one(typist: Typist) -> None:
+    typist.type("a?" + ENTER)
+    typist.get("a?")
+
+
+def test_f1_twice_on_an_empty_line_shows_the_keys(user: User) -> None:
+    user.type(F1)
+    user.see("Words of this shell")
+    user.find_prompt()
+    user.type(F1)
+    user.see("Keys at the prompt:\n")
+    user.enter("version")
+    user.type(F1)
+    user.wait_for(lambda: user.text.count("Words of this shell") == 2)
+
+
 def test_f2_turns_to_the_next_look_and_leaves_the_line(typist: Typist) -> None:
     typist.type("jv" + F2 + "m")
     typist.see("jvm")
