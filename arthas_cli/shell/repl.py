@@ -64,7 +64,7 @@ class Shell:
         self._invocation = invocation
         self._diagnostics = diagnostics
         self._is_leaving = False
-        self._is_warned = False
+        self._is_warned = self._was_warned = False
         self.connection = invocation.connection
         self.history = open_history(
             user_state_path("arthas-shell", appauthor=False) / "history",
@@ -117,6 +117,8 @@ class Shell:
         try:
             line = self._read_line()
             is_read = True
+            if line:
+                self._was_warned, self._is_warned = self._is_warned, False
             self.enter(line)
         except Abandon:
             raise
@@ -124,6 +126,7 @@ class Shell:
             if is_read:  # else what is typed came behind it
                 take_typed(self.prompt.input)
         except EOFError:
+            self._was_warned = self._is_warned
             self.leave()
 
     def enter(self, line: str) -> None:
@@ -171,7 +174,7 @@ class Shell:
     def leave(self) -> None:
         """Ends the loop; where something is left in the background the first time only says so."""
         jobs = self.runner.jobs.list_all()
-        if jobs and not self._is_warned:
+        if jobs and not self._was_warned:
             self._is_warned = True
             self.say(format_leaving(jobs))
         else:
@@ -225,7 +228,6 @@ class Shell:
         put_first(self.prompt.input, take_typed(self.prompt.input).keys)
         with outlet.attached(self.prompt.app):
             line = self.prompt.prompt(prompt, pre_run=outlet.begin, handle_sigint=False)
-        self._is_warned = self._is_warned and not line.strip()
         return line.strip()
 
 

@@ -167,6 +167,15 @@ def test_leaving_with_commands_in_the_background_asks_once_and_then_stops_them(u
     assert (user.fake.jobs, user.fake.sessions) == ([], [])
 
 
+@pytest.mark.parametrize("word", ["quit", "exit", "q"])
+def test_the_word_that_leaves_does_so_the_second_time(user: User, word: str) -> None:
+    start_behind(user)
+    assert user.enter(word) == "1 job still running; quit again to stop and leave\n"
+    user.type(f"{word}\r")
+    user.wait_for(user.has_ended.is_set)
+    assert user.fake.jobs == []
+
+
 def test_another_line_in_between_asks_again(user: User) -> None:
     start_behind(user)
     user.enter("quit")
