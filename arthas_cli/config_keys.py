@@ -125,6 +125,7 @@ DEFAULTS_KEYS: dict[str, Callable[[object], object]] = {
     "quiet": _switch,
     "editing": _choice("emacs", "vi"),
     "index": _switch,
+    "background": _choice("collect", "print"),
 }
 PROFILE_KEYS: dict[str, Callable[[object], object]] = {
     **_SHARED,

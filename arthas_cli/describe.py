@@ -37,6 +37,7 @@ def describe_settings(settings: Settings, config: Config) -> list[str]:
         "max_jobs": settings.max_jobs,
         "editing": settings.editing,
         "index": settings.has_index,
+        "background": settings.background,
         "init": list(settings.init),
     }
     lines = [f"{name} = {_write(value)}" for name, value in values.items() if value is not None]

@@ -258,8 +258,11 @@ def format_lost(lost: int | None) -> str:
     return "maybe some lost" if lost is None else f"{lost:,} lost"
 
 
-def format_closing(shown: int, plan: Plan, outcome: Outcome) -> str:
-    """Returns the line under a command's results: how many were shown and lost, how it ended."""
+def format_closing(came: int, plan: Plan, outcome: Outcome, unshown: str = "") -> str:
+    """Returns the line under a command's results: how many came, were lost, how it ended.
+
+    `unshown`: how many of them were not shown, empty where all were.
+    """
     if outcome.status is None:
         verb = "broke off"
     elif outcome.state == State.INTERRUPTED and plan.is_interruptible:
@@ -267,7 +270,8 @@ def format_closing(shown: int, plan: Plan, outcome: Outcome) -> str:
     else:
         verb = "ended by itself"
     how = f"{verb} after {outcome.elapsed_ms / 1000:.1f} s"
-    return f"{count(shown, 'result')} · {format_lost(outcome.lost)} · {how}"
+    results = ", ".join(filter(None, (count(came, "result"), unshown)))
+    return f"{results} · {format_lost(outcome.lost)} · {how}"
 
 
 def describe_error(error: ArthasShellError | None) -> dict[str, str | None] | None:

@@ -35,6 +35,8 @@ DEFAULT_JOB_TIMEOUT_S = 3600
 # Each long poll holds one of the server's workers, of which it has twice as many as cores
 # (docs/protocol.md, 6.1).
 DEFAULT_MAX_JOBS = 3
+# What becomes of the results of jobs of the shell; the first one unless it is said.
+BACKGROUND = ("collect", "print")
 
 # One place's settings by option name: "host", "port", "url", "username", "password", …
 Layer = Mapping[str, object]
@@ -135,6 +137,7 @@ class Settings(NamedTuple):
     max_jobs: int = DEFAULT_MAX_JOBS
     editing: str = "emacs"
     has_index: bool = True
+    background: str = BACKGROUND[0]
     init: tuple[str, ...] = ()
     commands: Mapping[str, str] = MappingProxyType({})
 
@@ -180,6 +183,7 @@ def resolve(
         max_jobs=int(str(values.get("max_jobs", DEFAULT_MAX_JOBS))),
         editing=str(values.get("editing", "emacs")),
         has_index=read_switch(values.get("index", True)),
+        background=str(values.get("background", BACKGROUND[0])),
         init=read_lines(values.get("init")),
         commands=config.commands,
     )

@@ -76,11 +76,11 @@ def test_no_file_is_an_empty_one_unless_it_was_named(path: Path) -> None:
 
 def test_a_folder_or_a_file_that_is_not_there_is_refused_with_a_hint(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as folder:
-        read_config(tmp_path, is_required=True)
+        read_config(tmp_path, str(tmp_path))
     assert folder.value.hint == f"name the file, as in '{tmp_path}/config.toml'"
     with pytest.raises(ConfigError) as nothing:
-        read_config(tmp_path / "none.toml", is_required=True)
-    assert nothing.value.hint == "name one that is there, or leave --config out"
+        read_config(tmp_path / "none.toml", "none.toml")
+    assert nothing.value.hint == "name one that is there"
 
 
 NO_COUNT = "'max_jobs' in [defaults] is not a number from 1 on"

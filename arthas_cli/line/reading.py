@@ -34,6 +34,15 @@ EVERY_OPTIONS = frozenset({"--until", "--times"})
 _CARRIERS = {RAW: re.compile(r":raw"), ":every": re.compile(r"[\d.]+(?:ms|s|m|h)")}
 
 
+# A job of the shell by its number; alone it is a word of the shell's own.
+_JOB = re.compile(r"%(?:%|\d+)?")
+
+
+def is_job(text: str) -> bool:
+    """Says whether the text names a job of the shell: `%1`, or `%` for the newest."""
+    return _JOB.fullmatch(text) is not None
+
+
 class Role(Enum):
     """What a word is; SURPLUS: an argument more than the command takes.
 
@@ -246,7 +255,8 @@ class _Reader:
         if before and EVERY_OPTIONS & {word.text, before.word.text}:
             return Piece(word, Role.PLAIN)  # as in `:every 2s --times 3 thread`
         self._next = Role.PLAIN
-        if word.text in self._own_words and word.text not in self._commands:
+        is_own = word.text in self._own_words or (self._own_words and is_job(word.text))
+        if is_own and word.text not in self._commands:
             self._carrier = _CARRIERS.get(word.text)
             self._is_raw = word.text == RAW
             if self._carrier is not None and self._carrier.fullmatch(word.text):

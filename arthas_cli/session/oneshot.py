@@ -108,7 +108,7 @@ class OneShot:
             from arthas_cli.session.records import Records  # hardly ever needed
 
             outcome, others = Records(self._server, self._plan).settle(outcome)
-            self._results.extend(others)
+            self._results = [*self._results, *others]
         self._outcome = outcome._replace(elapsed_ms=round((time.monotonic() - begun) * 1000))
 
     def _run_as_stream(self, begun: float) -> None:

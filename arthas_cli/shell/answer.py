@@ -66,15 +66,14 @@ class Answer:
 
 
 class KeepingForm:
-    """Shows results in another form and keeps them as an answer."""
+    """Shows results in another form and tells an answer how they ended."""
 
     def __init__(self, form: Format, answer: Answer) -> None:
         self._form = form
         self._answer = answer
 
     def show(self, result: Result) -> None:
-        """Keeps the result and shows it."""
-        self._answer.add(result)
+        """Shows the result."""
         self._form.show(result)
 
     def flush(self) -> None:

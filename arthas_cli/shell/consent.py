@@ -28,6 +28,10 @@ _COUNT_S = 10.0
 _YES = ("y", "yes")
 
 
+class Declined(NotRun):
+    """The user was asked and does not want it: what they said, and nothing that went wrong."""
+
+
 class Consent:
     """Asks on behalf of a server's policy.
 
@@ -49,7 +53,7 @@ class Consent:
         """Returns where the line needs no consent, or has it.
 
         Raises:
-            NotRun: the user does not want it run.
+            Declined: the user does not want it run.
             ArthasShellError: the classes of a wide pattern could not be counted.
         """
         self._require_meant(line)
@@ -87,7 +91,7 @@ class Consent:
         """Asks whether to do what the words say, such as "run it"; by name in production.
 
         Raises:
-            NotRun: the user does not want it.
+            Declined: the user does not want it.
         """
         name = self._server.policy.production
         if name is None:
@@ -95,7 +99,7 @@ class Consent:
         else:
             is_meant = self._ask(f"type '{one_line(name)}' to {what}: ").strip() == name
         if not is_meant:
-            raise NotRun("not run", hint="nothing was sent")
+            raise Declined("not sent")
 
     def _require_many(self, pattern: ClassPattern) -> None:
         """Asks where the pattern hits more classes than `MANY`."""
@@ -108,7 +112,7 @@ class Consent:
             return
         self._say(one_line(describe_pattern(pattern, number)))
         if self._ask("run it? [y/N] ").strip().lower() not in _YES:
-            raise NotRun("not run", hint="a narrower pattern, or the class by its whole name")
+            raise Declined("not sent; give a narrower pattern, or the class by its whole name")
 
 
 def explain_end(line: str) -> str:

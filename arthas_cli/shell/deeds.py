@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from prompt_toolkit.shortcuts import clear
 
 from arthas_cli.errors import LineError
-from arthas_cli.line.reading import RAW
+from arthas_cli.line.reading import RAW, is_job
 from arthas_cli.session.enhanced import find_patterns
 from arthas_cli.session.orphans import end_job, list_jobs
 from arthas_cli.shell.arguments import find_word, read_argument
+from arthas_cli.shell.behind import bring_back
 from arthas_cli.shell.consent import describe_jobs
 from arthas_cli.shell.forms import LOOKS
 from arthas_cli.shell.history import list_entries
@@ -52,13 +53,15 @@ def run_history(shell: Shell, line: str) -> None:
 def run_jobs(shell: Shell, line: str) -> None:
     """Says what runs in the background."""
     read_argument(line, most=0)
-    for text in shell.runner.jobs.list_lines():
-        shell.say(text)
+    for job in shell.runner.jobs.list_all():
+        shell.say(job.describe())
 
 
 def run_fg(shell: Shell, line: str) -> None:
     """Brings a command back to the foreground."""
-    shell.runner.bring_back(read_argument(line, most=1))
+    name = line.split(maxsplit=1)[0]
+    number = read_argument(line, most=0 if is_job(name) else 1)
+    bring_back(shell.runner, name if is_job(name) else number)
 
 
 def run_kill(shell: Shell, line: str) -> None:
@@ -66,7 +69,8 @@ def run_kill(shell: Shell, line: str) -> None:
     number = read_argument(line, most=1)
     if not number:
         raise LineError("kill which one?", line=line, span=(0, len(line)), hint="'jobs' tells")
-    shell.runner.jobs.find(number).task.stop()
+    if said := shell.runner.jobs.end(number):
+        shell.say(said)
 
 
 def run_format(shell: Shell, line: str) -> None:
@@ -122,14 +126,14 @@ def _end_orphan(shell: Shell, number: int) -> None:
         return
     shell.say(f"ended job {number}")
     if find_patterns(found[0].line)[0] is not None:
-        shell.say("what it enhanced stays so until 'reset'")
+        shell.say("its classes stay enhanced until 'reset'")
 
 
 def run_info(shell: Shell, line: str) -> None:
     """Says where this is."""
     read_argument(line, most=0)
     session = shell.runner.link.open()
-    for text in describe_session(session, len(shell.runner.jobs)):
+    for text in describe_session(session, len(shell.runner.jobs.list_running())):
         shell.say(text)
     for text in describe_standing(look(session.server)):
         shell.say(text)

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.application import run_in_terminal
+from prompt_toolkit.application import get_app, run_in_terminal
 from prompt_toolkit.document import Document
 from prompt_toolkit.enums import DEFAULT_BUFFER, EditingMode
-from prompt_toolkit.filters import Always, has_focus
+from prompt_toolkit.filters import Always, Condition, has_focus, vi_navigation_mode
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
 from prompt_toolkit.keys import Keys
@@ -28,6 +28,7 @@ from arthas_cli.shell.hints import find_command, make_hint
 from arthas_cli.shell.keys import make_lines, make_text
 from arthas_cli.shell.lexer import LineLexer, colour_line
 from arthas_cli.shell.paste import clean_paste, understand_paste
+from arthas_cli.shell.search import make_search_keys
 from arthas_cli.shell.suggest import make_suggestion_keys
 from arthas_cli.shell.toolbar import format_toolbar
 
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from arthas_cli.catalogue.model import Command
     from arthas_cli.shell.toolbar import Status
 
-_HELP = "help"
+_HELP, _KEYS = "help", ":keys"
 _VI_WAIT_S = 0.3  # for what follows Escape, which alone changes the mode
 
 
@@ -87,7 +88,9 @@ def make_prompt_session(
         color_depth=None if has_color else ColorDepth.DEPTH_1_BIT,
         editing_mode=EditingMode.VI if is_vi else EditingMode.EMACS,
         lexer=LineLexer(colour, lambda: session.default_buffer.cursor_position),
-        key_bindings=merge_key_bindings([make_prompt_keys(around), make_suggestion_keys()]),
+        key_bindings=merge_key_bindings(
+            [make_prompt_keys(around), make_suggestion_keys(), make_search_keys()]
+        ),
         bottom_toolbar=lambda: format_bars(session, around),
         prompt_continuation=format_continuation,
     )
@@ -124,16 +127,21 @@ def format_bars(session: PromptSession[str], around: Surroundings) -> FormattedT
 def make_prompt_keys(around: Surroundings) -> KeyBindings:
     """Returns the keys of the prompt that prompt_toolkit has not, or has otherwise."""
     keys = KeyBindings()
-    _add_line_keys(keys, around)
+    asked: list[str] = []  # for help with F1, and since then nothing else was entered
+    _add_line_keys(keys, around, asked.clear)
     _add_function_keys(keys, around)
+    _add_help_keys(keys, around, asked)
     return keys
 
 
-def _add_line_keys(keys: KeyBindings, around: Surroundings) -> None:
+def _add_line_keys(
+    keys: KeyBindings, around: Surroundings, tell_entered: Callable[[], None]
+) -> None:
     is_typing = has_focus(DEFAULT_BUFFER)
 
     @keys.add("enter", filter=is_typing)
     def _enter(event: KeyPressEvent) -> None:
+        tell_entered()
         enter_line(event.current_buffer, lambda keys: _type_ahead(event, keys))
 
     @keys.add("escape", "enter", filter=is_typing)
@@ -180,14 +188,6 @@ def _add_function_keys(keys: KeyBindings, around: Surroundings) -> None:
     def _ignore(event: KeyPressEvent) -> None:
         del event  # meant for a command that has just ended
 
-    @keys.add("f1", filter=is_typing)
-    def _help(event: KeyPressEvent) -> None:
-        buffer = event.current_buffer
-        name = find_command(buffer.text, buffer.cursor_position, around.find_commands())
-        _type_ahead(event, [make_text(buffer.text)] if buffer.text else [])
-        buffer.document = Document(f"{_HELP} {name}".rstrip())
-        event.app.exit(result=buffer.text, style="class:accepted")
-
     @keys.add("f2", filter=is_typing)
     def _turn_look(event: KeyPressEvent) -> None:
         around.turn_look()
@@ -197,6 +197,29 @@ def _add_function_keys(keys: KeyBindings, around: Surroundings) -> None:
     @keys.add("c-x", "c-e", filter=is_typing)
     def _edit(event: KeyPressEvent) -> None:
         event.app.create_background_task(_edit_line(event.app, around))
+
+
+def _add_help_keys(keys: KeyBindings, around: Surroundings, asked: list[str]) -> None:
+    is_typing = has_focus(DEFAULT_BUFFER)
+    is_empty = Condition(lambda: not get_app().current_buffer.text)
+
+    def show(event: KeyPressEvent, line: str) -> None:
+        buffer = event.current_buffer
+        _type_ahead(event, [make_text(buffer.text)] if buffer.text else [])
+        buffer.document = Document(line)
+        event.app.exit(result=line, style="class:accepted")
+
+    @keys.add("f1", filter=is_typing)
+    def _help(event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        name = find_command(buffer.text, buffer.cursor_position, around.find_commands())
+        is_again = bool(asked) and not buffer.text
+        asked[:] = [] if is_again or buffer.text else [_HELP]
+        show(event, _KEYS if is_again else f"{_HELP} {name}".rstrip())
+
+    @keys.add("?", filter=is_typing & is_empty & ~vi_navigation_mode)
+    def _keys(event: KeyPressEvent) -> None:
+        show(event, _KEYS)
 
 
 async def _edit_line(app: Application[str], around: Surroundings) -> None:

@@ -35,14 +35,17 @@ def may_run_again(plan: Plan, outcome: Outcome) -> bool:
     return never_began(outcome) or (isinstance(outcome.error, SessionLost) and plan.is_read)
 
 
-def format_end(plan: Plan, progress: Progress, outcome: Outcome) -> str:
-    """Returns the line under a command, shown, lost, how it ended; empty where none is needed."""
+def format_end(plan: Plan, progress: Progress, outcome: Outcome, unshown: str = "") -> str:
+    """Returns the line under a command, shown, lost, how it ended; empty where none is needed.
+
+    `unshown`: how many results were not shown, empty where all were.
+    """
     if plan.stops_server and outcome.error is None:
         return "Arthas has stopped; nothing listens there any more"
     if progress.is_stopping and never_began(outcome):
         return "stopped before it began"
-    closing = format_closing(progress.hits, plan, outcome)
-    if plan.is_stream and (outcome.status is not None or outcome.lost != 0):
+    closing = format_closing(progress.hits, plan, outcome, unshown)
+    if unshown or (plan.is_stream and (outcome.status is not None or outcome.lost != 0)):
         return "\n".join(filter(None, [outcome.remark, closing]))
     was_asked = outcome.status is not None and outcome.state == State.INTERRUPTED
     return closing.rpartition(" · ")[2] if was_asked else ""

@@ -9,8 +9,10 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self, cast
 
+from arthas_cli.catalogue.model import load_commands
 from arthas_cli.errors import LineError, NoServer
 from arthas_cli.formats import make_text_format
+from arthas_cli.line.parse import parse_line
 from arthas_cli.line.reading import EVERY_OPTIONS
 from arthas_cli.line.secrets import hide_secret
 from arthas_cli.line.tokens import tokenize
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from arthas_cli.formats import Report
+    from arthas_cli.line.plan import Plan
     from arthas_cli.line.tokens import Token
     from arthas_cli.session.outcome import Job
     from arthas_cli.shell.forms import Screen
@@ -35,6 +38,8 @@ _UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _LEAST_S = 0.1
 _WORDS = re.compile(r"\s+|\S+")
 _MARK, _UNMARK = "\x1b[7m", "\x1b[27m"
+# The options that say when a stream is to end.
+_ENDING = ("-n", "--timeout")
 _USAGE = ":every [--until WHAT] [--times N] 2s COMMAND"
 
 
@@ -83,6 +88,21 @@ def _take_options(line: str, tokens: list[Token]) -> dict[str, str]:
             raise LineError(f"{name.text} takes {takes}", line=line, span=value.span, hint=_USAGE)
         options[name.text] = value.text
     return options
+
+
+def check_ends(plan: Plan) -> None:
+    """Refuses a stream whose line does not say when it ends: nobody would see its first round.
+
+    Raises:
+        LineError: with the place of its name.
+    """
+    if not plan.is_stream:
+        return
+    parsed = parse_line(plan.line, load_commands())
+    if all(parsed.find(option) is None for option in _ENDING):
+        what = f"'{plan.name}' goes on until it is stopped: there is no second round"
+        hint = "add '-n 1', or run it without ':every'"
+        raise LineError(what, line=plan.line, span=parsed.name.span, hint=hint)
 
 
 class Rounds:
@@ -149,6 +169,8 @@ class Rounds:
         if isinstance(job.outcome.error, NoServer):
             raise job.outcome.error
         self.outcome = job.outcome
+        if self.number and self._is_stopping.is_set():
+            return  # a part of a round says less than the last whole one
         self.number += 1
         self.before, self.text = self.text, self._draw(results, job.outcome)
 

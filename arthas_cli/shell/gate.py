@@ -31,7 +31,9 @@ class Gate:
     ) -> None:
         self.lookup = Lookup(link, invocation.settings.commands)
         self.environment = invocation.environment
-        self.consent = Consent(link.server, say, lambda question: ask(question, outlet) or "")
+        self.consent = Consent(
+            link.server, say, lambda question: ask(question, outlet, is_line=self._is_line) or ""
+        )
 
     def admit(self, line: str, look: str, *, is_raw: bool = False) -> tuple[Plan, Piping]:
         """Returns how to run the line, and what is done here with its results.
@@ -46,3 +48,8 @@ class Gate:
         plan = self.lookup.check(piping.command, is_raw=is_raw)
         self.consent.require(plan.line)
         return plan, piping
+
+    def _is_line(self, text: str) -> bool:
+        """Says whether the text is a command rather than an answer to a question."""
+        name = text.strip().partition(" ")[0]
+        return name in self.lookup.catalogue.commands() or name.startswith(":")

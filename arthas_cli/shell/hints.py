@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _START = "a command, or a word of this shell; 'help' lists them"
 _OPEN = "open quote: Enter goes on"
+_JOB = "bring that job back to the foreground"
 _UNCLEAR = "an operator has blanks around it; what belongs to a word stands in quotes"
 _BESIDE = {
     Role.PROGRAM: "a program of this machine; it gets what would be shown",
@@ -105,7 +106,7 @@ def _hint_at_name(
     if piece.role in _BESIDE or not text:
         return Hint(detail=_BESIDE.get(piece.role, _START))
     if piece.role is Role.OWN_WORD:
-        return Hint((text,), detail=own_words[text])
+        return Hint((text,), detail=own_words.get(text, _JOB))
     shown = [name for name, command in commands.items() if not command.is_hidden]
     known = dict.fromkeys([*shown, *own_words])
     begun = [name for name in known if name.startswith(text)]

@@ -1,4 +1,4 @@
-"""The commands in the background: each in a session of its own, its end told above the prompt."""
+"""The commands in the background: each in a session of its own, quiet until somebody looks."""
 
 from __future__ import annotations
 
@@ -16,8 +16,13 @@ from arthas_cli.shell.live import find_lost
 from arthas_cli.text import count, one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from arthas_cli.session.session import Session
     from arthas_cli.shell.task import Task
+
+# Those that have ended are kept for whoever has not seen their results yet.
+_MOST_ENDED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +38,90 @@ class Background:
         """What stands above its results."""
         return f"[{self.number}] {one_line(hide_secret(self.task.line))}"
 
+    @property
+    def has_ended(self) -> bool:
+        """Says whether it runs no more."""
+        return self.task.has_ended.is_set()
+
+    @property
+    def news(self) -> str:
+        """Returns `[1] 12 new`, or that it has ended."""
+        new = self.task.sheet.tray.new
+        facts = [*["ended"] * self.has_ended, *[f"{new:,} new"] * self.task.sheet.tray.is_shut]
+        return " ".join([f"[{self.number}]", ", ".join(facts)]).rstrip()
+
+    def show_kept(self) -> None:
+        """Shows what was kept, and from now on what comes."""
+        sheet, noun = self.task.sheet, self.task.noun
+
+        def tell(dropped: int) -> None:
+            sheet.write(f"… {count(dropped, f'earlier {noun}')} dropped: too many to keep\n")
+            sheet.flush()
+
+        sheet.tray.open(tell)
+        self.task.flush()
+
+    def describe(self) -> str:
+        """Returns its command and how it goes."""
+        task, progress = self.task, self.task.progress
+        how = "stopping" if progress.is_stopping else "running"
+        how = "ended" if self.has_ended else f"{how} for {progress.elapsed_s:.0f} s"
+        new = f"{self.task.sheet.tray.new:,} new" if self.task.sheet.tray.new else ""
+        results = ", ".join(filter(None, (count(progress.hits, "result"), new)))
+        return f"{self.title} · {how} · {results} · {format_lost(find_lost(task.job))}"
+
+    def format_ending(self) -> str:
+        """Returns the one line that tells its end."""
+        task, outcome = self.task, self.task.job.outcome
+        error = task.error or task.outcome.error
+        is_told = task.progress.is_stopping and outcome.status == 0
+        facts = (
+            format_end(task.plan, task.progress, outcome, task.unshown),
+            f"failed: {clean(str(error))}" if error and not is_told else "",
+        )
+        how = " · ".join(filter(None, facts)) or "done"
+        more = f" · 'fg {self.number}' shows {self.format_new()}" if task.sheet.tray.new else ""
+        return f"[{self.number}] {how}{more}"
+
+    def format_new(self) -> str:
+        """Returns `12 results`, those that nobody has looked at."""
+        return count(self.task.sheet.tray.new, self.task.noun)
+
 
 class Jobs:
-    """The table of commands in the background; `most` of them at once."""
+    """The table of commands in the background; `most` of them at once.
 
-    def __init__(self, most: int = DEFAULT_MAX_JOBS) -> None:
+    Those that have ended stay in it as long as there are results of theirs to be looked at.
+    `is_quiet`: results are kept for `fg`; else they are shown as they come.
+    """
+
+    def __init__(self, most: int = DEFAULT_MAX_JOBS, *, is_quiet: bool = True) -> None:
         self.most = most
+        self._is_quiet = is_quiet
         self._found: dict[int, Background] = {}
         self._last = 0
         self._lock = threading.Lock()
 
-    def __len__(self) -> int:
-        return len(self._found)
+    @property
+    def is_quiet(self) -> bool:
+        """Says whether results are kept until somebody looks."""
+        return self._is_quiet
+
+    def keep_quiet(self, is_quiet: bool) -> None:  # noqa: FBT001 - a switch
+        """Has results kept from now on, or shown as they come, those that are kept first."""
+        self._is_quiet = is_quiet
+        for job in self.list_running():
+            if is_quiet:
+                job.task.sheet.tray.shut()
+            else:
+                job.show_kept()
 
     def check_room(self) -> None:
         """Raises NotRun where there are as many as there may be."""
-        if len(self) >= self.most:
+        running = len(self.list_running())
+        if running >= self.most:
             raise NotRun(
-                f"{count(len(self), 'command')} run in the background already",
+                f"{count(running, 'command')} run in the background already",
                 hint="each holds one of the server's few workers; end one with 'kill N'",
             )
 
@@ -62,23 +133,39 @@ class Jobs:
                 task.number = self._last
             job = self._found[task.number] = Background(task.number, task, session)
         task.sheet.speaker = job.title
+        if self._is_quiet:
+            task.sheet.tray.shut()
         task.call_at_end(lambda: self._finish(job))
         task.start()
         return job
 
     def find(self, given: str) -> Background:
-        """Returns the job of that number; the newest one where none is given.
+        """Returns the job of that number, `1` or `%1`; the newest one where none is given.
 
         Raises:
             NotRun: there is none.
         """
+        text = given.removeprefix("%").removeprefix("%")
         with self._lock:
-            number = int(given) if given.isdecimal() else max(self._found, default=0)
+            number = int(text) if text.isdecimal() else max(self._found, default=0)
             found = self._found.get(number)
-        if found is None or (given and not given.isdecimal()):
-            what = f"job '{given}'" if given else "job in the background"
+        if found is None or (text and not text.isdecimal()):
+            what = f"job '{given}'" if text else "job in the background"
             raise NotRun(f"there is no {what}", hint="'jobs' lists them; 'COMMAND &' starts one")
         return found
+
+    def end(self, given: str) -> str:
+        """Stops the job of that number, or forgets one that has ended; returns what to say of it.
+
+        Raises:
+            NotRun: there is none.
+        """
+        job = self.find(given)
+        if not job.has_ended:
+            job.task.stop()
+            return ""
+        self.take(job)
+        return f"[{job.number}] {job.format_new()} dropped"
 
     def take(self, job: Background) -> None:
         """Gives the job to whoever looks on from now on."""
@@ -86,14 +173,14 @@ class Jobs:
             self._found.pop(job.number, None)
         job.task.sheet.speaker = ""
 
-    def list_lines(self) -> list[str]:
-        """Returns a line for each job: its command, how it goes."""
-        return [f"{job.title} · {_describe(job.task)}" for job in self.list_running()]
-
-    def list_running(self) -> list[Background]:
+    def list_all(self) -> list[Background]:
         """Returns the jobs by their numbers."""
         with self._lock:
             return sorted(self._found.values(), key=lambda job: job.number)
+
+    def list_running(self) -> list[Background]:
+        """Returns those that have not ended, by their numbers."""
+        return [job for job in self.list_all() if not job.has_ended]
 
     def close(self) -> list[str]:
         """Stops them all; returns the lines of those that may run on: the server did not answer."""
@@ -101,6 +188,8 @@ class Jobs:
             found, self._found = list(self._found.values()), {}
         for job in found:
             job.task.call_at_end(None)
+            job.task.sheet.tray.fall_silent(0)
+        found = [job for job in found if not job.session.is_closed]
         closing = [threading.Thread(target=job.session.close, name="let go") for job in found]
         for thread in closing:
             thread.start()
@@ -111,20 +200,36 @@ class Jobs:
     def _finish(self, job: Background) -> None:
         """Tells how a job ended, in its own thread; the session is not needed any more."""
         with self._lock:
-            self._found.pop(job.number, None)
-        task = job.task
-        error = task.error or task.outcome.error
-        end = format_end(task.plan, task.progress, task.job.outcome)
-        is_told = task.progress.is_stopping and task.job.outcome.status == 0
-        why = f"failed: {clean(str(error))}" if error and not is_told else ""
-        task.sheet.write(f"[{job.number}] " + (" · ".join(filter(None, (end, why))) or "done"))
-        task.sheet.write("\n")
-        task.sheet.flush()
+            if self._found.get(job.number) is not job:
+                return  # somebody looks on again
+            if not job.task.sheet.tray.new:
+                del self._found[job.number]
+            gone = self._drop_oldest()
+        sheet = job.task.sheet
+        sheet.flush()
+        sheet.speaker = ""
+        sheet.write(f"{job.format_ending()}\n")
+        for old in gone:
+            sheet.write(f"[{old.number}] {old.format_new()} dropped: too many jobs have ended\n")
+        sheet.flush()
         job.session.close()
 
+    def _drop_oldest(self) -> list[Background]:
+        """Forgets the oldest of those that have ended, if they are too many; returns them."""
+        ended = [job for job in self._found.values() if job.has_ended]
+        gone = sorted(ended, key=lambda job: job.number)[: -_MOST_ENDED or None]
+        for job in gone:
+            del self._found[job.number]
+        return gone
 
-def _describe(task: Task) -> str:
-    progress = task.progress
-    how = "stopping" if progress.is_stopping else "running"
-    lost = format_lost(find_lost(task.job))
-    return f"{how} for {progress.elapsed_s:.0f} s · {count(progress.hits, 'result')} · {lost}"
+
+def format_leaving(jobs: Sequence[Background]) -> str:
+    """Returns what is to be known before one leaves them."""
+    running = sum(not job.has_ended for job in jobs)
+    new = sum(job.task.sheet.tray.new for job in jobs if job.has_ended)
+    facts = (
+        f"{count(running, 'job')} still running" if running else "",
+        f"{count(new, 'result')} not looked at ('jobs' lists them)" if new else "",
+    )
+    how = "stop and leave" if running else "leave"
+    return f"{', '.join(filter(None, facts))}; quit again to {how}"

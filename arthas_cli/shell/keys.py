@@ -102,6 +102,7 @@ def make_running_keys(view: LiveView) -> KeyBindings:
     @keys.add("q", filter=is_free)
     def _stop(event: KeyPressEvent) -> None:
         del event
+        view.is_stopped_by_q = True
         view.stop()
 
     @keys.add(" ", filter=is_free)

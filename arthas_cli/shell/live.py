@@ -43,6 +43,7 @@ class LiveView:
     """Looks on at one task until it ends, is let go of, or is put into the background.
 
     `typed`: what waits for the next prompts. `can_be_left`: it may be put into the background.
+    `is_stopped_by_q`: it was stopped with that key, with which `quit` begins.
     """
 
     def __init__(self, task: Task, outlet: Outlet, *, can_be_left: bool = True) -> None:
@@ -50,6 +51,7 @@ class LiveView:
         self.can_be_left = can_be_left and isinstance(task.job, Stream)
         self.typed = TypedLines()
         self.is_left_running = False
+        self.is_stopped_by_q = False
         self._is_stopped = False
         self._outlet = outlet
         self._app: Application[None] = Application(

@@ -10,7 +10,7 @@ import asyncio
 import threading
 from collections import deque
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prompt_toolkit.application import Application, run_in_terminal
 from prompt_toolkit.input.typeahead import store_typeahead
@@ -19,6 +19,7 @@ from prompt_toolkit.keys import Keys
 
 from arthas_cli.interrupts import Abandon, Hangup
 from arthas_cli.shell.keyboard import is_lent
+from arthas_cli.shell.tray import Tray
 from arthas_cli.text import count
 
 if TYPE_CHECKING:
@@ -26,8 +27,28 @@ if TYPE_CHECKING:
 
 _SIGINT = KeyPress(Keys.SIGINT)
 _FLUSH_S = 0.04
+_REFRESH_S = 0.25
+# A slow terminal takes what is written at its own pace; in between keys are looked at.
+_MOST_AT_ONCE = 16_384
 # A terminal that is too slow, or held by its user, gets no more than this; the rest is counted.
 _MOST_CHARACTERS = 4_000_000
+
+
+class _Piece(NamedTuple):
+    """Whole lines; `number` of results that are in them, of the command with that tray."""
+
+    text: str
+    speaker: str = ""
+    tray: Tray | None = None
+    number: int = 0
+
+    @property
+    def is_unwanted(self) -> bool:
+        return self.tray is not None and self.number > 0 and self.tray.is_silent
+
+    def drop(self) -> None:
+        if self.tray is not None:
+            self.tray.unshown += self.number
 
 
 class Outlet:
@@ -44,9 +65,10 @@ class Outlet:
         self.is_held = False
         self.is_scheduled = False
         self.screen = ""
-        self._parts: deque[tuple[str, str]] = deque()
+        self._pieces: deque[_Piece] = deque()
         self._length = 0
         self._skipped = 0
+        self._is_refreshing = False
         self._speaker = ""
         self._lock = threading.Lock()
 
@@ -72,7 +94,7 @@ class Outlet:
 
     def _attach(self, app: Application[Any] | None) -> None:
         self.app = app
-        self.is_held = self.is_scheduled = False
+        self.is_held = self.is_scheduled = self._is_refreshing = False
 
     def _obey(self) -> None:
         """Does what a signal says, in the terminal's own thread."""
@@ -85,15 +107,19 @@ class Outlet:
             app.key_processor.feed(_SIGINT)
             app.key_processor.process_keys()
 
-    def put(self, text: str, speaker: str = "") -> None:
-        """Takes whole lines; `speaker` names a command in the background that they are of."""
+    def put(self, text: str, speaker: str = "", tray: Tray | None = None, number: int = 0) -> None:
+        """Takes whole lines; `speaker` names a command in the background that they are of.
+
+        In them are `number` results of the command with that tray.
+        """
         with self._lock:
-            self._parts.append((speaker, text))
+            self._pieces.append(_Piece(text, speaker, tray, number))
             self._length += len(text)
-            while self._length > _MOST_CHARACTERS and len(self._parts) > 1:
-                dropped = self._parts.popleft()[1]
-                self._length -= len(dropped)
-                self._skipped += dropped.count("\n")
+            while self._length > _MOST_CHARACTERS and len(self._pieces) > 1:
+                dropped = self._pieces.popleft()
+                dropped.drop()
+                self._length -= len(dropped.text)
+                self._skipped += dropped.text.count("\n")
         self.flush()
 
     def show(self, screen: str) -> None:
@@ -102,50 +128,83 @@ class Outlet:
         if self.app is not None:
             self.app.invalidate()
 
+    def refresh(self) -> None:
+        """Has the application drawn anew before long: a number in it is another one."""
+        app = self.app
+        if app is not None and app.is_running and not self._is_refreshing:
+            self._is_refreshing = call_soon(app, lambda: _call_later(_REFRESH_S, self._redraw))
+
     def flush(self) -> None:
         """Has the terminal's own thread empty the outlet before long."""
-        if self.app is not None and self.app.is_running and not self.is_scheduled:
-            self.is_scheduled = True
-            if not call_soon(self.app, self._empty_later):
-                self.is_scheduled = False
+        self._schedule(_FLUSH_S)
 
     def empty(self) -> None:
-        """Writes what has come to the terminal; for the terminal's own thread."""
+        """Writes all that has come to the terminal; for the terminal's own thread."""
+        while self._write():
+            """Goes on with what has come meanwhile."""
+
+    def _write(self) -> bool:
+        """Writes as much as a terminal takes at once; says whether there is more."""
         with self._lock:
             text = self._take()
         if text and self.app is not None:
             self.app.output.write_raw(text)
             self.app.output.flush()
+        return bool(self._pieces)
 
     def _take(self) -> str:
         lines: list[str] = []
         if self._skipped:
             lines.append(f"… {count(self._skipped, 'line')} not drawn: the terminal is too slow\n")
-        for speaker, text in self._parts:
-            if speaker not in ("", self._speaker):
-                lines.append(f"{speaker}\n")
-            self._speaker = speaker
-            lines.append(text)
-        self._parts.clear()
-        self._length = self._skipped = 0
+            self._skipped = 0
+        room = _MOST_AT_ONCE
+        while self._pieces and room > 0:
+            piece = self._pieces.popleft()
+            self._length -= len(piece.text)
+            if piece.is_unwanted:
+                piece.drop()
+                continue
+            if piece.speaker not in ("", self._speaker):
+                lines.append(f"{piece.speaker}\n")
+            self._speaker = piece.speaker
+            lines.append(piece.text)
+            room -= len(piece.text)
         return "".join(lines)
 
-    def _empty_later(self) -> None:
-        asyncio.get_running_loop().call_later(_FLUSH_S, self._empty_above)
+    def _schedule(self, delay_s: float) -> None:
+        if self.app is not None and self.app.is_running and not self.is_scheduled:
+            self.is_scheduled = True
+            if not call_soon(self.app, lambda: _call_later(delay_s, self._empty_above)):
+                self.is_scheduled = False
 
     def _empty_above(self) -> None:
         self.is_scheduled = False
         if not self.is_held and self.app is not None and self.app.is_running:
-            run_in_terminal(self.empty)
+            run_in_terminal(self._write_on)
+
+    def _write_on(self) -> None:
+        if self._write():
+            self._schedule(0)
+
+    def _redraw(self) -> None:
+        self._is_refreshing = False
+        if self.app is not None:
+            self.app.invalidate()
 
 
 class Sheet:
-    """A text stream that hands its text on in one piece at each flush, so that none is mixed."""
+    """A text stream that hands its text on in one piece at each flush, so that none is mixed.
+
+    `tray`: what becomes of the results of the command it is of. `number`: how many of them stand in
+    what was written since the last flush.
+    """
 
     encoding = "utf-8"
 
     def __init__(self, outlet: Outlet) -> None:
         self.speaker = ""
+        self.tray = Tray(outlet.refresh)
+        self.number = 0
         self._outlet = outlet
         self._parts: list[str] = []
 
@@ -158,8 +217,13 @@ class Sheet:
         """Hands on what was written."""
         text = "".join(self._parts)
         self._parts.clear()
+        number, self.number = self.number, 0
         if text:
-            self._outlet.put(text, self.speaker)
+            self._outlet.put(text, self.speaker, self.tray, number)
+
+
+def _call_later(delay_s: float, callback: Callable[[], object]) -> None:
+    asyncio.get_running_loop().call_later(delay_s, callback)
 
 
 def call_soon(app: Application[Any], callback: Callable[[], None]) -> bool:

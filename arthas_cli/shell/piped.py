@@ -23,7 +23,7 @@ from arthas_cli.protocol import State
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.keyboard import lend_terminal
 from arthas_cli.shell.task import Task
-from arthas_cli.text import sanitise, strip_ansi
+from arthas_cli.text import count, sanitise, strip_ansi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -149,9 +149,14 @@ class Relay:
 
     def write(self, text: str) -> int:
         """Takes lines; one that is not whole is made so, for it stands above something else."""
-        whole = text if text.endswith("\n") else f"{text}\n"
-        self._outlet.put(sanitise(strip_ansi(whole)), self._sheet.speaker)
+        whole = sanitise(strip_ansi(text if text.endswith("\n") else f"{text}\n"))
+        self._sheet.tray.put(lambda: self._put(whole), len(whole), whole.count("\n"))
         return len(text)
+
+    def _put(self, whole: str) -> None:
+        sheet = self._sheet
+        number = 0 if sheet.tray.is_ending else whole.count("\n")
+        self._outlet.put(whole, sheet.speaker, sheet.tray, number)
 
     def flush(self) -> None:
         """Has handed all on."""
@@ -162,6 +167,8 @@ class PipedTask(Task):
 
     `spool`: keeps the results for programs that want the terminal.
     """
+
+    noun = "line"
 
     def __init__(
         self, job: Job, plan: Plan, sheet: Sheet, form: PipeForm, spool: Spool | None = None
@@ -188,6 +195,12 @@ class PipedTask(Task):
         return self._piped.pipeline.line
 
     @property
+    def unshown(self) -> str:
+        """Says how many lines of the programs were not shown, empty where all were."""
+        number = self.sheet.tray.unshown
+        return f"{count(number, self.noun)} not shown" if number else ""
+
+    @property
     def wants_screen(self) -> bool:
         """Says whether its programs wait for the terminal."""
         return self._spool is not None
@@ -202,6 +215,17 @@ class PipedTask(Task):
             with self._piped, lend_terminal():
                 if not self.progress.is_let_go:
                     self._spool.show()
+
+    def _show(self, result: Result) -> None:
+        self._piped.show(result)
+
+    def flush(self) -> None:
+        """Hands on what was written to the programs."""
+        self._piped.flush()
+
+    def _end(self, report: Report) -> None:
+        self.sheet.tray.is_ending = True
+        self._piped.end(report)
 
     def _interrupt(self) -> None:
         try:

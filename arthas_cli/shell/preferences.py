@@ -9,6 +9,7 @@ from prompt_toolkit.enums import EditingMode
 
 from arthas_cli.errors import LineError
 from arthas_cli.line.tokens import tokenize
+from arthas_cli.settings import BACKGROUND
 from arthas_cli.shell.forms import LOOKS
 from arthas_cli.shell.suggest import HistorySuggest
 
@@ -47,6 +48,10 @@ def _set_index(shell: Shell, value: str) -> None:
         knowledge.expire()
 
 
+def _set_background(shell: Shell, value: str) -> None:
+    shell.runner.jobs.keep_quiet(value == "collect")
+
+
 PREFERENCES: Mapping[str, Preference] = {
     "format": Preference(
         "how results are shown, as :format",
@@ -65,6 +70,12 @@ PREFERENCES: Mapping[str, Preference] = {
         ("on", "off", "refresh"),
         lambda shell: "on" if shell.completer.knowledge.is_on else "off",
         _set_index,
+    ),
+    "background": Preference(
+        "results of jobs, for 'fg' or at once",
+        BACKGROUND,
+        lambda shell: "collect" if shell.runner.jobs.is_quiet else "print",
+        _set_background,
     ),
     "suggestions": Preference(
         "grey suggestions from the history",

@@ -9,30 +9,59 @@ from prompt_toolkit.history import DummyHistory
 
 from arthas_cli.interrupts import Abandon
 from arthas_cli.shell.keyboard import put_first, take_typed
+from arthas_cli.shell.keys import TypedLines, make_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from prompt_toolkit.key_binding.key_processor import KeyPress
+
     from arthas_cli.shell.outlet import Outlet
 
 
-def ask(question: str, outlet: Outlet, *, default: str = "", is_secret: bool = False) -> str | None:
+_REST = "that was the rest of a line that you had begun: it waits at the prompt"
+
+
+def ask(
+    question: str,
+    outlet: Outlet,
+    *,
+    default: str = "",
+    is_secret: bool = False,
+    is_line: Callable[[str], bool] = lambda _: False,
+) -> str | None:
     """Returns what was typed behind the question; None for Ctrl+C and Ctrl+D.
 
     What was typed before the question stood there is no answer to it and waits for the next
-    prompt, but Ctrl+C, which is one; typed now it also drops the lines that wait.
+    prompt, the rest of a line that was begun then included; but Ctrl+C is one, and typed now it
+    also drops the lines that wait. What `is_line` for the prompt waits there too, and is no answer.
+    Nothing of commands in the background is written meanwhile.
     """
     session: PromptSession[str] = PromptSession(history=DummyHistory())
-    keys, is_stopped = take_typed(session.input)
+    keys: list[KeyPress] = []
     try:
-        if is_stopped:
-            return None
-        with outlet.attached(session.app):
-            return session.prompt(
-                question,
-                default=default,
-                is_password=is_secret,
-                pre_run=outlet.begin,
-                handle_sigint=False,
-            )
+        while True:
+            typed, is_stopped = take_typed(session.input)
+            keys += typed
+            if is_stopped:
+                return None
+            with outlet.attached(session.app):
+                outlet.is_held = True
+                text = session.prompt(
+                    question,
+                    default=default,
+                    is_password=is_secret,
+                    pre_run=outlet.begin,
+                    handle_sigint=False,
+                )
+            if _is_begun(typed):
+                keys.append(make_text(text))
+                question = question if question.startswith(_REST) else f"{_REST}\n{question}"
+            elif is_line(text):
+                keys.append(make_text(text))
+                return None
+            else:
+                return text
     except Abandon:
         raise
     except KeyboardInterrupt:
@@ -42,3 +71,10 @@ def ask(question: str, outlet: Outlet, *, default: str = "", is_secret: bool = F
     finally:
         put_first(session.input, keys)
     return None
+
+
+def _is_begun(keys: list[KeyPress]) -> bool:
+    """Says whether the keys leave a line that was not entered."""
+    lines = TypedLines()
+    lines.add(keys)
+    return lines.is_open

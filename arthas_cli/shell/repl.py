@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from platformdirs import user_state_path
@@ -15,12 +16,14 @@ from arthas_cli.interrupts import Abandon, Hangup
 from arthas_cli.line.reading import RAW
 from arthas_cli.line.sequence import Part, split_sequence
 from arthas_cli.session.outcome import Outcome
+from arthas_cli.shell.behind import run_behind
 from arthas_cli.shell.complete.completer import ShellCompleter, make_completer
 from arthas_cli.shell.editing import Surroundings, make_prompt_session
 from arthas_cli.shell.endings import name_ending
 from arthas_cli.shell.forms import LOOKS
 from arthas_cli.shell.getting import run_get_word
 from arthas_cli.shell.history import expand_reference, open_history
+from arthas_cli.shell.jobs import format_leaving
 from arthas_cli.shell.keyboard import Keyboard, put_first, take_typed
 from arthas_cli.shell.login import ask_credentials
 from arthas_cli.shell.outlet import Outlet
@@ -32,7 +35,7 @@ from arthas_cli.shell.standing import take_leave
 from arthas_cli.shell.suggest import HistorySuggest
 from arthas_cli.shell.toolbar import Status, format_index
 from arthas_cli.shell.words import WORDS, find_own_word, run_word
-from arthas_cli.text import count, sanitise
+from arthas_cli.text import sanitise
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
@@ -41,6 +44,10 @@ if TYPE_CHECKING:
     from arthas_cli.diagnostics import Diagnostics
     from arthas_cli.invocation import Invocation
     from arthas_cli.session.server import Server
+
+
+# Of `quit`, typed while a stream runs: its first letter stops that.
+_REST_OF_QUIT = "uit"
 
 
 class Shell:
@@ -58,7 +65,7 @@ class Shell:
         self._invocation = invocation
         self._diagnostics = diagnostics
         self._is_leaving = False
-        self._is_warned = False
+        self._is_warned = self._was_warned = False
         self.connection = invocation.connection
         self.history = open_history(
             user_state_path("arthas-shell", appauthor=False) / "history",
@@ -112,6 +119,8 @@ class Shell:
         try:
             line = self._read_line()
             is_read = True
+            if line:
+                self._was_warned, self._is_warned = self._is_warned, False
             self.enter(line)
         except Abandon:
             raise
@@ -119,6 +128,7 @@ class Shell:
             if is_read:  # else what is typed came behind it
                 take_typed(self.prompt.input)
         except EOFError:
+            self._was_warned = self._is_warned
             self.leave()
 
     def enter(self, line: str) -> None:
@@ -130,6 +140,10 @@ class Shell:
             return
         if meant != line:
             self.say(sanitise(meant))
+        was_stopped, self.runner.was_stopped_by_q = self.runner.was_stopped_by_q, False
+        if was_stopped and line == _REST_OF_QUIT:
+            self.say("'q' has stopped the command; 'quit' now leaves the shell")
+            return
         link, self.runner.ending = self.runner.link, "ok"
         with self.history.keep(
             meant, link.server.url, first_word(link.welcome.main_class)
@@ -148,7 +162,7 @@ class Shell:
             for part in [Part(line)] if is_raw else split_sequence(line, WORDS):
                 word = find_own_word(part.line)
                 if word is None:
-                    run = self.runner.run_behind if part.is_behind else self.runner.run
+                    run = partial(run_behind, self.runner) if part.is_behind else self.runner.run
                     goes_on = run(part.line)
                     self.completer.expire(part.line)
                     if not goes_on:
@@ -156,15 +170,15 @@ class Shell:
                 else:
                     run_word(self, word, part.line)
         except ArthasShellError as error:
-            self._diagnostics.report(error)
+            self.runner.report(error)
             self.runner.ending = name_ending(Outcome(error=error))
 
     def leave(self) -> None:
-        """Ends the loop; where commands run in the background the first time only says so."""
-        jobs = self.runner.jobs
-        if jobs and not self._is_warned:
+        """Ends the loop; where something is left in the background the first time only says so."""
+        jobs = self.runner.jobs.list_all()
+        if jobs and not self._was_warned:
             self._is_warned = True
-            self.say(f"{count(len(jobs), 'command')} in the background; once more stops and leaves")
+            self.say(format_leaving(jobs))
         else:
             self._is_leaving = True
 
@@ -186,7 +200,7 @@ class Shell:
             own_words={name: word.summary for name, word in WORDS.items()},
             find_status=lambda: Status(
                 format_server(runner.link.welcome, runner.link.server.url),
-                jobs=len(runner.jobs),
+                jobs=[job.news for job in runner.jobs.list_all()],
                 index=format_index(self.completer.knowledge),
                 look=runner.look,
             ),
@@ -216,7 +230,6 @@ class Shell:
         put_first(self.prompt.input, take_typed(self.prompt.input).keys)
         with outlet.attached(self.prompt.app):
             line = self.prompt.prompt(prompt, pre_run=outlet.begin, handle_sigint=False)
-        self._is_warned = self._is_warned and not line.strip()
         return line.strip()
 
 

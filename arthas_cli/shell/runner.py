@@ -14,9 +14,9 @@ from arthas_cli.session.doubts import find_doubts
 from arthas_cli.session.enhanced import forget
 from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.outcome import Outcome
-from arthas_cli.session.session import Session
 from arthas_cli.session.stream import Stream
 from arthas_cli.shell.answer import Answer, KeepingForm
+from arthas_cli.shell.consent import Declined
 from arthas_cli.shell.endings import (
     format_end,
     format_let_go,
@@ -24,11 +24,11 @@ from arthas_cli.shell.endings import (
     name_ending,
     never_began,
 )
-from arthas_cli.shell.every import RoundForm, Rounds, parse_every
+from arthas_cli.shell.every import RoundForm, Rounds, check_ends, parse_every
 from arthas_cli.shell.forms import Screen
 from arthas_cli.shell.gate import Gate
 from arthas_cli.shell.getting import find_written_file, format_offer
-from arthas_cli.shell.jobs import Background, Jobs
+from arthas_cli.shell.jobs import Jobs
 from arthas_cli.shell.link import Link
 from arthas_cli.shell.live import LiveView
 from arthas_cli.shell.outlet import Outlet, Sheet
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job
     from arthas_cli.session.server import Server
+    from arthas_cli.session.session import Session
     from arthas_cli.session.sharing import SharedSession
     from arthas_cli.shell.piped import Piping
 
@@ -65,7 +66,7 @@ class Runner:
     `look`: how results are shown, one of `forms.LOOKS`. `answer`: the last one, None before the
     first. `enhancing`: the last line that was to enhance something. `ending`: how the last line
     ended, as in `Entry.outcome`. `learn` is told each result. `say` writes a line of the shell's
-    own.
+    own. `was_stopped_by_q`: the last command, by the first letter of `quit`.
     """
 
     def __init__(
@@ -78,7 +79,9 @@ class Runner:
     ) -> None:
         self.link = Link(server, say, diagnostics.warn, invocation.settings.join, hangup)
         self.sharing: Sharing | None = None
-        self.jobs = Jobs(invocation.settings.max_jobs)
+        self.jobs: Jobs = Jobs(
+            invocation.settings.max_jobs, is_quiet=invocation.settings.background == "collect"
+        )
         self.outlet = Outlet(hangup)
         self.gate = Gate(self.link, self.outlet, invocation, say)
         self.gate.consent.find_own = self.jobs.list_running
@@ -87,10 +90,11 @@ class Runner:
         self.enhancing = ""
         self.ending = "ok"
         self.learn: Callable[[Result], object] = lambda _: None
+        self.was_stopped_by_q = False
         self._seen: Task | None = None
         self._invocation = invocation
-        self._diagnostics = diagnostics
-        self._say = say
+        self.diagnostics = diagnostics
+        self.say = say
         self._files = FileNotes()
 
     def run(self, line: str, *, is_raw: bool = False) -> bool:
@@ -112,35 +116,12 @@ class Runner:
             if outcome.error is not None:
                 raise outcome.error
         except ArthasShellError as error:
-            self._diagnostics.report(error)
+            self.report(error)
             self.ending = name_ending(Outcome(error=error))
             if isinstance(error, NoServer | ServerError):
                 self.link.drop()  # what its queue still holds is not to be trusted
             return False
         return outcome.state not in (None, State.INTERRUPTED)
-
-    def run_behind(self, line: str) -> bool:
-        """Runs a line in the background; says whether it could be started."""
-        try:
-            plan, piping = self.gate.admit(line, self.look)
-            piping.refuse_screen("without '&'")
-            self.jobs.check_room()
-            self.link.confirm()
-            with self.outlet.hangup.holding_back():  # else a session that is opened would stay
-                job = self._start_behind(plan, piping)
-        except ArthasShellError as error:
-            self._diagnostics.report(error)
-            return False
-        self._say(job.title)
-        return True
-
-    def _start_behind(self, plan: Plan, piping: Piping) -> Background:
-        session = Session.open(self.link.server)
-        try:
-            return self.jobs.add(self._make_task(Stream(session, plan), plan, piping), session)
-        except BaseException:  # Ctrl+C included: nothing stays behind on the server
-            session.close()
-            raise
 
     def repeat(self, line: str) -> None:
         """Runs what a line that begins with `:every` says.
@@ -151,6 +132,7 @@ class Runner:
         every = parse_every(line)
         server = self.link.server
         plan, piping = self.gate.admit(every.line, self.look)
+        check_ends(plan)
         piping.refuse_screen("without ':every'")
         draw = piping.draw if piping.is_local else None
         self.link.open()
@@ -167,6 +149,13 @@ class Runner:
         outcome = self.look_on(Task(rounds, whole, sheet, form), None)
         if outcome.error is not None:
             raise outcome.error
+
+    def report(self, error: ArthasShellError) -> None:
+        """Says what went wrong, or that nothing was sent where the user did not want it."""
+        if isinstance(error, Declined):
+            self.say(error.message)
+        else:
+            self.diagnostics.report(error)
 
     def list_sessions(self) -> list[str]:
         """Returns the ids of the sessions of this shell."""
@@ -188,20 +177,6 @@ class Runner:
             self.sharing.start()
         return session
 
-    def bring_back(self, number: str) -> None:
-        """Looks on at a command of the background again; raises NotRun where there is none."""
-        job = self.jobs.find(number)
-        self.jobs.take(job)
-        try:
-            outcome = self.look_on(job.task, job.session)
-        except BaseException:  # a signal: it is in nobody's hands
-            job.session.close()
-            raise
-        if job.task.has_ended.is_set():
-            job.session.close()
-        if outcome.error is not None:
-            self._diagnostics.report(outcome.error)
-
     def close(self) -> None:
         """Ends what runs and closes the sessions, in any state; says what may run on."""
         self.link.drop()  # beside the others: a server that does not answer takes its time
@@ -218,7 +193,7 @@ class Runner:
     def _warn_of(self, lines: list[str]) -> None:
         for line in lines:
             with suppress(OSError):  # the terminal may be gone
-                self._diagnostics.warn(
+                self.diagnostics.warn(
                     f"the server does not answer, '{one_line(hide_secret(line))}' may run on"
                 )
 
@@ -228,20 +203,29 @@ class Runner:
             self.link.confirm()
         session = None if plan.stops_server else self.link.open()
         job = Stream(session, plan) if session else OneShot(self.link.server, plan)
-        return self.look_on(self._make_task(job, plan, piping, answer), session)
+        return self.look_on(self.make_task(job, plan, piping, answer), session)
 
-    def _make_task(
-        self, job: Job, plan: Plan, piping: Piping, answer: Answer | None = None
-    ) -> Task:
+    def make_task(self, job: Job, plan: Plan, piping: Piping, answer: Answer | None = None) -> Task:
+        """Returns the task of a line, which `answer` is to keep, its programs started.
+
+        Raises:
+            NotRun: a program cannot be started, or the file cannot be written.
+        """
         if plan.enhances and any(job.task.plan.enhances for job in self.jobs.list_running()):
-            self._diagnostics.warn(_TWO_ENHANCE)
+            self.diagnostics.warn(_TWO_ENHANCE)
         sheet = Sheet(self.outlet)
         if piping.is_local:
             return piping.make_task(job, plan, sheet, self.outlet)
         screen = make_screen(self._invocation)
         form = screen.make_form(self.look, plan, sheet, self.outlet)
-        kept = form if answer is None else KeepingForm(form, answer)
-        return Task(job, plan, sheet, kept, self.learn)
+        if answer is None:
+            return Task(job, plan, sheet, form, self.learn)
+
+        def keep(result: Result) -> None:
+            answer.add(result)
+            self.learn(result)
+
+        return Task(job, plan, sheet, KeepingForm(form, answer), keep)
 
     def look_on(self, task: Task, session: Session | None) -> Outcome:
         """Shows a task to the user to its end, or as far as they want; returns how it ended.
@@ -260,11 +244,12 @@ class Runner:
                 task.job.close()
             raise
         self._seen = None
+        self.was_stopped_by_q = view.is_stopped_by_q
         if dropped := view.typed.dropped:
-            self._diagnostics.note(f"{count(dropped, 'line')} typed ahead dropped")
+            self.diagnostics.note(f"{count(dropped, 'line')} typed ahead dropped")
         if view.is_left_running and session is not None:
             self.link.give_away(session)
-            self._say(f"{self.jobs.add(task, session).title} · runs on; 'fg' brings it back")
+            self.say(f"{self.jobs.add(task, session).title} · runs on; 'fg' brings it back")
             return Outcome()
         return self._conclude(task)
 
@@ -275,14 +260,15 @@ class Runner:
             task.show_screen()
         outcome = job.outcome
         if progress.is_let_go:
-            tell = self._diagnostics.note if plan.is_interruptible else self._diagnostics.warn
+            tell = self.diagnostics.note if plan.is_interruptible else self.diagnostics.warn
             tell(format_let_go(plan, progress))
             if isinstance(job, Stream):  # nothing else is in the session
                 self.link.drop(job)
             return Outcome()
-        end = format_end(plan, progress, outcome)
+        end = format_end(plan, progress, outcome, task.unshown)
         if end:  # a loss is told even where --quiet was asked for
-            (self._diagnostics.note if outcome.lost == 0 else self._say)(end)
+            is_whole = outcome.lost == 0 and not task.unshown
+            (self.diagnostics.note if is_whole else self.say)(end)
         if outcome.error is None and outcome.status is not None:
             self._tell_file(plan, progress.named)
         if progress.is_stopping and outcome.status is None:
@@ -293,14 +279,14 @@ class Runner:
     def _tell_file(self, plan: Plan, named: Result | None) -> None:
         """Says what is to be known of the file of a command that went well, and how to fetch it."""
         if plan.caution:
-            self._diagnostics.note(plan.caution)
+            self.diagnostics.note(plan.caution)
         if named is None:
             return
         said, name = self._files.read(named, plan.file), find_written_file(named, plan.file)
         if said:
-            self._diagnostics.warn(said)
+            self.diagnostics.warn(said)
         if name:
-            self._diagnostics.note(format_offer(name))
+            self.diagnostics.note(format_offer(name))
 
 
 def make_screen(invocation: Invocation) -> Screen:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from arthas_cli.errors import ArthasShellError, NotRun
+from arthas_cli.errors import ArthasShellError
 from arthas_cli.guard.patterns import make_reset_line
 from arthas_cli.line.secrets import hide_secret
 from arthas_cli.session.enhanced import Standing, find_standing, guess_standing
 from arthas_cli.session.tuning import ASK_S
+from arthas_cli.shell.consent import Declined
 from arthas_cli.text import count, one_line
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def take_leave(runner: Runner, say: Callable[[str], None]) -> None:
     try:
         if not server.policy.find_doubt(line):  # it is asked about anyway
             runner.gate.consent.confirm(f"reset {count(len(standing.free), 'class', 'classes')}")
-    except NotRun:
+    except Declined:
         return
     runner.run(line)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from arthas_cli.calls import is_hit
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job, Outcome
     from arthas_cli.shell.outlet import Sheet
+
+
+# What is on its way when somebody stops a command is still seen; a flood is not.
+STILL_SHOWN_S = 0.3
+# What is drawn is handed on before it is more than a terminal takes at once.
+_MOST_AT_ONCE = 16_384
 
 
 @dataclass
@@ -52,8 +59,10 @@ class Task:
 
     `number`: by which it is known in the background, 0 where it never was there. `error`: what
     drawing raised, or an unforeseen error of the job. `on_end` is called once, in the thread of
-    the task, when it has ended. `learn` is told each result that is shown.
+    the task, when it has ended. `learn` is told each result. `noun`: what its tray counts.
     """
+
+    noun = "result"
 
     def __init__(
         self,
@@ -88,6 +97,12 @@ class Task:
         """How it ended."""
         return self.job.outcome
 
+    @property
+    def unshown(self) -> str:
+        """Says how many results were not shown, empty where all were."""
+        number = self.sheet.tray.unshown
+        return f"{number} not shown" if number else ""
+
     def start(self) -> None:
         """Begins to run it, if it has not begun."""
         if not self._thread.is_alive() and not self.has_ended.is_set():
@@ -96,6 +111,7 @@ class Task:
     def stop(self) -> None:
         """Asks the server to stop it, out of sight; its end is still to be awaited."""
         self.progress.is_stopping = True
+        self.sheet.tray.fall_silent(STILL_SHOWN_S)
         threading.Thread(target=self._interrupt, name="interrupt", daemon=True).start()
 
     def call_at_end(self, callback: Callable[[], object] | None) -> None:
@@ -116,18 +132,36 @@ class Task:
         self.sheet.write(f"{clean(text)}\n")
         self.sheet.flush()
 
+    def _show(self, result: Result) -> None:
+        number = int(is_hit(result))
+        self.sheet.tray.put(partial(self._draw, result, number), len(result.raw), number)
+
+    def _draw(self, result: Result, number: int) -> None:
+        self._form.show(result)
+        self.sheet.number += number
+
+    def flush(self) -> None:
+        """Hands on what was drawn."""
+        self.sheet.tray.do(self._form.flush)
+
+    def _end(self, report: Report) -> None:
+        self.sheet.tray.put(partial(self._form.end, report))
+
     def _run(self) -> None:
         try:
+            unflushed = 0
             for result in self.job:
                 self.progress.record(result)
                 if self.progress.is_let_go:
                     return
-                self._form.show(result)
                 self._learn(result)
-                if not self.job.has_ready:
-                    self._form.flush()
+                self._show(result)
+                unflushed += len(result.raw)
+                if not self.job.has_ready or unflushed > _MOST_AT_ONCE:
+                    self.flush()
+                    unflushed = 0
             outcome = self.job.outcome
-            self._form.end(Report(self.plan.line, None, outcome, outcome.error))
+            self._end(Report(self.plan.line, None, outcome, outcome.error))
         except MemoryError:  # another command may well fit
             self.error = TooLarge()
         except BaseException as error:  # noqa: BLE001 - handed to the thread that waits

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from prompt_toolkit.utils import get_cwidth
 
 from arthas_cli.shell.hintbar import cut_text
-from arthas_cli.text import count, one_line
+from arthas_cli.text import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from arthas_cli.shell.complete.knowledge import Knowledge
     from arthas_cli.shell.ognl import Fragments
 
@@ -22,11 +24,12 @@ _LEAST_LEFT = 12
 class Status:
     """What the shell knows without asking; `index` is empty where there is no class index.
 
-    `look`: how results are shown, one of `forms.LOOKS`. `mode`: of vi, empty where there is none.
+    `jobs`: what is new of each in the background. `look`: how results are shown, one of
+    `forms.LOOKS`. `mode`: of vi, empty where there is none.
     """
 
     target: str
-    jobs: int = 0
+    jobs: Sequence[str] = ()
     index: str = ""
     look: str = "text"
     mode: str = ""
@@ -40,8 +43,7 @@ def format_index(knowledge: Knowledge) -> str:
 
 def format_toolbar(status: Status, width: int) -> Fragments:
     """Returns the line in at most `width` columns; the keys go first where it is narrow."""
-    jobs = count(status.jobs, "job") if status.jobs else ""
-    facts = [status.mode, status.target, jobs, status.index]
+    facts = [status.mode, "  ".join(status.jobs), status.target, status.index]
     left = " · ".join(one_line(fact) for fact in facts if fact)
     keys = _list_keys(status.look)
     room = width - 2 - sum(get_cwidth(text) for _, text in keys)

@@ -6,21 +6,19 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from arthas_cli.batch import start_job
-from arthas_cli.errors import LineError
 from arthas_cli.line.pipeline import Pipeline, split_pipeline
-from arthas_cli.line.reading import RAW
+from arthas_cli.line.reading import RAW, is_job
 from arthas_cli.shell import deeds
 from arthas_cli.shell.answer import MOST_RESULTS, run_json
-from arthas_cli.shell.arguments import find_word, read_argument
 from arthas_cli.shell.curl import run_curl
-from arthas_cli.shell.every import draw_round
 from arthas_cli.shell.forms import LOOKS
+from arthas_cli.shell.help import run_help, run_own_help
+from arthas_cli.shell.keypage import run_keys
 from arthas_cli.shell.preferences import PREFERENCES, run_set
 from arthas_cli.shell.said import check_pipe, find_name, run_piped
 from arthas_cli.shell.saving import run_save
+from arthas_cli.shell.tray import MOST_KEPT
 from arthas_cli.shell.why import run_why
-from arthas_cli.text import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,7 +54,8 @@ class Word:
 
 def find_own_word(line: str) -> Word | None:
     """Returns the word that the line begins with, None where that is none of the shell's."""
-    return WORDS.get(find_name(line))
+    name = find_name(line)
+    return WORDS.get("fg" if is_job(name) else name)
 
 
 def run_word(shell: Shell, word: Word, line: str) -> None:
@@ -73,55 +72,21 @@ def run_word(shell: Shell, word: Word, line: str) -> None:
     run_piped(shell, pipeline, word.run)
 
 
-def _help(shell: Shell, line: str) -> None:
-    pipeline = split_pipeline(line)
-    if not pipeline.is_local or pipeline.command != "help":
-        shell.runner.run(line)
-        if line == "help":
-            shell.say("")
-            _tell_words(shell)
-        return
-    check_pipe(pipeline, has_output=True)
-    run_piped(shell, pipeline, _say_help)
-
-
-def _say_help(shell: Shell, line: str) -> None:
-    """Says what `help` shows, that of the server included."""
-    plan, _ = shell.runner.gate.admit(line, "text")
-    job = start_job(shell.runner.link.server, plan, None)
-    results = list(job)
-    job.close()
-    shell.say(draw_round(results, job.outcome))
-    _tell_words(shell)
-
-
-def _help_words(shell: Shell, line: str) -> None:
-    name = read_argument(line, most=1)
-    if not name:
-        _tell_words(shell)
-        return
-    found = WORDS.get(name) or WORDS.get(f":{name}")
-    if found is None:
-        hint = suggest(name, WORDS, f"'help {name}' asks the server")
-        what = f"'{name}' is no word of this shell"
-        raise LineError(what, line=line, span=find_word(line, 1), hint=hint)
-    shell.say(f"{found.usage or name}: {found.summary}")
-    for text in found.details:
-        shell.say(f"  {text}")
-
-
-def _tell_words(shell: Shell) -> None:
-    shell.say("Words of this shell:")
-    for name, word in WORDS.items():
-        shell.say(f"  {word.usage or name:<23}{word.summary}")
-    shell.say("Ctrl+C stops a running command, Ctrl+D on an empty line leaves.")
+_LEAVING = (
+    "with jobs in the background it has to be said twice, and stops them",
+    "classes left enhanced are named, and a 'reset' of exactly those is offered",
+)
 
 
 WORDS: Mapping[str, Word] = {
     "help": Word(
-        "the commands of the server, or one of them, and these words",
-        _help,
+        "the commands of the server and these words, or one of them",
+        lambda shell, line: run_help(shell, line, WORDS),
         "help [CMD]",
+        (
+            "help watch asks the server; help fg, help :why tell of this shell's own words",
+            "F1 does the same for the command at hand",
+        ),
         output=Output.OF_COMMAND,
     ),
     "history": Word(
@@ -137,20 +102,56 @@ WORDS: Mapping[str, Word] = {
         ),
     ),
     "jobs": Word(
-        "the commands in the background: COMMAND & or Ctrl+Z puts one there", deeds.run_jobs
+        "the jobs in the background: COMMAND & or Ctrl+Z puts one there",
+        deeds.run_jobs,
+        details=(
+            "each has a number for as long as this shell lives, and a session of its own",
+            f"its newest {MOST_KEPT:,} results are kept for 'fg', older ones only counted",
+            "the bar below counts what is new; ':set background print' shows it at once",
+            "three may run at once, or 'max_jobs' of the configuration",
+        ),
     ),
     "fg": Word(
-        "bring a command back to the foreground", deeds.run_fg, "fg [N]", output=Output.NOTHING
+        "show what a job has brought, and bring it back to the foreground",
+        deeds.run_fg,
+        "fg [N]",
+        (
+            "fg alone: the newest one; %2 alone does the same as fg 2",
+            "Ctrl+Z puts it back, Ctrl+C stops it; of one that has ended: its results",
+        ),
+        Output.NOTHING,
     ),
     "kill": Word(
-        "end a command in the background", deeds.run_kill, "kill N", output=Output.NOTHING
+        "stop a job in the background",
+        deeds.run_kill,
+        "kill N",
+        (
+            "kill 2 and kill %2 are the same; 'jobs' tells the numbers",
+            "of one that has ended it drops the results",
+            "':orphans end N' ends jobs that are not of this shell",
+        ),
+        Output.NOTHING,
     ),
-    ":help": Word("these words, or one of them", _help_words, ":help [WORD]"),
+    ":help": Word(
+        "these words, or one of them",
+        lambda shell, line: run_own_help(shell, line, WORDS),
+        ":help [WORD]",
+        (":help save and :help :save are the same", "nothing is asked of the server"),
+    ),
+    ":keys": Word(
+        "what the keys do",
+        run_keys,
+        details=("? on an empty line shows the same page, and so does F1 twice",),
+    ),
+    "?": Word("what the keys do", run_keys, details=("as :keys",)),
     ":why": Word(
         "why a command shows nothing, the last one or any",
         run_why,
         ":why [COMMAND]",
-        ("asks with sc, sm and options alone, and changes nothing",),
+        (
+            "looks whether the class is loaded, the method there and not native …",
+            "asks with sc, sm and options alone, and changes nothing",
+        ),
     ),
     ":json": Word(
         "the last answer as JSON",
@@ -167,7 +168,7 @@ WORDS: Mapping[str, Word] = {
         run_save,
         ":save FILE",
         (
-            "the ending says how: .txt or .log text, .json a document, .jsonl lines, .csv a table",
+            "its ending says how: text (.txt .log), JSON (.json .jsonl), a table (.csv)",
             "a file that is there is kept; :save! FILE replaces it",
             "only you can read the file: results may hold secrets",
         ),
@@ -177,7 +178,8 @@ WORDS: Mapping[str, Word] = {
         "the same, in the place of a file that is there",
         run_save,
         ":save! FILE",
-        output=Output.NOTHING,
+        ("the old content is gone; :save keeps it",),
+        Output.NOTHING,
     ),
     ":format": Word(
         "how results are shown",
@@ -209,10 +211,18 @@ WORDS: Mapping[str, Word] = {
         Output.OF_COMMAND,
     ),
     ":orphans": Word(
-        "the jobs on the server, of anybody, or end one", deeds.run_orphans, ":orphans [end N]"
+        "the jobs on the server, of anybody, or end one",
+        deeds.run_orphans,
+        ":orphans [end N]",
+        (
+            "what was left behind, or is a colleague's: it asks before it ends one",
+            "these are numbers of the server, not those of 'jobs'",
+        ),
     ),
     ":share": Word(
-        "let a colleague join this session, and see what others do in it", deeds.run_share
+        "let a colleague join this session, and see what others do in it",
+        deeds.run_share,
+        details=("prints the line to type; jobs in the background are not shared",),
     ),
     ":reconnect": Word(
         "end the session on the server and open a new one",
@@ -226,9 +236,23 @@ WORDS: Mapping[str, Word] = {
         ":get [-f] [NAME [FILE]]",
         ("a file that is there is kept; -f replaces it",),
     ),
-    ":info": Word("where this is, and what this shell has changed on the server", deeds.run_info),
-    "cls": Word("clear the screen", deeds.run_cls, output=Output.NOTHING),
-    "quit": Word("leave", deeds.run_quit, output=Output.NOTHING),
-    "exit": Word("leave", deeds.run_quit, output=Output.NOTHING),
-    "q": Word("leave", deeds.run_quit, output=Output.NOTHING),
+    ":info": Word(
+        "where this is, and what this shell has changed on the server",
+        deeds.run_info,
+        details=("server, session, jobs, and the classes left enhanced with their 'reset'",),
+    ),
+    "cls": Word(
+        "clear the screen",
+        deeds.run_cls,
+        details=("Ctrl+L does the same and keeps the line",),
+        output=Output.NOTHING,
+    ),
+    "quit": Word("leave", deeds.run_quit, details=_LEAVING, output=Output.NOTHING),
+    "exit": Word("leave", deeds.run_quit, details=_LEAVING, output=Output.NOTHING),
+    "q": Word(
+        "leave",
+        deeds.run_quit,
+        details=("while a stream runs the key q stops that, and does not leave", *_LEAVING),
+        output=Output.NOTHING,
+    ),
 }

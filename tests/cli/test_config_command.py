@@ -46,6 +46,7 @@ job_timeout = "3600s"
 max_jobs = 5
 editing = "emacs"
 index = true
+background = "collect"
 init = ["version"]
 password = "…"  # not shown
 commands.watch = "-x 2"

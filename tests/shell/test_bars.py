@@ -114,10 +114,11 @@ def test_f2_shows_results_otherwise(terminal: Terminal) -> None:
     terminal.see("F2 look: records")
 
 
-def test_the_number_of_jobs_is_in_the_toolbar(terminal: Terminal, fake: FakeArthas) -> None:
+def test_the_toolbar_counts_what_is_new_of_a_job(terminal: Terminal, fake: FakeArthas) -> None:
     fake.target.rate = 2
     terminal.enter(f"{WATCH} &")
-    terminal.see(" · 1 job ")
+    terminal.wait_for(lambda: terminal.last_line.startswith("[1] 2 new · Arthas "))
+    terminal.wait_for(lambda: terminal.last_line.startswith("[1] 3 new · Arthas "))
 
 
 def test_a_long_line_is_typed_without_lag(terminal: Terminal) -> None:

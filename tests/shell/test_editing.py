@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
     from prompt_toolkit.input import PipeInput
 
+    from .conftest import User
+
 ENTER, ALT_ENTER, CTRL_C, CTRL_L, CTRL_R, ESCAPE = "\r", "\x1b\r", "\x03", "\x0c", "\x12", "\x1b"
 LEFT, UP = "\x1b[D", "\x1b[A"
 F1, F2, F4, CTRL_X_CTRL_E = "\x1bOP", "\x1bOQ", "\x1bOS", "\x18\x05"
@@ -220,6 +222,27 @@ def test_f1_without_a_command_shows_the_help_of_all(typist: Typist) -> None:
     typist.get("help")
 
 
+def test_a_question_mark_on_an_empty_line_shows_the_keys(typist: Typist) -> None:
+    typist.type("?")
+    typist.get(":keys")
+
+
+def test_a_question_mark_in_a_line_is_one(typist: Typist) -> None:
+    typist.type("a?" + ENTER)
+    typist.get("a?")
+
+
+def test_f1_twice_on_an_empty_line_shows_the_keys(user: User) -> None:
+    user.type(F1)
+    user.see("Words of this shell")
+    user.find_prompt()
+    user.type(F1)
+    user.see("Keys at the prompt:\n")
+    user.enter("version")
+    user.type(F1)
+    user.wait_for(lambda: user.text.count("Words of this shell") == 2)
+
+
 def test_f2_turns_to_the_next_look_and_leaves_the_line(typist: Typist) -> None:
     typist.type("jv" + F2 + "m")
     typist.see("jvm")
@@ -281,3 +304,15 @@ def test_the_bars_are_two_lines_about_what_is_typed(typist: Typist) -> None:
     assert hint.startswith("watch class-pattern method-pattern [express] [condition] ")
     assert hint.endswith(" observes ")
     assert bar.endswith("F1 help  F2 look: text  F4 editor")
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x07"])
+def test_a_search_that_is_left_gives_the_line_back_as_it_was(user: User, key: str) -> None:
+    for line in ("version", "pwd ; version"):
+        user.enter(line)
+    user.type("abc")
+    user.wait_for(lambda: user.line == "abc")
+    user.type("\x12version\x12\x12")
+    user.wait_for(lambda: user.shell and user.shell.prompt.default_buffer.text == "version")
+    user.type(key)
+    user.wait_for(lambda: user.line == "abc")

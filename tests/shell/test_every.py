@@ -167,5 +167,29 @@ def test_what_streams_is_run_to_its_end_in_each_round(user: User) -> None:
         yield {"type": "watch", "value": "@Integer[7]", "jobId": 1}
 
     user.fake.register(Command("watch", burst, is_stream=True, is_interruptible=True))
-    assert user.enter(":every --times 1 1s watch a b").count("@Integer[7]") == 1
+    assert user.enter(":every --times 1 1s watch a b -n 1").count("@Integer[7]") == 1
     assert len(user.fake.sessions) == 1
+
+
+def test_a_stream_that_does_not_say_when_it_ends_is_not_repeated(user: User) -> None:
+    assert user.enter(":every 1s watch demo.MathGame run") == (
+        "arthas-shell: 'watch' goes on until it is stopped: there is no second round\n"
+        "hint: add '-n 1', or run it without ':every'\n"
+        "  watch demo.MathGame run\n  ^^^^^\n"
+    )
+    assert user.fake.jobs == []
+    shown = user.enter(":every --times 2 100ms watch demo.MathGame primeFactors -n 1")
+    assert "2 results · 0 lost · ended by itself after" in shown
+
+
+def test_a_round_that_was_stopped_does_not_take_the_place_of_the_last_whole_one() -> None:
+    planned = [Round("whole"), Round("part")]
+
+    def start() -> Round:
+        if len(planned) == 1:
+            rounds.interrupt()
+        return planned.pop(0)
+
+    rounds = Rounds(Every("x", 0.0), start)
+    assert len(list(rounds)) == 2
+    assert (rounds.text, rounds.number) == ("whole\n", 1)

@@ -15,6 +15,8 @@ from arthas_cli.shell.forms import LOOKS, Screen, clip
 from arthas_cli.shell.outlet import Outlet, Sheet
 
 if TYPE_CHECKING:
+    from arthas_cli.shell.tray import Tray
+
     from .conftest import User
 
 DASHBOARD = Plan("dashboard", "dashboard", is_stream=True)
@@ -28,7 +30,8 @@ class Draft(Outlet):
         super().__init__()
         self.text = ""
 
-    def put(self, text: str, speaker: str = "") -> None:
+    def put(self, text: str, speaker: str = "", tray: Tray | None = None, number: int = 0) -> None:
+        del tray, number
         self.text += speaker + text
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.fake import Call, Command, status
 
-from .conftest import CTRL_C, CTRL_D, ENTER, WATCH
+from .conftest import CTRL_C, CTRL_D, WATCH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from support.fake import FakeArthas
@@ -45,14 +43,6 @@ def test_the_sign_that_puts_it_there_is_not_sent(user: User) -> None:
     assert [job.line for job in user.fake.jobs] == [
         "watch --timeout 3600 demo.MathGame primeFactors"
     ]
-
-
-def test_its_results_appear_above_the_prompt_under_its_number(user: User) -> None:
-    user.fake.target.rate = 1000
-    user.enter(f"{WATCH} -n 1 &")
-    user.see("result=@Integer[1]")
-    user.see("[1] 1 result · 0 lost · ended by itself after ")
-    user.wait_for(lambda: len(user.fake.sessions) == 1)
 
 
 def test_jobs_lists_what_runs(user: User) -> None:
@@ -149,6 +139,7 @@ def test_more_than_three_are_refused_with_the_reason(user: User) -> None:
         ("fg 7", "there is no job '7'"),
         ("kill x", "there is no job 'x'"),
         ("kill", "kill which one?"),
+        ("fg %x", "there is no job '%x'"),
     ],
 )
 def test_a_job_that_is_not_there_is_named(user: User, line: str, what: str) -> None:
@@ -168,7 +159,7 @@ def test_a_command_that_fails_there_says_so(user: User) -> None:
 def test_leaving_with_commands_in_the_background_asks_once_and_then_stops_them(user: User) -> None:
     start_behind(user)
     user.type(CTRL_D)
-    user.see("1 command in the background; once more stops and leaves\n")
+    user.see("1 job still running; quit again to stop and leave\n")
     user.find_prompt()
     assert len(user.fake.jobs) == 1
     user.type(CTRL_D)
@@ -176,11 +167,20 @@ def test_leaving_with_commands_in_the_background_asks_once_and_then_stops_them(u
     assert (user.fake.jobs, user.fake.sessions) == ([], [])
 
 
+@pytest.mark.parametrize("word", ["quit", "exit", "q"])
+def test_the_word_that_leaves_does_so_the_second_time(user: User, word: str) -> None:
+    start_behind(user)
+    assert user.enter(word) == "1 job still running; quit again to stop and leave\n"
+    user.type(f"{word}\r")
+    user.wait_for(user.has_ended.is_set)
+    assert user.fake.jobs == []
+
+
 def test_another_line_in_between_asks_again(user: User) -> None:
     start_behind(user)
     user.enter("quit")
     user.enter("version")
-    assert "once more stops and leaves" in user.enter("quit")
+    assert "quit again to stop and leave" in user.enter("quit")
 
 
 def test_several_commands_in_a_line_run_in_order(user: User) -> None:
@@ -213,21 +213,6 @@ def test_nothing_between_two_separators_is_shown_in_its_place(user: User) -> Non
 def test_a_sequence_may_begin_something_in_the_background(user: User) -> None:
     assert "4.1.5\n" in user.enter(f"{WATCH} & ; version")
     user.wait_for(lambda: len(user.fake.jobs) == 1)
-
-
-def test_results_that_come_while_a_line_is_typed_leave_it_alone(user: User) -> None:
-    def burst(call: Call) -> Iterator[Mapping[str, object]]:
-        call.wait(0.05)
-        for number in range(100):
-            yield {"type": "echo", "content": f"line {number}"}
-        yield status(0)
-
-    user.fake.register(Command("echo", burst, is_stream=True))
-    user.enter("echo &")
-    user.type("ver")
-    user.see("line 99\n")
-    user.type("sion" + ENTER)
-    user.see("4.1.5\n")
 
 
 def test_two_commands_that_may_meet_in_one_method_are_warned_of(user: User) -> None:

@@ -181,6 +181,21 @@ def test_the_second_stop_does_not_wait_and_writes_nothing_more(
     assert viewer.text == ""
 
 
+def test_what_comes_long_after_a_stop_is_counted_and_not_written(
+    viewer: Viewer, job: ScriptedJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("arthas_cli.shell.task.STILL_SHOWN_S", 0.0)
+    job.send("one", "two")
+    viewer.wait_for(lambda: viewer.text == "one\ntwo\n")
+    viewer.type(CTRL_C)
+    viewer.wait_for(lambda: job.interrupts == 1)
+    job.send("three", "four", "enhancer")
+    job.end()
+    viewer.wait_for(viewer.has_ended.is_set)
+    assert viewer.text == "one\ntwo\nenhancer\nend\n"
+    assert (viewer.view.task.progress.hits, viewer.view.task.unshown) == (4, "2 not shown")
+
+
 def test_a_stop_that_comes_after_the_end_does_no_harm(viewer: Viewer, job: ScriptedJob) -> None:
     job.end()
     viewer.wait_for(viewer.has_ended.is_set)

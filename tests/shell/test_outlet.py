@@ -53,3 +53,42 @@ def test_a_sheet_hands_on_whole_pieces(outlet: Outlet, paper: io.StringIO) -> No
     first.flush()
     outlet.empty()
     assert paper.getvalue() == "two\none and a half\n"
+
+
+def test_what_still_waits_once_its_command_is_silent_is_counted(
+    outlet: Outlet, paper: io.StringIO
+) -> None:
+    sheet = Sheet(outlet)
+    for text, number in (("row\n", 1), ("rows\n", 3), ("end\n", 0)):
+        sheet.write(text)
+        sheet.number = number
+        sheet.flush()
+    sheet.tray.fall_silent(0)
+    outlet.empty()
+    assert (paper.getvalue(), sheet.tray.unshown) == ("end\n", 4)
+
+
+def test_a_terminal_gets_only_so_much_at_once(
+    outlet: Outlet, paper: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("arthas_cli.shell.outlet._MOST_AT_ONCE", 5)
+    sizes: list[int] = []
+    output = outlet.app.output if outlet.app else None
+    assert output is not None
+    monkeypatch.setattr(output, "flush", lambda: sizes.append(len(paper.getvalue())))
+    for _ in range(4):
+        outlet.put("row\n")
+    outlet.empty()
+    assert sizes == [8, 16]
+
+
+def test_results_that_a_slow_terminal_cannot_take_are_known_as_not_shown(
+    outlet: Outlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("arthas_cli.shell.outlet._MOST_CHARACTERS", 10)
+    sheet = Sheet(outlet)
+    for _ in range(4):
+        sheet.write("row\n")
+        sheet.number = 1
+        sheet.flush()
+    assert sheet.tray.unshown == 2

@@ -163,7 +163,8 @@ def test_a_command_in_the_background_may_have_a_pipe_and_a_redirect(
 
 def test_what_a_program_of_the_background_writes_stands_under_its_command(user: User) -> None:
     user.enter("version | cat &")
-    user.see("[1] version | cat\n4.1.5\n[1] ")
+    user.see("[1] done · 'fg 1' shows 1 line\n")
+    assert user.enter("fg 1") == "[1] version | cat\n4.1.5\n"
 
 
 def test_a_pager_is_not_run_in_the_background(user: User) -> None:
@@ -193,7 +194,7 @@ def test_leaving_ends_the_programs_of_the_background(fake: FakeArthas, tmp_path:
         terminal.wait_for(lambda: (tmp_path / "pid").exists() and fake.jobs)
         terminal.wait_for(lambda: terminal.last_line == PROMPT)
         terminal.type(CTRL_D)
-        terminal.see(f"once more stops and leaves\n{PROMPT}")
+        terminal.see(f"quit again to stop and leave\n{PROMPT}")
         terminal.type(CTRL_D)
         assert terminal.end() == 0
     assert not is_running(int((tmp_path / "pid").read_text("ascii")))

@@ -299,3 +299,12 @@ def test_lines_are_kept_for_the_next_shell_but_never_a_password(
         user.find_prompt()
         user.type("\x1b[A")
         user.wait_for(lambda: user.line == "version")
+
+
+def test_quit_typed_while_a_stream_runs_stops_that_and_is_no_error(user: User) -> None:
+    user.run_endless()
+    user.type(f"quit{ENTER}")
+    user.see("stopped after ")
+    user.see("'q' has stopped the command; 'quit' now leaves the shell\n")
+    assert user.enter("version") == "4.1.5\n"
+    assert "there is no command 'uit'" in user.enter("uit")

@@ -12,7 +12,7 @@ from arthas_cli.session.enhanced import Standing
 from arthas_cli.shell.standing import describe_standing
 
 from .conftest import CTRL_C, CTRL_D, ENTER, WATCH, open_shell
-from .test_consent import NOT_RUN, list_sent
+from .test_consent import NOT_SENT, list_sent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def list_running(fake: FakeArthas) -> list[str]:
     return [job.line for job in fake.jobs]
 
 
-@pytest.mark.parametrize("answer", ["", "n", "reset"])
+@pytest.mark.parametrize("answer", ["", "n", "never"])
 def test_a_reset_under_a_command_is_asked_about_and_no_is_the_default(
     user: User, answer: str
 ) -> None:
@@ -51,7 +51,7 @@ def test_a_reset_under_a_command_is_asked_about_and_no_is_the_default(
     said = user.enter("reset")
     assert said.startswith(RUNS_ON)
     assert f"running  {WATCH} -n 100000\n" in said
-    assert user.enter(answer) == NOT_RUN
+    assert user.enter(answer) == NOT_SENT
     assert "reset" not in list_sent(user.fake)
     assert list_running(user.fake) == [f"{WATCH} -n 100000"]
 
@@ -109,10 +109,10 @@ def test_an_orphan_is_ended_when_it_is_confirmed(user: User) -> None:
     begin(user.fake)
     [job] = user.fake.jobs
     assert user.enter(f":orphans end {job.number}") == f"{job.number:5}  running  {job.line}\n"
-    assert user.enter("n") == NOT_RUN
+    assert user.enter("n") == NOT_SENT
     assert list_running(user.fake) == [job.line]
     user.enter(f":orphans end {job.number}")
-    assert user.enter("y") == (f"ended job {job.number}\nwhat it enhanced stays so until 'reset'\n")
+    assert user.enter("y") == (f"ended job {job.number}\nits classes stay enhanced until 'reset'\n")
     assert list_running(user.fake) == []
 
 

@@ -24,10 +24,16 @@ def test_it_says_where_one_is_and_what_the_keys_do() -> None:
 
 
 def test_what_is_nothing_is_not_there() -> None:
-    status = Status("Arthas", jobs=2, index="12,345 classes", look="tree", mode="insert")
-    begins = "insert · Arthas · 2 jobs · 12,345 classes"
-    assert draw(status, 120).startswith(f"{begins}  ")
-    assert draw(status, 120).endswith("F2 look: tree  F4 editor")
+    status = Status(
+        "Arthas",
+        jobs=["[1] 12 new", "[2] ended, 3 new"],
+        index="12,345 classes",
+        look="tree",
+        mode="insert",
+    )
+    begins = "insert · [1] 12 new  [2] ended, 3 new · Arthas · 12,345 classes"
+    assert draw(status, 140).startswith(f"{begins}  ")
+    assert draw(status, 140).endswith("F2 look: tree  F4 editor")
 
 
 def test_in_a_narrow_terminal_the_keys_go_first() -> None:

@@ -86,9 +86,35 @@ def test_cls_clears_the_screen(user: User, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_help_lists_the_commands_of_the_server_then_our_own_words(user: User) -> None:
-    theirs, _, ours = user.enter("help").partition("\nWords of this shell:\n")
+    heading = "\nWords of this shell; 'help WORD' says more of one:\n"
+    theirs, _, ours = user.enter("help").partition(heading)
     assert "watch" in theirs
     assert [line.split()[0] for line in ours.splitlines()] == [*WORDS, "Ctrl+C"]
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_help_of_every_word_of_ours_is_ours_and_says_more_than_the_list(
+    user: User, name: str
+) -> None:
+    sent = len(user.fake.requests)
+    summary, *more = user.enter(f"help {name}").splitlines()
+    assert summary == f"{WORDS[name].usage or name}: {WORDS[name].summary}"
+    assert more
+    assert max(map(len, [summary, *more])) <= 80
+    assert len(user.fake.requests) == sent
+
+
+def test_help_finds_a_word_without_its_colon_and_goes_through_a_pipe(user: User) -> None:
+    assert user.enter("help why").startswith(":why [COMMAND]: why a command shows nothing")
+    assert user.enter("help history | grep '!!'").startswith("  !! runs the last one again")
+
+
+def test_the_keys_are_listed_by_where_they_hold(user: User) -> None:
+    text = user.enter(":keys")
+    assert text.splitlines()[0] == "Keys at the prompt:"
+    assert "  Ctrl+Z             puts it into the background; 'fg' brings it back\n" in text
+    assert max(map(len, text.splitlines())) <= 80
+    assert user.enter("help keys").startswith(":keys: what the keys do\n")
 
 
 def test_help_of_a_command_is_the_server_s_own(user: User) -> None:
@@ -159,6 +185,7 @@ def test_settings_are_shown_and_set_for_this_shell(user: User) -> None:
         "format       text     how results are shown, as :format: text, tree, records, json\n"
         "editing      emacs    the keys at the prompt: emacs, vi\n"
         "index        off      names of the target for completion: on, off, refresh\n"
+        "background   collect  results of jobs, for 'fg' or at once: collect, print\n"
         "suggestions  on       grey suggestions from the history: on, off\n"
     )
     assert user.enter(":set format json") == ""
@@ -175,7 +202,7 @@ def test_settings_are_shown_and_set_for_this_shell(user: User) -> None:
     [
         (
             ":set colour red",
-            "there is no setting 'colour'\nhint: format, editing, index, suggestions",
+            "there is no setting 'colour'\nhint: format, editing, index, background, suggestions",
         ),
         (":set editing ed", "'editing' takes no such value\nhint: emacs, vi"),
         (":set editing vi 2", "a setting takes one value"),

@@ -7,13 +7,16 @@ from pathlib import Path
 from support.transcript import README, put_transcript, record_transcript
 
 from arthas_cli.completions import SHELLS, make_script
+from arthas_cli.shell.keypage import make_keys_page
 
-COMPLETIONS = Path(__file__).parent.parent.parent / "completions"
+_REPOSITORY = Path(__file__).parent.parent.parent
+COMPLETIONS, DOCS = _REPOSITORY / "completions", _REPOSITORY / "docs"
 
 
 def list_generated() -> dict[Path, str]:
     """Returns each generated file and what it should hold."""
-    return {COMPLETIONS / f"arthas-shell.{shell}": make_script(shell) + "\n" for shell in SHELLS}
+    scripts = {COMPLETIONS / f"arthas-shell.{shell}": make_script(shell) + "\n" for shell in SHELLS}
+    return {**scripts, DOCS / "keys.md": make_keys_page()}
 
 
 if __name__ == "__main__":
