@@ -153,7 +153,7 @@ def exec_(state: State, request: Mapping[str, object]) -> Fields:
         "command": job.line,
         "jobId": job.number,
         "jobStatus": job.status,
-        "results": list(pack.results),
+        "results": job.list_sent(pack.results),
         "timeExpired": not has_ended,
         "timeout": None if has_ended else timeout_ms,
     }

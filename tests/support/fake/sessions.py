@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from support.fake.queues import Consumer, Result, SessionQueue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from support.fake.commands import Command
 
@@ -59,6 +59,11 @@ class Job:
 
     def end(self, code: int = 0, message: str | None = None) -> None:
         self.append({"type": "status", "statusCode": code, "message": message})
+
+    def list_sent(self, sent: Iterable[Result]) -> list[Result]:
+        """Returns what of `sent` is there once no result is on its way, the last one above all."""
+        with self._lock:
+            return list(sent)
 
     def interrupt(self) -> None:
         """Calls the command's interrupt handler, if it has one; else it runs on."""
