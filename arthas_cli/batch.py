@@ -13,6 +13,7 @@ from arthas_cli.diagnostics import choose_worst
 from arthas_cli.errors import (
     ArthasShellError,
     ExitCode,
+    FormatError,
     Incomplete,
     LineError,
     OutputClosed,
@@ -60,6 +61,7 @@ class Batch:
     """What the lines of one run share.
 
     `deadline_s`: for each command, None for none. `confirmed`: what nobody need be asked about.
+    `wants_table`: what is none cannot be shown.
     `known`: of the server, without asking it. `notes_enhancer`: whether to say on stderr how many
     classes were changed, which a terminal on stdout shows already. `open_pipe`: makes what takes
     the results of a line that has a pipe or redirect, None for any other.
@@ -72,6 +74,7 @@ class Batch:
     deadline_s: float | None = None
     allows_loss: bool = False
     confirmed: frozenset[str] = frozenset()
+    wants_table: bool = False
     checks_lines: bool = True
     known: Known = field(default_factory=Known)
     notes_enhancer: bool = True
@@ -159,6 +162,9 @@ class Batch:
                 deadline_s=self.deadline_s,
                 known=self.known,
             )
+            if self.wants_table and not plan.is_table:
+                what = f"what '{plan.name}' answers here is no table"
+                raise FormatError(what, hint="use -o text, json or jsonl")
             self._require(plan)
             kind = "stream" if plan.is_stream else "one-shot"
             self.diagnostics.detail(f"'{plan.name}' goes to {self.server.url} as a {kind}")

@@ -132,6 +132,7 @@ class Invocation:
             deadline_s=output["deadline_s"],
             allows_loss=output["allow_loss"],
             confirmed=self.settings.confirmed,
+            wants_table=name == FormatName.CSV,
             checks_lines=not output["raw"],
             known=Known(defaults=self.settings.commands),
             notes_enhancer=name != FormatName.TEXT or not self.environment.stdout.isatty(),

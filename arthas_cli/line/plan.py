@@ -8,6 +8,7 @@ from arthas_cli.catalogue.model import Risk
 from arthas_cli.catalogue.versions import parse_version
 from arthas_cli.line.profiler import find_caution, find_file
 from arthas_cli.line.records import find_records_line
+from arthas_cli.line.tables import is_table
 
 if TYPE_CHECKING:
     from arthas_cli.catalogue.model import Command
@@ -83,7 +84,8 @@ class Plan(NamedTuple):
     missing. `bound`: what ends it if nothing else does, None where its own options do.
     `normal_ends`: the statuses that are no failure. `file`: the name that the line gives to the
     profile it writes. `records_line`: what tells as text of the records of a `tt`, empty for any
-    other. `caution`: what is to be known of a command that went well.
+    other. `is_table`: its answer may be a table. `caution`: what is to be known of a command that
+    went well.
     """
 
     line: str
@@ -98,6 +100,7 @@ class Plan(NamedTuple):
     normal_ends: frozenset[int] = frozenset({0})
     file: str = ""
     records_line: str = ""
+    is_table: bool = True
     caution: str = ""
 
     @property
@@ -127,7 +130,8 @@ def make_plan(parsed: ParsedLine) -> Plan:
     if command is None:
         return Plan(parsed.line, parsed.name.text)
     if parsed.asks_help:
-        return Plan(parsed.line, command.name, is_read=True, normal_ends=frozenset({0, _HELP_END}))
+        normal = frozenset({0, _HELP_END})
+        return Plan(parsed.line, command.name, is_read=True, is_table=False, normal_ends=normal)
     streams = any(parsed.find(option) for option in command.streaming_options)
     is_stream = streams or (command.is_streaming and parsed.find(_ONCE) is None)
     ends = {0, _MBEAN_END} if command.name == "mbean" and is_stream else {0}
@@ -144,6 +148,7 @@ def make_plan(parsed: ParsedLine) -> Plan:
         normal_ends=frozenset(ends),
         file=find_file(parsed),
         records_line=find_records_line(parsed),
+        is_table=is_table(parsed),
         caution=find_caution(parsed),
     )
 

@@ -16,6 +16,7 @@ from arthas_cli.views import (
     changes,
     classes,
     frames,
+    hits,
     loaders,
     mbeans,
     source,
@@ -95,7 +96,7 @@ VIEWS: dict[str, View] = {
     "jad": Shapes(("source", source.render_source), _CLASS_CHOICE, _LOADER_CHOICE),
     "jfr": words.text_of("jfrOutput"),
     "jvm": Shapes(("jvmInfo", system.JVM)),
-    "line": tunnel.render_line_hit,
+    "line": hits.LINE,
     "line-list": Shapes(("lines", tunnel.LINES)),
     "logger": Shapes(("loggerInfoMap", changes.LOGGERS), _LOADER_CHOICE),
     "mbean": Shapes(
@@ -136,7 +137,7 @@ VIEWS: dict[str, View] = {
         ("methodInfo", classes.METHODS),
         _LOADER_CHOICE,
     ),
-    "stack": frames.render_stack,
+    "stack": hits.STACK,
     "status": words.render_status,
     "sysenv": Shapes(("env", changes.ENVIRONMENT)),
     "sysprop": Shapes(("props", changes.PROPERTIES)),
@@ -146,7 +147,7 @@ VIEWS: dict[str, View] = {
         ("threadInfo", frames.render_thread),
         ("blockingLockInfo", frames.render_blocking),
     ),
-    "trace": Shapes(("root", trace.render_trace)),
+    "trace": Shapes(("root", hits.TRACE)),
     "tt": Shapes(
         ("timeFragmentList", tunnel.RECORDS),
         ("timeFragment", tunnel.render_record),
@@ -157,7 +158,7 @@ VIEWS: dict[str, View] = {
     "version": words.text_of("version"),
     "vmoption": Shapes(("vmOptions", changes.VM_OPTIONS), ("changeResult", changes.CHANGE)),
     "vmtool": Shapes(_LOADER_CHOICE, other=render_value),
-    "watch": streams.render_watch,
+    "watch": hits.WATCH,
     "welcome": _render_nothing,
 }
 

@@ -281,14 +281,47 @@ def test_csv_of_what_is_no_table_exits_with_2_and_the_formats_that_fit(run: Run)
     ended = run("exec", "-o", "csv", "version")
     assert (ended.exit_code, ended.stdout) == (2, "")
     assert ended.stderr == (
-        "arthas-shell: a 'version' result is no table\nhint: use -o text, json or jsonl\n"
+        "arthas-shell: what 'version' answers here is no table\nhint: use -o text, json or jsonl\n"
     )
 
 
-def test_csv_of_a_stream_that_is_no_table_stops_the_stream(run: Run, fake: FakeArthas) -> None:
-    ended = run("exec", "-o", "csv", WATCH)
+@pytest.mark.parametrize(
+    "line",
+    ["dashboard", "heapdump", "sc -d a.B", "thread 1", "tt -i 1000 -p", "watch -h", "ognl 1+1"],
+)
+def test_what_csv_cannot_hold_is_refused_before_it_is_sent(
+    run: Run, fake: FakeArthas, line: str
+) -> None:
+    ended = run("exec", "-o", "csv", line)
     assert (ended.exit_code, ended.stdout) == (2, "")
-    assert (fake.jobs, fake.sessions) == ([], [])
+    assert "is no table\nhint: use -o text, json or jsonl\n" in ended.stderr
+    assert fake.requests == []
+
+
+def test_csv_of_a_watch_is_a_row_for_each_hit(run: Run) -> None:
+    ended = run("exec", "-o", "csv", f"{WATCH} -n 2")
+    header, *rows = ended.stdout.splitlines()
+    assert header == "ts,className,methodName,accessPoint,cost,value"
+    assert [row.split(",", 1)[1] for row in rows] == [
+        "demo.MathGame,run,AtExit,0.1,@Integer[1]",
+        "demo.MathGame,run,AtExit,0.1,@Integer[2]",
+    ]
+
+
+def test_csv_of_a_trace_is_a_row_for_each_call_and_none_for_the_rest_of_one(
+    run: Run, fake: FakeArthas
+) -> None:
+    fake.target.inside = [1]
+    ended = run("exec", "-o", "csv", "trace demo.MathGame primeFactors -n 1")
+    header, *rows = ended.stdout.splitlines()
+    assert header == (
+        "timestamp,threadId,threadName,depth,className,methodName,lineNumber,times,totalCost,"
+        "exception"
+    )
+    assert [row.split(",", 1)[1] for row in rows] == [
+        "1,main,0,demo.MathGame,primeFactors,,1,1000,"
+    ]
+    assert "1 result is the rest of a call that had begun before: not counted" in ended.stderr
 
 
 def test_csv_of_two_different_tables_is_refused_at_the_second(run: Run, fake: FakeArthas) -> None:

@@ -7,16 +7,21 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
-from views.cases import CASES, draw, write_csv
+from views.cases import CASES, draw, make_result, write_csv
 
+from arthas_cli.catalogue.model import load_commands
 from arthas_cli.jsontext import read_strict
+from arthas_cli.line.parse import parse_line
+from arthas_cli.line.tables import is_table
 from arthas_cli.text import one_line, sanitise
 from arthas_cli.views import VIEWS, Page, csv_rows
+from arthas_cli.views.classes import MATCHED_CLASSES, MATCHED_LOADERS
 from arthas_cli.views.read import plain
-from arthas_cli.views.shapes import find_table
+from arthas_cli.views.shapes import Shapes, find_table
+from arthas_cli.views.table import TableView
 
 if TYPE_CHECKING:
-    from arthas_cli.views.table import TableView
+    from arthas_cli.jsontext import Json
 
 TABLES = [
     name
@@ -91,7 +96,7 @@ def test_a_number_in_csv_has_the_digits_of_the_server() -> None:
 
 
 def test_what_is_no_table_has_no_csv() -> None:
-    assert write_csv(CASES["trace"].results) is None
+    assert write_csv(CASES["version"].results) is None
     assert write_csv(CASES["malformed"].results) is None
 
 
@@ -99,3 +104,41 @@ def test_json_and_csv_are_of_one_mind_on_floats() -> None:
     value = read_strict('{"cpu": 1.50, "big": 1E+40}')
     assert isinstance(value, dict)
     assert [plain(value["cpu"]), plain(value["big"])] == ["1.50", "1E+40"]
+
+
+def test_the_commands_that_answer_with_a_table_are_those_whose_views_have_one() -> None:
+    """But for the names of the profiler's actions."""
+    choices = (MATCHED_CLASSES, MATCHED_LOADERS)
+    views = {name: VIEWS[name] for name in load_commands() if name in VIEWS}
+    shapes = {
+        name: [one for *_, one in view.shapes] if isinstance(view, Shapes) else [view]
+        for name, view in views.items()
+    }
+    with_table = {
+        name
+        for name, found in shapes.items()
+        if any(isinstance(one, TableView) and one not in choices for one in found)
+    }
+    told = {name for name in load_commands() if is_table(parse_line(name, load_commands()))}
+    assert with_table - {"profiler"} == told
+
+
+def test_a_trace_is_told_call_by_call_in_its_order() -> None:
+    leaf: Json = {"className": "a.B", "methodName": "two", "cost": 7, "lineNumber": 9, "times": 1}
+    thrown: Json = {"type": "throw", "exception": "java.lang.Error", "lineNumber": 12}
+    top: Json = {
+        "className": "a.B",
+        "methodName": "one",
+        "totalCost": 9,
+        "lineNumber": -1,
+        "times": 1,
+        "children": [leaf, thrown],
+    }
+    root: Json = {"threadId": 1, "threadName": "main", "timestamp": "now", "children": [top]}
+    assert write_csv([make_result({"type": "trace", "root": root})]) == (
+        "timestamp,threadId,threadName,depth,className,methodName,lineNumber,times,totalCost,"
+        "exception\n"
+        "now,1,main,0,a.B,one,,1,9,\n"
+        "now,1,main,1,a.B,two,9,1,7,\n"
+        "now,1,main,1,,,12,,,java.lang.Error\n"
+    )
