@@ -30,7 +30,7 @@ def no_option(name: str) -> Ends:
 
 
 def no_deadline(text: str) -> Ends:
-    what = f"'{text}' is no number of seconds up to 86400"
+    what = f"'{text}' is not a number of seconds above 0, up to 86400"
     return usage(f"invalid value for '-t' / '--timeout': {what}")
 
 

@@ -299,3 +299,9 @@ def test_lines_are_kept_for_the_next_shell_but_never_a_password(
         user.find_prompt()
         user.type("\x1b[A")
         user.wait_for(lambda: user.line == "version")
+
+
+def test_nothing_of_a_sequence_is_sent_when_a_command_in_it_is_unknown(user: User) -> None:
+    said = user.enter("version ; nope ; pwd")
+    assert said.startswith("arthas-shell: there is no command 'nope'\n")
+    assert all(seen.action != "async_exec" for seen in user.fake.requests)
