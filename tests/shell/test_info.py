@@ -28,7 +28,9 @@ def test_a_tuned_session_is_named_as_such(user: User) -> None:
 
 def test_a_server_that_does_not_let_itself_be_tuned_is_named() -> None:
     with FakeArthas(target=Target(is_closed=True)) as fake, open_shell(fake) as user:
-        said = "queue    50 results, fetched 20 at a time: not tuned (this server does not let it be tuned)\n"
+        said = (
+            "50 results, fetched 20 at a time: not tuned (this server does not let it be tuned)\n"
+        )
         assert said in user.enter(":info")
 
 
