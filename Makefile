@@ -7,15 +7,22 @@ TWO := -n 2 --dist loadgroup
 
 .PHONY: demo test test-fast matrix check bench golden generated clean
 
-$(VENV)/.installed: pyproject.toml
+# What the program and its demo need; the tools of the tests come on top of it.
+$(VENV)/.runs: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "arthas-shell: Python 3.11 or newer is needed; name one with 'make PYTHON=…'" >&2; exit 2; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --group dev --editable '.[demo]'
+	@echo "installing arthas-shell into $(VENV), once …" >&2
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo]'
 	@touch $@
 
-demo: $(VENV)/.installed
+$(VENV)/.installed: $(VENV)/.runs
+	@echo "installing the tools of the tests into $(VENV), once …" >&2
+	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install --quiet --group dev
+	@touch $@
+
+demo: $(VENV)/.runs
 	@$(BIN)/arthas-shell demo
 
 test: check

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from arthas_cli.session.server import Server
     from arthas_cli.session.stream import Stream
 
+_NOTHING_RESET = "if a class is still enhanced after this, run 'jad CLASS': that restores its code"
 _BY_INIT = "in 'init' of the configuration"
 # What ends a run of many lines even if it is to go on after failures.
 _ENDS = (ExitCode.INTERRUPTED, ExitCode.TERMINATED, ExitCode.OUTPUT_CLOSED)
@@ -217,8 +218,7 @@ class Batch:
                 form.show(result)
                 is_blank = is_blank and result.type == "row_affect"
                 shown += is_hit(result)
-                if self.notes_enhancer or piped is not None:
-                    self._note_enhancer(result)
+                self._note_effect(result, is_unseen=self.notes_enhancer or piped is not None)
                 if caution := self.files.read(result, plan.file):
                     self.diagnostics.warn(caution)
                 if not job.has_ready:
@@ -252,13 +252,19 @@ class Batch:
         elif not (plan.is_stream and plan.is_interruptible):
             self.diagnostics.note(f"Arthas cannot stop '{plan.name}'; it runs on to its end")
 
-    def _note_enhancer(self, result: Result) -> None:
-        """Says how many classes were changed: a pattern may be wider than it looks."""
+    def _note_effect(self, result: Result, *, is_unseen: bool) -> None:
+        """Says how many classes were changed: a pattern may be wider than it looks.
+
+        `is_unseen`: nobody sees what the enhancer itself says of it.
+        """
         effect = as_object(result.data.get("effect"))
         classes, methods = as_int(effect.get("classCount")), as_int(effect.get("methodCount"))
-        if result.type == "enhancer" and classes and methods:
+        if is_unseen and result.type == "enhancer" and classes and methods:
             taken = f"{count(classes, 'class', 'classes')}, {count(methods, 'method')}"
             self.diagnostics.note(f"enhanced: {taken}")
+        taken_back = as_int(as_object(result.data.get("affect")).get("classCount"))
+        if result.type == "reset" and taken_back == 0 and "reset" in self.confirmed:
+            self.diagnostics.note(_NOTHING_RESET)
 
 
 def list_commands(line: str, *, is_read: bool = True) -> list[str]:

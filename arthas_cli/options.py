@@ -32,7 +32,7 @@ def read_seconds(text: str) -> float:
     except ValueError:
         seconds = 0.0
     if not 0 < seconds <= _DAY_S:  # which also holds for a NaN
-        raise click.BadParameter(f"'{text}' is no number of seconds up to {_DAY_S}")
+        raise click.BadParameter(f"'{text}' is not a number of seconds above 0, up to {_DAY_S}")
     return seconds
 
 

@@ -28,7 +28,7 @@ def open_pipe(line: str, environment: Environment, name: FormatName) -> PipeForm
         return None
     if name != FormatName.TEXT:
         raise FormatError(
-            f"a line with a pipe or redirect has no {name}: what comes out of it is not ours",
+            f"{name} cannot be combined with a pipe or redirect inside the line",
             hint=f"put the pipe outside: arthas-shell exec -o {name} 'COMMAND' | PROGRAM",
         )
     from arthas_cli.pipes.form import PipeForm

@@ -27,7 +27,7 @@ def describe_session(session: Session, jobs: int) -> list[str]:
         "session": session.id,
         "access": describe_access(server.policy),
         "queue": describe_queue(session.consumer, server),
-        "bound": f"a stream that nobody ends the server ends after {format_time(server)}",
+        "bound": f"the server stops a forgotten stream after {format_time(server)}",
         "jobs": f"{count(jobs, 'command')} in the background",
     }
     return [f"{name:<9}{text}" for name, text in facts.items()]
@@ -35,7 +35,7 @@ def describe_session(session: Session, jobs: int) -> list[str]:
 
 def describe_queue(consumer: Consumer, server: Server) -> str:
     """Says whether the session is tuned, which is the one thing changed inside Arthas itself."""
-    size = f"{consumer.queue_size:,} results, {consumer.batch_size} a pull"
+    size = f"{consumer.queue_size:,} results, fetched {consumer.batch_size} at a time"
     if consumer.is_tuned:
         return f"{size}: tuned, for this session alone"
     why = "--read-only" if server.policy.is_read_only else "--no-tune"

@@ -9,11 +9,12 @@ from platformdirs import user_cache_path
 from arthas_cli.catalogue.connected import ServerCatalogue
 from arthas_cli.catalogue.store import HelpStore
 from arthas_cli.check import Known, check_line
-from arthas_cli.line.tokens import quote_word
+from arthas_cli.line.pipeline import split_pipeline
+from arthas_cli.line.tokens import quote_word, tokenize
 from arthas_cli.session.questions import ask_help
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from arthas_cli.jsontext import Json
     from arthas_cli.line.plan import Plan
@@ -46,6 +47,17 @@ class Lookup:
         catalogue = self.catalogue
         known = Known(catalogue.commands(), catalogue.version, self._defaults, self.own_words)
         return check_line(line, self._link.server, is_raw=is_raw, known=known)
+
+    def require_commands(self, lines: Sequence[str]) -> None:
+        """Refuses lines of which one begins with no command, before any of them has run.
+
+        Raises:
+            LineError: a line cannot be read, or the server has no such command.
+        """
+        for line in lines:
+            command = split_pipeline(line).command
+            if tokenize(command)[0].text not in self.catalogue.commands():
+                self.check(command)
 
     def close(self) -> None:
         """Asks the server nothing more."""

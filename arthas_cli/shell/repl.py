@@ -159,7 +159,10 @@ class Shell:
         self.completer.use(line)
         try:
             is_raw = line.partition(" ")[0] == RAW
-            for part in [Part(line)] if is_raw else split_sequence(line, WORDS):
+            parts = [Part(line)] if is_raw else split_sequence(line, WORDS)
+            later = [part.line for part in parts[1:] if find_own_word(part.line) is None]
+            self.runner.gate.lookup.require_commands(later)
+            for part in parts:
                 word = find_own_word(part.line)
                 if word is None:
                     run = partial(run_behind, self.runner) if part.is_behind else self.runner.run

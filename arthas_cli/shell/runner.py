@@ -55,8 +55,8 @@ if TYPE_CHECKING:
 
 # Seen on 4.1.5: a ConcurrentModificationException from Arthas' own code in the thread that calls.
 _TWO_ENHANCE = (
-    "another command enhances classes already; if both meet in one method, Arthas can end a thread"
-    " of the application"
+    "another command is also watching methods; do not watch the same method twice: Arthas can then"
+    " fail in a thread of the program"
 )
 
 

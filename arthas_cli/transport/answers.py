@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _MEANINGS: dict[int, tuple[type[ArthasShellError], str, str | None]] = {
     HTTPStatus.UNAUTHORIZED: (
         Unauthorized,
-        "the server wants a user and a password, or other ones",
+        "the server wants the right user name and password",
         None,
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (

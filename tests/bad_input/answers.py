@@ -46,7 +46,7 @@ def lacks(state: str) -> Ends:
     return bad_answer(f"the answer says '{state}' and lacks what belongs to it")
 
 
-LOGIN = Ends(4, "unauthorized", "the server wants a user and a password, or other ones")
+LOGIN = Ends(4, "unauthorized", "the server wants the right user name and password")
 TOO_LONG = Ends(2, "too-long", "the command is too long for the server")
 LATE = Ends(124, "deadline", "the deadline of 0.1 s passed; HOST did not answer")
 FAILED = Ends(1, "failed", "the server answered FAILED")

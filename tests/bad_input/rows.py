@@ -74,7 +74,8 @@ class Row(Generic[T]):
 
 
 def leave_closing_out(stderr: str) -> str:
-    """Leaves out what a stream says of its tries, and of results and losses at its end."""
+    """Leaves out what a stream says of its tries and its end, and which line of a run failed."""
+    stderr = re.sub(r"^in stdin:\d+\n", "", stderr, flags=re.MULTILINE)
     text = re.sub(r"\Awarning: .*; trying again for 0\.01 s\n", "", stderr)
     return re.sub(r"\A\d+ results? · maybe some lost · \w+( \w+)* after \d+\.\d s\n", "", text)
 

@@ -136,7 +136,7 @@ def test_a_connection_that_nobody_takes_in_time(monkeypatch: pytest.MonkeyPatch)
         pytest.param(
             http(status="401 Unauthorized"),
             4,
-            "the server wants a user and a password, or other ones",
+            "the server wants the right user name and password",
             LOGIN_HINT,
             id="401",
         ),
@@ -175,7 +175,7 @@ def test_what_answers_is_named_for_what_it_is(
 def test_a_password_that_is_wanted_and_missing_is_asked_for(line: str) -> None:
     with FakeArthas(password="sesame") as fake:
         text, document = run_both(fake.url, line)
-    message = "the server wants a user and a password, or other ones"
+    message = "the server wants the right user name and password"
     check(text, document, 4, message, LOGIN_HINT)
     assert document.document["error"]["kind"] == "unauthorized"
 

@@ -167,7 +167,9 @@ def test_when_the_servers_help_cannot_be_had_that_is_the_error(run: Run, fake: F
     fake.faults.next(faults.unauthorized)
     ended = run("exec", "nosuchcommand")
     assert ended.exit_code == 4
-    assert ended.stderr.startswith("arthas-shell: the server wants a user and a password")
+    assert ended.stderr.startswith(
+        "arthas-shell: the server wants the right user name and password"
+    )
 
 
 def test_a_help_without_anything_in_it_lists_nothing(run: Run, fake: FakeArthas) -> None:

@@ -207,11 +207,17 @@ def test_a_password_that_goes_unencrypted_to_another_host_is_warned_about_once()
         ),
         (
             ["-t", "nan"],
-            f"invalid value for '-t' / '--timeout': 'nan' is no number of seconds up to 86400{SEE}",
+            (
+                f"invalid value for '-t' / '--timeout': 'nan' is not a number of seconds above 0,"
+                f" up to 86400{SEE}"
+            ),
         ),
         (
             ["-t", "x"],
-            f"invalid value for '-t' / '--timeout': 'x' is no number of seconds up to 86400{SEE}",
+            (
+                f"invalid value for '-t' / '--timeout': 'x' is not a number of seconds above 0,"
+                f" up to 86400{SEE}"
+            ),
         ),
         (["--json", "-o", "csv"], "--json and -o csv are two formats\nhint: give one of them\n"),
         (

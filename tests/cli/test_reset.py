@@ -92,3 +92,9 @@ def test_where_jobs_cannot_be_seen_the_reset_is_sent_with_a_warning() -> None:
         "warning: it cannot be seen here whether commands are running; if one is, its class stays"
         " enhanced until you run 'jad CLASS' after that command has ended\n"
     )
+
+
+def test_a_confirmed_reset_that_took_nothing_back_names_what_does(run: Run) -> None:
+    ended = run("exec", "--yes", "reset", "reset")
+    note = "if a class is still enhanced after this, run 'jad CLASS': that restores its code\n"
+    assert (ended.exit_code, ended.stderr) == (0, note)

@@ -272,7 +272,7 @@ def test_a_gateway_with_a_prefix_that_wants_a_password_says_so_and_gets_it(here:
         refused = shell("get", "--url", base, "a")
         ended = shell("get", "--url", base, "a", "-u", "ops", ARTHAS_SHELL_PASSWORD="sesame")
     assert refused.stderr == (
-        "arthas-shell: the server wants a user and a password, or other ones\n"
+        "arthas-shell: the server wants the right user name and password\n"
         "hint: give -u USER and --password-stdin, or ARTHAS_SHELL_PASSWORD\n"
     )
     assert (refused.exit_code, ended.exit_code, list_here(here)) == (4, 0, ["a"])

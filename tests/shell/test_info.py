@@ -20,15 +20,17 @@ def test_a_tuned_session_is_named_as_such(user: User) -> None:
         "target   pid 4242 demo.MathGame",
         f"session  {session_id}",
         "access   asks before what is dangerous",
-        "queue    5,000 results, 1 a pull: tuned, for this session alone",
-        "bound    a stream that nobody ends the server ends after 1 h",
+        "queue    5,000 results, fetched 1 at a time: tuned, for this session alone",
+        "bound    the server stops a forgotten stream after 1 h",
         "jobs     0 commands in the background",
     ]
 
 
 def test_a_server_that_does_not_let_itself_be_tuned_is_named() -> None:
     with FakeArthas(target=Target(is_closed=True)) as fake, open_shell(fake) as user:
-        said = "queue    50 results, 20 a pull: not tuned (this server does not let it be tuned)\n"
+        said = (
+            "50 results, fetched 20 at a time: not tuned (this server does not let it be tuned)\n"
+        )
         assert said in user.enter(":info")
 
 

@@ -219,7 +219,10 @@ def test_two_commands_that_may_meet_in_one_method_are_warned_of(user: User) -> N
     start_behind(user)
     assert "warning: " not in user.text
     warned = user.enter("trace demo.MathGame run -n 1 &")
-    assert "warning: another command enhances classes already; if both meet in one method" in warned
+    assert (
+        "warning: another command is also watching methods; do not watch the same method twice"
+        in warned
+    )
     assert "warning" not in user.enter("version")
 
 

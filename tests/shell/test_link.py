@@ -92,7 +92,7 @@ def test_a_job_that_could_not_be_stopped_is_told_once(fake: FakeArthas, told: To
     assert told.warned == [
         (
             "what was let go of could not be stopped:"
-            " the server wants a user and a password, or other ones"
+            " the server wants the right user name and password"
         )
     ]
 

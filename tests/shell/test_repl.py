@@ -308,3 +308,9 @@ def test_quit_typed_while_a_stream_runs_stops_that_and_is_no_error(user: User) -
     user.see("'q' has stopped the command; 'quit' now leaves the shell\n")
     assert user.enter("version") == "4.1.5\n"
     assert "there is no command 'uit'" in user.enter("uit")
+
+
+def test_nothing_of_a_sequence_is_sent_when_a_command_in_it_is_unknown(user: User) -> None:
+    said = user.enter("version ; nope ; pwd")
+    assert said.startswith("arthas-shell: there is no command 'nope'\n")
+    assert all(seen.action != "async_exec" for seen in user.fake.requests)

@@ -115,7 +115,7 @@ def test_both_families_of_addresses_are_reached(open_it: Open, host: str) -> Non
         (
             http(status="401 Unauthorized"),
             Unauthorized,
-            "the server wants a user and a password, or other ones",
+            "the server wants the right user name and password",
         ),
         (
             http(status="413 Request Entity Too Large"),
