@@ -180,10 +180,20 @@ class Batch:
         except ArthasShellError as error:
             return _End([error])
         try:
-            return self._follow(plan, job, form, piped)
+            end = self._follow(plan, job, form, piped)
+            self._advise(plan, end.outcome)
+        except Abandon:
+            return _End([])
         finally:
             self.interrupts.job = None
             job.close()
+        return end
+
+    def _advise(self, plan: Plan, outcome: Outcome) -> None:
+        if outcome.status:
+            from arthas_cli.session.loaders import offer_loaders  # hardly ever needed
+
+            offer_loaders(self.server, plan, outcome, self.deadline_s)
 
     def _require(self, plan: Plan) -> None:
         """Refuses what the shell would ask about; ends what is to be ended before a `reset`.

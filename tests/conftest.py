@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from support.program import shell
 
 from arthas_cli.demo.target import Target, start_target
 from arthas_cli.settings import Credentials
@@ -67,6 +68,19 @@ def fixture_jvm() -> Iterator[Target]:
     """A JVM that runs `tests/fixture/fx`: odd values, a deadlock, a method called at any rate."""
     with start_target(("-cp", str(Path(__file__).parent / "fixture"), "fx.Fixture")) as target:
         yield target
+
+
+@pytest.fixture(scope="session")
+def twins(fixture_jvm: Target) -> None:
+    """Has two more class loaders of `fixture_jvm` load `twin.Twin`, which is on no class path."""
+    apart = (Path(__file__).parent / "fixture" / "apart").as_uri()
+    load = (
+        f'#urls = new java.net.URL[] {{new java.net.URL("{apart}/")}}, '
+        "#own = new java.net.URLClassLoader(#urls, null), @fx.Fixture@KEPT.add(#own), "
+        '@java.lang.Class@forName("twin.Twin", true, #own)'
+    )
+    for _ in range(2):
+        assert shell("exec", "--url", fixture_jvm.url, f"ognl '{load}'").exit_code == 0
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from arthas_cli.errors import Incomplete, Interrupted, NoServer, Refused, SessionLost
 from arthas_cli.formats import format_closing
 from arthas_cli.protocol import State
+from arthas_cli.session.loaders import offer_loaders
+from arthas_cli.shell.why import offer_why
 
 if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
     from arthas_cli.session.outcome import Outcome
+    from arthas_cli.session.server import Server
     from arthas_cli.shell.task import Progress
 
 
@@ -49,6 +52,12 @@ def format_end(plan: Plan, progress: Progress, outcome: Outcome, unshown: str = 
         return "\n".join(filter(None, [outcome.remark, closing]))
     was_asked = outcome.status is not None and outcome.state == State.INTERRUPTED
     return closing.rpartition(" · ")[2] if was_asked else ""
+
+
+def advise(server: Server, plan: Plan, outcome: Outcome) -> None:
+    """Has the error of a command say what may help; asks the server for what it takes."""
+    offer_why(plan, outcome)
+    offer_loaders(server, plan, outcome)
 
 
 def name_ending(outcome: Outcome) -> str:

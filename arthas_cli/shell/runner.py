@@ -18,6 +18,7 @@ from arthas_cli.session.stream import Stream
 from arthas_cli.shell.answer import Answer, KeepingForm
 from arthas_cli.shell.consent import Declined
 from arthas_cli.shell.endings import (
+    advise,
     format_end,
     format_let_go,
     may_run_again,
@@ -35,7 +36,6 @@ from arthas_cli.shell.outlet import Outlet, Sheet
 from arthas_cli.shell.piped import PipedTask
 from arthas_cli.shell.sharing import Sharing
 from arthas_cli.shell.task import Task
-from arthas_cli.shell.why import offer_why
 from arthas_cli.text import count, one_line
 from arthas_cli.written import FileNotes
 
@@ -109,7 +109,7 @@ class Runner:
             if may_run_again(plan, outcome) and self.sharing is None:
                 self.link.drop()
                 outcome = self._run_plan(plan, piping)
-            offer_why(plan, outcome)
+            advise(self.link.server, plan, outcome)
             if plan.resets and outcome.error is None:
                 forget(self.link.server, plan.line)
             self.ending = name_ending(outcome)

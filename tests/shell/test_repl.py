@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.fake import Command, FakeArthas, faults
+from support.fake import Command, FakeArthas, faults, status
 
 from .conftest import BACKSPACE, CTRL_C, CTRL_D, ENTER, WATCH, User, open_shell
 
@@ -314,3 +314,13 @@ def test_nothing_of_a_sequence_is_sent_when_a_command_in_it_is_unknown(user: Use
     said = user.enter("version ; nope ; pwd")
     assert said.startswith("arthas-shell: there is no command 'nope'\n")
     assert all(seen.action != "async_exec" for seen in user.fake.requests)
+
+
+def test_the_class_loader_of_a_class_that_was_not_found_is_named(
+    user: User, fake: FakeArthas
+) -> None:
+    about = {"name": "a.Twin", "classLoaderHash": "3f", "classloader": ["Web@3f"]}
+    found = {"type": "sc", "classInfo": about}
+    fake.register(Command("jad", lambda _call: [status(-1, "No class found for: a.Twin")]))
+    fake.register(Command("sc", lambda _call: [found]))
+    assert "hint: use -c 3f (Web)\n" in user.enter("jad -c 5 a.Twin")

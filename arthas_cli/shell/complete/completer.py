@@ -52,7 +52,8 @@ class ShellCompleter(Completer):
         """
         text = document.text_before_cursor
         is_wish, waiting = complete_event.completion_requested, self.knowledge.waiting
-        found = self._suggester.suggest(text, is_wish=is_wish)
+        behind = document.text_after_cursor
+        found = self._suggester.suggest(text, behind, is_wish=is_wish)
         self._missing = document if self.knowledge.waiting else None
         self._is_awaited = is_wish and self.knowledge.waiting > waiting
         if not is_in_word(text) and (self._is_awaited or not is_wish):

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from arthas_cli.jsontext import as_int, as_object, as_text
+from arthas_cli.session.loaders import read_loader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
 
 
 class Topic(StrEnum):
-    """What names are of; those of METHOD and FIELD are a class's, those of ATTRIBUTE an MBean's."""
+    """What names are of; METHOD, FIELD and HOLDER are of a class, ATTRIBUTE of an MBean."""
 
     CLASS = "class"
     METHOD = "method"
     FIELD = "static field"
     LOADER = "class loader"
     LOADER_CLASS = "class of a class loader"
+    HOLDER = "class loader that has loaded a class"
     THREAD = "thread"
     SYSPROP = "system property"
     ENV = "environment variable"
@@ -79,6 +81,9 @@ def _read_classes(data: Mapping[str, Json]) -> Iterator[Fact]:
     about = as_object(data.get("classInfo"))
     name = _text(about, "name")
     yield Fact(Topic.CLASS, name)
+    loader = read_loader(about)
+    if loader is not None:
+        yield Fact(Topic.HOLDER, loader.hash_code, f"has {shorten(name)}, {loader.name}", name)
     for entry in _list(about.get("fields")):
         field = as_object(entry)
         if field.get("static") is True:

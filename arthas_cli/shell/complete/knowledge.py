@@ -69,6 +69,7 @@ QUESTIONS: Mapping[Topic, Question] = {
     Topic.FIELD: Question("sc -d -f {}", 300, since=(3, 6, 9), is_by_wish=True),
     Topic.LOADER: Question("classloader -l", 60),
     Topic.LOADER_CLASS: Question("classloader -l", 60),
+    Topic.HOLDER: Question("sc -d {}", 60),
     Topic.THREAD: Question("thread --all -i 1", 10),
     Topic.SYSPROP: Question("sysprop", _FOREVER_S, "sysprop"),
     Topic.ENV: Question("sysenv", _FOREVER_S),

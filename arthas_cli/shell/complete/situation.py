@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -44,7 +44,8 @@ class Situation:
     `word`: without quotes, as the server would see it; `start`: where what replaces it begins in
     the text. `taker`: the option or argument that the word is a value of. `arguments`: those
     before, the command's name left out. `values`: of the options before, by their names.
-    `can_be_option`: an option may stand here too.
+    `can_be_option`: an option may stand here too. `line`: the command with what stands behind the
+    cursor, and a 0 in the place of the word.
     """
 
     place: Place
@@ -57,6 +58,7 @@ class Situation:
     can_be_option: bool = False
     name: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    line: str = ""
 
     def has(self, option: str) -> bool:
         """Says whether an option of that short or long name was given."""
@@ -69,7 +71,9 @@ class Situation:
         return next((self.values[name] for name in names if name in self.values), "")
 
 
-def read_situation(text: str, commands: Mapping[str, Command]) -> Situation | None:
+def read_situation(
+    text: str, commands: Mapping[str, Command], behind: str = ""
+) -> Situation | None:
     """Reads the text before the cursor; None where nothing of ours can be completed.
 
     That is behind `--`, in a word that is broken, and where a command takes no more arguments than
@@ -98,7 +102,8 @@ def read_situation(text: str, commands: Mapping[str, Command]) -> Situation | No
     if before[0].text not in commands:
         arguments = tuple(token.text for token in before[1:])
         return Situation(Place.WORD, word, begin, name=before[0].text, arguments=arguments)
-    return _read_command(text[: before[-1].end], before, (word, begin), commands)
+    found = _read_command(text[: before[-1].end], before, (word, begin), commands)
+    return found and replace(found, line=f"{text[:begin]}0{behind}")
 
 
 def _read_local(before: Sequence[Word], word: str, begin: int) -> Situation | None:

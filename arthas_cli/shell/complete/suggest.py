@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from arthas_cli.line.tokens import quote_word
+from arthas_cli.session.enhanced import read_line
+from arthas_cli.session.loaders import list_named
 from arthas_cli.shell.complete.facts import Topic
 from arthas_cli.shell.complete.matching import holds_letters
 from arthas_cli.shell.complete.paths import TO_JSON, list_paths, list_programs
@@ -14,6 +16,7 @@ from arthas_cli.shell.complete.situation import Place, read_situation
 from arthas_cli.shell.complete.values import (
     CLASS_KINDS,
     FILE_KINDS,
+    LOADER_KINDS,
     TOPICS,
     describe_option,
     list_fixed,
@@ -83,12 +86,12 @@ class Suggester:
     known: Known
     has_files: bool = False
 
-    def suggest(self, text: str, *, is_wish: bool = True) -> list[Suggestion]:
+    def suggest(self, text: str, behind: str = "", *, is_wish: bool = True) -> list[Suggestion]:
         """Returns what the end of the text may become, the likeliest first; at most 50.
 
-        `is_wish`: as in `Knowledge.want`.
+        `behind`: what stands behind the cursor. `is_wish`: as in `Knowledge.want`.
         """
-        situation = read_situation(text, self.find_commands())
+        situation = read_situation(text, self.find_commands(), behind)
         if situation is None:
             return []
         found = [
@@ -133,6 +136,8 @@ class Suggester:
             return []
         if taker.kind in CLASS_KINDS:
             return self._list_classes(situation)
+        if taker.kind in LOADER_KINDS:
+            return self._list_loaders(situation, TOPICS[taker.kind])
         if taker.kind == "command-name":
             return self._match(self._list_commands(), situation.word)
         if taker.kind in FILE_KINDS:
@@ -155,6 +160,20 @@ class Suggester:
         for name in dict.fromkeys((*names, *seen)):
             # In a regular expression a bare `$` is the end of the text.
             yield (name.replace("$", r"\$") if situation.has("-E") else name), ""
+
+    def _list_loaders(self, situation: Situation, topic: Topic) -> Iterator[tuple[str, str]]:
+        """Yields class loaders, those first that have a class which the line names."""
+        parsed = read_line(situation.line)
+        has: dict[str, tuple[str, ...]] = {}
+        for name in list_named(parsed) if parsed else ():
+            has |= self.known.find(Topic.HOLDER, name)
+        others = self.known.find(topic)
+        if topic is Topic.LOADER_CLASS:  # whose note is the hash
+            has = {one: notes for one, notes in others.items() if not has.keys().isdisjoint(notes)}
+        rest = {one: notes for one, notes in others.items() if one not in has}
+        for part in (has, rest):
+            notes = {one: _join_notes(of_one) for one, of_one in part.items()}
+            yield from self._match(notes, situation.word)
 
     def _match(self, values: Mapping[str, str], word: str) -> list[tuple[str, str]]:
         """Returns the values that fit, those most used first, then those that begin so."""

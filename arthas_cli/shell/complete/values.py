@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from arthas_cli.catalogue.model import Argument, Command, Option
 
 CLASS_KINDS = frozenset({"class-pattern", "class-name"})
+LOADER_KINDS = frozenset({"classloader-hash", "classloader-class"})
 FILE_KINDS = frozenset({"file-path", "directory"})
 
 # Kinds whose values are names of the target.

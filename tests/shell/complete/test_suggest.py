@@ -11,9 +11,11 @@ from arthas_cli.catalogue.served import merge_command, read_command
 from arthas_cli.shell.complete.index import ClassIndex
 from arthas_cli.shell.complete.suggest import Suggester, Word
 
-from .conftest import make_method, make_result
+from .conftest import make_class, make_method, make_result
 
 if TYPE_CHECKING:
+    from arthas_cli.jsontext import Json
+
     from .conftest import Scripted, Teller
 
 WORDS = {":format": Word("how results are shown", {"text": "as ever", "json": "objects"})}
@@ -99,6 +101,37 @@ def test_an_option_says_its_other_name_and_what_it_takes(teller: Teller) -> None
 def test_values_are_those_of_the_kind(teller: Teller, text: str, expected: list[str]) -> None:
     found = [word for word in suggest(teller, text) if not word.startswith("-")]
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "behind", "first"),
+    [
+        ("ognl '@plug.Task@COUNT' -c ", "", ["3d4eac69", "4e0e2f2a"]),
+        ("ognl -c ", " '@plug.Task@COUNT'", ["3d4eac69", "4e0e2f2a"]),
+        ("ognl -c 4", "e '@plug.Task@COUNT'", ["4e0e2f2a"]),
+        ("vmtool --className plug.Task --classloader ", "", ["3d4eac69", "4e0e2f2a"]),
+        ("version ; jad plug.Task -c ", "", ["3d4eac69", "4e0e2f2a"]),
+        ("jad plug.Task --classLoaderClass ", "", ["plug.Loader", "shop.Loader"]),
+        ("jad a.Other -c ", "", ["1f", "4e0e2f2a"]),
+    ],
+)
+def test_the_class_loaders_that_have_the_class_of_the_line_come_first(
+    teller: Teller, scripted: Scripted, text: str, behind: str, first: list[str]
+) -> None:
+    loaders: list[Json] = [
+        {"name": f"{name}@{code}", "hash": code, "loadedCount": 3}
+        for name, code in (("shop.Loader", "1f"), ("plug.Loader", "4e0e2f2a"))
+    ]
+    scripted.answers["classloader -l"] = [make_result("classloader", classLoaders=loaders)]
+    scripted.answers["sc -d plug.Task"] = [
+        make_class("plug.Task", "3d4eac69"),
+        make_class("plug.Task", "4e0e2f2a"),
+        make_class("plug.Heir", "1f"),
+    ]
+    suggester = make_suggester(teller)
+    suggester.suggest(text, behind)
+    teller.wait()
+    assert [one.text for one in suggester.suggest(text, behind)][: len(first)] == first
 
 
 def test_a_method_shows_the_parameters_of_each_overload(teller: Teller) -> None:
