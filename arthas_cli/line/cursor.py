@@ -19,6 +19,10 @@ class Unreadable(Exception):
         self.place = place
 
 
+class TooLarge(Unreadable):
+    """A whole number that is too large for its type."""
+
+
 class Unclear(Unreadable):
     """What may be OGNL all the same, but hides what it is, or is nested too deeply."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from arthas_cli.line.cursor import Cursor, Unclear, Unreadable, split_expression
+from arthas_cli.line.cursor import Cursor, TooLarge, Unclear, Unreadable, split_expression
 from arthas_cli.line.lexemes import Kind
 from arthas_cli.line.nodes import Node, Part
 
@@ -264,7 +264,7 @@ def _refuse_large(text: str, place: tuple[int, int]) -> None:
         return
     if is_large:
         kind = "an int" if most == _MOST_INT else "a long"
-        raise Unreadable(f"'{text}' is too large for {kind}", place)
+        raise TooLarge(f"'{text}' is too large for {kind}", place)
 
 
 def _find_place(cursor: Cursor) -> tuple[int, int]:

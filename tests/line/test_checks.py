@@ -186,3 +186,33 @@ def test_the_syntax_of_a_command_shows_what_may_be_left_out_and_what_may_be_many
     commands = load_commands()
     assert format_syntax(commands["sm"]) == "sm class-pattern [method-pattern]"
     assert format_syntax(commands["redefine"]) == "redefine classfilePaths…"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "watch a b params[0]===1",
+        "watch a b params 'a &&& b'",
+        "watch a b params 'params[0]=1'",
+        "trace a b '“x”==a'",
+        "stack a b 'a==12345678901'",
+        "tt -t a b 'a AND b'",
+        "tt -s 'method.name=1'",
+        "tt -i 1000 -w 'a b'",
+        "monitor a b 'a=1'",
+        "ognl '@java.lang.System.out'",
+        "vmtool --action getInstances --className a --express 'instances[0'",
+        "getstatic a b 'c;'",
+        "line --class a --method b --condition 'a=1'",
+    ],
+)
+def test_what_is_no_ognl_is_refused_wherever_ognl_is_taken(line: str) -> None:
+    assert list_errors(line) != []
+
+
+def test_the_place_in_the_line_is_where_the_slip_is() -> None:
+    assert find_error("watch a b params 'a &&& b'") == (
+        "'&&&' is no operator of OGNL",
+        "&&&",
+        "use '&&'",
+    )
