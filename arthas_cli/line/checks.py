@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from arthas_cli.catalogue.versions import Version
     from arthas_cli.line.parse import Given, ParsedLine
     from arthas_cli.line.tokens import Token
+    from arthas_cli.line.values import Fault
 
 _IN_QUOTES = "words that belong together stand in quotes"
 # `fx.Work$$Lambda$14/0x00007f4958018808`, before Java 15 `fx.Work$$Lambda$14/811587677`
@@ -180,16 +181,17 @@ def is_one_of(value: str, values: tuple[str, ...]) -> bool:
 
 def _check_values(parsed: ParsedLine, _command: Command, _version: Version) -> Iterator[LineError]:
     for name, value, token, taker in _list_values(parsed):
-        fault = find_fault(taker.kind, value)
+        fault = _find_fault(taker.kind, value)
         if fault is None:
             continue
         start, end = find_part(parsed.line, token, value)
         if fault.place is not None and end - start == len(value):
             start, end = start + fault.place[0], start + fault.place[1]
-        hint = fault.hint or f"{name} takes {describe_kind(taker.kind)}"
-        if taker.kind in EXPRESSIONS:
-            is_quoted = parsed.line[token.start] in "'\""
-            hint = "" if is_quoted else _IN_QUOTES
+        hint = fault.hint
+        if taker.kind not in EXPRESSIONS:
+            hint = hint or f"{name} takes {describe_kind(taker.kind)}"
+        elif parsed.line[token.start] not in "'\"":
+            hint = hint or _IN_QUOTES
         yield LineError(fault.message, line=parsed.line, span=(start, end), hint=hint)
 
 
@@ -225,6 +227,14 @@ def _check_hidden(parsed: ParsedLine, _command: Command, _version: Version) -> I
                 span=find_part(parsed.line, token, "/"),
                 hint=f"write {hidden[1]}?{hidden[2]}",
             )
+
+
+def _find_fault(kind: str, value: str) -> Fault | None:
+    if kind not in EXPRESSIONS:
+        return find_fault(kind, value)
+    from arthas_cli.line.faults import find_expression_fault  # most lines need none
+
+    return find_expression_fault(kind, value)
 
 
 def _check_expand(parsed: ParsedLine, _command: Command, version: Version) -> Iterator[LineError]:

@@ -47,16 +47,26 @@ class Lexeme(NamedTuple):
         return self.kind is Kind.NAME and self.text in texts
 
 
+# The letters of OGNL, which are not all that there are (no Korean ones); digits beyond ASCII too.
+_LETTER = (
+    r"A-Za-z_$\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u1FFF\u3040-\u318F\u3300-\u337F"
+    r"\u3400-\u3D2D\u4E00-\u9FFF\uF900-\uFAFF"
+)
+_NAME = rf"[{_LETTER}][{_LETTER}0-9]*|\#this|\#root"
 _PARTS = re.compile(
     r"""
     (?P<blank>[ \t\f\r\n]+)
-    | (?P<name>[^\W\d][\w$]*|\$[\w$]*)
+    | (?P<name>"""
+    + _NAME
+    + r""")
     | (?P<number>0[xX][0-9a-fA-F]+[lLhH]?
-        | (?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[bBdDfFlLhH]?)
+        | (?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[bBdDfF]?
+        | [0-9]+(?:[eE][+-]?[0-9]+[bBdDfF]?|[bBdDfF])
+        | (?:0[0-7]*|[1-9][0-9]*)[lLhH]?)
     | "(?P<double>(?:[^"\\]|\\.)*+)(?P<end2>")?
     | '(?P<single>(?:[^'\\]|\\.)*+)(?P<end1>')?
-    | `(?P<back>[^`\\]|\\.)`
-    | (?P<sign>\[[\^|$*]\] | :\[ | >>> | << | >> | <= | >= | == | != | && | \|\|
+    | `(?P<back>(?:[^`\\]|\\.)*+)(?P<end3>`)?
+    | (?P<sign>\[[\^|$*]\] | >>> | << | >> | <= | >= | == | != | && | \|\|
         | [-+*/%~!<>=&|^?:,.\#@(){}\[\]])
     | (?P<odd>.)
     """,
@@ -69,8 +79,8 @@ _KINDS = {
     "odd": Kind.ODD,
 }
 # The last group of a string that is whole, and the group of what is in it.
-_STRINGS = {"end2": "double", "end1": "single", "back": "back"}
-_OPENS = {"(": ")", "[": "]", "{": "}", ":[": "]"}
+_STRINGS = {"end2": "double", "end1": "single", "end3": "back"}
+_OPENS = {"(": ")", "[": "]", "{": "}"}
 _BRACKETS = frozenset({*_OPENS, *_OPENS.values()})
 
 

@@ -1,4 +1,4 @@
-"""Whether a word can be a value of its kind: numbers, durations, expressions with their brackets.
+"""Whether a word can be a value of its kind: numbers, durations, sizes.
 
 A kind without a rule here takes any word. What the server takes was measured on 4.1.5.
 """
@@ -20,7 +20,6 @@ _SIZE = r"[0-9]+ *[kmgKMG]?[bB]?"
 _TRUE_OR_FALSE = frozenset({"true", "yes", "on", "1", "false", "no", "off", "0"})
 _INT, _LONG = 2**31 - 1, 2**63 - 1
 _RANGE = r"int:(-?[0-9]+)-(-?[0-9]+)"
-_QUOTES = "'\"`"
 
 
 class Fault(NamedTuple):
@@ -38,32 +37,11 @@ def describe_kind(kind: str) -> str:
 
 def find_fault(kind: str, value: str) -> Fault | None:
     """Returns why the value cannot be one of that kind, None if it can."""
-    if kind in EXPRESSIONS:
-        return find_unbalanced(value)
     span = re.fullmatch(_RANGE, kind)
     if span:
         return _check_integer(value, int(span[1]), int(span[2]))
     check = _CHECKS.get(kind)
     return check(value) if check else None
-
-
-def find_unbalanced(expression: str) -> Fault | None:
-    """Returns the first bracket or quote of an OGNL expression that has no other half."""
-    from arthas_cli.line.lexemes import find_unmatched, split_lexemes  # most lines need none
-
-    lexemes = list(split_lexemes(expression))
-    closing, opening = find_unmatched(lexemes)
-    quotes = [each for each in lexemes if each.is_wrong and expression[each.start] in _QUOTES]
-    first = min([*closing[:1], *quotes[:1]], key=lambda lexeme: lexeme.start, default=None)
-    if first is not None:
-        sign, place = expression[first.start], (first.start, first.start + 1)
-        if sign in _QUOTES:
-            return Fault(f"the {sign} of the expression is not closed", place=place)
-        return Fault(f"'{sign}' closes nothing that is open", place=place)
-    if not opening:
-        return None
-    start = opening[-1].end - 1
-    return Fault(f"'{expression[start]}' is not closed", place=(start, start + 1))
 
 
 def _check_integer(value: str, low: int = -_INT - 1, high: int = _INT) -> Fault | None:

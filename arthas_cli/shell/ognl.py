@@ -23,7 +23,7 @@ _STYLES_OF_NAMES = {
 }
 _BRACKET = "class:ognl.bracket"
 _STYLES_OF_SIGNS = {
-    **dict.fromkeys(("(", ")", "[", "]", "{", "}", ":["), _BRACKET),
+    **dict.fromkeys(("(", ")", "[", "]", "{", "}"), _BRACKET),
     "=": "class:ognl.assign",
     "#": "class:ognl.variable",
     "@": "class:ognl.static",

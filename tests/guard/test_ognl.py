@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arthas_cli.catalogue.model import Risk
-from arthas_cli.guard.ognl import Finding, judge_expression
+from arthas_cli.guard.ognl import HARMLESS, JUDGES, Finding, judge_expression
+from arthas_cli.line.nodes import Part
 
 LOOKS = r"""
 {params, returnObj, throwExp}
@@ -25,7 +26,6 @@ params[a / b + 1]
 params[a % b + 1]
 params[a - b + 1]
 params[~a]
-params[bnot a]
 params[0].getInt(0)
 params[a << 1 + b]
 params[1 + (a - b) % 3]
@@ -100,6 +100,7 @@ clazz.name
 'it\'s'
 `x`
 `'`
+`ab`
 0x1F + 017 + 1.5e3f + 10L + .5 + 2H + 1b
 true
 null
@@ -286,7 +287,6 @@ a.()
 "a
 'a
 `a
-`ab`
 "a\
 @
 @a
@@ -375,6 +375,11 @@ def test_what_is_no_ognl_is_told_from_what_acts() -> None:
         Risk.DANGEROUS, "it cannot be judged: '*' is not expected there", is_read=False
     )
     assert judge_expression("a=1") == Finding(Risk.DANGEROUS, "it assigns a value", is_read=True)
+
+
+def test_each_kind_of_part_is_judged_or_harmless() -> None:
+    assert JUDGES.keys() | HARMLESS == set(Part)
+    assert not JUDGES.keys() & HARMLESS
 
 
 def test_an_expression_of_nothing_does_nothing() -> None:

@@ -239,3 +239,33 @@ def test_a_value_right_behind_a_long_name_is_refused_with_the_cure() -> None:
     )
     assert find_error("watch a.B m --limits'5'")[2] == "put a '=' or a blank behind '--limits'"
     assert list_errors("watch a.B m -n'5'") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "watch a b params[0]===1",
+        "watch a b params 'a &&& b'",
+        "watch a b params 'params[0]=1'",
+        "trace a b '“x”==a'",
+        "stack a b 'a==12345678901'",
+        "tt -t a b 'a AND b'",
+        "tt -s 'method.name=1'",
+        "tt -i 1000 -w 'a b'",
+        "monitor a b 'a=1'",
+        "ognl '@java.lang.System.out'",
+        "vmtool --action getInstances --className a --express 'instances[0'",
+        "getstatic a b 'c;'",
+        "line --class a --method b --condition 'a=1'",
+    ],
+)
+def test_what_is_no_ognl_is_refused_wherever_ognl_is_taken(line: str) -> None:
+    assert list_errors(line) != []
+
+
+def test_the_place_in_the_line_is_where_the_slip_is() -> None:
+    assert find_error("watch a b params 'a &&& b'") == (
+        "'&&&' is no operator of OGNL",
+        "&&&",
+        "use '&&'",
+    )

@@ -32,7 +32,7 @@ def test_each_part_has_its_kind_its_text_and_its_place() -> None:
         ('a + "', Lexeme(Kind.STRING, "", 4, 5, is_wrong=True)),
         ("a § b", Lexeme(Kind.ODD, "§", 2, 3, is_wrong=True)),
         ("a; b", Lexeme(Kind.ODD, ";", 1, 2, is_wrong=True)),
-        ("`ab`", Lexeme(Kind.ODD, "`", 0, 1, is_wrong=True)),
+        ("`ab", Lexeme(Kind.STRING, "ab", 0, 3, is_wrong=True)),
         ("\\u0040a", Lexeme(Kind.ODD, "\\", 0, 1, is_wrong=True)),
     ],
 )
@@ -40,7 +40,9 @@ def test_what_ognl_would_not_read_is_a_part_that_is_marked(text: str, wrong: Lex
     assert next(lexeme for lexeme in split_lexemes(text) if lexeme.is_wrong) == wrong
 
 
-@pytest.mark.parametrize("text", ['""', "''", "`x`", "`\\n`", "'a(\"'", '"\\""', "[^]", ":[", "$"])
+@pytest.mark.parametrize(
+    "text", ['""', "''", "`x`", "`\\n`", "'a(\"'", '"\\""', "`ab`", "[^]", "#this", "$"]
+)
 def test_a_part_that_is_whole_is_one_and_right(text: str) -> None:
     [lexeme] = split_lexemes(text)
     assert (lexeme.start, lexeme.end, lexeme.is_wrong) == (0, len(text), False)

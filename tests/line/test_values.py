@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from arthas_cli.line.values import find_fault, find_unbalanced
+from arthas_cli.line.values import find_fault
 
 
 @pytest.mark.parametrize(
@@ -58,40 +58,3 @@ def test_what_the_server_would_not_take_is_named(kind: str, value: str, message:
     fault = find_fault(kind, value)
     assert fault is not None
     assert fault.message == message
-
-
-@pytest.mark.parametrize(
-    "expression",
-    [
-        "",
-        "params",
-        "{params, target.f(1)[0]}",
-        "'a(b'.length()",
-        '"]" + #x',
-        "`{`",
-        '"a\\"(" + 1',
-        "'\\''",
-        "params[0].{? #this > 1}",
-    ],
-)
-def test_an_expression_whose_halves_meet_is_balanced(expression: str) -> None:
-    assert find_unbalanced(expression) is None
-
-
-@pytest.mark.parametrize(
-    ("expression", "message", "place"),
-    [
-        ("{params, target", "'{' is not closed", "{"),
-        ("f(a[0)", "')' closes nothing that is open", ")"),
-        ("params]", "']' closes nothing that is open", "]"),
-        ("f('a", "the ' of the expression is not closed", "'"),
-        ('"a\\"', 'the " of the expression is not closed', '"'),
-        ("((a)", "'(' is not closed", "("),
-    ],
-)
-def test_a_half_without_its_other_is_found(expression: str, message: str, place: str) -> None:
-    fault = find_unbalanced(expression)
-    assert fault is not None
-    assert fault.place is not None
-    start, end = fault.place
-    assert (fault.message, expression[start:end]) == (message, place)

@@ -12,26 +12,55 @@ from arthas_cli.line.lexemes import Kind, Lexeme, split_lexemes
 
 
 class Unreadable(Exception):
-    """What is no OGNL, or hides what it is; the message says which."""
+    """What is no OGNL; the message says why, `place` from where to where, None for no place."""
+
+    def __init__(self, message: str, place: tuple[int, int] | None = None) -> None:
+        super().__init__(message)
+        self.place = place
+
+
+class TooLarge(Unreadable):
+    """A whole number that is too large for its type."""
+
+
+class Unclear(Unreadable):
+    """What may be OGNL all the same, but hides what it is, or is nested too deeply."""
 
 
 _LAST_ASCII = 0x7F
 _LONGEST_SHOWN = 20
+_DEEPEST = 50
 _ESCAPE = re.compile(r"(\\+)u+([0-9A-Fa-f]{4})?")
+_ODD_ESCAPE = re.compile(r"(?:[^\\]|\\[nrtbf'`\"\\0-7])*+(\\.)", re.DOTALL)
+# Words that cannot be names; `#this` and `#root` are words even where letters follow.
+_KEYWORDS = frozenset(
+    {
+        *("true", "false", "null", "new", "instanceof", "in", "not", "and", "or", "xor", "band"),
+        *("bor", "eq", "neq", "lt", "lte", "gt", "gte", "shl", "shr", "ushr"),
+        *("$", "#this", "#root"),
+    }
+)
 
 
 def split_expression(text: str) -> list[Lexeme]:
     """Returns the lexemes, the last one of the kind END; escapes are read first.
 
     Raises:
-        Unreadable: a string that is not closed, a character that OGNL has not, a hidden one.
+        Unclear: an escape hides a character.
+        Unreadable: a string that is not closed, a character that OGNL has not.
     """
     plain = _ESCAPE.sub(_unescape, text)
     lexemes = list(split_lexemes(plain))
     wrong = next((lexeme for lexeme in lexemes if lexeme.is_wrong), None)
     if wrong is not None:
         shown = plain[wrong.start : wrong.start + _LONGEST_SHOWN]
-        raise Unreadable(f"what begins with {shown!r} is no OGNL")
+        place = (wrong.start, wrong.end) if plain == text else None
+        raise Unreadable(f"what begins with {shown!r} is no OGNL", place)
+    for lexeme in lexemes:
+        odd = _ODD_ESCAPE.match(lexeme.text) if lexeme.kind == Kind.STRING else None
+        if odd is not None:
+            place = (lexeme.start + 1 + odd.start(1), lexeme.start + 1 + odd.end(1))
+            raise Unreadable(f"'{odd[1]}' stands for nothing", place if plain == text else None)
     return [*lexemes, Lexeme(Kind.END, "", len(plain), len(plain))]
 
 
@@ -42,7 +71,7 @@ def _unescape(match: re.Match[str]) -> str:
         return match[0]
     code = int(digits, 16) if digits else 0
     if code <= _LAST_ASCII:
-        raise Unreadable(f"{match[0]} hides a character")
+        raise Unclear(f"{match[0]} hides a character")
     return backslashes[:-1] + chr(code)
 
 
@@ -52,6 +81,7 @@ class Cursor:
     def __init__(self, lexemes: list[Lexeme]) -> None:
         self.at = 0
         self._lexemes = lexemes
+        self._depth = 0
 
     @property
     def next(self) -> Lexeme:
@@ -75,9 +105,14 @@ class Cursor:
         self.at += is_one
         return is_one
 
+    def require_sign(self, sign: str) -> None:
+        """Takes that sign; raises Unreadable where something else stands."""
+        if not self.take_sign(sign):
+            raise self.make_unreadable()
+
     def take_any_name(self) -> str:
         """Takes a name, whatever it is; raises Unreadable where there is none."""
-        if self.next.kind != Kind.NAME:
+        if self.next.kind != Kind.NAME or self.next.text in _KEYWORDS:
             raise self.make_unreadable()
         self.at += 1
         return self._lexemes[self.at - 1].text
@@ -89,7 +124,15 @@ class Cursor:
             parts.append(self.take_any_name())
         return ".".join(parts)
 
+    def nest(self, by: int) -> None:
+        """Goes that much deeper; raises Unclear where that is too deep."""
+        self._depth += by
+        if self._depth > _DEEPEST:
+            raise Unclear("it is nested too deeply")
+
     def make_unreadable(self) -> Unreadable:
         """Returns the error that what stands here does not belong there."""
-        text = self.next.text or ("a string" if self.next.kind == Kind.STRING else "")
-        return Unreadable(f"'{text}' is not expected there" if text else "it breaks off")
+        lexeme = self.next
+        text = lexeme.text or ("a string" if lexeme.kind == Kind.STRING else "")
+        message = f"'{text}' is not expected there" if text else "it breaks off"
+        return Unreadable(message, (lexeme.start, lexeme.end))

@@ -1,0 +1,133 @@
+"""What is wrong with an OGNL expression or condition, its place and the cure.
+
+Refused is what OGNL refuses, and an assignment where a condition stands: it would be carried out at
+each call. The server takes any text, enhances, and fails at the first call (seen on 4.1.5).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arthas_cli.line.cursor import TooLarge, Unclear, Unreadable
+from arthas_cli.line.lexemes import Kind, Lexeme, find_unmatched, split_lexemes
+from arthas_cli.line.nodes import Node, Part
+from arthas_cli.line.ognl import parse_expression
+from arthas_cli.line.slips import find_slip
+from arthas_cli.line.values import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CONDITION = "condition-express"
+_QUOTES = "'\"`"
+_LOGIC = ("&&", "||", "and", "or")
+_NOTS = ("!", "not")
+_OPERANDS = (Kind.NAME, Kind.NUMBER, Kind.STRING)
+_CLOSING = (")", "]", "}")
+_MOST_LONG = 2**63 - 1
+
+
+def find_expression_fault(kind: str, text: str) -> Fault | None:
+    """Returns why the text cannot be an expression of that kind, None where it can or may."""
+    if not text:  # most commands take that for none
+        return None
+    try:
+        node = parse_expression(text)
+    except Unclear:
+        return None
+    except Unreadable as error:
+        return _explain(text, error)
+    wrong = next(_find_assignments(node, is_condition=kind == CONDITION), None)
+    if wrong is None:
+        return None
+    return Fault("'=' assigns a value at each call", "use '=='", wrong.place)
+
+
+def _explain(text: str, error: Unreadable) -> Fault:
+    """Returns what to say of an expression that OGNL refuses."""
+    place = error.place
+    if place is None:  # it holds escapes
+        return Fault(f"this is no OGNL: {error}")
+    return find_slip(text, place[0]) or find_unbalanced(text) or _explain_lexeme(text, error, place)
+
+
+def find_unbalanced(text: str) -> Fault | None:
+    """Returns the first bracket or quote of an expression that has no other half."""
+    lexemes = list(split_lexemes(text))
+    closing, opening = find_unmatched(lexemes)
+    quotes = [each for each in lexemes if each.is_wrong and text[each.start] in _QUOTES]
+    first = min([*closing[:1], *quotes[:1]], key=lambda lexeme: lexeme.start, default=None)
+    if first is not None:
+        sign, place = text[first.start], (first.start, first.start + 1)
+        if sign in _QUOTES:
+            return Fault(f"the {sign} of the expression is not closed", place=place)
+        return Fault(f"'{sign}' closes nothing that is open", place=place)
+    if not opening:
+        return None
+    start = opening[-1].end - 1
+    return Fault(f"'{text[start]}' is not closed", place=(start, start + 1))
+
+
+def _explain_lexeme(text: str, error: Unreadable, place: tuple[int, int]) -> Fault:
+    """Says what is wrong with a part by itself, or with its place behind the one before."""
+    lexemes = list(split_lexemes(text))
+    at = next((n for n, lexeme in enumerate(lexemes) if lexeme.end > place[0]), len(lexemes))
+    before = lexemes[at - 1] if at else None
+    if before is None and at == len(lexemes):
+        return Fault("the expression is blank", "leave it out", place)
+    if before is not None and at == len(lexemes):
+        end = text[before.start : before.end]
+        return Fault(
+            f"the expression breaks off behind '{end}'", f"complete it, or leave '{end}' out", place
+        )
+    lexeme = lexemes[at]
+    if lexeme.kind is Kind.ODD:
+        return Fault(f"'{lexeme.text}' is no sign of OGNL", place=place)
+    if isinstance(error, TooLarge):
+        return Fault(str(error), _name_larger(lexeme.text), place)
+    return Fault(str(error), _find_cure(before, lexeme), place)
+
+
+def _name_larger(number: str) -> str:
+    """Returns the hint to write a number of a larger type."""
+    digits = number.rstrip("lL")
+    base = 16 if digits[:2] in ("0x", "0X") else 8 if digits.startswith("0") else 10
+    return f"use '{digits}{'L' if int(digits, base) <= _MOST_LONG else 'H'}'"
+
+
+def _find_cure(before: Lexeme | None, lexeme: Lexeme) -> str:
+    """Returns what to do about a part that stands behind another in vain."""
+    if before is None:
+        return ""
+    if before.is_sign(".") and lexeme.kind is Kind.NAME:
+        return f"use ['{lexeme.text}'] instead of '.{lexeme.text}', which is a word of OGNL"
+    is_behind = before.kind in _OPERANDS or before.is_sign(*_CLOSING)
+    if is_behind and lexeme.kind in _OPERANDS:
+        return "put an operator between the two, as '&&', '==' or ','"
+    return ""
+
+
+def _find_assignments(node: Node, *, is_condition: bool) -> Iterator[Node]:
+    """Yields the assignments whose value is taken for true or false."""
+    if node.kind is Part.ASSIGNMENT and is_condition:
+        yield node
+    for number, part in enumerate(node.parts):
+        yield from _find_assignments(part, is_condition=_is_condition(node, number, is_condition))
+
+
+def _is_condition(node: Node, number: int, is_whole: bool) -> bool:  # noqa: FBT001 - of two nodes
+    """Says whether a part is taken for true or false; `is_whole`: its node is."""
+    match node.kind:
+        case Part.SELECTION:
+            return True
+        case Part.PREFIX:
+            return node.words[-1] in _NOTS
+        case Part.SEQUENCE:
+            return is_whole and number == len(node.parts) - 1
+        case Part.CHOICE:
+            is_test = number % 2 == 0 and number < len(node.parts) - 1
+            return is_test or is_whole
+        case Part.ROW:
+            return all(each in _LOGIC for each in node.words[max(0, number - 1) : number + 1])
+        case _:
+            return False
