@@ -193,7 +193,8 @@ class Knowledge:
         if not self.is_on:
             return
         if topic is Topic.CLASS:
-            self.index = ClassIndex(list_classes(self._ask_gently))
+            names = list_classes(self._ask_gently)
+            self.index = ClassIndex(names.own, names.jdk)
             return
         answer = self._ask_gently(line)
         facts = [fact for result in answer.results for fact in read_facts(result)]
