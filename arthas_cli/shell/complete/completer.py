@@ -47,15 +47,15 @@ class ShellCompleter(Completer):
     ) -> Iterator[Completion]:
         """Yields what may stand at the cursor; while typing nothing for a word not yet begun.
 
-        Where names are only just being asked for it is nothing either, for Tab would put in what
-        the options have in common; it is what there is if Tab comes once more.
+        While names are being asked for it is nothing either, for Tab would put in what the options
+        have in common; the menu opens once the names are there.
         """
         text = document.text_before_cursor
-        is_wish, waiting = complete_event.completion_requested, self.knowledge.waiting
+        is_wish, self.knowledge.is_lacking = complete_event.completion_requested, False
         behind = document.text_after_cursor
         found = self._suggester.suggest(text, behind, is_wish=is_wish)
         self._missing = document if self.knowledge.waiting else None
-        self._is_awaited = is_wish and self.knowledge.waiting > waiting
+        self._is_awaited = is_wish and self.knowledge.is_lacking
         if not is_in_word(text) and (self._is_awaited or not is_wish):
             return
         for one in found:

@@ -14,18 +14,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _MOST_CHILDREN = 150
+# One name in five.
+_SHARE_OF_THE_JDK = 5
 
 
 class ClassIndex:
     """Searches class names; those nobody can type (arrays, control characters) are left out.
 
-    `names`: all of them, in order.
+    `jdk`: names of the JDK's own classes. They come last: few people look for them, they are many,
+    and Arthas does not enhance them. `names`: all of them, in order.
     """
 
-    def __init__(self, names: Iterable[str] = ()) -> None:
-        self.names = sorted({name for name in names if is_typeable(name)}, key=str.lower)
-        self._ranked = RankedNames(self.names)
-        self._packages = _list_packages(self.names)
+    def __init__(self, names: Iterable[str] = (), jdk: Iterable[str] = ()) -> None:
+        self._parts = (_Part(names), _Part(jdk))
+        self.names = sorted((name for part in self._parts for name in part.names), key=str.lower)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -37,20 +39,42 @@ class ClassIndex:
             word: the beginning of a name, a package and what is in it, or the letters of the humps
                 (`usi`, `UserSvcImpl`), with or without a package before it.
             used: how often a name was used; those come first.
-            limit: how many names at most.
+            limit: how many names at most; some of them are the JDK's if any are.
         """
         package, dot, last = word.rpartition(".")
-        found = dict.fromkeys(self._find_children(package + dot, last.lower()))
+        below = (package + dot).lower()
+        packages = [list(part.find_children(below, last.lower())) for part in self._parts]
+        classes: list[list[str]] = [[], []]
         if last:
             # Where a package is being spelled out, nobody means letters within a class.
-            is_close = bool(found)
-            below = (package + dot).lower()
-            found.update(dict.fromkeys(self._ranked.find(last, below, is_close=is_close)))
+            is_close = any(packages)
+            classes = [part.ranked.find(last, below, is_close=is_close) for part in self._parts]
+            if not (is_close or any(classes)):
+                classes = [part.ranked.find_scattered(last, below) for part in self._parts]
+        own, jdk = (
+            dict.fromkeys((*inside, *found))
+            for inside, found in zip(packages, classes, strict=True)
+        )
         # Sorting is stable: among those used as often the order above holds.
-        return sorted(found, key=lambda name: -used.get(name, 0))[:limit]
+        first, rest = (
+            sorted(names, key=lambda name: -used.get(name, 0))
+            for names in (own, (name for name in jdk if name not in own))
+        )
+        shown = [*first[: limit - min(len(rest), limit // _SHARE_OF_THE_JDK)], *rest][:limit]
+        return sorted(shown, key=lambda name: -used.get(name, 0))
 
-    def _find_children(self, package: str, beginning: str) -> Iterator[str]:
-        children = self._packages.get(package.lower(), [])
+
+class _Part:
+    """The names of one kind, by how they are spelled and by package."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = sorted({name for name in names if is_typeable(name)}, key=str.lower)
+        self.ranked = RankedNames(self.names)
+        self._packages = _list_packages(self.names)
+
+    def find_children(self, package: str, beginning: str) -> Iterator[str]:
+        """Yields the packages and classes in a package that begin so, in lower case both."""
+        children = self._packages.get(package, [])
         start = bisect_left(children, (beginning,))
         for number in range(start, min(start + _MOST_CHILDREN, len(children))):
             lower, child = children[number]

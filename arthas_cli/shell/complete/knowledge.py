@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from arthas_cli.protocol import Result
     from arthas_cli.shell.complete.asking import Answer
 
-_DEADLINE_S = 20.0
+# A user who has waited so long for an answer wants what there is without it.
+_PATIENCE_S = 5.0
 _PAUSE_RATIO, _MOST_PAUSE_S = 4, 10.0
 _MOST_NAMES = 5_000  # of one topic; classes are in the index
 # A name of these has a note for each overload, and for each class loader.
@@ -92,7 +93,8 @@ class Knowledge:
         pause: waits so many seconds between two questions.
 
     `is_on`: whether anything is asked. `on_news` is called in the asking thread when an answer
-    has come. `index` holds the names of classes, `used` how often words were used.
+    has come. `index` holds the names of classes, `used` how often words were used. `is_lacking`:
+    since it was last set to False, something was looked for that is only just being asked for.
     """
 
     def __init__(
@@ -105,6 +107,7 @@ class Knowledge:
     ) -> None:
         self.index = ClassIndex()
         self.is_on = is_on
+        self.is_lacking = False
         self.used: Counter[str] = Counter()
         self.on_news: Callable[[], object] = lambda: None
         self._ask = ask
@@ -141,10 +144,15 @@ class Knowledge:
         if question.since > self._find_version() or (question.is_by_wish and not is_wish):
             return
         line = question.line.format(quote_word(of)) if of else question.line
+        now = time.monotonic()
         with self._wake:
-            if time.monotonic() < self._asked.get(line, -_FOREVER_S) + question.lasts_s:
+            asked = self._asked.get(line, -_FOREVER_S)
+            if now < asked + question.lasts_s:
+                is_to_come = any(waiting[2] == line for waiting in self._waiting)
+                self.is_lacking |= is_to_come and now < asked + _PATIENCE_S
                 return
-            self._asked[line] = time.monotonic()
+            self.is_lacking = True
+            self._asked[line] = now
             self._waiting.append((topic, of, line))
             self._wake.notify()
             if self._thread is None:
@@ -193,7 +201,8 @@ class Knowledge:
         if not self.is_on:
             return
         if topic is Topic.CLASS:
-            self.index = ClassIndex(list_classes(self._ask_gently))
+            names = list_classes(self._ask_gently)
+            self.index = ClassIndex(names.own, names.jdk)
             return
         answer = self._ask_gently(line)
         facts = [fact for result in answer.results for fact in read_facts(result)]

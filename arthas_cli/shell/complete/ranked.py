@@ -27,8 +27,6 @@ _MOST_FOUND = 150
 # In a package of no more classes each is looked at for a part of its name. Of a larger one those of
 # other packages are passed over, unless there are too many of these.
 _FEW_CLASSES, _MOST_PASSED = 10_000, 2_000
-# The JDK's own come last: few people look for them, and they are many.
-_OF_THE_JDK = ("java.", "javax.", "jdk.", "sun.", "com.sun.")
 _LAST = "\U0010ffff"
 
 
@@ -43,8 +41,7 @@ class RankedNames:
         self._lower = [name.lower() for name in names]
         simple = [name.rpartition(".")[2] for name in names]
         initials = [find_initials(name) for name in simple]
-        is_jdk = [name.startswith(_OF_THE_JDK) for name in names]
-        keys = list(zip(is_jdk, map(len, initials), map(len, names), strict=True))
+        keys = list(zip(map(len, initials), map(len, names), strict=True))
         # The place in `names` of each rank, and the other way round.
         self._places = sorted(range(len(keys)), key=keys.__getitem__)
         self._ranks = sorted(range(len(keys)), key=self._places.__getitem__)
@@ -60,19 +57,27 @@ class RankedNames:
         """Returns the names below a package (in lower case) that fit the word, at most 150.
 
         First those that begin so, those whose initials do, those with such humps, those with the
-        word in them; if there are none, those with its letters in their order. With `is_close`
-        the first two alone.
+        word in them. With `is_close` the first two alone.
         """
-        start, end = (bisect_left(self._lower, text) for text in (below, below + _LAST))
+        start, end = self._find_range(below)
         stages = islice(self._list_stages(word, start, end), 2 if is_close else None)
         found: dict[int, None] = {}
         for rank in chain.from_iterable(stages):
             found.setdefault(rank)
             if len(found) == _MOST_FOUND:
                 break
-        if not (found or is_close):
-            found = dict.fromkeys(self._find_scattered(word.lower(), start, end))
-        return [self._names[self._places[rank]] for rank in islice(found, _MOST_FOUND)]
+        return self._name(found)
+
+    def find_scattered(self, word: str, below: str) -> list[str]:
+        """Returns those that begin with the word's first letter and have the others in order."""
+        return self._name(self._find_scattered(word.lower(), *self._find_range(below)))
+
+    def _find_range(self, below: str) -> tuple[int, int]:
+        start, end = (bisect_left(self._lower, text) for text in (below, below + _LAST))
+        return start, end
+
+    def _name(self, ranks: Iterable[int]) -> list[str]:
+        return [self._names[self._places[rank]] for rank in islice(ranks, _MOST_FOUND)]
 
     def _list_stages(self, word: str, start: int, end: int) -> Iterator[Iterable[int]]:
         """Yields for each stage the ranks of what fits in a range of places, the best first."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
@@ -66,10 +67,33 @@ def test_typing_goes_on_with_a_server_that_never_answers(silent: Silent) -> None
     assert len(silent.asked) <= 1
 
 
-def test_tab_puts_in_no_option_while_the_names_are_being_asked_for(silent: Silent) -> None:
+@pytest.mark.parametrize("before", ["watch com.shop.Cart ", "watch com.shop.Cart  ", "jad a.B "])
+def test_tab_puts_in_no_option_while_the_names_are_being_asked_for(
+    silent: Silent, before: str
+) -> None:
     completer = make_completer(Teller(silent))
+    for end in range(len(before)):  # the names are asked for as the blank is typed
+        complete(completer, before[: end + 1])
+    for _ in range(3):
+        assert complete(completer, before, TAB) == []
+    complete(completer, f"{before}pr")
+    assert complete(completer, before, TAB) == []
+
+
+def test_tab_offers_options_where_no_names_are_asked_for(silent: Silent) -> None:
+    completer = make_completer(Teller(silent))
+    complete(completer, "sc com.shop.Cart")
+    assert "sc com.shop.Cart --regex" in complete(completer, "sc com.shop.Cart ", TAB)
+
+
+def test_names_that_do_not_come_keep_nobody_from_the_options(
+    silent: Silent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    completer, now = make_completer(Teller(silent)), [100.0]
+    monkeypatch.setattr("arthas_cli.shell.complete.knowledge.time.monotonic", lambda: now[0])
     text = "watch com.shop.Cart "
     assert complete(completer, text, TAB) == []
+    now[0] += 5
     assert f"{text}--before" in complete(completer, text, TAB)
 
 

@@ -11,10 +11,16 @@ INDEX = ClassIndex(
         "com.shop.order.OrderService$Builder",
         "com.shop.order.web.OrderPage",
         "demo.MathGame",
-        "java.util.stream.Streams",
-        "java.lang.StringBuilder",
+        "javax.shop.Strange",
         "net.StringTool",
-    ]
+        "net.TheStreams",
+    ],
+    [
+        "com.sun.proxy.Strings",
+        "java.lang.StringBuilder",
+        "java.util.stream.Streams",
+        "org.xml.sax.Parser",
+    ],
 )
 
 
@@ -24,8 +30,8 @@ def test_a_class_is_found_by_its_humps_their_letters_and_its_parts(typed: str) -
 
 
 def test_packages_are_offered_one_by_one() -> None:
-    assert INDEX.find("", {}) == ["com.shop.", "demo.", "java.", "net."]
-    assert INDEX.find("com.", {}) == ["com.shop."]
+    assert INDEX.find("net.t", {}) == ["net.TheStreams"]
+    assert INDEX.find("com.sh", {}) == ["com.shop."]
     assert INDEX.find("com.shop.", {}) == ["com.shop.order.", "com.shop.user."]
 
 
@@ -55,8 +61,39 @@ def test_what_was_used_most_comes_first() -> None:
     ]
 
 
-def test_the_classes_of_the_jdk_come_last() -> None:
-    assert INDEX.find("String", {}) == ["net.StringTool", "java.lang.StringBuilder"]
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        (
+            "",
+            "com.shop. demo. javax.shop. net. com.sun.proxy. java. org.xml.sax.",
+        ),
+        ("com.", "com.shop. com.sun.proxy."),
+        (
+            "str",
+            (
+                "javax.shop.Strange net.StringTool net.TheStreams"
+                " com.sun.proxy.Strings java.util.stream.Streams java.lang.StringBuilder"
+            ),
+        ),
+        ("parser", "org.xml.sax.Parser"),
+        ("pser", "org.xml.sax.Parser"),
+    ],
+)
+def test_the_packages_and_classes_of_the_jdk_come_last(typed: str, found: str) -> None:
+    assert INDEX.find(typed, {}) == found.split()
+
+
+def test_classes_of_the_jdk_that_were_used_come_before_others() -> None:
+    assert INDEX.find("str", {"java.util.stream.Streams": 1})[:2] == [
+        "java.util.stream.Streams",
+        "javax.shop.Strange",
+    ]
+
+
+def test_many_classes_of_the_program_leave_room_for_those_of_the_jdk() -> None:
+    index = ClassIndex((f"a.String{number}" for number in range(100)), ["java.lang.String"])
+    assert index.find("string", {}, limit=50)[-2:] == ["a.String48", "java.lang.String"]
 
 
 def test_names_that_nobody_can_type_are_left_out() -> None:

@@ -16,6 +16,8 @@ from arthas_cli.shell.complete.knowledge import QUESTIONS, Knowledge
 from .conftest import ANSWERS, Teller, make_result
 
 if TYPE_CHECKING:
+    from arthas_cli.protocol import Result
+
     from .conftest import Scripted, Silent
 
 
@@ -171,5 +173,34 @@ def test_there_is_a_pause_between_two_questions() -> None:
 
 def test_too_many_classes_for_one_answer_are_asked_for_by_loader(scripted: Scripted) -> None:
     scripted.whole = False
-    assert "com.shop.Cart" in list_classes(scripted)
+    assert "com.shop.Cart" in list_classes(scripted).own
     assert scripted.asked == ["classloader -a", "classloader -l", "classloader -a -c 1f"]
+
+
+def test_classes_of_the_jdks_class_loaders_are_the_jdks_and_those_of_arthas_nobodys() -> None:
+    def tell(loader: str, *names: str) -> Result:
+        return make_result(
+            "classloader", classSet={"classloader": {"name": loader}, "classes": [*names]}
+        )
+
+    answer = [
+        tell("BootstrapClassLoader", "java.lang.String", "org.slf4j.Logger"),
+        tell("jdk.internal.loader.ClassLoaders$PlatformClassLoader@4a", "java.sql.Driver"),
+        tell("sun.misc.Launcher$ExtClassLoader@4a", "sun.util.Cldr"),
+        tell("sun.reflect.DelegatingClassLoader@4a", "sun.reflect.Generated1"),
+        tell(
+            "AppClassLoader@1f",
+            "com.taobao.arthas.agent334.AgentBootstrap",
+            "com.sun.mail.Mail",
+            "jdk.proxy2.$Proxy7",
+            "javax.shop.A",
+        ),
+        tell("Web@2f", "org.slf4j.Logger"),
+        tell("com.alibaba.arthas.deps.DynamicClassLoader@54", "com.alibaba.arthas.deps.OWG_1"),
+    ]
+    names = list_classes(lambda _: Answer(answer))
+    assert names.own == {"com.sun.mail.Mail", "javax.shop.A", "org.slf4j.Logger"}
+    assert names.jdk == {
+        *("java.lang.String", "java.sql.Driver", "sun.util.Cldr"),
+        *("sun.reflect.Generated1", "jdk.proxy2.$Proxy7"),
+    }

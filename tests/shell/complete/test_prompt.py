@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from support.fake import Command
 from support.terminal import open_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from support.fake import FakeArthas
+    from support.fake import Call, FakeArthas
     from support.terminal import Terminal
 
     from arthas_cli.demo.target import Target
 
-TAB = "\t"
+BACKSPACE, TAB = "\x7f", "\t"
+ASKED = "sm -d demo.MathGame"
 
 
 @pytest.fixture
@@ -60,3 +63,30 @@ def test_classes_and_methods_of_a_real_server_complete(fixture_jvm: Target, tmp_
         terminal.see("(String) double")
         terminal.type(TAB)
         terminal.see("watch fx.Fixture price")
+
+
+def test_tab_behind_a_class_waits_for_the_methods_of_a_slow_server(
+    terminal: Terminal, fake: FakeArthas
+) -> None:
+    answer = threading.Event()
+
+    def run(_call: Call) -> Iterator[dict[str, object]]:
+        answer.wait(10)
+        for name in ("primeFactors", "print"):
+            about: dict[str, object] = {
+                "declaringClass": "demo.MathGame",
+                "methodName": name,
+                "parameters": [],
+            }
+            yield {"type": "sm", "detail": True, "methodInfo": about}
+
+    fake.register(Command("sm", run))
+    terminal.type("watch demo.MathGame ")
+    fake.wait_for(lambda: any(seen.body.get("command") == ASKED for seen in fake.requests))
+    terminal.type(TAB + TAB + "x")
+    terminal.see("❯ watch demo.MathGame x")
+    terminal.type(BACKSPACE + TAB)
+    terminal.see("❯ watch demo.MathGame\n")
+    answer.set()
+    terminal.see("primeFactors")
+    assert "❯ watch demo.MathGame\n" in terminal.screen
