@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from arthas_cli.protocol import Result
 
 QUEUE_SIZE = 50
+# What comes to the consumers stands in this one before.
+_LEAST_QUEUE = 10
 BATCH_SIZE = 20
 _BATCH_ITEMS = 100
 # Behind the `status` the server queues ALLOW_INPUT and maybe a message: a drop they made shows in
@@ -37,6 +39,7 @@ class LossAccount:
     so long that the server may have stopped the job for it. It says so in a message that may
     itself be lost (docs/protocol.md, 4.2), and then a job that was stopped ends as one that
     reached its limit. `why`: what broke first, empty where nothing but a full queue lost any.
+    `cure`: what to do about that, None for what helps against any loss.
     """
 
     def __init__(self, *, counted: str | None = None, limit: int | None = None) -> None:
@@ -49,6 +52,7 @@ class LossAccount:
         self._since_empty = 0
         self._is_certain = True
         self.why = ""
+        self.cure: str | None = None
         self._rows = 0
         self._promised_rows: int | None = None
 
@@ -75,9 +79,10 @@ class LossAccount:
                 "the server had forgotten this consumer, and more may have come since"
             )
 
-    def record_break(self, why: str) -> None:
+    def record_break(self, why: str, cure: str | None = None) -> None:
         """Takes note of what makes the account uncertain, such as an answer that broke."""
         self._is_certain = False
+        self.cure = self.cure if self.why else cure
         self.why = self.why or why
 
     def record(self, result: Result) -> None:
@@ -94,6 +99,11 @@ class LossAccount:
         if self.settle(has_reached_end=True) == 0:
             self._is_certain, self.why = True, ""
         self._limit, self._received, self.has_stalled = limit, 0, False
+
+    @property
+    def is_slight(self) -> bool:
+        """Says whether so little came that no queue of the server's can have been full."""
+        return self._received < _LEAST_QUEUE
 
     @property
     def is_short(self) -> bool:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 SILENT_TYPES = frozenset({"status", "input_status", "command", "welcome"})
 
 
+_ENDED = -10
+
+
 class Outcome(NamedTuple):
     """How a command ended.
 
@@ -62,19 +65,41 @@ class Status(NamedTuple):
     code: int | None
     message: str | None
 
+    @property
+    def is_from_outside(self) -> bool:
+        """Says whether the job was ended from without: by a `kill`, or the server's job timeout.
+
+        A line that cannot be read ends with the same code and a message.
+        """
+        return self.code == _ENDED and not self.message
+
 
 def read_status(result: Result) -> Status:
     """Reads a `status` result (docs/protocol.md, 1.4)."""
     return Status(as_int(result.data.get("statusCode")), as_text(result.data.get("message")))
 
 
+def make_ended(name: str) -> CommandFailed:
+    """Returns the error of a command that neither ended by itself nor was stopped here."""
+    return CommandFailed(
+        f"somebody else ended '{name}'",
+        hint="run it again; a 'reset' or ':orphans end' of another shell does that, a 'kill' in a"
+        " terminal of Arthas, or its job timeout",
+    )
+
+
 def judge(
-    plan: Plan, status: Status | None, lost: int | None, why: str = ""
+    plan: Plan, status: Status | None, lost: int | None, why: str = "", cure: str | None = None
 ) -> ArthasShellError | None:
-    """Says what a job's end means: the last `status` decides, then what was lost, and `why`."""
+    """Says what a job's end means: the last `status` decides, then what was lost, and `why`.
+
+    `cure`: the hint, where it is not that of any loss.
+    """
     if status is not None and status.code is None:
         return BadAnswer("the 'statusCode' at the end of the answer is no number")
     if status is not None and status.code not in plan.normal_ends:
+        if status.is_from_outside:
+            return make_ended(plan.name)
         said = status.message or f"'{plan.name}' ended with status {status.code}"
         return CommandFailed(said, hint=find_advice(said))
     if status is None:
@@ -84,4 +109,4 @@ def judge(
     said = "some results may have been lost"
     if lost is not None:
         said = f"{count(lost, 'result')} {'was' if lost == 1 else 'were'} lost"
-    return Incomplete(f"{said}: {why}" if why else said)
+    return Incomplete(f"{said}: {why}" if why else said, hint=cure)

@@ -9,6 +9,7 @@ from arthas_cli.errors import ArthasShellError, NoServer, ServerError, SessionLo
 from arthas_cli.protocol import State
 from arthas_cli.session import pull
 from arthas_cli.session.aside import run_aside
+from arthas_cli.session.outcome import make_ended
 from arthas_cli.session.refusal import explain_refusal, lacks_consumer
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ _MOST_REJOINS = 5
 _MOST_UNREAD = 5
 # A consumer that has not pulled for so long is taken for unhealthy (docs/protocol.md, 4.2).
 _STALL_S = 1.0
+_ENDED = "somebody else, or the server for want of room, ended it before its limit"
+_CURE = "run it again, with a narrower condition where many results come"
 # Behind the `status` come ALLOW_INPUT and, if the server stopped the job, a message that says so;
 # in the smallest batches that takes as many pulls.
 _PULLS_BEHIND_END = 3
@@ -126,7 +129,9 @@ class Receiver:
         """Returns whether it was interrupted, by anybody, and how many results were lost."""
         account, plan = self._course.account, self._plan
         is_asked = self._interrupt.is_asked and not self._interrupt.is_ours
-        is_interrupted = is_asked or self._course.was_stopped
+        status = self._course.status
+        is_ended = status is not None and status.is_from_outside
+        is_interrupted = is_asked or self._course.was_stopped or is_ended
         is_bounded = plan.bound is not None and elapsed_s >= self._session.server.job_timeout_s
         has_reached_end = self.has_ended_well and not (self.is_deaf or is_bounded)
         if has_reached_end and plan.counts_hits and account.is_short and account.is_certain:
@@ -134,7 +139,10 @@ class Receiver:
             # it. The server does for want of room in a queue before the consumers', drops one
             # there, and may have no room to say so (docs/protocol.md, 4.2).
             has_reached_end, is_interrupted = False, True
-            account.record_break("it was stopped short of its limit")
+            if account.is_slight:
+                self._course.error = self._course.error or make_ended(plan.name)
+            else:
+                account.record_break(_ENDED, _CURE)
         return is_interrupted, account.settle(has_reached_end=has_reached_end)
 
     def _take(self, answer: Pulled) -> None:

@@ -248,7 +248,11 @@ class Stream:
         elapsed_s = time.monotonic() - self._begun
         is_interrupted, lost = self._receiver.settle(elapsed_s)
         why = self.account.why or f"its queue on the server, of {self.account.queue_size}, ran full"
-        error = course.error or judge(self._plan, status, lost, why) or self._unwritten
+        error = (
+            course.error
+            or judge(self._plan, status, lost, why, self.account.cure)
+            or self._unwritten
+        )
         if course.error is None and status is None and self._receiver.server_errors:
             # The end was in an answer that could not be written.
             error = self._receiver.server_errors[0]

@@ -75,6 +75,7 @@ END = [status(), ALLOW_INPUT]
 ENHANCING = WATCH._replace(enhances=True)
 ENHANCED = {"type": "enhancer", "jobId": JOB, "success": True, "effect": {"classCount": 1}}
 RAN_FULL = "its queue on the server, of 50, ran full"
+ENDED = "somebody else, or the server for want of room, ended it before its limit"
 LOST_END = "the end of the answer was lost, and maybe results before it"
 
 
@@ -300,7 +301,36 @@ def test_a_job_that_ended_short_of_its_limit_was_stopped_by_somebody(
 ) -> None:
     stream = replay(make_script(pull_results=[pulled(hit(1), *END)]), watch(100))
     assert list_types(stream) == ["watch"]
+    assert (stream.outcome.state, stream.outcome.lost) == ("INTERRUPTED", 0)
+    assert find_error(stream) == (CommandFailed, "somebody else ended 'watch'")
+
+
+def test_a_job_that_ended_short_of_its_limit_may_have_been_stopped_by_the_server(
+    make_script: MakeScript,
+) -> None:
+    """The queue of ten before the consumers' may have been full, and one was dropped there."""
+    hits = [hit(number) for number in range(10)]
+    stream = replay(make_script(pull_results=[pulled(*hits, *END)]), watch(100))
+    list(stream)
     assert (stream.outcome.state, stream.outcome.lost) == ("INTERRUPTED", None)
+    assert find_error(stream) == (
+        Incomplete,
+        f"some results may have been lost: {ENDED}",
+    )
+    assert stream.outcome.error is not None
+    assert stream.outcome.error.hint == (
+        "run it again, with a narrower condition where many results come"
+    )
+
+
+def test_a_job_that_was_ended_from_without_was_ended_by_somebody_else(
+    make_script: MakeScript,
+) -> None:
+    script = make_script(pull_results=[pulled(COMMAND, hit(1), status(-10), ALLOW_INPUT)])
+    stream = replay(script)
+    list(stream)
+    assert (stream.outcome.state, stream.outcome.status) == ("INTERRUPTED", -10)
+    assert find_error(stream) == (CommandFailed, "somebody else ended 'watch'")
 
 
 @pytest.mark.parametrize(("job_timeout_s", "lost"), [(0, None), (3600, 22)])
