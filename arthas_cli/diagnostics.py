@@ -43,10 +43,10 @@ class Diagnostics:
         """Writes what went wrong, what to do about it, and for a line the place in it."""
         what, *more = clean(error.message).split("\n")
         self._write(f"{self._paint(f'{_PROGRAM}:', _RED)} {what}")
-        if error.hint:
-            self._write(self._paint("hint:", _YELLOW) + f" {clean(error.hint)}")
         for line in more:
             self._write(f"  {line}")
+        if error.hint:
+            self._write(self._paint("hint:", _YELLOW) + f" {clean(error.hint)}")
         if isinstance(error, LineError):
             for line in format_place(error):
                 self._write(f"  {line}")

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from arthas_cli.line.tokens import quote_word
+from arthas_cli.line.truth import name_value
 from arthas_cli.shell.left_out import explain_class, list_enhanced
 from arthas_cli.text import count
 
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from arthas_cli.line.tokens import Token
-    from arthas_cli.shell.target_facts import ClassFact, Facts, MethodFact
+    from arthas_cli.shell.target_facts import ClassFact, Facts, MethodFact, Target
 
 _LAZY_SINCE = (4, 1, 3)
 _LIMITED_SINCE = (3, 6, 8)
 _CLASS_INIT = "<clinit>"
 _CONSTRUCTOR = "<init>"
+_MONITOR = "monitor"
 _METHODS_OF_ROOT = frozenset({"clone", "equals", "finalize", "getClass", "hashCode", "toString"})
 _MOST_SHOWN = 3
 _MOST_COMMANDS = 5
@@ -93,7 +95,10 @@ def _find_native(facts: Facts) -> Iterator[Finding]:
 def _find_left_out(facts: Facts) -> Iterator[Finding]:
     """Yields why no class that fits can be enhanced."""
     if facts.classes and not list_enhanced(facts):
-        yield from _explain_classes(facts.exact or facts.classes, facts)
+        is_missing = facts.target.method_pattern is not None and not facts.methods
+        classes = facts.exact or facts.classes
+        # No option helps where a class of the JVM has no such method.
+        yield from _explain_classes([c for c in classes if not (is_missing and c.is_of_jvm)], facts)
 
 
 def _explain_classes(classes: Iterable[ClassFact], facts: Facts) -> Iterator[Finding]:
@@ -122,7 +127,8 @@ def _find_method(facts: Facts) -> Iterator[Finding]:
         yield from _explain_classes([c for c in facts.classes if c.name in owners], facts)
         yield from _find_abstract(methods, facts)
         return
-    names = sorted({c.name for c in facts.exact if c.name in enhanced} or enhanced)
+    exact = {c.name for c in facts.exact}
+    names = sorted(exact & enhanced or enhanced or exact or {c.name for c in facts.classes})
     yield Finding(f"no method that fits '{pattern.text}': {_list_some(names)}")
     yield from _find_name(pattern, facts)
 
@@ -207,11 +213,7 @@ def _find_conditions(facts: Facts) -> Iterator[Finding]:
     """Yields what in the line keeps hits away."""
     target = facts.target
     if target.condition is not None:
-        yield Finding(
-            f"only calls for which '{target.condition.text}' is true count; an error in it counts"
-            " as false; without it:",
-            (target.replace(target.condition, ""),),
-        )
+        yield Finding(_explain_condition(target), (target.replace(target.condition, ""),))
     for option, what in (("--exception", "end with an exception"), ("--success", "return")):
         given = target.parsed.find(option)
         if given is not None:
@@ -221,6 +223,16 @@ def _find_conditions(facts: Facts) -> Iterator[Finding]:
     excluded = target.find_value_token("--exclude-class-pattern")
     if excluded is not None:
         yield Finding(f"classes that fit '{excluded.text}' are left out")
+
+
+def _explain_condition(target: Target) -> str:
+    """Says what a condition asks for; an error in it is silent in `monitor` alone (4.1.5)."""
+    text = target.condition.text if target.condition else ""
+    value = name_value(text)
+    if value:
+        return f"'{text}' is {value}, which is never true: Arthas takes true alone; without it:"
+    error = "counts as false" if target.parsed.name.text == _MONITOR else "ends the command"
+    return f"only calls for which '{text}' is true count; an error in it {error}; without it:"
 
 
 def _find_patience(facts: Facts) -> Iterator[Finding]:
@@ -240,7 +252,7 @@ def _find_patience(facts: Facts) -> Iterator[Finding]:
         "what remains is that nothing calls it while the command runs; a call that began before"
         " does not count"
         + "; monitor says nothing of an interval without calls"
-        * (name == "monitor")
+        * (name == _MONITOR)
     )
 
 

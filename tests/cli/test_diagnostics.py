@@ -411,3 +411,11 @@ def test_a_full_disk_under_stdout_is_said(
     environment = Environment(io.StringIO(), FullDisk(), stderr, variables)
     ended = program.run_program(arguments, environment)
     assert (ended, stderr.getvalue().startswith(f"arthas-shell: {said}")) == (code, True)
+
+
+def test_the_hint_stands_behind_the_whole_of_a_message() -> None:
+    stream = io.StringIO()
+    Diagnostics(stream).report(CommandFailed("nothing is affected, try:\n1. this", hint="use that"))
+    assert stream.getvalue() == (
+        "arthas-shell: nothing is affected, try:\n  1. this\nhint: use that\n"
+    )

@@ -19,6 +19,8 @@ QUIET = (
     "what remains is that nothing calls it while the command runs; a call that began before does"
     " not count"
 )
+CONDITION = "only calls for which 'params[0]>5' is true count; an error in it"
+NEVER = "which is never true: Arthas takes true alone; without it:"
 DEFAULTS = (("unsafe", "false"), ("support-default-method", "true"))
 
 
@@ -103,7 +105,9 @@ def test_where_too_many_fit_to_look_at_that_is_told() -> None:
     ],
 )
 def test_a_class_that_arthas_leaves_out_is_told_with_the_reason(fact: ClassFact, why: str) -> None:
-    assert explain(make_facts("watch * sell", fact))[0].startswith(f"{fact.name}: {why}")
+    methods = (replace(SELL, class_name=fact.name),)
+    facts = make_facts("watch * sell", fact, methods=methods)
+    assert explain(facts)[0].startswith(f"{fact.name}: {why}")
 
 
 def test_an_enum_is_left_out_by_old_servers_alone() -> None:
@@ -115,7 +119,9 @@ def test_an_enum_is_left_out_by_old_servers_alone() -> None:
 
 
 def test_for_a_class_of_the_jvm_the_switch_is_named_and_what_it_risks() -> None:
-    facts = make_facts("watch java.util.ArrayList add", ClassFact("java.util.ArrayList", "null"))
+    methods = (MethodFact("java.util.ArrayList", "add"),)
+    found = ClassFact("java.util.ArrayList", "null")
+    facts = make_facts("watch java.util.ArrayList add", found, methods=methods)
     what, *commands = explain(facts)
     assert "that is dangerous" in what
     assert commands == ["    options unsafe true", "    watch java.util.ArrayList add"]
@@ -226,10 +232,36 @@ def test_of_joined_flags_none_is_taken_away() -> None:
     ]
 
 
+def test_an_error_in_a_condition_is_silent_in_a_monitor_alone() -> None:
+    facts = make_facts("monitor a.Shop sell 'params[0]>5'", SHOP, methods=(SELL,))
+    assert explain(facts)[:2] == [
+        f"{CONDITION} counts as false; without it:",
+        "    monitor a.Shop sell",
+    ]
+
+
+def test_a_condition_that_can_be_no_boolean_is_named() -> None:
+    line = "watch a.Shop sell params 'params[0].{? #this > 1}'"
+    assert explain(make_facts(line, SHOP, methods=(SELL,)))[:2] == [
+        f"'params[0].{{? #this > 1}}' is a list, {NEVER}",
+        "    watch a.Shop sell params",
+    ]
+
+
+def test_what_a_class_of_the_jvm_lacks_no_option_brings() -> None:
+    found = ClassFact("java.util.ArrayList", "null")
+    facts = make_facts("watch java.util.ArrayList addd", found)
+    assert explain(replace(facts, other_methods=("add", "size"))) == [
+        "no method that fits 'addd': java.util.ArrayList",
+        "methods of a similar name:",
+        "    watch java.util.ArrayList add",
+    ]
+
+
 def test_where_all_is_in_order_what_narrows_the_line_is_named() -> None:
     line = "watch a.Shop sell '{params}' 'params[0]>5' -e --exclude-class-pattern b.*"
     condition, *rest = explain(make_facts(line, SHOP, methods=(SELL,)))
-    assert condition.startswith("only calls for which 'params[0]>5' is true count; an error in it")
+    assert condition == f"{CONDITION} ends the command; without it:"
     assert rest == [
         "    watch a.Shop sell '{params}' -e --exclude-class-pattern b.*",
         "only calls that end with an exception count (-e):",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.fake import Command, faults
+from support.program import shell
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.line.parse import parse_line
@@ -46,6 +47,9 @@ JVM_CLASS = "a class of the JVM itself, which Arthas leaves alone unless 'option
         ("watch fx.Fixture ordre", "    watch fx.Fixture order"),
         ("watch fx.Fixture Fixture", "    watch fx.Fixture <init>"),
         ("watch java.util.ArrayList add", f"java.util.ArrayList: {JVM_CLASS}"),
+        ("watch java.util.ArrayList addd", "no method that fits 'addd': java.util.ArrayList"),
+        ("watch java.util.ArrayList addd", "    watch java.util.ArrayList add"),
+        ("watch fx.Fixture order 'params' '#cost'", "'#cost' is a number, which is never true"),
         ("watch java.util.List add", f"java.util.List: {JVM_CLASS}"),
         ("watch java.lang.Thread start0", NATIVE),
         ("watch java.lang.Integer parseInt", "an array or class that Arthas never enhances"),
@@ -62,6 +66,28 @@ def test_a_real_server_s_facts_say_why_nothing_comes(
 ) -> None:
     found = explain(fixture_jvm, line)
     assert said in "\n".join(found), found
+
+
+def test_the_switch_for_the_jvm_is_not_offered_where_the_method_is_missing(
+    fixture_jvm: Target,
+) -> None:
+    assert "unsafe" not in "\n".join(explain(fixture_jvm, "watch java.util.ArrayList addd"))
+
+
+@pytest.mark.parametrize(
+    ("command", "is_ended"),
+    [("watch", True), ("trace", True), ("stack", True), ("tt -t", True), ("monitor -c 1", False)],
+)
+def test_an_error_in_a_condition_ends_all_but_a_monitor(
+    fixture_jvm: Target, command: str, *, is_ended: bool
+) -> None:
+    expression = "params " * (command == "watch")
+    line = f"{command} fx.Fixture price {expression}'nosuch.x'"
+    ended = shell("exec", "--url", fixture_jvm.url, "-t", "2" if not is_ended else "30", line)
+    assert ended.exit_code == (1 if is_ended else 124)
+    assert (f"an error in it {'ends the command' if is_ended else 'counts as false'}") in "\n".join(
+        explain(fixture_jvm, line)
+    )
 
 
 def register_facts(user: User) -> None:
