@@ -203,8 +203,8 @@ class Batch:
         except ArthasShellError as error:
             return _End([error])
         outcome = job.outcome if piped is None else piped.judge(job.outcome)
-        if outcome.error is None and plan.caution:
-            self.diagnostics.note(plan.caution)
+        if outcome.error is None and outcome.remark:
+            self.diagnostics.note(outcome.remark)
         errors = [] if outcome.error is None else [outcome.error]
         has_run = stream.has_begun if stream else isinstance(outcome.error, Incomplete)
         has_lost = has_run and outcome.lost != 0

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.catalogue.model import Risk
 from arthas_cli.catalogue.versions import parse_version
-from arthas_cli.line.profiler import find_caution, find_file
+from arthas_cli.line.asked import Asked, read_asked
+from arthas_cli.line.profiler import find_file
 
 if TYPE_CHECKING:
     from arthas_cli.catalogue.model import Command
@@ -61,7 +62,7 @@ class Plan(NamedTuple):
     classes. `limit`: how many results of the type `name` it makes when it ends by itself, None
     where that is not known. `bound`: what ends it if nothing else does, None where its own options
     do. `normal_ends`: the statuses that are no failure. `file`: the name that the line gives to the
-    profile it writes. `caution`: what is to be known of a command that went well.
+    profile it writes. `asked`: what its answer may belie.
     """
 
     line: str
@@ -74,7 +75,7 @@ class Plan(NamedTuple):
     bound: Bound | None = None
     normal_ends: frozenset[int] = frozenset({0})
     file: str = ""
-    caution: str = ""
+    asked: Asked = Asked()
 
     @property
     def is_sampled(self) -> bool:
@@ -118,7 +119,7 @@ def make_plan(parsed: ParsedLine) -> Plan:
         bound=_find_bound(parsed, command) if is_stream else None,
         normal_ends=frozenset(ends),
         file=find_file(parsed),
-        caution=find_caution(parsed),
+        asked=read_asked(parsed),
     )
 
 

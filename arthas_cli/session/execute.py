@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.errors import BadAnswer, CommandFailed, DeadlineReached, NoServer
 from arthas_cli.protocol import Action, Response, Result, State
+from arthas_cli.session.meaning import Meaning
 from arthas_cli.session.outcome import SILENT_TYPES, Outcome, Status, judge, read_status
 from arthas_cli.session.refusal import explain_refusal
-from arthas_cli.written import find_failure
 
 if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
@@ -51,10 +51,9 @@ def execute(server: Server, plan: Plan, deadline_s: float | None) -> tuple[Outco
         lost,
         error=_explain_late(response, plan, deadline_s) if is_late else judge(plan, status, lost),
     )
-    results = [result for result in response.results if result.type not in SILENT_TYPES]
-    if outcome.error is None:
-        outcome = outcome._replace(error=next(filter(None, map(find_failure, results)), None))
-    return outcome, results
+    meaning = Meaning(plan)
+    results = [meaning.read(each) for each in response.results if each.type not in SILENT_TYPES]
+    return meaning.finish(outcome), results
 
 
 def make_late(deadline_s: float | None, what: str) -> DeadlineReached:

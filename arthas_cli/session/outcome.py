@@ -21,7 +21,7 @@ class Outcome(NamedTuple):
 
     `state`: the server's last word (README, "JSON"). `status`, `message`: of its last `status`.
     `lost`: results that did not arrive, None where that cannot be known. `error`: what went
-    wrong, None when nothing did.
+    wrong, None when nothing did. `remark`: what is to be known of a command that went well.
     """
 
     state: str | None = None
@@ -30,6 +30,7 @@ class Outcome(NamedTuple):
     lost: int | None = None
     elapsed_ms: int = 0
     error: ArthasShellError | None = None
+    remark: str = ""
 
 
 class Job(Protocol):

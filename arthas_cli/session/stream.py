@@ -24,10 +24,10 @@ from arthas_cli.session.course import Course
 from arthas_cli.session.enhanced import note_enhancer
 from arthas_cli.session.interrupt import Interrupt
 from arthas_cli.session.loss import LossAccount
+from arthas_cli.session.meaning import Meaning
 from arthas_cli.session.outcome import Outcome, judge
 from arthas_cli.session.receiver import Receiver
 from arthas_cli.session.turn import Turn
-from arthas_cli.written import find_failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +67,7 @@ class Stream:
         self._has_concluded = False
         self._is_closed: bool | None = None
         self._races = 0
-        self._unwritten: ArthasShellError | None = None
+        self._meaning = Meaning(plan, self._tell)
         self._loop = session.consumer.loop
         self._course = Course(self.account)
         self._interrupt = Interrupt(session, plan, self._course)
@@ -84,13 +84,12 @@ class Stream:
         while not course.ready and not self._receiver.is_over:
             self._receive()
         if course.ready:
-            result = course.ready.popleft()
-            self._unwritten = self._unwritten or find_failure(result)
+            result = self._meaning.read(course.ready.popleft())
             note_enhancer(self._session.server, self._plan.line, result)
             return result
         if not self._has_concluded:
             self._has_concluded = True
-            self.outcome = self._conclude()
+            self.outcome = self._meaning.finish(self._conclude())
         raise StopIteration
 
     @property
@@ -131,6 +130,9 @@ class Stream:
         else:
             with suppress(ArthasShellError):
                 self.interrupt()
+
+    def _tell(self, text: str) -> None:
+        self._receiver.tell(text)
 
     def _start(self) -> None:
         """Starts the job; an interrupt that comes too early for it goes out behind it."""
@@ -231,7 +233,7 @@ class Stream:
         elapsed_s = time.monotonic() - self._begun
         is_interrupted, lost = self._receiver.settle(elapsed_s)
         why = self.account.why or f"its queue on the server, of {self.account.queue_size}, ran full"
-        error = course.error or judge(self._plan, status, lost, why) or self._unwritten
+        error = course.error or judge(self._plan, status, lost, why)
         if course.error is None and status is None and self._receiver.server_errors:
             # The end was in an answer that could not be written.
             error = self._receiver.server_errors[0]

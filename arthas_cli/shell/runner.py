@@ -284,6 +284,8 @@ class Runner:
         if end:  # a loss is told even where --quiet was asked for
             (self._diagnostics.note if outcome.lost == 0 else self._say)(end)
         if outcome.error is None and outcome.status is not None:
+            if outcome.remark:
+                self._diagnostics.note(outcome.remark)
             self._tell_file(plan, progress.named)
         if progress.is_stopping and outcome.status is None:
             self.link.drop()  # its job may run on
@@ -292,8 +294,6 @@ class Runner:
 
     def _tell_file(self, plan: Plan, named: Result | None) -> None:
         """Says what is to be known of the file of a command that went well, and how to fetch it."""
-        if plan.caution:
-            self._diagnostics.note(plan.caution)
         if named is None:
             return
         said, name = self._files.read(named, plan.file), find_written_file(named, plan.file)
