@@ -239,11 +239,10 @@ class Batch:
         except ArthasShellError as error:
             return _End([error])
         outcome = job.outcome if piped is None else piped.judge(job.outcome)
-        self._tell_notes(outcome.remark)
-        if outcome.error is None:
-            is_text = piped is not None or isinstance(form, TextFormat)
-            is_empty = is_blank and is_text and plan.is_read and not outcome.message
-            self._tell_notes(plan.caution, "no results" if is_empty else "")
+        is_text = piped is not None or isinstance(form, TextFormat)
+        is_empty = is_blank and is_text and plan.is_read and not outcome.message
+        is_told = bool(outcome.remark or outcome.error)
+        self._tell_notes(outcome.remark, "no results" if is_empty and not is_told else "")
         errors = [] if outcome.error is None else [outcome.error]
         has_run = stream.has_begun if stream else isinstance(outcome.error, Incomplete)
         has_lost = has_run and outcome.lost != 0

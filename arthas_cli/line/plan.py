@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.catalogue.model import Risk
 from arthas_cli.catalogue.versions import parse_version
-from arthas_cli.line.profiler import find_caution, find_file
+from arthas_cli.line.asked import Asked, read_asked
+from arthas_cli.line.profiler import find_file
 from arthas_cli.line.records import find_records_line
 from arthas_cli.line.tables import is_table
 
@@ -84,8 +85,7 @@ class Plan(NamedTuple):
     missing. `bound`: what ends it if nothing else does, None where its own options do.
     `normal_ends`: the statuses that are no failure. `file`: the name that the line gives to the
     profile it writes. `records_line`: what tells as text of the records of a `tt`, empty for any
-    other. `is_table`: its answer may be a table. `caution`: what is to be known of a command that
-    went well.
+    other. `is_table`: its answer may be a table. `asked`: what its answer may belie.
     """
 
     line: str
@@ -101,7 +101,7 @@ class Plan(NamedTuple):
     file: str = ""
     records_line: str = ""
     is_table: bool = True
-    caution: str = ""
+    asked: Asked = Asked()
 
     @property
     def is_sampled(self) -> bool:
@@ -149,7 +149,7 @@ def make_plan(parsed: ParsedLine) -> Plan:
         file=find_file(parsed),
         records_line=find_records_line(parsed),
         is_table=is_table(parsed),
-        caution=find_caution(parsed),
+        asked=read_asked(parsed),
     )
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Self
 from arthas_cli.errors import ArthasShellError, TimedOut
 from arthas_cli.protocol import State
 from arthas_cli.session.execute import execute, make_late
+from arthas_cli.session.meaning import Meaning
 from arthas_cli.session.outcome import SILENT_TYPES, Outcome
-from arthas_cli.written import find_failure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +44,8 @@ class OneShot:
         self._plan = plan
         self._deadline_s = deadline_s
         self._may_stream = may_stream and plan.is_read
-        self._has_run = False
+        self._has_run = self._is_over = False
+        self._meaning = Meaning(plan)
         self._results: Sequence[Result] = ()
         self._taken = 0
         self._stream: Stream | None = None
@@ -63,8 +64,10 @@ class OneShot:
             result = self._results[self._taken]
             self._taken += 1
             if result.type not in SILENT_TYPES:
-                self._find_failure(result)
-                return result
+                return self._meaning.read(result)
+        if not self._is_over:
+            self._is_over = True
+            self._outcome = self._meaning.finish(self._outcome)
         raise StopIteration
 
     @property
@@ -86,10 +89,6 @@ class OneShot:
         """Gives back the session, where there is one."""
         if self._stream is not None:
             self._stream.close()
-
-    def _find_failure(self, result: Result) -> None:
-        if self._outcome.error is None and (failure := find_failure(result)):
-            self._outcome = self._outcome._replace(error=failure)
 
     def _start(self) -> None:
         begun = time.monotonic()

@@ -25,7 +25,7 @@ class Outcome(NamedTuple):
 
     `state`: the server's last word (README, "JSON"). `status`, `message`: of its last `status`.
     `lost`: results that did not arrive, None where that cannot be known. `error`: what went
-    wrong, None when nothing did. `remark`: what is to be known of its results, empty for nothing.
+    wrong, None when nothing did. `remark`: what else is to be known of it, empty for nothing.
     """
 
     state: str | None = None

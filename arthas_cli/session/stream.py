@@ -25,11 +25,11 @@ from arthas_cli.session.course import Course
 from arthas_cli.session.enhanced import note_enhancer
 from arthas_cli.session.interrupt import Interrupt
 from arthas_cli.session.loss import LossAccount
+from arthas_cli.session.meaning import Meaning
 from arthas_cli.session.outcome import Outcome, judge
 from arthas_cli.session.receiver import Receiver
 from arthas_cli.session.records import Records
 from arthas_cli.session.turn import Turn
-from arthas_cli.written import find_failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +66,7 @@ class Stream:
         self._is_late = False
         self._has_concluded = False
         self._is_closed: bool | None = None
-        self._unwritten: ArthasShellError | None = None
+        self._meaning = Meaning(plan, self._tell)
         self._loop = session.consumer.loop
         self._beginnings = Beginnings(plan)
         self._course = Course(self.account, self._beginnings.take)
@@ -85,15 +85,15 @@ class Stream:
         while not course.ready and not self._receiver.is_over:
             self._receive()
         if course.ready:
-            result = course.ready.popleft()
-            self._unwritten = self._unwritten or find_failure(result)
+            result = self._meaning.read(course.ready.popleft())
             note_enhancer(self._session.server, self._plan.line, result)
             self._records.take(result)
             return result
         if not self._has_concluded:
             self._has_concluded = True
             unreadable = self._receiver.unreadable
-            self.outcome, others = self._records.settle(self._conclude(), unreadable)
+            outcome, others = self._records.settle(self._conclude(), unreadable)
+            self.outcome = self._meaning.finish(outcome)
             course.ready.extend(others)
             if others:
                 return next(self)
@@ -137,6 +137,9 @@ class Stream:
         else:
             with suppress(ArthasShellError):
                 self.interrupt()
+
+    def _tell(self, text: str) -> None:
+        self._receiver.tell(text)
 
     def _start(self) -> None:
         """Starts the job; an interrupt that comes too early for it goes out behind it."""
@@ -248,11 +251,7 @@ class Stream:
         elapsed_s = time.monotonic() - self._begun
         is_interrupted, lost = self._receiver.settle(elapsed_s)
         why = self.account.why or f"its queue on the server, of {self.account.queue_size}, ran full"
-        error = (
-            course.error
-            or judge(self._plan, status, lost, why, self.account.cure)
-            or self._unwritten
-        )
+        error = course.error or judge(self._plan, status, lost, why, self.account.cure)
         if course.error is None and status is None and self._receiver.server_errors:
             # The end was in an answer that could not be written.
             error = self._receiver.server_errors[0]

@@ -33,6 +33,11 @@ _NUMBER = re.compile(r"@(?:Integer|Long)\[(-?\d+)\]")
 ASK_S = 2.0
 
 
+def is_own_line(line: str) -> bool:
+    """Says whether a line in the server's history is one of ours, that nobody typed."""
+    return line.startswith(_OGNL) and "@com.taobao.arthas.core.server.ArthasBootstrap@" in line
+
+
 def make_queue_line(session_id: str, consumer_id: str, queue_size: int, batch_size: int) -> str:
     """Returns the command that gives a consumer a queue and a batch; it answers with the size."""
     steps = (

@@ -48,10 +48,10 @@ def format_end(plan: Plan, progress: Progress, outcome: Outcome, unshown: str = 
     if progress.is_stopping and never_began(outcome):
         return "stopped before it began"
     closing = format_closing(progress.hits, plan, outcome, unshown)
-    if unshown or (plan.is_stream and (outcome.status is not None or outcome.lost != 0)):
-        return "\n".join(filter(None, [outcome.remark, closing]))
-    was_asked = outcome.status is not None and outcome.state == State.INTERRUPTED
-    return closing.rpartition(" · ")[2] if was_asked else ""
+    if not unshown and not (plan.is_stream and (outcome.status is not None or outcome.lost != 0)):
+        was_asked = outcome.status is not None and outcome.state == State.INTERRUPTED
+        closing = closing.rpartition(" · ")[2] if was_asked else ""
+    return "\n".join(filter(None, [outcome.remark, closing]))
 
 
 def advise(server: Server, plan: Plan, outcome: Outcome) -> None:

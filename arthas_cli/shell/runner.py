@@ -278,8 +278,6 @@ class Runner:
 
     def _tell_file(self, plan: Plan, named: Result | None) -> None:
         """Says what is to be known of the file of a command that went well, and how to fetch it."""
-        if plan.caution:
-            self.diagnostics.note(plan.caution)
         if named is None:
             return
         said, name = self._files.read(named, plan.file), find_written_file(named, plan.file)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 
-from arthas_cli.text import sanitise
+from arthas_cli.jsontext import as_int
+from arthas_cli.text import count, sanitise
 from arthas_cli.theme import NOTE
 from arthas_cli.views import (
     changes,
@@ -53,6 +54,14 @@ SILENT = frozenset({"input_status", "command", "welcome"})
 
 _LOADER_CHOICE = ("matchedClassLoaders", classes.MATCHED_LOADERS)
 _CLASS_CHOICE = ("matchedClasses", classes.MATCHED_CLASSES)
+
+
+# The lists whose end is told by their number, and of what; other row counts say nothing to people.
+_COUNTED = {
+    "sc": ("class", "classes"),
+    "sm": ("method", "methods"),
+    "tt": ("recorded call", "recorded calls"),
+}
 
 
 def _render_nothing(data: Row, page: Page) -> Block:
@@ -124,7 +133,7 @@ VIEWS: dict[str, View] = {
         _LOADER_CHOICE,
         other=changes.render_retransformed,
     ),
-    "row_affect": words.render_row_affect,
+    "row_affect": _render_nothing,  # `Drawing` knows what was counted
     "sc": Shapes(
         ("classNames", classes.CLASS_NAMES),
         ("classInfo", classes.render_class),
@@ -170,6 +179,7 @@ class Drawing:
         self._page = page
         self._tables: dict[int, Table] = {}
         self._traces = trace.TraceSummary()
+        self._counted = ""
 
     def draw(self, result: Result) -> Iterator[RenderableType]:
         """Yields what a result looks like; nothing for what is no news to people.
@@ -192,6 +202,9 @@ class Drawing:
             return
         if result.type == "trace":
             self._traces.add(data)
+        if result.type == "row_affect":
+            yield from self._count(as_int(data.get("rowCount")) or 0)
+        self._counted = result.type if result.type != "tt" or "timeFragmentList" in data else ""
         if isinstance(chosen, TableView) and chosen.draw is None:
             yield Block(self._table(chosen).lines(data))
         else:
@@ -204,6 +217,12 @@ class Drawing:
         lines = list(self._traces.lines())
         if lines:
             yield Block(lines)
+
+    def _count(self, number: int) -> Iterator[Block]:
+        """Yields how many were listed; not into a pipe, where lines are counted."""
+        nouns = _COUNTED.get(self._counted)
+        if nouns and number and self._page.width is not None:
+            yield Block(((Segment(count(number, *nouns), NOTE),),))
 
     def _table(self, view: TableView) -> Table:
         if not view.is_continued:

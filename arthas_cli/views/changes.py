@@ -9,7 +9,7 @@ from rich.segment import Segment
 from arthas_cli.theme import GOOD, LABEL, PATH, TITLE
 from arthas_cli.views.classes import format_loaders, names_of, rows_of
 from arthas_cli.views.lines import Block, labelled, plain_lines
-from arthas_cli.views.read import get_row, get_rows, get_text, get_texts
+from arthas_cli.views.read import get_number, get_row, get_rows, get_text, get_texts
 from arthas_cli.views.table import Column, TableView
 from arthas_cli.written import State, read_file
 
@@ -91,7 +91,8 @@ DUMPED = TableView(
 
 
 def _history_rows(data: Row) -> Iterator[Row]:
-    for number, line in enumerate(get_texts(data, "history"), 1):
+    first = get_number(data, "first") or 1
+    for number, line in enumerate(get_texts(data, "history"), int(first)):
         yield {"number": number, "command": line}
 
 

@@ -36,7 +36,7 @@ RESULTS: dict[str, str] = {
     ),
     "heapdump": "dumpFile:text live:bool",
     "help": "commands:[CommandVO] detailCommand:CommandVO",
-    "history": "history:[text]",
+    "history": "history:[text] first:number",
     "input_status": "inputStatus:text",
     "jad": (
         "classInfo:ClassVO location:text source:text mappings:{number} "

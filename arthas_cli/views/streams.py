@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 
-from arthas_cli.text import strip_ansi
+from arthas_cli.jsontext import as_int
+from arthas_cli.text import count, strip_ansi
 from arthas_cli.theme import DIM, ERROR, GOOD, NOTE, TITLE, WARNING
 from arthas_cli.views.classes import rows_of
 from arthas_cli.views.frames import frame_lines
@@ -27,24 +28,19 @@ if TYPE_CHECKING:
     from arthas_cli.views.read import Row
 
 _MOST_CAUSES = 50
+_NOT_RESET = "nothing to reset: no such class is enhanced"
 
 
-def _count(number: Json, one: str, many: str) -> str:
-    return f"{plain(number)} {one if number == 1 else many}"
+def _affect_lines(effect: Row, said: str) -> Iterator[Line]:
+    """Yields what an enhancement (or its removal) did: dumps, methods, a sum, what went wrong.
 
-
-def affect_lines(effect: Row) -> Iterator[Line]:
-    """Yields what an enhancement (or its removal) did: dumps, methods, a sum, what went wrong."""
+    `said`: the sum, empty where it is told elsewhere.
+    """
     for key, label in (("classDumpFiles", "dumped"), ("methods", "enhanced")):
         for name in get_texts(effect, key):
             yield (Segment(f"{label} ", DIM), Segment(name))
-    classes, methods = effect.get("classCount"), effect.get("methodCount")
-    line = f"affected {_count(classes, 'class', 'classes')}, {_count(methods, 'method', 'methods')}"
-    if (get_number(effect, "cost") or 0) >= 0:
-        line += f" in {get_text(effect, 'cost')} ms"
-    if (get_number(effect, "listenerId") or 0) > 0:
-        line += f" (listener {get_text(effect, 'listenerId')})"
-    yield (Segment(line, GOOD if classes else WARNING),)
+    if said:
+        yield (Segment(said, GOOD if effect.get("classCount") else WARNING),)
     if get_text(effect, "overLimitMsg"):
         yield from plain_lines(strip_ansi(get_text(effect, "overLimitMsg")), WARNING)
     yield from throwable_lines(get_row(effect, "throwable"))
@@ -64,11 +60,18 @@ def throwable_lines(throwable: Row, label: str = "") -> Iterator[Line]:
 
 
 def render_enhancer(data: Row, page: Page) -> Block:
-    """Draws what was enhanced. Why nothing was comes in the `status` too, there in full."""
-    del page
+    """Draws what was enhanced. Why nothing was comes in the `status` too, there in full.
+
+    How much it was stands not in a pipe, where hits are counted: stderr has it.
+    """
+    effect = get_row(data, "effect")
+    methods = count(as_int(effect.get("methodCount")) or 0, "method")
+    said = f"affected {_classes(effect)}, {methods}{_took(effect)}"
+    if (get_number(effect, "listenerId") or 0) > 0:
+        said += f" (listener {get_text(effect, 'listenerId')})"
 
     def lines() -> Iterator[Line]:
-        yield from affect_lines(get_row(data, "effect"))
+        yield from _affect_lines(effect, said if page.width is not None else "")
         if data.get("success") is True and get_text(data, "message"):
             yield from plain_lines(strip_ansi(get_text(data, "message")), NOTE)
 
@@ -78,7 +81,18 @@ def render_enhancer(data: Row, page: Page) -> Block:
 def render_reset(data: Row, page: Page) -> Block:
     """Draws what `reset` set back."""
     del page
-    return Block(affect_lines(get_row(data, "affect")))
+    affect = get_row(data, "affect")
+    said = f"reset {_classes(affect)}{_took(affect)}" if affect.get("classCount") else _NOT_RESET
+    return Block(_affect_lines(affect, said))
+
+
+def _classes(effect: Row) -> str:
+    return count(as_int(effect.get("classCount")) or 0, "class", "classes")
+
+
+def _took(effect: Row) -> str:
+    cost = get_number(effect, "cost")
+    return f" in {get_text(effect, 'cost')} ms" if cost is not None and cost >= 0 else ""
 
 
 _ACCESS: dict[str, Style] = {"AtExceptionExit": ERROR, "AtEnter": DIM, "AtExit": GOOD}

@@ -38,14 +38,18 @@ def _is_state(cell: str) -> Style | None:
     return THREAD_STATES.get(cell)
 
 
+def _or_dash(value: Json) -> str:
+    return "-" if value is None else plain(value)
+
+
 _THREAD_COLUMNS = (
     Column("ID", "id", is_number=True),
     Column("NAME", "name"),
     Column("GROUP", "group"),
     Column("PRIORITY", "priority", is_number=True, brief="PRIO"),
     Column("STATE", "state", style=_is_state),
-    Column("%CPU", "cpu", is_number=True),
-    Column("DELTA(ms)", "deltaTime", is_number=True, brief="D(ms)"),
+    Column("%CPU", "cpu", _or_dash, is_number=True),
+    Column("DELTA(ms)", "deltaTime", _or_dash, is_number=True, brief="D(ms)"),
     Column("TIME", "time", format_minutes, is_number=True),
     Column("INTERRUPTED", "interrupted", brief="INTR"),
     Column("DAEMON", "daemon"),
@@ -109,9 +113,16 @@ MEMORY = TableView(
     rows=_memory_rows,
 )
 
+
+def _name_collector(value: Json) -> str:
+    """Returns its name; a cycle of ZGC or Shenandoah runs beside the program and stops nothing."""
+    name = plain(value)
+    return f"{name} (concurrent)" if name.lower().endswith("cycles") else name
+
+
 _GC = TableView(
     columns=(
-        Column("GC", "name", style=TITLE),
+        Column("GC", "name", _name_collector, style=TITLE),
         Column("COUNT", "collectionCount", is_number=True),
         Column("TIME(ms)", "collectionTime", is_number=True),
     ),
@@ -172,7 +183,7 @@ def render_jvm(data: Row, page: Page) -> Block:
             yield (Segment(group, TITLE),)
             facts = []
             for item in get_rows(groups, group):
-                name, desc = get_text(item, "name"), get_text(item, "desc")
+                name, desc = _name_collector(item.get("name")), get_text(item, "desc")
                 label = f"{name} [{desc}]" if desc else name
                 facts.append((label, _jvm_value(name, item.get("value"))))
             yield from labelled(facts, page.width, LABEL, indent=2)

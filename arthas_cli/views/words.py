@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 
 from arthas_cli.text import strip_ansi
-from arthas_cli.theme import ERROR, GOOD, LABEL, NOTE, TITLE
+from arthas_cli.theme import ERROR, GOOD, LABEL, TITLE
 from arthas_cli.views.classes import rows_of
 from arthas_cli.views.lines import Block, fold_text, labelled, plain_lines
 from arthas_cli.views.read import get_number, get_row, get_rows, get_text
@@ -35,7 +35,8 @@ def text_of(key: str) -> Callable[[Row, Page], Block]:
 def render_message(data: Row, page: Page) -> Block:
     """Draws a message of the server, without its own colours."""
     del page
-    return Block(plain_lines(strip_ansi(get_text(data, "message"))))
+    message = strip_ansi(get_text(data, "message"))
+    return Block(plain_lines(message) if message else ())
 
 
 def render_status(data: Row, page: Page) -> Block:
@@ -47,14 +48,6 @@ def render_status(data: Row, page: Page) -> Block:
     if code:
         return Block(plain_lines(f"failed with status {get_text(data, 'statusCode')}", ERROR))
     return Block(())
-
-
-def render_row_affect(data: Row, page: Page) -> Block:
-    """Draws how many rows the server sent; not into a pipe, where lines are counted."""
-    if page.width is None:
-        return Block(())
-    rows = "row" if get_number(data, "rowCount") == 1 else "rows"
-    return Block(((Segment(f"{get_text(data, 'rowCount')} {rows}", NOTE),),))
 
 
 COMMANDS = TableView(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from support.fake import Command, FakeArthas
-from support.program import shell
+from support.program import NO_THREAD_HINT, shell
 
 from arthas_cli import __main__ as program
 from arthas_cli.diagnostics import Diagnostics, choose_worst, format_place, record_bug
@@ -175,7 +175,7 @@ def test_quiet_may_stand_in_the_environment(run: Run) -> None:
 
 def test_errors_are_said_even_when_quiet(run: Run) -> None:
     ended = run("exec", "-q", "thread 999999")
-    assert ended.stderr == "arthas-shell: thread do not exist! id: 999999\n"
+    assert ended.stderr == "arthas-shell: thread do not exist! id: 999999\n" + NO_THREAD_HINT
 
 
 @pytest.mark.parametrize("how", [{"ARTHAS_SHELL_VERBOSE": "true"}, {}])
@@ -379,7 +379,10 @@ def test_the_program_exits_with_its_code(
     with pytest.raises(SystemExit) as ended:
         program.main()
     assert ended.value.code == 1
-    assert capsys.readouterr() == ("", "arthas-shell: thread do not exist! id: 999999\n")
+    assert capsys.readouterr() == (
+        "",
+        "arthas-shell: thread do not exist! id: 999999\n" + NO_THREAD_HINT,
+    )
 
 
 def test_a_closed_pipe_that_surfaces_elsewhere_is_no_bug(

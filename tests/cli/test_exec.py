@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from support.fake import Command, FakeArthas, faults, status
+from support.program import NO_THREAD_HINT
 
 import arthas_cli.batch
 
@@ -79,7 +80,7 @@ def test_help_of_a_command_is_a_success_although_the_server_says_minus_10(run: R
 def test_a_command_that_failed_exits_with_1_and_the_servers_words(run: Run) -> None:
     ended = run("exec", "thread 999999")
     assert (ended.exit_code, ended.stdout) == (1, "")
-    assert ended.stderr == "arthas-shell: thread do not exist! id: 999999\n"
+    assert ended.stderr == "arthas-shell: thread do not exist! id: 999999\n" + NO_THREAD_HINT
 
 
 def test_a_failure_of_several_lines_is_indented_behind_its_first(run: Run) -> None:

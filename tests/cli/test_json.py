@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.fake import Command, FakeArthas, faults
-from support.program import shell
+from support.program import NO_THREAD_HINT, shell
 from support.raw_server import http, serve
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def test_a_failure_stands_in_the_document_with_the_servers_status(run: Run) -> N
     assert document["error"] == {
         "kind": "failed",
         "message": "thread do not exist! id: 999999",
-        "hint": None,
+        "hint": NO_THREAD_HINT.removeprefix("hint: ").removesuffix("\n"),
     }
 
 

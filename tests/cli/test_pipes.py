@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.fake import Call, Command, FakeArthas
+from support.program import NO_THREAD_HINT
 
 from arthas_cli.__main__ import run_program
 from arthas_cli.environment import Environment
@@ -105,7 +106,7 @@ def test_the_commands_own_failure_comes_before_a_programs(run: Run) -> None:
     ended = run("exec", "thread 99 | sh -c 'exit 7'")
     assert (ended.exit_code, ended.stderr) == (
         1,
-        "arthas-shell: thread do not exist! id: 99\n",
+        "arthas-shell: thread do not exist! id: 99\n" + NO_THREAD_HINT,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from support.program import shell
+from support.program import NO_THREAD_HINT, shell
 
 if TYPE_CHECKING:
     from arthas_cli.demo.target import Target
@@ -58,7 +58,7 @@ def test_words_reach_the_server_without_a_second_quoting(arthas: Target) -> None
 def test_a_command_that_fails_exits_with_1(arthas: Target) -> None:
     ended = shell("exec", "thread 999999", ARTHAS_SHELL_URL=arthas.url)
     assert (ended.exit_code, ended.stdout) == (1, "")
-    assert ended.stderr == "arthas-shell: thread do not exist! id: 999999\n"
+    assert ended.stderr == "arthas-shell: thread do not exist! id: 999999\n" + NO_THREAD_HINT
 
 
 def test_a_watch_of_an_unknown_class_fails_and_says_so(arthas: Target) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.fake import Call, Command, FakeArthas, status
-from support.program import shell
+from support.program import NO_THREAD_HINT, shell
 
 from arthas_cli.__main__ import run_program
 from arthas_cli.environment import Environment
@@ -86,8 +86,9 @@ def test_keep_going_runs_all_and_ends_with_the_first_failures_code(run: Run) -> 
     assert (ended.exit_code, ended.stdout) == (1, "4.1.5\n")
     assert ended.stderr == (
         "arthas-shell: thread do not exist! id: 999999\n"
-        "in stdin:1\n"
-        "arthas-shell: there is no command 'nosuchcommand'\n"
+        + NO_THREAD_HINT
+        + "in stdin:1\n"
+        + "arthas-shell: there is no command 'nosuchcommand'\n"
         "hint: 'help' lists the commands\n"
         "  nosuchcommand\n"
         "  ^^^^^^^^^^^^^\n"

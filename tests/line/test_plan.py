@@ -85,7 +85,7 @@ def test_the_file_is_the_one_that_the_line_names_for_a_profile(line: str, file: 
 def test_a_start_that_does_something_to_a_later_end_comes_with_a_caution(
     line: str, begin: str
 ) -> None:
-    caution = plan(line).caution
+    caution = plan(line).asked.caution
     assert caution.startswith(begin)
     assert bool(caution) == bool(begin)
 

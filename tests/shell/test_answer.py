@@ -74,7 +74,7 @@ def test_the_document_is_that_of_exec() -> None:
 def test_of_a_long_answer_the_last_results_are_kept_and_the_rest_is_counted() -> None:
     answer = make_answer(*(f'{{"type":"echo","content":"{n}"}}' for n in range(MOST_RESULTS + 3)))
     assert answer.results[0].data["content"] == "3"
-    assert answer.describe() == "of 1003 results the last 1000 are kept"
+    assert answer.describe() == "of 1,003 results the last 1,000 are kept"
     assert make_answer(SYSPROP).describe() == ""
 
 

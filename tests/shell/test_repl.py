@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.fake import Command, FakeArthas, faults, status
+from support.program import NO_THREAD_HINT
 
 from .conftest import BACKSPACE, CTRL_C, CTRL_D, ENTER, WATCH, User, open_shell
 
@@ -36,7 +37,7 @@ def test_what_a_command_may_have_changed_is_asked_anew_by_completion(
 
 def test_a_command_shows_its_results_or_what_the_server_says_against_it(user: User) -> None:
     assert user.enter("version") == "4.1.5\n"
-    assert user.enter("thread 99") == "arthas-shell: thread do not exist! id: 99\n"
+    assert user.enter("thread 99") == "arthas-shell: thread do not exist! id: 99\n" + NO_THREAD_HINT
 
 
 def test_a_typed_line_runs_in_the_session_of_the_shell(user: User) -> None:

@@ -32,3 +32,11 @@ def shell(*arguments: str, stdin: str | bytes = "", **variables: str) -> Ended:
     environment = Environment(typed, stdout, stderr, variables)
     code = run_program(arguments, environment)
     return Ended(stdout.getvalue(), stderr.getvalue(), code)
+
+
+# What stderr says under the failure of `thread ID`.
+NO_THREAD_HINT = (
+    "hint: run 'thread' to list them; virtual ones (Java 21 and up) are found by vmtool --action"
+    " getInstances --className java.lang.VirtualThread --limit -1 --express"
+    ' \'instances.{#this.threadId()+" "+#this.getName()+" "+#this.getState()}\' -x 2\n'
+)

@@ -1,0 +1,92 @@
+"""What a line asks for, as far as its answer can belie it or say nothing of it.
+
+Arthas writes some answers to its own terminal alone, and nothing of them over HTTP; of others it
+says that they went well whatever came of them (tried on 4.1.5).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from arthas_cli.line.profiler import find_caution
+
+if TYPE_CHECKING:
+    from arthas_cli.line.parse import ParsedLine
+
+_ACTION = "--action"
+_TERMINAL_ONLY = "Arthas sends nothing of '{}' over HTTP"
+_TERMINAL = "run it in Arthas' own terminal; 'heapdump' writes all objects to a file"
+
+
+class Silence(NamedTuple):
+    """What it means that nothing comes: `{}` is the value of the option, or the words."""
+
+    said: str
+    hint: str = ""
+    is_failure: bool = False
+
+
+class Asked(NamedTuple):
+    """What is held against the answer.
+
+    `silence`: what no answer means, None where that is well. `last`: how many lines of a history.
+    `listener`: whose results are wanted. `words`: what is no option. `caution`: what is to be known
+    where all goes well.
+    """
+
+    silence: Silence | None = None
+    last: int | None = None
+    listener: int | None = None
+    words: tuple[str, ...] = ()
+    caution: str = ""
+
+
+# By command and the option that asks, that of vmtool with its value; the first that fits.
+_SILENCES = {
+    ("vmtool", "forceGc"): Silence("the garbage collector has run; 'memory' shows what is left"),
+    ("vmtool", "interruptThread"): Silence(
+        "Arthas does not say whether there was such a thread; 'thread ID' tells"
+    ),
+    ("vmtool", "heapAnalyze"): Silence(_TERMINAL_ONLY, _TERMINAL, is_failure=True),
+    ("vmtool", "referenceAnalyze"): Silence(_TERMINAL_ONLY, _TERMINAL, is_failure=True),
+    ("retransform", "--delete"): Silence(
+        "there is no entry '{}'", "run 'retransform --list' to see them", is_failure=True
+    ),
+    ("classloader", "-c"): Silence(
+        "there is no class loader '{}'", "run 'classloader -l' to see them", is_failure=True
+    ),
+    ("logger", "--name"): Silence("there is no logger '{}' of Log4j, Log4j 2 or Logback"),
+    ("logger", ""): Silence("there is no logger of Log4j, Log4j 2 or Logback here"),
+    ("history", "--clear"): Silence("the server's history is empty now"),
+    ("sc", ""): Silence("no loaded class matches '{}'"),
+    ("sm", ""): Silence("no method of a loaded class matches '{}'"),
+}
+
+
+def read_asked(parsed: ParsedLine) -> Asked:
+    """Returns what the line asks for."""
+    name, words = parsed.name.text, [token.text for token in parsed.arguments]
+    listener = parsed.find("--listenerId")
+    return Asked(
+        _find_silence(parsed),
+        _read_number(words[0]) if name == "history" and words else None,
+        _read_number(listener.value) if listener else None,
+        tuple(words),
+        find_caution(parsed),
+    )
+
+
+def _find_silence(parsed: ParsedLine) -> Silence | None:
+    for (command, wanted), silence in _SILENCES.items():
+        if command != parsed.name.text:
+            continue
+        given = parsed.find(wanted if wanted.startswith("-") else _ACTION)
+        words = " ".join(token.text for token in parsed.arguments)
+        value = (given.value or "") if given else words
+        if not wanted or (given and (wanted.startswith("-") or value == wanted)):
+            return silence._replace(said=silence.said.format(value))
+    return None
+
+
+def _read_number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdecimal() else None
