@@ -14,6 +14,7 @@
     │   ├── TooLong          2  too-long          HTTP 413
     │   └── FormatError      2  format
     ├── NoServer             3  unreachable       no Arthas there
+    │   ├── ServerGone       3  unreachable       it ended before it answered
     │   ├── TimedOut         3  timeout
     │   ├── TlsError         3  tls
     │   ├── NotArthas        3  not-arthas
@@ -205,7 +206,13 @@ class NoServer(ArthasShellError):
 
     exit_code = ExitCode.NO_SERVER
     kind = "unreachable"
-    default_hint = "is Arthas attached there, and is this its HTTP port (8563)?"
+    default_hint = "attach Arthas there, or name its HTTP port with --port"
+
+
+class ServerGone(NoServer):
+    """The server ended while its answer was awaited: nothing listens there any more."""
+
+    default_hint = "run the command again once the JVM is back and has Arthas in it"
 
 
 class TimedOut(NoServer):

@@ -5,7 +5,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from arthas_cli.errors import BadAnswer, CommandFailed, DeadlineReached, NoServer
+from arthas_cli.errors import (
+    BadAnswer,
+    CommandFailed,
+    DeadlineReached,
+    NoServer,
+    ServerGone,
+)
 from arthas_cli.protocol import Action, Response, State
 from arthas_cli.session.outcome import Outcome, Status, judge, read_status
 from arthas_cli.session.refusal import explain_refusal
@@ -37,7 +43,7 @@ def execute(
     """
     try:
         response = _exec(server, plan, deadline_s)
-    except BadAnswer:
+    except (BadAnswer, ServerGone):
         if not plan.stops_server:  # whose answer comes, or half of it, or none
             raise
         wait_until_stopped(server)

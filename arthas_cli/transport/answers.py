@@ -83,7 +83,7 @@ def _read_failure(status: int, said: str, location: str | None) -> ArthasShellEr
     if status in _GATEWAY:
         return NoServer(
             f"a gateway answers HTTP {status}: it reaches no Arthas",
-            hint="is Arthas attached behind it, and is this its HTTP port (8563)?",
+            hint="attach Arthas behind it, or give the right address with --url",
         )
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         where = f" to {location[:_MOST_SAID]!r}" if location else ""

@@ -14,6 +14,7 @@ from typing import TypeAlias
 _Address: TypeAlias = "tuple[int, int, int, str, tuple[object, ...]]"
 
 _NUMBER = re.compile(r"[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%\w]*")
+_GLANCE_S = 0.5
 _LEAST_S = 0.001  # a timeout of nothing would mean none
 
 
@@ -43,6 +44,15 @@ def connect(host: str, port: int, within_s: float) -> socket.socket:
         else:
             return line
     raise failure
+
+
+def is_refused(host: str, port: int) -> bool:
+    """Says whether nothing listens there: whoever broke off an answer may have ended."""
+    try:
+        connect(host, port, _GLANCE_S).close()
+    except (OSError, UnicodeError) as error:
+        return isinstance(error, ConnectionRefusedError)
+    return False
 
 
 def _look_up(host: str, port: int, within_s: float) -> list[_Address]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from arthas_cli.errors import BadAnswer, NoServer, NotArthas, TimedOut, TooLarge
+from arthas_cli.errors import BadAnswer, NoServer, NotArthas, ServerGone, TimedOut, TooLarge
 
 
 def explain_connect_failure(error: BaseException, host: str, address: str) -> NoServer:
     """Says why there is no connection to `address`, "HOST:PORT"."""
     match error:
         case ConnectionRefusedError():
-            return NoServer(f"nothing listens on {address}")
+            cure = f"attach Arthas there, or name its HTTP port{_doubt_port(address)}"
+            return NoServer(f"nothing listens on {address}", hint=cure)
         case OSError() if error.strerror and not is_name_failure(error):
             return NoServer(f"no connection to {address}: {error.strerror.lower()}")
     if is_name_failure(error):
@@ -43,13 +44,24 @@ def explain_slow_answer(address: str, seconds: float | None) -> TimedOut:
     return TimedOut(
         f"{address} did not answer",
         within_s=seconds or 0,
-        hint="is it busy with a long command? if not, is this its HTTP port (8563)?",
+        hint=f"wait if it is busy with a long command; name its HTTP port{_doubt_port(address)}",
     )
+
+
+def _doubt_port(address: str) -> str:
+    """Returns ` if that is not 8989`, nothing for an address without a port."""
+    port = address.rpartition(":")[2]
+    return f" if that is not {port}" if port.isdecimal() else ""
 
 
 def explain_too_large(most_bytes: int) -> TooLarge:
     """Says that more came, or is to come, than an answer may have."""
     return TooLarge(f"the answer is longer than {most_bytes / 2**20:g} MiB, or has no end")
+
+
+def explain_gone(address: str) -> ServerGone:
+    """Says that the server ended while its answer was awaited."""
+    return ServerGone(f"the server has ended: nothing listens on {address} any more")
 
 
 def explain_break(error: BaseException) -> NoServer:

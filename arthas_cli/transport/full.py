@@ -18,12 +18,14 @@ from urllib3.exceptions import (
     ReadTimeoutError,
 )
 
-from arthas_cli.errors import ArthasShellError, ConfigError, NoServer, TlsError, TooLarge
+from arthas_cli.errors import ArthasShellError, BadAnswer, ConfigError, NoServer, TlsError, TooLarge
 from arthas_cli.protocol import Answer, Request
 from arthas_cli.transport.answers import check_answer
+from arthas_cli.transport.connecting import is_refused
 from arthas_cli.transport.failures import (
     explain_break,
     explain_connect_failure,
+    explain_gone,
     explain_slow_answer,
     explain_slow_connect,
     explain_too_large,
@@ -32,7 +34,7 @@ from arthas_cli.transport.failures import (
 )
 from arthas_cli.transport.headers import make_headers
 from arthas_cli.transport.limits import LimitedAdapter, keep_limits
-from arthas_cli.transport.proxy import find_proxies
+from arthas_cli.transport.proxy import find_proxies, name_proxy
 from arthas_cli.transport.wire import MOST_BYTES, Endless, Reply
 from arthas_cli.variables import name_variable
 
@@ -138,7 +140,10 @@ class FullTransport:
                 return explain_slow_connect(address, self._choose_timeouts(timeout_s)[0])
             case requests.exceptions.Timeout() | ReadTimeoutError() | TimeoutError():
                 return explain_slow_answer(address, timeout_s)
-        return _explain_causes(causes, host, address)
+        ours = _explain_causes(causes, host, address)
+        is_cut = isinstance(ours, BadAnswer) and not name_proxy(self.url, self._proxies)
+        port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+        return explain_gone(address) if is_cut and is_refused(host, port) else ours
 
 
 def _check_ca_file(path: str) -> None:

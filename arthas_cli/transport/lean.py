@@ -15,10 +15,11 @@ from urllib.parse import urlsplit
 from arthas_cli.errors import TooLarge
 from arthas_cli.protocol import Answer, Request
 from arthas_cli.transport.answers import check_answer
-from arthas_cli.transport.connecting import connect
+from arthas_cli.transport.connecting import connect, is_refused
 from arthas_cli.transport.failures import (
     explain_break,
     explain_connect_failure,
+    explain_gone,
     explain_slow_answer,
     explain_slow_connect,
     explain_too_large,
@@ -87,6 +88,8 @@ class LeanTransport:
             except MemoryError:
                 raise TooLarge from None
             except (Silent, NotHttp, CutOff, OSError) as error:
+                if is_refused(self._host, self._port):
+                    raise explain_gone(self._address) from error
                 raise explain_break(error) from error
         hide = self._connection.hide
         return Answer(request, check_answer(reply, hide), hide)

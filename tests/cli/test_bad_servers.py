@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TELNET = b"\xff\xfb\x03\xff\xfd\x1f  ,---.  ,------. Welcome to arthas\r\n"
 PORTS_HINT = "Arthas' HTTP port is 8563 by default; 3658 is its telnet port"
-GATEWAY_HINT = "is Arthas attached behind it, and is this its HTTP port (8563)?"
+GATEWAY_HINT = "attach Arthas behind it, or give the right address with --url"
 PROXY_HINT = "a proxy in between may cut answers; connect to the port directly"
 LOGIN_HINT = "give -u USER and --password-stdin, or ARTHAS_SHELL_PASSWORD"
 NARROW_HINT = (
@@ -52,7 +52,7 @@ def test_a_port_where_nothing_listens(line: str) -> None:
         *run_both(f"http://127.0.0.1:{port}", line),
         code=3,
         message=f"nothing listens on 127.0.0.1:{port}",
-        hint="is Arthas attached there, and is this its HTTP port (8563)?",
+        hint=f"attach Arthas there, or name its HTTP port if that is not {port}",
     )
 
 

@@ -124,6 +124,8 @@ class RawServer:
 
     def _answer(self, connection: socket.socket) -> None:
         request = read_request(connection)
+        if not request:  # somebody wanted to know whether anybody listens
+            return
         with self._lock:
             self.requests.append(request)
             step = self._script.pop(0) if len(self._script) > 1 else self._script[0]

@@ -18,6 +18,7 @@ from arthas_cli.errors import (
     NoServer,
     NotArthas,
     ServerError,
+    ServerGone,
     TimedOut,
     TooLong,
     Unauthorized,
@@ -212,7 +213,7 @@ def test_a_redirect_is_not_followed_and_its_goal_is_named(open_it: Open) -> None
 def test_a_server_that_does_not_answer_is_given_up_in_time(open_it: Open) -> None:
     error = fail(open_it, silence, timeout_s=0.05)
     assert (type(error), error.message) == (TimedOut, "HOST did not answer within 0.05 s")
-    assert error.hint == "is it busy with a long command? if not, is this its HTTP port (8563)?"
+    assert error.hint.startswith("wait if it is busy with a long command; name its HTTP port if")
 
 
 def test_an_answer_that_stops_half_way_is_given_up_in_time(open_it: Open) -> None:
@@ -316,3 +317,19 @@ def test_a_connection_is_not_used_twice_even_where_the_server_would_keep_it(
         for _ in range(2):
             assert transport.send(REQUEST, timeout_s=5).content == ANSWER
         assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("said", [b"", http(ANSWER)[:-5]], ids=["silent", "cut off"])
+def test_a_server_that_ends_before_it_has_answered_is_said_to_have_ended(
+    open_it: Open, said: bytes
+) -> None:
+    def end(connection: Wire) -> None:
+        server.listener.refuse()
+        connection.socket.sendall(said)
+
+    with serve(end) as server, pytest.raises(ServerGone) as error:
+        open_it(Connection(server.url)).send(REQUEST, timeout_s=5)
+    assert error.value.message == (
+        f"the server has ended: nothing listens on 127.0.0.1:{server.port} any more"
+    )
+    assert error.value.hint == "run the command again once the JVM is back and has Arthas in it"
