@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import re
 
-# What Arthas says, and the hint; a group is the last part of a class's name.
+# Finds the virtual threads, which `thread` does not list.
+FIND_VIRTUAL = (
+    "vmtool --action getInstances --className java.lang.VirtualThread --limit -1"
+    ' --express \'instances.{#this.threadId()+" "+#this.getName()+" "+#this.getState()}\' -x 2'
+)
+# The command (empty: any), what Arthas says, and the hint; `loaders` tells of a class not found.
 _ADVICE = (
+    ("", r"No class found for: .*[*?]", "use 'sc PATTERN' to find its name"),
+    ("sysprop", "There is no property with the key ", "use 'sysprop' to list them all"),
+    ("vmoption", '.*VM option ".*" does not exist', "use 'vmoption' to list those that it knows"),
     (
-        re.compile(r"No class found for: (?:.*[.$])?(\w+)$"),
-        "use 'sc *{0}*' to find its name: only classes that are loaded can be found",
-    ),
-    (re.compile(r"No class found for: "), "use 'sc PATTERN' to find its name"),
-    (re.compile(r"There is no property with the key "), "use 'sysprop' to list them all"),
-    (re.compile(r'.*VM option ".*" does not exist'), "use 'vmoption' to list those that it knows"),
-    (
-        re.compile(r"getstatic: no matched static field was found"),
+        "getstatic",
+        "getstatic: no matched static field was found",
         "use 'getstatic CLASS *' to list the static fields",
     ),
-    (re.compile(r"Time fragment\[.*\] does not exist"), "use 'tt -l' to list the records"),
-    (re.compile(r"heap dump error: File exists"), "give another name: no file is overwritten"),
+    (
+        "getstatic",
+        "processing error",
+        "a field of a JDK class can be read where the JVM was started with '--add-opens'",
+    ),
+    ("tt", r"Time fragment\[.*\] does not exist", "use 'tt -l' to list the records"),
+    ("heapdump", "heap dump error: File exists", "give another name: no file is overwritten"),
+    (
+        "thread",
+        "thread do not exist",
+        f"run 'thread' to list them; virtual ones (Java 21 and up) are found by {FIND_VIRTUAL}",
+    ),
 )
 
 
-def find_advice(said: str) -> str:
+def find_advice(command: str, said: str) -> str:
     """Returns the hint for what the server said of a failure, empty where there is none."""
-    for pattern, hint in _ADVICE:
-        if found := pattern.match(said):
-            return hint.format(*found.groups())
-    return ""
+    near = ((start, hint) for name, start, hint in _ADVICE if name in ("", command))
+    found = (hint for start, hint in near if re.match(start, said))
+    return next(found, "")

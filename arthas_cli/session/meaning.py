@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.errors import CommandFailed, Incomplete
 from arthas_cli.jsontext import as_int, as_object, as_text
+from arthas_cli.session.advice import FIND_VIRTUAL
 from arthas_cli.session.tuning import is_own_line
 from arthas_cli.text import count
 from arthas_cli.written import find_failure
@@ -31,21 +32,6 @@ _DELETED = re.compile(r"Time fragment\[(\d+)\] successfully deleted\.")
 _NO_SOURCE = ("null", "unknown", "")
 _LOG = "the target's logs/arthas/arthas.log says more"
 _CARRIERS = "CarrierThreads"
-_VIRTUAL = (
-    "vmtool --action getInstances --className java.lang.VirtualThread --limit -1"
-    ' --express \'instances.{#this.threadId()+" "+#this.getName()+" "+#this.getState()}\' -x 2'
-)
-# What a message of the server leaves open, by command and how it begins.
-_HINTS = (
-    (
-        ("getstatic", "processing error"),
-        "a field of a JDK class can be read where the JVM was started with '--add-opens'",
-    ),
-    (
-        ("thread", "thread do not exist"),
-        f"run 'thread' to list them; virtual ones (Java 21 and up) are found by {_VIRTUAL}",
-    ),
-)
 
 
 class Meaning:
@@ -74,7 +60,7 @@ class Meaning:
         if self._failure is not None and isinstance(error, Incomplete | None):
             return outcome._replace(error=self._failure)
         if error is not None:
-            return outcome._replace(error=self._add_hint(error))
+            return outcome
         if self._is_silent and silence is not None and silence.is_failure:
             failure = CommandFailed(silence.said, hint=silence.hint or None)
             return outcome._replace(error=failure)
@@ -142,14 +128,7 @@ class Meaning:
         rows = result.data.get("threadStats") or result.data.get("busyThreads")
         groups = (as_object(row).get("group") for row in (rows if isinstance(rows, list) else ()))
         if any(group == _CARRIERS for group in groups):
-            self._remark = f"virtual threads are not listed; they are found by {_VIRTUAL}"
-
-    def _add_hint(self, error: ArthasShellError) -> ArthasShellError:
-        if isinstance(error, CommandFailed) and not error.hint:
-            for (name, start), hint in _HINTS:
-                if name == self._plan.name and error.message.startswith(start):
-                    return CommandFailed(error.message, hint=hint)
-        return error
+            self._remark = f"virtual threads are not listed; they are found by {FIND_VIRTUAL}"
 
     def _fail(self, message: str, hint: str) -> None:
         self._failure = self._failure or CommandFailed(message, hint=hint)

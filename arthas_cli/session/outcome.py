@@ -101,7 +101,7 @@ def judge(
         if status.is_from_outside:
             return make_ended(plan.name)
         said = status.message or f"'{plan.name}' ended with status {status.code}"
-        return CommandFailed(said, hint=find_advice(said))
+        return CommandFailed(said, hint=find_advice(plan.name, said))
     if status is None:
         return Incomplete("the end of the answer was lost, and maybe results before it")
     if lost == 0:
