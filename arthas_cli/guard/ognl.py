@@ -6,7 +6,7 @@ more tightly does not matter for that.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -33,11 +33,15 @@ _OF_A_CLASS = ("name", "simpleName", "typeName", "getName", "getSimpleName", "ge
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What an expression does beyond looking; `is_read`: it is OGNL as far as can be told."""
+    """What an expression does beyond looking; `is_read`: it is OGNL as far as can be told.
+
+    `cure`: another way to the same, where there is one.
+    """
 
     risk: Risk
     reason: str
     is_read: bool = True
+    cure: str = field(default="", compare=False)
 
 
 @lru_cache(maxsize=64)  # a line that is typed is judged at each key
@@ -64,7 +68,8 @@ def _list_acts(node: Node, behind: Node | None = None) -> Iterator[Finding]:
     elif node.kind not in HARMLESS:
         reason = JUDGES[node.kind](node, behind)
         if reason is not None:
-            yield Finding(Risk.DANGEROUS, reason)
+            is_field = node.kind is Part.PROPERTY and not opens_class(node.words[0])
+            yield Finding(Risk.DANGEROUS, reason, cure=_WHOLE if is_field else "")
     following = node.parts[1:] if node.kind is Part.CHAIN else ()
     for part, follower in zip_longest(node.parts, following):
         yield from _list_acts(part, follower)
@@ -114,6 +119,8 @@ def _judge_map(node: Node, _behind: Node | None) -> str | None:
 
 _COMPUTED = "a computed index may name a method; use '.get(…)' instead"
 _MAKES = "it makes an object"
+# What is shown whole is read field by field, and no method of such a name is called.
+_WHOLE = "show the object that holds it whole, with '-x 2', to see its fields"
 # What does nothing but what its parts do.
 HARMLESS = frozenset(
     {

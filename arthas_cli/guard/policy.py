@@ -90,5 +90,6 @@ class Policy(NamedTuple):
         if self.decide(verdict) is Decision.REFUSE:
             raise ReadOnly(
                 f"'{line.split(maxsplit=1)[0] if line.strip() else line}' is refused by"
-                f" --read-only: {verdict.reason}"
+                f" --read-only: {verdict.reason}",
+                hint=verdict.cure or None,
             )

@@ -38,6 +38,7 @@ class Verdict:
     """What a line may do: its risk, why, and the place in the line that says so.
 
     `word`: where the word begins that it rests on, the value of an option that `span` names.
+    `cure`: another way to the same, where there is one.
     """
 
     risk: Risk
@@ -45,6 +46,7 @@ class Verdict:
     span: tuple[int, int]
     basis: Basis = field(default=Basis.KNOWN, compare=False)
     word: int = field(default=0, compare=False)
+    cure: str = field(default="", compare=False)
 
     @property
     def changes_nothing(self) -> bool:
@@ -122,7 +124,7 @@ def _judge_expressions(parsed: ParsedLine, command: Command) -> Iterator[Verdict
         if finding is not None:
             basis = Basis.EXPRESSION if finding.is_read else Basis.UNKNOWN
             reason = f"the expression: {finding.reason}"
-            yield Verdict(finding.risk, reason, token.span, basis, word.start)
+            yield Verdict(finding.risk, reason, token.span, basis, word.start, finding.cure)
 
 
 def _judge_values(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:

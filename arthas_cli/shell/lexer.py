@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from prompt_toolkit.formatted_text.utils import split_lines
 from prompt_toolkit.lexers import Lexer
 
+from arthas_cli.line.faults import find_expression_fault
 from arthas_cli.line.reading import Role, read_line
 from arthas_cli.line.values import EXPRESSIONS
 from arthas_cli.shell.ognl import colour_ognl
@@ -31,6 +32,7 @@ _LONGEST = 50_000
 # As much as a screen shows around the cursor; what is farther away has no colours.
 _REACH = 2000
 _QUOTES = ("'", '"')
+_OPENING = ("(", "[", "{")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:ms|[smhdkKMG])?")
 _COUNT = re.compile(r"-?\d+")
 _WRONG = "class:line.wrong"
@@ -117,22 +119,50 @@ def _colour_piece(line: str, piece: Piece, cursor: int) -> Fragments:
 def _colour_expression(line: str, piece: Piece, cursor: int) -> Fragments:
     """Colours the expression within the quotes that keep it together."""
     fragments: Fragments = []
-    is_typed = piece.word.start <= cursor <= piece.word.end
-    is_whole = len(piece.word.parts) == 1 and not is_typed
-    for start, end in piece.word.parts:
+    word = piece.word
+    is_behind = cursor == word.end and not word.is_open and line[word.end - 1] in _QUOTES
+    is_alone = len(word.parts) == 1
+    is_whole = is_alone and not word.start <= cursor <= word.end
+    wrong = _find_wrong(piece) if is_whole or (is_alone and is_behind) else None
+    for start, end in word.parts:
         part = line[start:end]
         quote = part[0] if part.startswith(_QUOTES) else ""
-        is_closed = (
-            bool(quote) and len(part) > 1 and not (piece.word.is_open and end == piece.word.end)
-        )
+        is_closed = bool(quote) and len(part) > 1 and not (word.is_open and end == word.end)
         inner = part[len(quote) : len(part) - 1 if is_closed else len(part)]
         fragments.append(("class:line.quote", quote))
         if len(inner) > 2 * _REACH:
             fragments += colour_near(inner, cursor - start)
         else:
-            fragments += colour_ognl(inner, is_whole=is_whole)
+            is_same = inner == word.text  # no backslash was taken away
+            coloured = colour_ognl(inner, is_whole=is_whole)
+            fragments += mark_place(coloured, wrong if is_same else None)
         fragments.append(("class:line.quote", quote if is_closed else ""))
     return fragments
+
+
+def _find_wrong(piece: Piece) -> tuple[int, int] | None:
+    """Returns where in the expression it is no OGNL; None too where it is too long to be read.
+
+    What is open is no concern of it: more may follow.
+    """
+    text = piece.word.text
+    fault = find_expression_fault(piece.kind, text) if len(text) <= 2 * _REACH else None
+    place = fault.place if fault else None
+    return None if place is None or text[place[0] : place[0] + 1] in _OPENING else place
+
+
+def mark_place(fragments: Fragments, place: tuple[int, int] | None) -> Fragments:
+    """Returns the same text, what stands in that place marked as wrong."""
+    if place is None:
+        return fragments
+    marked: Fragments = []
+    start = 0
+    for style, text in fragments:
+        first, last = (min(max(at - start, 0), len(text)) for at in place)
+        parts = ((style, text[:first]), (_WRONG, text[first:last]), (style, text[last:]))
+        marked += [part for part in parts if part[1]]
+        start += len(text)
+    return marked
 
 
 def colour_near(text: str, cursor: int) -> Fragments:

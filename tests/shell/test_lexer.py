@@ -163,7 +163,7 @@ def test_the_parts_of_an_expression_have_their_colours() -> None:
 
 def test_lines_of_a_text_are_coloured_as_one() -> None:
     lexer = LineLexer(lambda text, at: colour_line(text, at, COMMANDS), lambda: 3)
-    get_line = lexer.lex_document(Document("ognl '1\n2'"))
+    get_line = lexer.lex_document(Document("ognl '1,\n2'"))
     pieces = [(part[0], part[1]) for part in get_line(1) if part[1]]
     assert pieces == [("class:ognl.number", "2"), ("class:line.quote", "'")]
     assert get_line(2) == []
@@ -183,3 +183,20 @@ def test_ten_thousand_characters_are_coloured_at_once() -> None:
     for _ in range(10):
         colour_line(line, len(line), COMMANDS)
     assert (time.process_time() - begun) / 10 < 0.05
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("watch a.B m params 'a &&& b'", "&&&"),
+        ("watch a.B m params 'a=1'", "="),
+        ("trace a.B m a===1 ", "==="),
+        ("trace a.B m 'a == 12345678901'", "12345678901"),
+        ("trace a.B m 'a == 1' ", ""),
+        ("trace a.B m a===1", ""),
+        ("trace a.B m 'a &&& b", ""),
+        ("trace a.B m 'a &&& \\'b' ", ""),
+    ],
+)
+def test_what_is_no_ognl_is_marked_once_the_expression_is_whole(line: str, wrong: str) -> None:
+    assert "".join(text for style, text in colour(line) if style == "wrong") == wrong
