@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import get_app, run_in_terminal
+from prompt_toolkit.buffer import CompletionState
+from prompt_toolkit.completion import Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.enums import DEFAULT_BUFFER, EditingMode
 from prompt_toolkit.filters import Always, Condition, has_focus, vi_navigation_mode
@@ -23,6 +25,7 @@ from arthas_cli.line.reading import RAW
 from arthas_cli.line.scan import find_open, split_lines
 from arthas_cli.shell.colours import STYLE
 from arthas_cli.shell.editor import edit_text, find_editor
+from arthas_cli.shell.frames import offer_frames
 from arthas_cli.shell.hintbar import format_hint
 from arthas_cli.shell.hints import find_command, make_hint
 from arthas_cli.shell.keys import make_lines, make_text
@@ -152,8 +155,15 @@ def _add_line_keys(
     def _paste(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
         text = clean_paste(event.data)
-        before = buffer.document.text_before_cursor
-        buffer.insert_text(understand_paste(before, text, around.find_commands()))
+        before, commands = buffer.document.text_before_cursor, around.find_commands()
+        choices = offer_frames(before, text, commands)
+        if choices:
+            offered = [
+                Completion(one.text, display=one.shown, display_meta=one.note) for one in choices
+            ]
+            buffer.complete_state = CompletionState(buffer.document, offered)
+        else:
+            buffer.insert_text(understand_paste(before, text, commands))
 
 
 def enter_line(buffer: Buffer, type_ahead: Callable[[list[KeyPress]], None]) -> None:

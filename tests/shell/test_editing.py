@@ -170,6 +170,24 @@ def test_a_method_that_is_pasted_becomes_a_class_and_a_method(typist: Typist) ->
     typist.see("watch a.b.C m")
 
 
+def test_a_stack_trace_that_is_pasted_is_offered_by_frames_and_nothing_of_it_is_run(
+    typist: Typist,
+) -> None:
+    typist.type(paste("\tat fx.Work.risky(Work.java:59)\n\tat fx.Main.main(Main.java:35)\n"))
+    typist.wait_for(lambda: typist.session.default_buffer.complete_state is not None)
+    assert typist.session.default_buffer.text == ""
+    typist.type("\t\t" + ENTER)
+    typist.see("trace fx.Work risky")
+    assert typist.line is None
+    typist.type(ENTER)
+    typist.get("trace fx.Work risky")
+
+
+def test_lines_of_a_session_that_are_pasted_lose_their_prompts(typist: Typist) -> None:
+    typist.type(paste("[arthas@1]$ version\n4.1.5\n[arthas@1]$ pwd\n"))
+    typist.see("version\npwd")
+
+
 def test_controls_that_are_pasted_can_be_seen(typist: Typist) -> None:
     typist.type(paste("echo a\x1b[2Jb"))
     typist.see("echo a␛[2Jb")

@@ -33,6 +33,10 @@ _WORD_VALUES: Mapping[str, Mapping[str, str]] = {
 }
 
 
+class _Known(Completion):
+    """What is known now, to be looked for anew; what a paste offers is not."""
+
+
 class ShellCompleter(Completer):
     """Completes lines; asks nobody on the way. `knowledge` is where the names come from."""
 
@@ -59,7 +63,7 @@ class ShellCompleter(Completer):
         if not is_in_word(text) and (self._is_awaited or not is_wish):
             return
         for one in found:
-            yield Completion(
+            yield _Known(
                 one.text,
                 start_position=one.start - len(text),
                 display=one.shown,
@@ -83,8 +87,11 @@ class ShellCompleter(Completer):
         def look_again() -> None:
             buffer = app.current_buffer
             state = buffer.complete_state
-            is_chosen = state is not None and state.complete_index is not None
-            if app.is_running and buffer.document == self._missing and not is_chosen:
+            is_held = state is not None and (
+                state.complete_index is not None
+                or not all(isinstance(one, _Known) for one in state.completions)
+            )
+            if app.is_running and buffer.document == self._missing and not is_held:
                 self._missing = None
                 is_menu = self._is_awaited or state is not None
                 if is_menu or is_in_word(buffer.document.text_before_cursor):
