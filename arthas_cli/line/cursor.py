@@ -45,6 +45,8 @@ _KEYWORDS = frozenset(
 def split_expression(text: str) -> list[Lexeme]:
     """Returns the lexemes, the last one of the kind END; escapes are read first.
 
+    Where there are any, the places are those in the text as it is then.
+
     Raises:
         Unclear: an escape hides a character.
         Unreadable: a string that is not closed, a character that OGNL has not.
@@ -54,13 +56,13 @@ def split_expression(text: str) -> list[Lexeme]:
     wrong = next((lexeme for lexeme in lexemes if lexeme.is_wrong), None)
     if wrong is not None:
         shown = plain[wrong.start : wrong.start + _LONGEST_SHOWN]
-        place = (wrong.start, wrong.end) if plain == text else None
-        raise Unreadable(f"what begins with {shown!r} is no OGNL", place)
+        message = f"what begins with {shown!r} is no OGNL"
+        raise Unreadable(message, (wrong.start, wrong.end))
     for lexeme in lexemes:
         odd = _ODD_ESCAPE.match(lexeme.text) if lexeme.kind == Kind.STRING else None
         if odd is not None:
             place = (lexeme.start + 1 + odd.start(1), lexeme.start + 1 + odd.end(1))
-            raise Unreadable(f"'{odd[1]}' stands for nothing", place if plain == text else None)
+            raise Unreadable(f"'{odd[1]}' stands for nothing", place)
     return [*lexemes, Lexeme(Kind.END, "", len(plain), len(plain))]
 
 

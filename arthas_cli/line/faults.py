@@ -25,6 +25,8 @@ _NOTS = ("!", "not")
 _OPERANDS = (Kind.NAME, Kind.NUMBER, Kind.STRING)
 _CLOSING = (")", "]", "}")
 _MOST_LONG = 2**63 - 1
+# Where escapes are, a place in what they stand for is none in the text.
+_HIDING = "\\u"
 
 
 def find_expression_fault(kind: str, text: str) -> Fault | None:
@@ -40,13 +42,14 @@ def find_expression_fault(kind: str, text: str) -> Fault | None:
     wrong = next(_find_assignments(node, is_condition=kind == CONDITION), None)
     if wrong is None:
         return None
-    return Fault("'=' assigns a value at each call", "use '=='", wrong.place)
+    place = None if _HIDING in text else wrong.place
+    return Fault("'=' assigns a value at each call", "use '=='", place)
 
 
 def _explain(text: str, error: Unreadable) -> Fault:
     """Returns what to say of an expression that OGNL refuses."""
     place = error.place
-    if place is None:  # it holds escapes
+    if place is None or _HIDING in text:
         return Fault(f"this is no OGNL: {error}")
     return find_slip(text, place[0]) or find_unbalanced(text) or _explain_lexeme(text, error, place)
 

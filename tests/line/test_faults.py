@@ -203,6 +203,13 @@ def test_an_assignment_beside_a_condition_is_not(text: str) -> None:
     assert find_expression_fault(CONDITION, text) is None
 
 
+@pytest.mark.parametrize("text", [r'"\u4e2d" == 0xFFFFFFFF', r'"\u4e2d" === 1', r'a="\u4e2d"'])
+def test_where_escapes_are_no_place_is_named(text: str) -> None:
+    fault = find_expression_fault(CONDITION, text)
+    assert fault is not None
+    assert fault.place is None
+
+
 def test_an_expression_may_assign_but_in_a_selection() -> None:
     assert find_expression_fault(EXPRESSION, "params[0]=1") is None
     assert find_expression_fault(EXPRESSION, "params.{? #this=1}") is not None
@@ -218,7 +225,7 @@ def test_what_cannot_be_told_is_not_refused(text: str) -> None:
     assert find_expression_fault(EXPRESSION, text) is None
 
 
-@given(st.one_of(st.text(), st.text(alphabet="ab1.\"'`\\(){}[]:^#@ =<>§?,“\uff08_8L")))
+@given(st.one_of(st.text(), st.text(alphabet="u4e2dab1.\"'`\\(){}[]:^#@ =<>§?,“\uff08_8L")))
 def test_no_text_makes_it_raise(text: str) -> None:
     fault = find_expression_fault(CONDITION, text)
     if fault is not None and fault.place is not None:
