@@ -11,10 +11,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import shell_complete
+from click.shell_completion import add_completion_class, shell_complete
 
 from arthas_cli.cli import cli
-from arthas_cli.completions import VARIABLE
+from arthas_cli.completions import VARIABLE, LineComplete
 from arthas_cli.diagnostics import Diagnostics, record_bug
 from arthas_cli.environment import (
     PASSWORD_VARIABLE,
@@ -50,6 +50,7 @@ def main() -> None:
     """Runs the program and exits with its code; for a shell that completes it says with what."""
     sys.stdout, sys.stderr = make_whole(sys.stdout), make_whole(sys.stderr)
     if VARIABLE in os.environ:
+        add_completion_class(LineComplete)
         sys.exit(shell_complete(cli, {}, "arthas-shell", VARIABLE, os.environ[VARIABLE]))
     environment = Environment(variables=dict(os.environ))
     os.environ.pop(PASSWORD_VARIABLE, None)  # no program that is started from here inherits it

@@ -7,7 +7,16 @@ click needs bash 4.4, and macOS comes with 3.2.
 from __future__ import annotations
 
 import click
-from click.shell_completion import BashComplete, FishComplete, ZshComplete
+from click.shell_completion import BashComplete, CompletionItem, FishComplete, ZshComplete
+
+
+class LineComplete(BashComplete):
+    """Answers bash, and says which words begin a line of Arthas: more is to follow them."""
+
+    def format_completion(self, item: CompletionItem) -> str:
+        """Returns what the script reads."""
+        return f"{'line' if item.begins_line else item.type},{item.value}"
+
 
 _SCRIPTS = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 SHELLS = tuple(_SCRIPTS)
@@ -16,7 +25,7 @@ VARIABLE = "_ARTHAS_SHELL_COMPLETE"
 
 _BASH = r"""
 _arthas_shell_completion() {
-    local IFS=$'\n' answer value
+    local IFS=$'\n' answer value is_line=
     COMPREPLY=()
     for answer in $(env COMP_WORDS="${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD \
         _ARTHAS_SHELL_COMPLETE=bash_complete "$1" 2>/dev/null); do
@@ -24,11 +33,18 @@ _arthas_shell_completion() {
             plain,*)
                 printf -v value %q "${answer#plain,}"
                 COMPREPLY+=("$value") ;;
+            line,*)
+                is_line=yes value=${answer#line,}
+                COMPREPLY+=("$value") ;;
             file,*)
                 compopt -o default 2>/dev/null ||
                     COMPREPLY=($(compgen -f -- "${COMP_WORDS[COMP_CWORD]}")) ;;
         esac
     done
+    # A quoted line goes on behind its command: of two values none is taken for the end of it.
+    case $is_line${#COMPREPLY[@]}${COMP_WORDS[COMP_CWORD]} in
+        yes1[\"\']*) COMPREPLY=("$value " "$value  ") ;;
+    esac
 }
 
 complete -o nosort -F _arthas_shell_completion arthas-shell 2>/dev/null ||

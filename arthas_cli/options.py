@@ -65,7 +65,7 @@ def complete_command(ctx: click.Context, _: click.Parameter, typed: str) -> list
     if ctx.params.get("words"):
         return []
     return [
-        CompletionItem(name, help=command.summary)
+        CompletionItem(name, help=command.summary, begins_line=True)
         for name, command in load_commands().items()
         if name.startswith(typed)
     ]

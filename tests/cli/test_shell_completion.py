@@ -92,6 +92,18 @@ def test_the_shell_completes(user: Terminal, typed: str, completed: str) -> None
     user.wait_for(lambda: user.last_line == "$")
 
 
+@pytest.mark.parametrize("user", ["bash", "old bash"], indirect=True)
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_a_quoted_line_goes_on_behind_its_command(user: Terminal, quote: str) -> None:
+    user.type(f"arthas-shell exec {quote}wat\t")
+    user.wait_for(lambda: user.last_line.startswith(f"$ arthas-shell exec {quote}watch"))
+    user.type("a.B m")
+    user.wait_for(lambda: user.last_line.endswith("a.B m"))
+    assert user.last_line == f"$ arthas-shell exec {quote}watch a.B m"
+    user.type(_DROP_LINE)
+    user.wait_for(lambda: user.last_line == "$")
+
+
 def test_the_shell_lists_the_profiles(user: Terminal) -> None:
     user.type("arthas-shell --profile \t\t")
     user.wait_for(lambda: "shop-prod" in user.screen and "beta" in user.screen)
