@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from arthas_cli.diagnostics import clean
-from arthas_cli.errors import NotRun
+from arthas_cli.errors import NoServer, NotRun
 from arthas_cli.formats import format_lost
 from arthas_cli.line.secrets import hide_secret
 from arthas_cli.settings import DEFAULT_MAX_JOBS
@@ -117,7 +117,8 @@ class Jobs:
         end = format_end(task.plan, task.progress, task.job.outcome)
         is_told = task.progress.is_stopping and task.job.outcome.status == 0
         why = f"failed: {clean(str(error))}" if error and not is_told else ""
-        task.sheet.write(f"[{job.number}] " + (" · ".join(filter(None, (end, why))) or "done"))
+        name = f"{job.title} ·" if isinstance(error, NoServer) else f"[{job.number}]"
+        task.sheet.write(f"{name} " + (" · ".join(filter(None, (end, why))) or "done"))
         task.sheet.write("\n")
         task.sheet.flush()
         job.session.close()
