@@ -39,6 +39,11 @@ class Target:
     home: Path
     telnet_port: int
 
+    @property
+    def is_alive(self) -> bool:
+        """Says whether the JVM runs: its folder goes with it (`keeper`)."""
+        return self.home.is_dir()
+
 
 @contextmanager
 def start_target(

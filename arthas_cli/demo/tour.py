@@ -90,7 +90,10 @@ def run_demo(invocation: Invocation) -> int:
         if invocation.environment.has_terminal_input:
             from arthas_cli.shell.repl import run_shell
 
-            return run_shell(invocation)
+            left = run_shell(invocation)
+            if not target.is_alive:
+                diagnostics.note("the sample JVM has ended; 'arthas-shell demo' starts another one")
+            return left
         code = next((code for stop in TOUR if (code := _show(invocation, stop))), ExitCode.OK)
     diagnostics.note("that was the tour; in a terminal the demo opens the shell on such a JVM")
     return code

@@ -179,11 +179,13 @@ class Receiver:
         if isinstance(error, NoServer):
             if not (self._is_away or self._unread or isinstance(error, SessionLost)):
                 self._is_away = True
-                self.tell(f"{error.message}; trying again for {pull.AWAY_S:g} s")
+                if self._session.server.silence.tell_once():
+                    self.tell(f"{error.message}; trying again for {pull.AWAY_S:g} s")
             if isinstance(error, SessionLost):
                 course.end(error)
             elif self._unread == _MOST_UNREAD or (loop.has_given_up and not loop.answers):
                 self.stop()
+                error.hint = "run the command again once the JVM is back"
                 course.end(error)
         elif not isinstance(error, ServerError) or len(self.server_errors) == _MOST_SERVER_ERRORS:
             self.stop()

@@ -6,9 +6,10 @@ import threading
 import time
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from arthas_cli.errors import ServerError
+from arthas_cli.errors import ArthasShellError, ServerError
 from arthas_cli.guard.policy import Policy
 from arthas_cli.protocol import Action, Answer, Request, Response
+from arthas_cli.session.silence import Silence
 from arthas_cli.settings import DEFAULT_JOB_TIMEOUT_S
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ class Server:
     by the command that is about to change bytecode (`session.turn`). `may_look`: whether Arthas'
     own `ognl` may be asked, unbidden, what runs there. `enhanced`: the lines that have enhanced
     and how many classes, None where that is not known (`session.enhanced`). `version`: what the
-    server said of it when it was asked, empty before. `meanwhile`: what to do while the first
-    answer is awaited.
+    server said of it when it was asked, empty before. `silence`: whether it answers.
+    `meanwhile`: what to do while the first answer is awaited.
     """
 
     def __init__(  # noqa: PLR0913 - what holds for all that is asked of a server
@@ -73,6 +74,7 @@ class Server:
         self.enhancing = threading.Lock()
         self.enhanced: dict[str, int | None] = {}
         self.version: Version = ()
+        self.silence = Silence()
         self._transport = transport
         self._user_id = user_id
         self._warn = warn
@@ -104,10 +106,18 @@ class Server:
         request = Request(action, user_id=self._user_id, **fields)
         first, self._meanwhile = self._meanwhile, None
         try:
-            return self._transport.send(request, timeout_s=timeout_s, meanwhile=meanwhile or first)
+            answer = self._transport.send(
+                request, timeout_s=timeout_s, meanwhile=meanwhile or first
+            )
         except ServerError:
+            self.silence.end()
             self._count_failure()
             raise
+        except ArthasShellError as error:
+            self.silence.note(error)
+            raise
+        self.silence.end()
+        return answer
 
     def ask(
         self, action: Action, *, timeout_s: float | None = QUICK_S, **fields: Unpack[Fields]

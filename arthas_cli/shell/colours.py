@@ -7,6 +7,7 @@ from prompt_toolkit.styles import Style
 STYLE = Style.from_dict(
     {
         "place": "ansicyan bold",
+        "gone": "ansired bold",
         "arrow": "bold",
         "live": "reverse",
         "continuation": "ansibrightblack",
@@ -44,5 +45,6 @@ STYLE = Style.from_dict(
         "risk.dangerous": "ansired bold",
         "bar": "ansibrightblack",
         "bar.key": "bold",
+        "bar.gone": "ansired bold",
     }
 )

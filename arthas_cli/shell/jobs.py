@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from arthas_cli.diagnostics import clean
-from arthas_cli.errors import NotRun
+from arthas_cli.errors import NoServer, NotRun
 from arthas_cli.formats import format_lost
 from arthas_cli.line.secrets import hide_secret
 from arthas_cli.settings import DEFAULT_MAX_JOBS
@@ -81,7 +81,8 @@ class Background:
         )
         how = " · ".join(filter(None, facts)) or "done"
         more = f" · 'fg {self.number}' shows {self.format_new()}" if task.sheet.tray.new else ""
-        return f"[{self.number}] {how}{more}"
+        name = f"{self.title} ·" if isinstance(error, NoServer) else f"[{self.number}]"
+        return f"{name} {how}{more}"
 
     def format_new(self) -> str:
         """Returns `12 results`, those that nobody has looked at."""

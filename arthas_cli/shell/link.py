@@ -11,6 +11,7 @@ from arthas_cli.interrupts import Hangup
 from arthas_cli.session.session import Welcome
 from arthas_cli.session.sharing import SharedSession
 from arthas_cli.shell.prompt import format_start_line
+from arthas_cli.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,8 @@ _HASTY_CLOSE_S = 1.0
 class Link:
     """Holds one session at a time; `say` is told whom it reaches, `warn` what it cannot end.
 
-    `join`: the id of somebody's session to be used, None for one of our own.
+    `join`: the id of somebody's session to be used, None for one of our own. `is_lost`: the server
+    does not know the session any more, so that another JVM may be there.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Link:
         self.server = server
         self.join = join
         self.welcome = Welcome()
+        self.is_lost = False
         self._say = say
         self._warn = warn
         self._hangup = hangup or Hangup()
@@ -48,8 +51,10 @@ class Link:
         self._leaving: list[tuple[threading.Thread, Session]] = []
         self._troubles: queue.SimpleQueue[ArthasShellError] = queue.SimpleQueue()
 
-    def open(self) -> SharedSession:
+    def open(self, *, is_asked: bool = False) -> SharedSession:
         """Returns the session, a new one where there is none.
+
+        `is_asked`: whoever answers is welcome, and told of.
 
         Raises:
             SessionLost: it is in another JVM than the one before, for which the line was meant.
@@ -62,14 +67,16 @@ class Link:
                 else:
                     self._session = SharedSession.join(self.server, self.join)
             self._session.consumer.loop.start()  # also before the first command
+            self.is_lost = False
             before, self.welcome = self.welcome, self._session.welcome
-            if self.welcome != before:
+            if self.welcome != before or is_asked:
                 self._say(format_start_line(self.welcome, self.server.url))
-                if before != Welcome():
-                    raise SessionLost(
-                        "another JVM answers there now: nothing was sent",
-                        hint="type the line again if it is for this one",
-                    )
+            if self.welcome != before and before != Welcome() and not is_asked:
+                raise SessionLost(
+                    f"another JVM answers there now{_compare(before, self.welcome)}:"
+                    " nothing was sent",
+                    hint="type the line again if it is for this one",
+                )
         return self._session
 
     def confirm(self) -> None:
@@ -99,8 +106,7 @@ class Link:
             ArthasShellError: as `open`.
         """
         self.drop()
-        self.welcome = Welcome()
-        return self.open()
+        return self.open(is_asked=True)
 
     def drop(self, job: Job | None = None) -> None:
         """Lets go of the session and the job in it: both are ended out of sight."""
@@ -137,3 +143,10 @@ class Link:
             thread.join()
         self.tell_troubles()
         return all(session.is_closed for _, session in self._leaving)
+
+
+def _compare(before: Welcome, now: Welcome) -> str:
+    """Returns `, pid 31241 (was 21912)`; in a container both may be 1, which tells nothing."""
+    if before.pid == now.pid:
+        return ""
+    return f", pid {one_line(now.pid) or '?'} (was {one_line(before.pid) or '?'})"

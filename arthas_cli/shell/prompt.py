@@ -11,9 +11,12 @@ from arthas_cli.text import one_line
 from arthas_cli.transport import is_loopback
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from arthas_cli.session.session import Welcome
     from arthas_cli.settings import Profile
 
+READ_ONLY, GONE = "read-only", "gone"
 _LONGEST_NAME = 40
 
 
@@ -38,22 +41,23 @@ def format_prompt(
     encoding: str,
     *,
     profile: Profile | None = None,
-    is_read_only: bool = False,
+    marks: Sequence[str] = (),
 ) -> FormattedText:
     """Returns the prompt, `[arthas@2995 demo.MathGame] ❯ `, for a terminal of that encoding.
 
-    A profile is named in front, in its colour.
+    A profile is named in front, in its colour. `marks` behind the place: `READ_ONLY`, `GONE`.
     """
     name: list[tuple[str, str]] = []
     if profile is not None:
         color = f"bold ansi{profile.color}" if profile.color else "bold"
         name.append((color, f"{one_line(profile.name)} "))
-    mark = " read-only" if is_read_only else ""
     arrow = "❯" if encoding.lower().startswith("utf") else ">"
     return FormattedText(
         [
             *name,
-            ("class:place", f"[{format_place(welcome, url)}{mark}]"),
+            ("class:place", f"[{format_place(welcome, url)}"),
+            *((f"class:{'gone' if mark == GONE else 'place'}", f" {mark}") for mark in marks),
+            ("class:place", "]"),
             ("class:arrow", f" {arrow} "),
         ]
     )

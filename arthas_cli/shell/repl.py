@@ -26,19 +26,21 @@ from arthas_cli.shell.history import expand_reference, open_history
 from arthas_cli.shell.jobs import format_leaving
 from arthas_cli.shell.keyboard import Keyboard, put_first, take_typed
 from arthas_cli.shell.login import ask_credentials
-from arthas_cli.shell.outlet import Outlet
-from arthas_cli.shell.prompt import first_word, format_prompt, format_server
+from arthas_cli.shell.outlet import Outlet, Sheet
+from arthas_cli.shell.prompt import GONE, READ_ONLY, first_word, format_prompt, format_server
 from arthas_cli.shell.runner import Runner
 from arthas_cli.shell.said import Voice
 from arthas_cli.shell.screen import make_screen
 from arthas_cli.shell.standing import take_leave
 from arthas_cli.shell.suggest import HistorySuggest
 from arthas_cli.shell.toolbar import Status, format_index
+from arthas_cli.shell.watch import Watch
 from arthas_cli.shell.words import WORDS, find_own_word, run_word
 from arthas_cli.text import sanitise
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
+    from prompt_toolkit.formatted_text import FormattedText
     from prompt_toolkit.input import Input
 
     from arthas_cli.diagnostics import Diagnostics
@@ -84,6 +86,13 @@ class Shell:
             has_color=invocation.find_color() is not None,
         )
         self.completer.follow(self.prompt.app)
+        sheet = Sheet(self.runner.outlet)
+
+        def tell(text: str) -> None:
+            sheet.write(f"{text}\n")
+            sheet.flush()
+
+        self._watch = Watch(self.runner.link, self.prompt.app.invalidate, tell)
         self.runner.gate.consent.find_names = lambda: self.completer.knowledge.index.names
         self.runner.gate.lookup.own_words = WORDS
         self.runner.learn = self.completer.knowledge.learn
@@ -97,6 +106,7 @@ class Shell:
         try:
             session = self.runner.link.open()
             self.runner.gate.lookup.begin()
+            self._watch.start()
             if session.is_guest:
                 self.runner.share()
             for line in self._invocation.settings.init:
@@ -110,6 +120,7 @@ class Shell:
 
     def close(self) -> None:
         """Ends what runs and closes the sessions; may be called in any state, more than once."""
+        self._watch.stop()
         self.runner.gate.lookup.close()
         self.runner.close()
 
@@ -206,6 +217,7 @@ class Shell:
                 jobs=[job.news for job in runner.jobs.list_all()],
                 index=format_index(self.completer.knowledge),
                 look=runner.look,
+                silent_since=runner.link.server.silence.since,
             ),
             turn_look=turn_look,
             tell=self.say,
@@ -223,13 +235,19 @@ class Shell:
         runner.link.tell_troubles()
         encoding = getattr(self._invocation.environment.stdout, "encoding", None) or ""
         server = runner.link.server
-        prompt = format_prompt(
-            runner.link.welcome,
-            server.url,
-            encoding,
-            profile=self._invocation.settings.profile,
-            is_read_only=server.policy.is_read_only,
-        )
+
+        def prompt() -> FormattedText:
+            return format_prompt(
+                runner.link.welcome,
+                server.url,
+                encoding,
+                profile=self._invocation.settings.profile,
+                marks=[
+                    *[READ_ONLY] * server.policy.is_read_only,
+                    *[GONE] * (server.silence.is_gone or runner.link.is_lost),
+                ],
+            )
+
         put_first(self.prompt.input, take_typed(self.prompt.input).keys)
         with outlet.attached(self.prompt.app):
             line = self.prompt.prompt(prompt, pre_run=outlet.begin, handle_sigint=False)

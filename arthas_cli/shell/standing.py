@@ -56,6 +56,8 @@ def take_leave(runner: Runner, say: Callable[[str], None]) -> None:
         return  # a server that does not answer is asked nothing more
     server = runner.link.server
     standing = look(server)
+    if server.silence.is_gone:
+        return  # and with the JVM all that was enhanced in it
     for text in describe_standing(standing, has_line=False):
         say(text)
     if not standing.free:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,8 @@ class Status:
     """What the shell knows without asking; `index` is empty where there is no class index.
 
     `jobs`: what is new of each in the background. `look`: how results are shown, one of
-    `forms.LOOKS`. `mode`: of vi, empty where there is none.
+    `forms.LOOKS`. `mode`: of vi, empty where there is none. `silent_since`: since when the server
+    does not answer, by `time.time`; None while it does.
     """
 
     target: str
@@ -33,6 +35,7 @@ class Status:
     index: str = ""
     look: str = "text"
     mode: str = ""
+    silent_since: float | None = None
 
 
 def format_index(knowledge: Knowledge) -> str:
@@ -44,14 +47,17 @@ def format_index(knowledge: Knowledge) -> str:
 def format_toolbar(status: Status, width: int) -> Fragments:
     """Returns the line in at most `width` columns; the keys go first where it is narrow."""
     facts = [status.mode, "  ".join(status.jobs), status.target, status.index]
-    left = " · ".join(one_line(fact) for fact in facts if fact)
+    left, style = " · ".join(one_line(fact) for fact in facts if fact), "class:bar"
+    if status.silent_since is not None:
+        at = time.strftime("%H:%M:%S", time.localtime(status.silent_since))
+        left, style = f"no answer since {at} · {left}", "class:bar.gone"
     keys = _list_keys(status.look)
     room = width - 2 - sum(get_cwidth(text) for _, text in keys)
     if room < min(_LEAST_LEFT, get_cwidth(left)):
-        return [("class:bar", cut_text(left, width))]
+        return [(style, cut_text(left, width))]
     left = cut_text(left, room)
     gap = room + 2 - get_cwidth(left)
-    return [("class:bar", left + " " * gap), *keys]
+    return [(style, left + " " * gap), *keys]
 
 
 def _list_keys(look: str) -> Fragments:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -231,3 +232,16 @@ def test_signs_without_blanks_do_the_same(user: User) -> None:
     user.enter(f"{WATCH}&")
     sent = "watch --timeout 3600 demo.MathGame primeFactors"
     user.wait_for(lambda: sent in [job.line for job in user.fake.jobs])
+
+
+def test_of_commands_whose_jvm_has_gone_each_is_named_and_the_wait_is_told_once(
+    user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("arthas_cli.session.pull.AWAY_S", 0.3)
+    start_behind(user)
+    start_behind(user, "watch demo.MathGame run")
+    user.fake.end()
+    user.wait_for(lambda: user.text.count("failed: ") == 2)
+    for title in (f"[1] {WATCH} · ", "[2] watch demo.MathGame run · "):
+        assert re.search(re.escape(title) + ".*failed: ", user.text)
+    assert user.text.count("trying again for 0.3 s") == 1

@@ -75,7 +75,7 @@ def test_the_start_line_says_what_is_at_the_other_end_and_how_to_get_help() -> N
 
 def test_a_profile_is_named_in_its_colour_and_read_only_is_said() -> None:
     prompt = format_prompt(
-        GAME, HERE, "utf-8", profile=Profile("shop-prod", color="red"), is_read_only=True
+        GAME, HERE, "utf-8", profile=Profile("shop-prod", color="red"), marks=("read-only",)
     )
     assert prompt[0] == ("bold ansired", "shop-prod ")
     said = "shop-prod [arthas@2995 demo.MathGame read-only] ❯ "

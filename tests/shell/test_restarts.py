@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from support.fake import FakeArthas
+from support.terminal import open_terminal
+
+from arthas_cli.shell import watch
+from arthas_cli.shell.watch import Watch
+
+from .conftest import CTRL_D
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .conftest import User
 
 GONE = "arthas-shell: the session is gone: the JVM may be another one now"
@@ -69,3 +78,54 @@ def test_a_session_that_the_same_jvm_forgot_is_opened_anew_for_a_line_that_reads
     user.enter("version")
     user.fake.evict()
     assert "arthas-shell:" not in user.enter("pwd")
+
+
+def test_another_jvm_is_told_from_the_one_before_by_its_pid(user: User) -> None:
+    user.enter("version")
+    user.fake.target.pid = 31241
+    user.fake.restart("shop.Main")
+    assert "another JVM answers there now, pid 31241 (was 4242): nothing was sent" in user.enter(
+        "pwd"
+    )
+
+
+def test_a_reconnect_is_wanted_and_any_jvm_is_told_of(user: User) -> None:
+    user.fake.restart("shop.Main")
+    said = user.enter(":reconnect")
+    assert "· shop.Main ·" in said
+    assert "arthas-shell:" not in said
+
+
+def test_prompt_and_toolbar_show_that_the_jvm_is_gone(tmp_path: Path) -> None:
+    with (
+        FakeArthas() as fake,
+        open_terminal("--url", fake.url, home=tmp_path, answers=True) as terminal,
+    ):
+        terminal.see("[arthas@4242 demo.MathGame] ❯")
+        fake.end()
+        terminal.enter("version")
+        terminal.see("[arthas@4242 demo.MathGame gone] ❯")
+        terminal.see("no answer since ")
+        terminal.enter(":reconnect")
+        terminal.wait_for(lambda: terminal.screen.count("gone] ❯") > 1)
+        assert "arthas@?" not in terminal.screen
+        terminal.type(CTRL_D)
+        assert terminal.end() == 0
+        assert "enhanced" not in terminal.screen
+
+
+def test_the_watch_says_that_a_jvm_has_gone_before_a_line_does(
+    user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "CALM_S", 0.05)
+    monkeypatch.setattr(watch, "ANXIOUS_S", 0.05)
+    assert user.shell is not None
+    link = user.shell.runner.link
+    looks = Watch(link, lambda: None, user.shell.say)
+    looks.start()
+    user.fake.restart("shop.Main")
+    user.see("the session is gone: the next line says which JVM answers there now")
+    assert link.is_lost
+    looks.stop()
+    user.enter("pwd")
+    assert not link.is_lost

@@ -47,6 +47,15 @@ class Listener:
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
+    def cut(self) -> list[threading.Thread]:
+        """Breaks every connection off; returns their threads."""
+        with self._lock:
+            connections = dict(self._connections)
+        for connection in connections.values():
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        return list(connections)
+
     def close(self) -> None:
         """Ends every connection and joins its thread.
 
@@ -56,12 +65,7 @@ class Listener:
         self.closing.set()
         self.refuse()
         self._accepting.join(JOIN_S)
-        with self._lock:
-            threads = list(self._connections.items())
-        for _, connection in threads:
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-        for thread, _ in threads:
+        for thread in self.cut():
             thread.join(JOIN_S)
             if thread.is_alive():
                 raise RuntimeError("a connection of the test's server did not end")

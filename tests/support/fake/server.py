@@ -97,6 +97,11 @@ class FakeArthas:
             self._state.close_session(session)
         self.target.main_class = main_class
 
+    def end(self) -> None:
+        """Is no more, as a JVM that was killed: nothing listens, and what was open is cut off."""
+        self._listener.refuse()
+        self._listener.cut()
+
     def expire_consumers(self) -> None:
         """Forgets every consumer, as after five minutes without a pull (3.2)."""
         for session in self.sessions:

@@ -1,0 +1,46 @@
+"""Whether the server answers, as the requests of everybody here have found."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from arthas_cli.errors import BadAnswer, NoServer, NotArthas, ServerGone, SessionLost
+
+if TYPE_CHECKING:
+    from arthas_cli.errors import ArthasShellError
+
+# They come of an answer, or of no request at all.
+_ANSWERED = (BadAnswer, NotArthas, SessionLost)
+
+
+class Silence:
+    """Notes each answer and each failure; any thread may ask.
+
+    `since`: when it was first in vain, by `time.time`; None while it answers. `is_gone`: nothing
+    listens there, which is more than that it is late.
+    """
+
+    def __init__(self) -> None:
+        self.since: float | None = None
+        self.is_gone = False
+        self._is_told = False
+        self._lock = threading.Lock()
+
+    def end(self) -> None:
+        """Notes an answer."""
+        self.since, self.is_gone, self._is_told = None, False, False
+
+    def note(self, error: ArthasShellError) -> None:
+        """Notes why there was none."""
+        if not isinstance(error, NoServer) or isinstance(error, _ANSWERED):
+            return
+        self.since = self.since or time.time()
+        self.is_gone = type(error) in (NoServer, ServerGone)
+
+    def tell_once(self) -> bool:
+        """Says whether nobody has said so yet: of several that wait, one is to."""
+        with self._lock:
+            is_first, self._is_told = not self._is_told, True
+        return is_first
