@@ -79,7 +79,9 @@ class TextFormat:
             self._paper.draw(renderable)
 
     def flush(self) -> None:
-        """Hands on what was drawn."""
+        """Draws what was held back, and hands it on."""
+        for renderable in self._drawing.release():
+            self._paper.draw(renderable)
         self._paper.flush()
 
     def end(self, report: Report) -> None:

@@ -27,7 +27,7 @@ from arthas_cli.views import (
     tunnel,
     words,
 )
-from arthas_cli.views.fields import inspect
+from arthas_cli.views.fields import Findings, inspect
 from arthas_cli.views.lines import Block, fold_text
 from arthas_cli.views.page import Page
 from arthas_cli.views.read import format_json, plain
@@ -191,29 +191,34 @@ class Drawing:
         if result.type in SILENT or (result.type == "status" and _is_plain_success(data)):
             return
         view = VIEWS.get(result.type)
-        if view is None:
-            yield Block(self._tree_lines(result, ""))
-            return
-        findings = inspect(result.type, data)
-        chosen = None if findings.fault else choose_view(view, data)
+        findings = inspect(result.type, data) if view else None
+        chosen = choose_view(view, data) if view and findings and not findings.fault else None
+        table = None
+        if isinstance(chosen, TableView) and chosen.draw is None:
+            table = self._table(chosen)
+        yield from self.release(but=table)
         if chosen is None:
-            fault = findings.fault or "it has none of the fields that mark its shapes"
-            yield Block(self._tree_lines(result, fault))
+            yield Block(self._tree_lines(result, findings))
             return
         if result.type == "trace":
             self._traces.add(data)
         if result.type == "row_affect":
             yield from self._count(as_int(data.get("rowCount")) or 0)
         self._counted = result.type if result.type != "tt" or "timeFragmentList" in data else ""
-        if isinstance(chosen, TableView) and chosen.draw is None:
-            yield Block(self._table(chosen).lines(data))
-        else:
-            yield chosen(data, self._page)
-        if findings.unknown:
+        yield Block(table.lines(data)) if table else chosen(data, self._page)
+        if findings and findings.unknown:
+            yield from self.release()
             yield Block(self._unknown_lines(findings.unknown))
+
+    def release(self, but: Table | None = None) -> Iterator[RenderableType]:
+        """Yields the rows that tables hold back, all but one: nothing more has come as yet."""
+        for table in self._tables.values():
+            if table is not but:
+                yield Block(table.release())
 
     def finish(self) -> Iterator[RenderableType]:
         """Yields what is to be said at the end of the command."""
+        yield from self.release()
         lines = list(self._traces.lines())
         if lines:
             yield Block(lines)
@@ -232,8 +237,10 @@ class Drawing:
             table = self._tables[id(view)] = Table(view, self._page)
         return table
 
-    def _tree_lines(self, result: Result, fault: str) -> Iterator[Line]:
-        if fault:
+    def _tree_lines(self, result: Result, findings: Findings | None) -> Iterator[Line]:
+        """Yields a result as a tree; `findings`: None where the type is unknown, too."""
+        if findings is not None:
+            fault = findings.fault or "it has none of the fields that mark its shapes"
             note = f"an unexpected '{result.type}' result: {fault}"
             for piece in fold_text(note, self._page.width):
                 yield (Segment(piece, NOTE),)

@@ -31,7 +31,7 @@ def _pairs_of(key: str) -> Callable[[Row], Iterator[Row]]:
     return rows
 
 
-_PAIR_COLUMNS = (Column("KEY", "key", style=LABEL), Column("VALUE", "value"))
+_PAIR_COLUMNS = (Column("KEY", "key", is_name=True, style=LABEL), Column("VALUE", "value"))
 PROPERTIES = TableView(columns=_PAIR_COLUMNS, rows=_pairs_of("props"))
 ENVIRONMENT = TableView(columns=_PAIR_COLUMNS, rows=_pairs_of("env"))
 
@@ -48,7 +48,7 @@ OPTIONS = TableView(
     columns=(
         Column("LEVEL", "level", is_number=True),
         Column("TYPE", "type"),
-        Column("NAME", "name", style=TITLE),
+        Column("NAME", "name", is_name=True, style=TITLE),
         Column("VALUE", "value"),
         Column("SUMMARY", "summary"),
         Column("DESCRIPTION", "description"),
@@ -58,7 +58,7 @@ OPTIONS = TableView(
 
 VM_OPTIONS = TableView(
     columns=(
-        Column("NAME", "name", style=TITLE),
+        Column("NAME", "name", is_name=True, style=TITLE),
         Column("VALUE", "value"),
         Column("ORIGIN", "origin"),
         Column("WRITEABLE", "writeable"),
@@ -68,7 +68,7 @@ VM_OPTIONS = TableView(
     ),
 )
 
-_COUNTER_COLUMNS = (Column("NAME", "name"), Column("VALUE", "value"))
+_COUNTER_COLUMNS = (Column("NAME", "name", is_name=True), Column("VALUE", "value"))
 COUNTERS = TableView(columns=_COUNTER_COLUMNS, rows=rows_of("perfCounters"))
 COUNTERS_DETAILED = TableView(
     columns=(

@@ -1,8 +1,9 @@
 """Flat results as data: which rows, which columns; drawn row by row at any width.
 
-Widths are fixed from the titles and the first rows, so that the first rows appear at once and
-nothing is held. Where the terminal is too narrow the table retreats step by step and never loses
-a column: a smaller gap, shorter package names, wrapped cells, at last one field a line.
+Widths are fixed from the titles and the first rows. Where each result brings a row, the first rows
+are held back until nothing more has come as yet. Where the terminal is too narrow the table gives
+way by steps and never loses a column: a smaller gap, shorter package names, cells wrapped between
+words and at last within them, in the end one field a line.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from arthas_cli.theme import LABEL, NOTE, TITLE
 from arthas_cli.views.lines import Block, Line, fold, labelled, width_of
 from arthas_cli.views.names import shorten_names
 from arthas_cli.views.read import plain
-from arthas_cli.views.widths import Layout, Need, Sizes
+from arthas_cli.views.widths import Layout, Need, Sizes, measure_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from arthas_cli.views.read import Row
 
 _SAMPLE = 200
+_SENTENCE = 6  # blanks in it at least
 
 Cells: TypeAlias = "list[str]"
 
@@ -44,6 +46,7 @@ class Column:
         show: the field's value as people read it.
         is_number: aligned right, never wrapped.
         has_names: class names in it may be shortened in the middle.
+        is_name: what the row is called; the last to be broken.
         style: how a value looks; a function where that depends on the value.
         read: where the value is no field of the row but follows from it.
         brief: a shorter title for narrow terminals.
@@ -54,6 +57,7 @@ class Column:
     show: Callable[[Json], str] = plain
     is_number: bool = False
     has_names: bool = False
+    is_name: bool = False
     style: Style | Callable[[str], Style | None] | None = None
     read: Callable[[Row], Json] | None = None
     brief: str = ""
@@ -100,6 +104,8 @@ class Table:
         self._page = page
         self._fields = [(column.key, column.read, column.show) for column in view.columns]
         self._layout: Layout | None = None
+        self._held: list[tuple[Cells, Sizes]] = []
+        self._is_empty = False
         self._has_records = False
 
     def lines(self, data: Row) -> Iterator[Line]:
@@ -109,18 +115,29 @@ class Table:
             yield from view.above(data)
         rows = iter(view.rows(data))
         if self._layout is None:
-            sample = [self._read(row) for row in islice(rows, _SAMPLE)]
-            if not sample:
-                if len(view.columns) > 1:
-                    yield (Segment("(none)", NOTE),)
+            self._held += [self._read(row) for row in islice(rows, _SAMPLE - len(self._held))]
+            self._is_empty = not self._held and len(view.columns) > 1
+            if view.is_continued and len(view.columns) > 1 and len(self._held) < _SAMPLE:
                 return
-            self._layout = self._plan(sample)
-            if len(view.columns) > 1 and not self._layout.is_records:
+            yield from self.release()
+        layout = self._layout
+        if layout is not None:
+            for row in rows:
+                yield from self._draw(layout, *self._read(row))
+
+    def release(self) -> Iterator[Line]:
+        """Yields the lines of the rows that are held back for the sake of the widths, if any."""
+        held, self._held = self._held, []
+        if self._layout is None and self._is_empty and not held:
+            self._is_empty = False
+            yield (Segment("(none)", NOTE),)
+        if self._layout is None and held:
+            self._layout = self._plan(held)
+            if len(self._view.columns) > 1 and not self._layout.is_records:
                 yield self._header(self._layout)
-            for cells, sizes in sample:
+        if self._layout is not None:
+            for cells, sizes in held:
                 yield from self._draw(self._layout, cells, sizes)
-        for row in rows:
-            yield from self._draw(self._layout, *self._read(row))
 
     def _read(self, row: Row) -> tuple[Cells, Sizes]:
         """Returns the cells of a row, safe to draw, and the width of each."""
@@ -138,10 +155,13 @@ class Table:
                 title=column.title,
                 brief=column.brief or column.title,
                 sizes=sorted(sizes[at] for _, sizes in sample),
+                word=max(measure_word(cells[at], column.has_names) for cells, _ in sample),
                 shortened=max(width_of(shorten_names(cells[at], 0)) for cells, _ in sample)
                 if column.has_names
                 else None,
                 is_rigid=column.is_number,
+                is_name=column.is_name,
+                is_prose=any(cells[at].count(" ") >= _SENTENCE for cells, _ in sample),
             )
             for at, column in enumerate(self._view.columns)
         ]

@@ -20,11 +20,13 @@ _NARROW_GAP = 1
 # not much wider keeps all: words such as TIMED_WAITING are not worth breaking.
 _LEAST = 8
 _SHORT = 16
+_LONGEST_WORD = 40  # what is longer is a path or the like, and may be broken
 
 # How many rows have a say in the widths.
 _MOST_NOTED = 400
 # Rows that take more lines than this, on average, read better as records.
 _MOST_LINES = 3.0
+_MOST_LINES_OF_PROSE = 4.0
 
 Sizes: TypeAlias = "list[int]"
 
@@ -37,15 +39,27 @@ class Need:
         title: its title.
         brief: a shorter one for narrow terminals.
         sizes: the widths of its first cells, in order of size.
+        word: the longest word of a cell that may not be broken, package names shortened.
         shortened: the widest cell with all package names shortened; None: it has no such names.
         is_rigid: numbers, which are never wrapped.
+        is_name: what a row is called, broken within words last of all.
+        is_prose: sentences, which may take more lines.
     """
 
     title: str
     brief: str
     sizes: Sizes
+    word: int
     shortened: int | None
     is_rigid: bool
+    is_name: bool
+    is_prose: bool
+
+
+def measure_word(cell: str, has_names: bool) -> int:  # noqa: FBT001 - as the column says
+    """Returns the width of the longest word that is no path or the like, which may be broken."""
+    words = (shorten_names(cell, 0) if has_names else cell).split()
+    return max((size for size in map(width_of, words) if size <= _LONGEST_WORD), default=0)
 
 
 class Layout:
@@ -98,6 +112,7 @@ class Layout:
                 sizes=[*need.sizes[:-1], max(need.sizes[-1], size)]
                 if is_full
                 else sorted([*need.sizes, size]),
+                word=max(need.word, measure_word(cell, need.shortened is not None)),
                 shortened=None
                 if need.shortened is None
                 else max(need.shortened, width_of(shorten_names(cell, 0))),
@@ -124,7 +139,7 @@ class Layout:
         self.titles = [need.brief for need in self._needs]
         room = (self._room or 0) - _NARROW_GAP * (len(self.titles) - 1)
         widths = _fit(self._needs, room)
-        if sum(widths) <= room and _count_lines(self._needs, widths) <= _MOST_LINES:
+        if sum(widths) <= room and _are_readable(self._needs, widths):
             self._set_widths(widths)
         else:
             self.is_records = not was_tight
@@ -133,8 +148,8 @@ class Layout:
 def _fit(needs: list[Need], room: int) -> Sizes:
     """Returns widths that fit into `room`, or as near to it as may be.
 
-    Package names give way first, then cells are wrapped: each time a column is chosen whose
-    narrowing costs the fewest lines.
+    Package names give way first, then cells are wrapped between words, at last within words: each
+    time a column is chosen whose narrowing costs the fewest lines.
     """
     titles = [width_of(need.brief) for need in needs]
     widths = [max(title, need.sizes[-1]) for title, need in zip(titles, needs, strict=True)]
@@ -147,7 +162,12 @@ def _fit(needs: list[Need], room: int) -> Sizes:
         width if need.is_rigid or width <= _SHORT else max(title, _LEAST)
         for title, width, need in zip(titles, widths, needs, strict=True)
     ]
-    _narrow(widths, least, room, lambda at, width: _hurt(needs[at], width))
+    whole = [max(size, need.word) for size, need in zip(least, needs, strict=True)]
+    named = [
+        most if need.is_name else size for most, size, need in zip(whole, least, needs, strict=True)
+    ]
+    for bounds in (whole, named, least):
+        _narrow(widths, bounds, room, lambda at, width: _hurt(needs[at], width))
     return widths
 
 
@@ -166,13 +186,11 @@ def _hurt(need: Need, width: int) -> int:
     return sum(size // width for size in need.sizes[first:])
 
 
-def _count_lines(needs: list[Need], widths: Sizes) -> float:
-    """Returns how many lines a row takes, on average, for the column that takes the most."""
-    return max(
-        sum(
-            math.ceil(min(size, size if need.shortened is None else need.shortened) / width)
-            for size in need.sizes
-        )
-        / len(need.sizes)
-        for need, width in zip(needs, widths, strict=True)
-    )
+def _are_readable(needs: list[Need], widths: Sizes) -> bool:
+    """Says whether no column makes its rows take too many lines, on average."""
+    for need, width in zip(needs, widths, strict=True):
+        most = math.inf if need.shortened is None else need.shortened
+        lines = sum(math.ceil(min(size, most) / width) for size in need.sizes)
+        if lines / len(need.sizes) > (_MOST_LINES_OF_PROSE if need.is_prose else _MOST_LINES):
+            return False
+    return True

@@ -137,12 +137,13 @@ CLOSING = r"{} · {} · {} after \d+\.\d s\n"
 def test_allow_loss_still_says_what_is_shown_and_lost(run: Run, fake: FakeArthas) -> None:
     fake.target.rate = None
     ended = run("--quiet", "--no-tune", "exec", "--allow-loss", f"{WATCH} -n 3000")
-    closing = CLOSING.format(r"(\d+) results", r"(\d+) lost", "ended by itself")
+    closing = CLOSING.format(r"([\d,]+) results", r"([\d,]+) lost", "ended by itself")
     found = re.fullmatch(closing, ended.stderr)
     assert ended.exit_code == 0
     assert found is not None, ended.stderr
-    assert int(found[1]) + int(found[2]) == 3000
-    assert int(found[2]) > 0
+    shown, lost = (int(number.replace(",", "")) for number in found.groups())
+    assert shown + lost == 3000
+    assert lost > 0
 
 
 def test_a_connection_that_is_lost_for_good_is_told_with_what_was_shown(

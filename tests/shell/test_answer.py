@@ -233,4 +233,4 @@ def test_a_long_stream_is_kept_in_part_and_that_is_said(fake: FakeArthas) -> Non
     with open_shell(fake) as user:
         user.find_prompt()
         user.enter(f"{WATCH} -n 2000")
-        assert "results the last 1000 are kept" in user.enter(":json")
+        assert "results the last 1,000 are kept" in user.enter(":json")

@@ -8,6 +8,7 @@ import pytest
 from rich.cells import cell_len
 from views.cases import CASES, WIDTHS, draw, make_result
 
+from arthas_cli.formats import make_text_format
 from arthas_cli.output import Paper
 from arthas_cli.views import Drawing, Page
 
@@ -114,17 +115,36 @@ def test_the_first_rows_of_a_large_answer_come_before_the_last_are_read() -> Non
     assert peak - before < 2**20
 
 
-def test_columns_grow_with_later_results() -> None:
+@pytest.mark.parametrize("width", [100, None])
+def test_results_of_one_row_each_stand_in_straight_columns(width: int | None) -> None:
     def results() -> Iterator[Result]:
         for name in ("A", "com.shop.order.OrderService"):
             method = {"declaringClass": name, "methodName": "m", "descriptor": "()V"}
             yield make_result({"type": "sm", "methodInfo": dict(method)})
 
-    assert draw(results(), Page(width=100)) == (
-        "CLASS  METHOD  SIGNATURE\n"
-        "A      m       (): void\n"
+    assert draw(results(), Page(width=width)) == (
+        "CLASS                        METHOD  SIGNATURE\n"
+        "A                            m       (): void\n"
         "com.shop.order.OrderService  m       (): void\n"
     )
+
+
+def test_rows_are_held_back_until_nothing_more_has_come_as_yet() -> None:
+    stream = io.StringIO()
+    form = make_text_format(Paper(stream))
+    form.show(make_method(1))
+    assert stream.getvalue() == ""
+    form.flush()
+    assert "method1" in stream.getvalue()
+    form.show(make_method(2))
+    assert stream.getvalue().count("METHOD") == 1
+
+
+def test_a_name_is_not_broken_beside_wide_prose() -> None:
+    option = {"name": "support-default-method", "summary": "a b " * 10, "description": "c d " * 30}
+    text = draw([make_result({"type": "options", "options": [dict(option)]})], Page(width=100))
+    assert "support-default-method" in text
+    assert text.startswith("LEVEL ")
 
 
 def test_nothing_in_a_table_is_said_so() -> None:
