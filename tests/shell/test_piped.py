@@ -85,7 +85,10 @@ def test_a_file_that_cannot_be_written_is_told_before_anything_is_sent(
     user: User, tmp_path: Path
 ) -> None:
     shown = user.enter(f"version > '{tmp_path}'")
-    assert shown == f"arthas-shell: cannot write '{tmp_path}': Is a directory\n"
+    assert shown == (
+        f"arthas-shell: cannot write '{tmp_path}': Is a directory\n"
+        "hint: name a file, not a folder\n"
+    )
     assert list_sent(user.fake) == []
 
 
