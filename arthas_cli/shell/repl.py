@@ -54,7 +54,7 @@ class Shell:
     ) -> None:
         self.say: Voice = Voice(invocation.environment.stdout)
         self.runner: Runner = Runner(invocation, server, diagnostics, self.say, hangup)
-        self._invocation = invocation
+        self.invocation = invocation
         self._diagnostics = diagnostics
         self._is_leaving = False
         self._is_warned = False
@@ -90,7 +90,7 @@ class Shell:
             self.runner.gate.lookup.begin()
             if session.is_guest:
                 self.runner.share()
-            for line in self._invocation.settings.init:
+            for line in self.invocation.settings.init:
                 self.take(line)
             while not self._is_leaving:
                 self._take_turn()
@@ -190,25 +190,25 @@ class Shell:
             ),
             turn_look=turn_look,
             tell=self.say,
-            variables=self._invocation.environment.variables,
+            variables=self.invocation.environment.variables,
             suggest=HistorySuggest(self.history),
             completer=self.completer,
         )
 
     def get(self, line: str) -> None:
         """Fetches a file of the server's, as a line that begins with `:get` says."""
-        run_get_word(line, self._invocation.connection, self._diagnostics, self.say)
+        run_get_word(line, self.invocation.connection, self._diagnostics, self.say)
 
     def _read_line(self) -> str:
         runner, outlet = self.runner, self.runner.outlet
         runner.link.tell_troubles()
-        encoding = getattr(self._invocation.environment.stdout, "encoding", None) or ""
+        encoding = getattr(self.invocation.environment.stdout, "encoding", None) or ""
         server = runner.link.server
         prompt = format_prompt(
             runner.link.welcome,
             server.url,
             encoding,
-            profile=self._invocation.settings.profile,
+            profile=self.invocation.settings.profile,
             is_read_only=server.policy.is_read_only,
         )
         put_first(self.prompt.input, take_typed(self.prompt.input).keys)

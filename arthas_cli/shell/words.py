@@ -14,8 +14,7 @@ from arthas_cli.shell import deeds
 from arthas_cli.shell.answer import MOST_RESULTS, run_json
 from arthas_cli.shell.arguments import find_word, read_argument
 from arthas_cli.shell.curl import run_curl
-from arthas_cli.shell.every import draw_round
-from arthas_cli.shell.forms import LOOKS
+from arthas_cli.shell.forms import LOOKS, make_screen
 from arthas_cli.shell.preferences import PREFERENCES, run_set
 from arthas_cli.shell.said import check_pipe, find_name, run_piped
 from arthas_cli.shell.saving import run_save
@@ -91,7 +90,7 @@ def _say_help(shell: Shell, line: str) -> None:
     job = start_job(shell.runner.link.server, plan, None)
     results = list(job)
     job.close()
-    shell.say(draw_round(results, job.outcome))
+    shell.say(make_screen(shell.invocation).draw(results, job.outcome))
     _tell_words(shell)
 
 
