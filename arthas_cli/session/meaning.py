@@ -108,7 +108,7 @@ class Meaning:
         if asked is None or not got:
             return
         if got == asked:
-            self._tell(f"what listener {got} finds is shown by the command that it belongs to")
+            self._tell(f"if listener {got} is another command's, what it finds is shown there")
         else:
             self._tell(f"there is no listener {asked}: '{self._plan.name}' made a new one, {got}")
 

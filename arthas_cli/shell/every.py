@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import io
 import re
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Self
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.errors import LineError, NoServer
-from arthas_cli.formats import make_text_format
 from arthas_cli.line.parse import parse_line
 from arthas_cli.line.reading import EVERY_OPTIONS
 from arthas_cli.line.secrets import hide_secret
 from arthas_cli.line.tokens import tokenize
-from arthas_cli.output import Paper
 from arthas_cli.protocol import Result, State
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.forms import clip
+from arthas_cli.shell.hintbar import cut_middle
+from arthas_cli.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import TextIO
 
     from arthas_cli.formats import Report
     from arthas_cli.line.plan import Plan
@@ -115,7 +113,7 @@ class Rounds:
         self,
         every: Every,
         start: Callable[[], Job],
-        draw: Callable[[list[Result], Outcome], str] | None = None,
+        draw: Callable[[list[Result], Outcome], str],
     ) -> None:
         self.outcome = Outcome()
         self.text = ""
@@ -123,7 +121,7 @@ class Rounds:
         self.number = 0
         self._every = every
         self._start = start
-        self._draw = draw or draw_round
+        self._draw = draw
         self._begun = time.monotonic()
         self._job: Job | None = None
         self._is_stopping = threading.Event()
@@ -212,7 +210,9 @@ class RoundForm:
         del result
         rounds = self._rounds
         line = hide_secret(self._every.line)
-        head = f"every {self._every.interval_s:g}s · {line} · round {rounds.number}"
+        head = f"every {self._every.interval_s:g}s · {one_line(line)} · round {rounds.number}"
+        if self._screen.width is not None:
+            head = cut_middle(head, self._screen.width)
         text = mark_changes(rounds.before, rounds.text) if rounds.number > 1 else rounds.text
         if self._screen.height is None:
             self._sheet.write(f"{head}\n{rounds.text}")
@@ -231,17 +231,6 @@ class RoundForm:
         if self._screen.height is not None:
             self._sheet.write(self._rounds.text)
             self._sheet.flush()
-
-
-def draw_round(results: list[Result], outcome: Outcome) -> str:
-    """Returns what a round shows, without colours; what went wrong behind it."""
-    stream = io.StringIO()
-    form = make_text_format(Paper(cast("TextIO", stream)))
-    for result in results:
-        form.show(result)
-    form.flush()
-    error = f"failed: {outcome.error.message}\n" if outcome.error else ""
-    return stream.getvalue() + error
 
 
 def mark_changes(before: str, now: str) -> str:

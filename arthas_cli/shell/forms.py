@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from arthas_cli.formats import Format, Report
+    from arthas_cli.invocation import Invocation
     from arthas_cli.line.plan import Plan
     from arthas_cli.output import ColorSystem
     from arthas_cli.protocol import Result
+    from arthas_cli.session.outcome import Outcome
     from arthas_cli.shell.outlet import Outlet, Sheet
 
 # What `:format` takes, and what it does.
@@ -57,8 +59,24 @@ class Screen:
             as_records=look == "records",
         )
 
+    def draw(self, results: list[Result], outcome: Outcome) -> str:
+        """Returns what results look like, without colours; what went wrong behind them."""
+        stream = io.StringIO()
+        form = make_text_format(Paper(stream, width=self.width))
+        for result in results:
+            form.show(result)
+        form.flush()
+        error = f"failed: {outcome.error.message}\n" if outcome.error else ""
+        return stream.getvalue() + error
+
     def _make_paper(self, stream: object) -> Paper:
         return Paper(cast("TextIO", stream), width=self.width, color=self.color)
+
+
+def make_screen(invocation: Invocation) -> Screen:
+    """Returns the terminal as it is now: people resize it."""
+    environment = invocation.environment
+    return Screen(environment.output_width, environment.output_height, invocation.find_color())
 
 
 class SampleForm:

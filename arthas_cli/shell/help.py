@@ -8,7 +8,7 @@ from arthas_cli.batch import start_job
 from arthas_cli.errors import LineError
 from arthas_cli.line.pipeline import split_pipeline
 from arthas_cli.shell.arguments import find_word, read_argument
-from arthas_cli.shell.every import draw_round
+from arthas_cli.shell.forms import make_screen
 from arthas_cli.shell.said import check_pipe, run_piped
 from arthas_cli.text import suggest
 
@@ -78,7 +78,7 @@ def _say(shell: Shell, line: str, own: str, words: Mapping[str, Word]) -> None:
     job = start_job(shell.runner.link.server, plan, None)
     results = list(job)
     job.close()
-    shell.say(draw_round(results, job.outcome))
+    shell.say(make_screen(shell.invocation).draw(results, job.outcome))
     _tell_words(shell, words)
 
 

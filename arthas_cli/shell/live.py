@@ -16,6 +16,7 @@ from prompt_toolkit.layout.controls import FormattedTextControl
 
 from arthas_cli.formats import format_lost
 from arthas_cli.session.stream import Stream
+from arthas_cli.shell.hintbar import cut_text
 from arthas_cli.shell.keyboard import put_first, take_typed
 from arthas_cli.shell.keys import TypedLines, make_running_keys
 from arthas_cli.shell.outlet import call_soon
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 _SHOW_AFTER_S = 0.4  # a command that answers sooner shows no live line
 _REFRESH_S = 0.25
 _SILENT_S = 10.0
+_MANY = 100.0  # a second, where a tenth says nothing more
 _HELD_UP = "waits for somebody else who is enhancing classes"
 _WHY_NOTHING = "nothing yet: is the class loaded, the method called, the condition ever true?"
 _ASK_WHY = "':why' then looks for the reason"
@@ -127,7 +129,7 @@ class LiveView:
         rows: list[tuple[Window, Callable[[], bool]]] = [
             (_make_row(lambda: ANSI(outlet.screen)), lambda: bool(outlet.screen)),
             (
-                _make_row(lambda: _describe(task)),
+                _make_row(lambda: _describe(task, self._app.output.get_size().columns)),
                 lambda: task.progress.elapsed_s > _SHOW_AFTER_S,
             ),
             (_make_row(lambda: self.typed.text), lambda: bool(self.typed.keys)),
@@ -140,10 +142,11 @@ def _make_row(get_text: Callable[[], AnyFormattedText]) -> Window:
     return Window(FormattedTextControl(get_text), wrap_lines=True, dont_extend_height=True)
 
 
-def _describe(task: Task) -> FormattedText:
+def _describe(task: Task, width: int) -> FormattedText:
     is_held_up = isinstance(task.job, Stream) and task.job.is_held_up
     lost = find_lost(task.job)
-    return format_live_line(task.progress, task.plan, lost, is_held_up=is_held_up)
+    text = format_live_line(task.progress, task.plan, lost, is_held_up=is_held_up)
+    return FormattedText([("class:live", cut_text(text, width))])
 
 
 def find_lost(job: Job) -> int | None:
@@ -153,7 +156,7 @@ def find_lost(job: Job) -> int | None:
 
 def format_live_line(
     progress: Progress, plan: Plan, lost: int | None = 0, *, is_held_up: bool = False
-) -> FormattedText:
+) -> str:
     """Returns the line under a running command."""
     seconds = progress.elapsed_s
     clock = f"{int(seconds // 60)}:{int(seconds % 60):02d}"
@@ -169,7 +172,8 @@ def format_live_line(
         parts = [clock, "Ctrl+C stops", *[_ASK_WHY] * plan.enhances, _WHY_NOTHING]
     else:
         rate = progress.hits / seconds if seconds else 0.0
-        results = [count(progress.hits, "result"), f"{rate:.1f}/s", format_lost(lost), clock]
+        pace = f"{rate:.1f}/s" if rate < _MANY else f"{rate:,.0f}/s"
+        results = [count(progress.hits, "result"), pace, format_lost(lost), clock]
         shown = "paused, space goes on" if progress.is_paused else "space pauses"
         parts = [*results, "Ctrl+C stops", shown]
-    return FormattedText([("class:live", " · ".join(parts))])
+    return " · ".join(parts)

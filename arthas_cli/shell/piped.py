@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from arthas_cli.session.outcome import Job
     from arthas_cli.shell.outlet import Outlet, Sheet
 
+_BY_PLACE = frozenset({"head", "tail"})  # they choose lines by their number, not by what they say
+
 
 @dataclass(frozen=True, slots=True)
 class Piping:
@@ -75,7 +77,7 @@ class Piping:
             NotRun: a program cannot be started, or the file cannot be written.
         """
         out = io.StringIO()
-        with self._make_form(self._make_chain(cast("TextIO", out))) as form:
+        with self._make_form(self._make_chain(cast("TextIO", out)), width=self._width) as form:
             form.start()
             for result in results:
                 form.show(result)
@@ -102,18 +104,33 @@ class Piping:
             spool = Spool(self.found, self.environment)
             return PipedTask(job, plan, sheet, self._make_form(spool, make_text), spool)
         chain = self._make_chain(cast("TextIO", Relay(outlet, sheet)))
-        return PipedTask(job, plan, sheet, self._make_form(chain, make_text))
+        width = None if plan.is_stream else self._width
+        return PipedTask(job, plan, sheet, self._make_form(chain, make_text, width=width))
+
+    @property
+    def _width(self) -> int | None:
+        """The terminal's width where the programs go by lines alone; who searches wants whole rows.
+
+        None: drawn for no width.
+        """
+        names = {program.name for program in self.pipeline.programs}
+        goes_to_terminal = self.pipeline.redirect is None and names <= _BY_PLACE
+        return self.environment.output_width if goes_to_terminal else None
 
     def _make_chain(self, out: TextIO) -> Chain:
         environment = replace(self.environment, stdout=out, stderr=out)
         return Chain(self.found, self.pipeline.redirect, environment, is_captured=True)
 
     def _make_form(
-        self, outflow: Outflow, make_text: Callable[[TextIO], Format] | None = None
+        self,
+        outflow: Outflow,
+        make_text: Callable[[TextIO], Format] | None = None,
+        *,
+        width: int | None = None,
     ) -> PipeForm:
         def make_own(stream: TextIO) -> Format:
             return make_text_format(
-                Paper(stream),
+                Paper(stream, width=width),
                 tree_values=self.look == "tree",
                 as_records=self.look == "records",
             )

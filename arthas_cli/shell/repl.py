@@ -64,7 +64,7 @@ class Shell:
     ) -> None:
         self.say: Voice = Voice(invocation.environment.stdout)
         self.runner: Runner = Runner(invocation, server, diagnostics, self.say, hangup)
-        self._invocation = invocation
+        self.invocation = invocation
         self._diagnostics = diagnostics
         self._is_leaving = False
         self._is_warned = self._was_warned = False
@@ -109,7 +109,7 @@ class Shell:
             self._watch.start()
             if session.is_guest:
                 self.runner.share()
-            for line in self._invocation.settings.init:
+            for line in self.invocation.settings.init:
                 self.take(line)
             while not self._is_leaving:
                 self._take_turn()
@@ -221,19 +221,19 @@ class Shell:
             ),
             turn_look=turn_look,
             tell=self.say,
-            variables=self._invocation.environment.variables,
+            variables=self.invocation.environment.variables,
             suggest=HistorySuggest(self.history),
             completer=self.completer,
         )
 
     def get(self, line: str) -> None:
         """Fetches a file of the server's, as a line that begins with `:get` says."""
-        run_get_word(line, self._invocation.connection, self._diagnostics, self.say)
+        run_get_word(line, self.invocation.connection, self._diagnostics, self.say)
 
     def _read_line(self) -> str:
         runner, outlet = self.runner, self.runner.outlet
         runner.link.tell_troubles()
-        encoding = getattr(self._invocation.environment.stdout, "encoding", None) or ""
+        encoding = getattr(self.invocation.environment.stdout, "encoding", None) or ""
         server = runner.link.server
 
         def prompt() -> FormattedText:
@@ -241,7 +241,7 @@ class Shell:
                 runner.link.welcome,
                 server.url,
                 encoding,
-                profile=self._invocation.settings.profile,
+                profile=self.invocation.settings.profile,
                 marks=[
                     *[READ_ONLY] * server.policy.is_read_only,
                     *[GONE] * (server.silence.is_gone or runner.link.is_lost),

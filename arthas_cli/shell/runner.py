@@ -26,7 +26,7 @@ from arthas_cli.shell.endings import (
     never_began,
 )
 from arthas_cli.shell.every import RoundForm, Rounds, check_ends, parse_every
-from arthas_cli.shell.forms import Screen
+from arthas_cli.shell.forms import make_screen
 from arthas_cli.shell.gate import Gate
 from arthas_cli.shell.getting import find_written_file, format_offer
 from arthas_cli.shell.jobs import Jobs
@@ -134,7 +134,8 @@ class Runner:
         plan, piping = self.gate.admit(every.line, self.look)
         check_ends(plan)
         piping.refuse_screen("without ':every'")
-        draw = piping.draw if piping.is_local else None
+        screen = make_screen(self._invocation)
+        draw = piping.draw if piping.is_local else screen.draw
         self.link.open()
 
         def start() -> Job:
@@ -144,7 +145,7 @@ class Runner:
 
         rounds = Rounds(every, start, draw)
         sheet = Sheet(self.outlet)
-        form = RoundForm(every, rounds, make_screen(self._invocation), sheet, self.outlet)
+        form = RoundForm(every, rounds, screen, sheet, self.outlet)
         whole = Plan(line, ":every", is_stream=True, is_interruptible=True)
         outcome = self.look_on(Task(rounds, whole, sheet, form), None)
         if outcome.error is not None:
@@ -285,9 +286,3 @@ class Runner:
             self.diagnostics.warn(said)
         if name:
             self.diagnostics.note(format_offer(name))
-
-
-def make_screen(invocation: Invocation) -> Screen:
-    """Returns the terminal as it is now: people resize it."""
-    environment = invocation.environment
-    return Screen(environment.output_width, environment.output_height, invocation.find_color())

@@ -16,7 +16,7 @@ from rich.segment import Segment
 
 from arthas_cli.text import one_line
 from arthas_cli.theme import LABEL, NOTE, TITLE
-from arthas_cli.views.lines import Block, Line, fold, labelled, width_of
+from arthas_cli.views.lines import Block, Line, fold, fold_line, labelled, width_of
 from arthas_cli.views.names import shorten_names
 from arthas_cli.views.read import plain
 from arthas_cli.views.widths import Layout, Need, Sizes, measure_word
@@ -112,7 +112,8 @@ class Table:
         """Yields the lines of one more result."""
         view = self._view
         if view.above is not None:
-            yield from view.above(data)
+            for line in view.above(data):
+                yield from fold_line(line, self._page.width)
         rows = iter(view.rows(data))
         if self._layout is None:
             self._held += [self._read(row) for row in islice(rows, _SAMPLE - len(self._held))]

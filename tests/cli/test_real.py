@@ -70,7 +70,7 @@ def test_a_watch_of_an_unknown_class_fails_and_says_so(arthas: Target) -> None:
 
 def test_a_class_that_is_not_loaded_is_an_empty_table(arthas: Target) -> None:
     ended = shell("exec", "-o", "csv", "sc no.Such", ARTHAS_SHELL_URL=arthas.url)
-    assert (ended.exit_code, ended.stderr) == (0, "")
+    assert (ended.exit_code, ended.stderr) == (0, "no loaded class matches 'no.Such'\n")
 
 
 def test_an_unknown_command_is_looked_up_and_refused(arthas: Target) -> None:

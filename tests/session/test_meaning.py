@@ -164,7 +164,7 @@ def test_the_cpu_of_a_first_sample_is_unknown_and_of_a_later_one_0() -> None:
 @pytest.mark.parametrize(
     ("number", "said"),
     [
-        (99, "what listener 99 finds is shown by the command that it belongs to"),
+        (99, "if listener 99 is another command's, what it finds is shown there"),
         (4, "there is no listener 99: 'watch' made a new one, 4"),
     ],
 )

@@ -53,7 +53,7 @@ class Round:
 def play(*rounds: Round, until: str = "", times: int | None = None) -> Rounds:
     """Repeats, without a pause, what the rounds say; the last one must be the end."""
     planned = list(rounds)
-    played = Rounds(Every("x", 0.0, until, times), lambda: planned.pop(0))
+    played = Rounds(Every("x", 0.0, until, times), lambda: planned.pop(0), Screen().draw)
     assert len(list(played)) == len(rounds)
     return played
 
@@ -118,7 +118,8 @@ def test_a_failure_is_shown_and_does_not_end_it() -> None:
 
 
 def test_a_server_that_is_gone_ends_it() -> None:
-    rounds = Rounds(Every("x", 0.0), lambda: Round("", NoServer("nothing listens on a:1")))
+    away = Round("", NoServer("nothing listens on a:1"))
+    rounds = Rounds(Every("x", 0.0), lambda: away, Screen().draw)
     with pytest.raises(NoServer):
         next(rounds)
 
@@ -133,7 +134,7 @@ def test_a_round_takes_the_place_of_the_last_one_with_its_changes_marked() -> No
     outlet = Outlet()
     every = Every("echo", 2.0)
     planned = [Round("a 1"), Round("a 2")]
-    rounds = Rounds(Every("echo", 0.0), lambda: planned.pop(0))
+    rounds = Rounds(Every("echo", 0.0), lambda: planned.pop(0), Screen().draw)
     form = RoundForm(every, rounds, Screen(80, 24, "standard"), Sheet(outlet), outlet)
     form.show(next(rounds))
     assert outlet.screen == "every 2s · echo · round 1\na 1"
@@ -190,6 +191,6 @@ def test_a_round_that_was_stopped_does_not_take_the_place_of_the_last_whole_one(
             rounds.interrupt()
         return planned.pop(0)
 
-    rounds = Rounds(Every("x", 0.0), start)
+    rounds = Rounds(Every("x", 0.0), start, Screen().draw)
     assert len(list(rounds)) == 2
     assert (rounds.text, rounds.number) == ("whole\n", 1)

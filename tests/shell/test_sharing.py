@@ -52,7 +52,6 @@ def test_each_sees_what_the_other_starts_and_how_it_ends(user: User, guest: User
     guest.run_endless()
     sent = "watch --timeout 3600 demo.MathGame primeFactors"
     user.see(f"[shared] {sent}\nsomebody else has started this\n")
-    user.see("affected 1 class, 1 method")
     guest.type(CTRL_C)
     guest.see("stopped after")
     user.see("it has ended\n")

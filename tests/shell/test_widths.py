@@ -1,0 +1,49 @@
+"""What is drawn in a terminal narrower than the usual one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support.terminal import Terminal, open_terminal
+
+from .conftest import CTRL_C, WATCH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from support.fake import FakeArthas
+
+NARROW = 60
+
+
+@pytest.fixture
+def terminal(fake: FakeArthas, home: Path) -> Iterator[Terminal]:
+    with open_terminal("--url", fake.url, home=home) as terminal:
+        terminal.see("❯")
+        yield terminal
+
+
+def test_the_live_line_is_cut_to_one_line(terminal: Terminal, fake: FakeArthas) -> None:
+    terminal.resize(NARROW, 24)
+    fake.target.rate = 2
+    terminal.enter(WATCH)
+    terminal.wait_for(lambda: " · Ctrl+C stops · space p…" in terminal.last_line)
+    assert len(terminal.last_line) == NARROW
+    terminal.type(CTRL_C)
+    terminal.see("stopped after")
+
+
+@pytest.mark.parametrize(
+    "line", ["thread | head -4", ":every --times 1 1s thread", ":every --times 1 1s thread | head"]
+)
+def test_a_table_on_its_way_to_the_terminal_has_its_width_and_its_header(
+    terminal: Terminal, line: str
+) -> None:
+    terminal.enter(line)
+    terminal.see("ID NAME")
+    terminal.see("main ")
+    header = next(row for row in terminal.lines if row.startswith("ID "))
+    assert header.split()[-1] == "DAEMON"
+    assert len(header) <= 80
