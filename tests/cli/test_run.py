@@ -102,14 +102,15 @@ def test_a_failure_is_said_with_the_number_of_its_line_in_the_file(
     file = tmp_path / "lines.txt"
     file.write_text(f"# first\n\nversion ; {FAILS}\npwd\n")
     assert run("-q", "run", str(file)).stderr == (
-        f"arthas-shell: thread do not exist! id: 999999\nin {file}:3\n"
+        f"arthas-shell: thread do not exist! id: 999999\n{NO_THREAD_HINT}in {file}:3\n"
     )
 
 
 def test_an_answer_with_nothing_in_it_is_said_to_be_empty(run: Run) -> None:
+    said = "no loaded class matches 'no.such.Class'\n"
     for arguments in (["exec", "sc no.such.Class"], ["exec", "sc no.such.Class | cat"]):
         ended = run(*arguments)
-        assert (ended.exit_code, ended.stdout, ended.stderr) == (0, "", "no results\n")
+        assert (ended.exit_code, ended.stdout, ended.stderr) == (0, "", said)
     assert run("-q", "exec", "sc no.such.Class").stderr == ""
 
 

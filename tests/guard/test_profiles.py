@@ -80,25 +80,25 @@ WHY = (
 
 
 @pytest.mark.parametrize(
-    ("arguments", "stdin"),
+    ("arguments", "stdin", "where"),
     [
-        (("exec", "heapdump f"), ""),
-        (("exec", "--", "heapdump", "f"), ""),
-        (("exec", "-"), "heapdump f"),
-        (("exec", "--raw", "heapdump f"), ""),
-        (("exec", "heapdump f | cat"), ""),
-        (("exec", "heapdump f > /no/such/folder/file"), ""),
-        (("exec", "-o", "jsonl", "heapdump f"), ""),
-        (("run", "-"), ""),  # the `init` of the profile
-        ((), "heapdump f\n"),
+        (("exec", "heapdump f"), "", ""),
+        (("exec", "--", "heapdump", "f"), "", ""),
+        (("exec", "-"), "heapdump f", ""),
+        (("exec", "--raw", "heapdump f"), "", ""),
+        (("exec", "heapdump f | cat"), "", ""),
+        (("exec", "heapdump f > /no/such/folder/file"), "", ""),
+        (("exec", "-o", "jsonl", "heapdump f"), "", ""),
+        (("run", "-"), "", "in 'init' of the configuration\n"),
+        ((), "heapdump f\n", "in stdin:1\n"),
     ],
 )
 def test_a_dangerous_line_without_a_prompt_is_refused_in_production(
-    recorder: Recorder, config: str, arguments: tuple[str, ...], stdin: str
+    recorder: Recorder, config: str, arguments: tuple[str, ...], stdin: str, where: str
 ) -> None:
     ended = shell("--config", config, "-P", "shop-prod", *arguments, stdin=stdin)
     assert (ended.exit_code, recorder.lines) == (2, [])
-    assert ended.stderr == f"{WHY}hint: run it with --yes shop-prod\n"
+    assert ended.stderr == f"{WHY}hint: run it with --yes shop-prod\n{where}"
 
 
 def test_a_refusal_for_want_of_confirmation_has_its_kind(recorder: Recorder, config: str) -> None:

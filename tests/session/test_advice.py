@@ -25,6 +25,18 @@ from arthas_cli.session.advice import find_advice
         ),
         ("tt", "Time fragment[9999] does not exist.", "use 'tt -l' to list the records"),
         ("heapdump", "heap dump error: File exists", "give another name: no file is overwritten"),
+        (
+            "getstatic",
+            "processing error",
+            "a field of a JDK class can be read where the JVM was started with '--add-opens'",
+        ),
+        (
+            "thread",
+            "thread do not exist! id: 99",
+            "run 'thread' to list them; virtual ones (Java 21 and up) are found by "
+            "vmtool --action getInstances --className java.lang.VirtualThread --limit -1 --express"
+            """ 'instances.{#this.threadId()+" "+#this.getName()+" "+#this.getState()}' -x 2""",
+        ),
         ("getstatic", "anything else", ""),
         ("vmtool", "processing error", ""),
     ],

@@ -126,20 +126,6 @@ def test_virtual_threads_are_spoken_of_where_some_thread_carries_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "said", "hint"),
-    [
-        ("thread 99", "thread do not exist! id: 99", "java.lang.VirtualThread"),
-        ("getstatic a.B c", "processing error", "--add-opens"),
-    ],
-)
-def test_a_failure_in_few_words_has_a_hint(line: str, said: str, hint: str) -> None:
-    _, outcome, _ = read(line, error=CommandFailed(said))
-    assert outcome.error is not None
-    assert outcome.error.message == said
-    assert hint in (outcome.error.hint or "")
-
-
-@pytest.mark.parametrize(
     ("line", "first", "shown"),
     [("history 2", 2, ["b", "c"]), ("history", 1, ["a", "b", "c"]), ("history 9", 1, None)],
 )

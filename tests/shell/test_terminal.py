@@ -252,7 +252,7 @@ def test_a_server_that_is_gone_is_said_to_be_and_the_shell_stays(
     terminal.see("Arthas has stopped; nothing listens there any more")
     terminal.enter("version")
     terminal.see("arthas-shell: nothing listens on 127.0.0.1:")
-    wait_for_prompt(terminal)
+    terminal.wait_for(lambda: terminal.last_line == PROMPT.replace("]", " gone]"))
     terminal.type(CTRL_D)
     assert terminal.end() == 0
     assert fake.sessions == []
