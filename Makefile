@@ -2,8 +2,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Two processes; what shares a JVM stays in one (tests/conftest.py).
-TWO := -n 2 --dist loadgroup
 
 .PHONY: demo test test-fast matrix check bench golden generated clean
 
@@ -27,13 +25,13 @@ demo: $(VENV)/.runs
 
 test: check
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(TWO)
+	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 # All but what needs a JVM.
 test-fast: $(VENV)/.installed
-	$(BIN)/pytest $(TWO) -m 'not jvm'
+	$(BIN)/pytest -n 2 --dist loadfile -m 'not jvm'
 
 matrix: $(VENV)/.installed
 	ARTHAS_VERSIONS='3.4.6 3.5.5 3.6.4 3.7.2 4.0.5 4.1.5' SOAK=1 $(BIN)/pytest tests/live tests/session/test_soak.py

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 from support.program import shell
@@ -17,37 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-# The fixtures that start a JVM: what shares one runs in one worker, so that it starts once.
-_JVMS = ("arthas", "fixture_jvm", "guarded_arthas", "live")
+# The fixtures that start a JVM.
+_JVMS = {"arthas", "fixture_jvm", "guarded_arthas", "live"}
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share a JVM, or a fixture of their module, in one worker."""
+    """Mark the tests that need a JVM."""
     for item in items:
         if isinstance(item, pytest.Function):
-            group = _find_group(item)
-            if group.jvm:
+            parameters = item.callspec.params if hasattr(item, "callspec") else {}
+            if _JVMS.intersection(item.fixturenames) or parameters.get("server") == "real":
                 item.add_marker("jvm")
-            if group.name:
-                item.add_marker(pytest.mark.xdist_group(group.name))
-
-
-class _Group(NamedTuple):
-    """What a test shares: the JVM if any, and the name of all who share it (None: nothing)."""
-
-    jvm: str | None
-    name: str | None
-
-
-def _find_group(item: pytest.Function) -> _Group:
-    parameters = item.callspec.params if hasattr(item, "callspec") else {}
-    names = {*item.fixturenames, *(["arthas"] if parameters.get("server") == "real" else [])}
-    jvm = next((f"{name}{parameters.get(name, '')}" for name in _JVMS if name in names), None)
-    found = item._fixtureinfo.name2fixturedefs  # noqa: SLF001 - pytest has no public way
-    if any(found[name][-1].scope == "module" for name in names if name in found):
-        return _Group(jvm, f"{item.module.__name__} {jvm or ''}")
-    return _Group(jvm, jvm)
 
 
 @pytest.fixture(scope="session")
@@ -94,12 +74,6 @@ def guarded_arthas() -> Iterator[Target]:
 def _no_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the person at this machine has configured is no business of a test."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-
-
-@pytest.fixture
-def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep coverage out of the programs that the test starts: it loads modules, writes a file."""
-    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
 
 
 @pytest.fixture(autouse=True)

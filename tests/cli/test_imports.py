@@ -11,8 +11,6 @@ import pytest
 if TYPE_CHECKING:
     from support.fake import FakeArthas
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 HEAVY = {"prompt_toolkit", "requests", "urllib3", "pygments", "tomllib", "platformdirs", "email"}
 VIEWS = {"arthas_cli.views", "arthas_cli.theme", "arthas_cli.shell", "arthas_cli.demo"}
 

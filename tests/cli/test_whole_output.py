@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from support.fake import Call
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 PROGRAM = (sys.executable, "-m", "arthas_cli")
 MANY = 3_000
 SMALL_PIPE = 4096

@@ -35,8 +35,8 @@ from arthas_cli.session.advice import find_advice
             "thread do not exist! id: 99",
             (
                 "run 'thread' to list them; virtual ones (Java 21 and up) are found by "
-                "vmtool --action getInstances --className java.lang.VirtualThread --limit -1 --express"
-                """ 'instances.{#this.threadId()+" "+#this.getName()+" "+#this.getState()}' -x 2"""
+                "vmtool --action getInstances --className java.lang.VirtualThread --limit -1"
+                """ --express 'instances.{#this.threadId()+" "+#this.getName()+" "+#this.getState()}' -x 2"""
             ),
         ),
         ("getstatic", "anything else", ""),
