@@ -258,16 +258,6 @@ def test_a_server_that_is_gone_is_said_to_be_and_the_shell_stays(
     assert fake.sessions == []
 
 
-def test_a_narrow_terminal_cuts_nothing_off_the_live_line(
-    terminal: Terminal, fake: FakeArthas
-) -> None:
-    watch(terminal, fake)
-    terminal.resize(40, 24)
-    terminal.wait_for(lambda: "space pauses" in terminal.screen.replace("\n", ""))
-    terminal.type(CTRL_C)
-    wait_for_prompt(terminal)
-
-
 def test_a_password_that_is_wanted_is_asked_for_once_and_not_shown(home: Path) -> None:
     with FakeArthas(password="sesame") as fake, open_terminal("--url", fake.url, home=home) as user:
         user.see("user: arthas")
