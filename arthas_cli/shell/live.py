@@ -138,7 +138,7 @@ class LiveView:
 
 
 def _make_row(get_text: Callable[[], AnyFormattedText]) -> Window:
-    """Returns as many lines as the text takes: a narrow terminal cuts nothing off."""
+    """Returns as many lines as the text takes."""
     return Window(FormattedTextControl(get_text), wrap_lines=True, dont_extend_height=True)
 
 

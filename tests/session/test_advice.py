@@ -36,7 +36,8 @@ from arthas_cli.session.advice import find_advice
             (
                 "run 'thread' to list them; virtual ones (Java 21 and up) are found by "
                 "vmtool --action getInstances --className java.lang.VirtualThread --limit -1"
-                """ --express 'instances.{#this.threadId()+" "+#this.getName()+" "+#this.getState()}' -x 2"""
+                " --express 'instances"
+                """.{#this.threadId()+" "+#this.getName()+" "+#this.getState()}' -x 2"""
             ),
         ),
         ("getstatic", "anything else", ""),
