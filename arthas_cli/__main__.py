@@ -17,6 +17,7 @@ from arthas_cli.cli import cli
 from arthas_cli.completions import VARIABLE, LineComplete
 from arthas_cli.diagnostics import Diagnostics, record_bug
 from arthas_cli.environment import (
+    NO_ROOM,
     PASSWORD_VARIABLE,
     Environment,
     Nobody,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
 
 # What a disk says that takes no more.
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+_FULL = NO_ROOM | {errno.EIO}
 
 
 def main() -> None:

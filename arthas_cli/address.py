@@ -10,7 +10,7 @@ from arthas_cli.variables import name_source
 DEFAULT_PORT = 8563
 MAX_PORT = 65535
 _PATH_SIGNS = "/%:@!$&'()*+,;=~"
-CREDENTIALS_HINT = "give it with -u and --password-stdin, or ARTHAS_SHELL_PASSWORD"
+_CREDENTIALS_HINT = "give it with -u and --password-stdin, or ARTHAS_SHELL_PASSWORD"
 
 
 def parse_host(host: str, port: object = None) -> str:
@@ -58,7 +58,7 @@ def parse_url(url: str) -> str:
 def _refuse_password(address: str) -> None:
     """Refuses an address with a password in it, before any message could repeat it."""
     if "@" in address or "password" in address.partition("?")[2].lower():
-        raise NotRun("a password has no place in an address", hint=CREDENTIALS_HINT)
+        raise NotRun("a password has no place in an address", hint=_CREDENTIALS_HINT)
 
 
 def _split_url(url: str, shown: str) -> SplitResult:

@@ -23,7 +23,7 @@ from arthas_cli.formats import Report, TextFormat, format_closing
 from arthas_cli.interrupts import Abandon, Interrupts
 from arthas_cli.jsontext import as_int, as_object
 from arthas_cli.line.sequence import split_sequence
-from arthas_cli.session.execute import make_late
+from arthas_cli.session.execute import explain_wait
 from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.session.server import QUICK_S
@@ -175,8 +175,7 @@ class Batch:
         except Abandon:
             return _End([])
         except TimedOut as error:
-            is_late = self.deadline_s and time.monotonic() >= begun + self.deadline_s
-            return _End([make_late(self.deadline_s, f"; {error.what}") if is_late else error])
+            return _End([explain_wait(error, begun, self.deadline_s)])
         except ArthasShellError as error:
             return _End([error])
         try:
@@ -241,16 +240,12 @@ class Batch:
         outcome = job.outcome if piped is None else piped.judge(job.outcome)
         is_text = piped is not None or isinstance(form, TextFormat)
         is_empty = is_blank and is_text and plan.is_read and not outcome.message
-        is_told = bool(outcome.remark or outcome.error)
-        self._tell_notes(outcome.remark, "no results" if is_empty and not is_told else "")
+        if note := outcome.remark or ("no results" if is_empty and outcome.error is None else ""):
+            self.diagnostics.note(note)
         errors = [] if outcome.error is None else [outcome.error]
         has_run = stream.has_begun if stream else isinstance(outcome.error, Incomplete)
         has_lost = has_run and outcome.lost != 0
         return _End(errors, outcome, has_lost, format_closing(shown, plan, outcome))
-
-    def _tell_notes(self, *notes: str) -> None:
-        for note in filter(None, notes):
-            self.diagnostics.note(note)
 
     def _say_what_runs_on(self, plan: Plan, job: Job) -> None:
         """Says of a command that was let go whether it goes on."""
@@ -266,14 +261,16 @@ class Batch:
 
         `is_unseen`: nobody sees what the enhancer itself says of it.
         """
-        effect = as_object(result.data.get("effect"))
-        classes, methods = as_int(effect.get("classCount")), as_int(effect.get("methodCount"))
-        if is_unseen and result.type == "enhancer" and classes and methods:
-            taken = f"{count(classes, 'class', 'classes')}, {count(methods, 'method')}"
-            self.diagnostics.note(f"enhanced: {taken}")
-        taken_back = as_int(as_object(result.data.get("affect")).get("classCount"))
-        if result.type == "reset" and taken_back == 0 and "reset" in self.confirmed:
-            self.diagnostics.note(_NOTHING_RESET)
+        if result.type == "enhancer" and is_unseen:
+            effect = as_object(result.data.get("effect"))
+            classes, methods = as_int(effect.get("classCount")), as_int(effect.get("methodCount"))
+            if classes and methods:
+                taken = f"{count(classes, 'class', 'classes')}, {count(methods, 'method')}"
+                self.diagnostics.note(f"enhanced: {taken}")
+        elif result.type == "reset" and "reset" in self.confirmed:
+            affect = as_object(result.data.get("affect"))
+            if as_int(affect.get("classCount")) == 0:
+                self.diagnostics.note(_NOTHING_RESET)
 
 
 def list_commands(line: str, *, is_read: bool = True) -> list[str]:

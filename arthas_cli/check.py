@@ -20,7 +20,6 @@ from arthas_cli.catalogue.versions import (
 from arthas_cli.errors import CommandFailed, LineError, UnknownCommand
 from arthas_cli.line.checks import find_catalogue_errors, find_errors
 from arthas_cli.line.defaults import add_defaults
-from arthas_cli.line.familiar import suggest_command
 from arthas_cli.line.operators import read_operators, refuse_sequence
 from arthas_cli.line.parse import parse_line, parse_raw
 from arthas_cli.line.plan import Plan, make_plan
@@ -201,6 +200,8 @@ class _Check:
             message = f"this server has no command '{name}'"
             hint = explain_lack(known, self._version)
         else:
+            from arthas_cli.line.familiar import suggest_command  # for an error alone
+
             message = f"there is no command '{name}'"
             hint = suggest_command(name, [*names, *self._commands], self._own_words)
             hint = hint or "'help' lists the commands"

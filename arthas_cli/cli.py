@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -156,8 +155,10 @@ def run_command(ctx: click.Context, /, file: str, *, keep_going: bool, **options
     init = [line for line in run.settings.init if not line.startswith(":")]
     with open_lines(file, run.environment) as stream:
         name, quoted = ("stdin", "stdin") if file == "-" else (file, f"'{file}'")
-        take = partial(batch.run_lines, name=name, before=init, keeps_going=keep_going)
-        return _watch(batch, lambda: take(read_lines(stream, quoted)))
+        lines = read_lines(stream, quoted)
+        return _watch(
+            batch, lambda: batch.run_lines(lines, name, before=init, keeps_going=keep_going)
+        )
 
 
 @cli.command("demo", context_settings=_HELP)

@@ -20,6 +20,8 @@ _DAY_S = 86400
 
 # The colours a profile's name may have in the prompt: those that every terminal has.
 PROMPT_COLORS = ("red", "green", "yellow", "blue", "magenta", "cyan", "white")
+# What becomes of the results of jobs of the shell; the first one unless it is said.
+BACKGROUND = ("collect", "print")
 
 
 def read_text(value: object) -> str:
@@ -125,7 +127,7 @@ DEFAULTS_KEYS: dict[str, Callable[[object], object]] = {
     "quiet": _switch,
     "editing": _choice("emacs", "vi"),
     "index": _switch,
-    "background": _choice("collect", "print"),
+    "background": _choice(*BACKGROUND),
 }
 PROFILE_KEYS: dict[str, Callable[[object], object]] = {
     **_SHARED,

@@ -7,7 +7,6 @@ memory, and one whose length is not announced may take nine tenths of the room t
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import time
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from arthas_cli.environment import NO_ROOM
 from arthas_cli.errors import ArthasShellError, BadAnswer, CommandFailed, ExitCode, NotRun
 from arthas_cli.interrupts import Abandon, Interrupts
 from arthas_cli.output import Paper, write_bytes
@@ -39,7 +39,6 @@ _BAR = 24
 _LABEL = 20
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 _STEP = 1024
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _ROOM_HINT = "make room there, or give it a name on another disk"
 _PROFILES = (".html", ".txt", ".svg", ".collapsed", ".jfr", ".md")
 
@@ -199,7 +198,7 @@ def _save(download: Download, path: Path, diagnostics: Diagnostics, *, overwrite
         raise _already_there(path) from None
     except OSError as error:
         what = f"cannot write '{path}': {error.strerror}"
-        if error.errno in _FULL:
+        if error.errno in NO_ROOM:
             raise CommandFailed(what, hint=_ROOM_HINT) from error
         raise NotRun(what, hint="give another name for it") from error
     return size

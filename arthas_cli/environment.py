@@ -36,6 +36,8 @@ class Unwritten(OSError):
     """Something could not be written to stdout or stderr, and nobody has closed it."""
 
 
+# A file that took no more: the disk or the quota is full, or the file as large as it may be.
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _CURES = {
     errno.ENOSPC: "make room there, or write to another disk",
     errno.EDQUOT: "make room there, or write to another disk",

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from arthas_cli.address import DEFAULT_PORT, parse_host, parse_url, read_port
 from arthas_cli.config import Config
+from arthas_cli.config_keys import BACKGROUND
 from arthas_cli.errors import NotRun
 from arthas_cli.setting_values import (
     Color,
@@ -35,8 +36,6 @@ DEFAULT_JOB_TIMEOUT_S = 3600
 # Each long poll holds one of the server's workers, of which it has twice as many as cores
 # (docs/protocol.md, 6.1).
 DEFAULT_MAX_JOBS = 3
-# What becomes of the results of jobs of the shell; the first one unless it is said.
-BACKGROUND = ("collect", "print")
 
 # One place's settings by option name: "host", "port", "url", "username", "password", …
 Layer = Mapping[str, object]

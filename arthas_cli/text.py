@@ -83,6 +83,11 @@ def one_line(text: str) -> str:
     return _UNSAFE_OR_BREAK.sub(_mark, text)
 
 
+def keep_end(text: str, most: int) -> str:
+    """Returns the text, or behind an ellipsis its end, in at most `most` characters."""
+    return text if len(text) <= most else f"…{text[1 - most :]}"
+
+
 def strip_ansi(text: str) -> str:
     """Returns the text without the terminal sequences that the server puts into its messages."""
     return _ANSI.sub("", text) if "\x1b" in text else text

@@ -30,6 +30,10 @@ _GENERATED = re.compile(r"\d{8}-\d{6}\.\w+$")
 _FILLED_IN = "%"
 
 
+# The results that may name one.
+_NAMING = frozenset({"heapdump", "profiler", "jfr"})
+
+
 class State(Enum):
     """What is known of a file that a result names."""
 
@@ -48,6 +52,8 @@ class NamedFile(NamedTuple):
 
 def read_file(kind: str, data: Mapping[str, Json]) -> NamedFile | None:
     """Returns the file that a result of this type names, None where it names none."""
+    if kind not in _NAMING:
+        return None
     texts = {name: as_text(value) or "" for name, value in data.items()}
     match kind:
         case "heapdump" if texts.get("dumpFile"):
@@ -148,8 +154,10 @@ class FileNotes:
 
 def _is_empty_profile(result: Result) -> bool:
     """Says whether it is a profile as text without a stack in it."""
+    if result.type != "profiler":
+        return False
     texts = {name: as_text(value) for name, value in result.data.items()}
     words = (texts.get("actionArg") or "").split(",")
     is_asked = texts.get("action") == "execute" and words[1:] == ["collapsed"]
-    is_text = result.type == "profiler" and (is_asked or texts.get("action") == "dumpCollapsed")
+    is_text = is_asked or texts.get("action") == "dumpCollapsed"
     return is_text and not (texts.get("executeResult") or "").strip()

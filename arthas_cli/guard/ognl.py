@@ -16,6 +16,7 @@ from arthas_cli.guard.names import find_call_danger, find_property_danger, opens
 from arthas_cli.line.cursor import Unreadable
 from arthas_cli.line.nodes import Node, Part
 from arthas_cli.line.ognl import parse_expression
+from arthas_cli.text import keep_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -177,4 +178,4 @@ def _is_sum(operands: list[bool], operators: tuple[str, ...]) -> bool:
 
 
 def _shorten(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else f"…{text[1 - _LONGEST_SHOWN :]}"
+    return keep_end(text, _LONGEST_SHOWN)

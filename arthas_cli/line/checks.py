@@ -19,7 +19,6 @@ from arthas_cli.catalogue.versions import (
     is_expand_0,
 )
 from arthas_cli.errors import LineError, UnknownOption
-from arthas_cli.line.familiar import list_harmless
 from arthas_cli.line.parse import read_option
 from arthas_cli.line.profiler import check_start
 from arthas_cli.line.tokens import find_dropped, find_part, quote_word
@@ -99,6 +98,8 @@ def _make_unknown_option(
     elif found and found[0][0].long and not has_since(version, found[0][0].short_since):
         hint = f"before Arthas {found[0][0].short_since} it is '{found[0][0].long}' alone"
     else:
+        from arthas_cli.line.familiar import list_harmless  # for an error alone
+
         names = [name for option in command.options for name in (option.short, option.long) if name]
         fallback = f"'help {command.name}' lists its options; behind -- words are no options"
         hint = suggest(token.text, list_harmless(command, names), fallback)
@@ -160,6 +161,8 @@ def _check_surplus(parsed: ParsedLine, command: Command, _version: Version) -> I
 def _check_enums(parsed: ParsedLine, command: Command, _version: Version) -> Iterator[LineError]:
     for name, value, token, taker in _list_values(parsed):
         if taker.kind == "enum" and not is_one_of(value, taker.enum):
+            from arthas_cli.line.familiar import list_harmless  # for an error alone
+
             yield LineError(
                 f"'{value}' is no value of {name}",
                 line=parsed.line,

@@ -12,15 +12,15 @@ from arthas_cli.line.lexemes import Kind, Lexeme, split_lexemes
 
 
 class Unreadable(Exception):
-    """What is no OGNL; the message says why, `place` from where to where, None for no place."""
+    """What is no OGNL; the message says why, `place` from where to where, None for no place.
 
-    def __init__(self, message: str, place: tuple[int, int] | None = None) -> None:
+    `cure`: what was probably meant, empty where that is not known.
+    """
+
+    def __init__(self, message: str, place: tuple[int, int] | None = None, cure: str = "") -> None:
         super().__init__(message)
         self.place = place
-
-
-class TooLarge(Unreadable):
-    """A whole number that is too large for its type."""
+        self.cure = cure
 
 
 class Unclear(Unreadable):
@@ -32,12 +32,16 @@ _LONGEST_SHOWN = 20
 _DEEPEST = 50
 _ESCAPE = re.compile(r"(\\+)u+([0-9A-Fa-f]{4})?")
 _ODD_ESCAPE = re.compile(r"(?:[^\\]|\\[nrtbf'`\"\\0-7])*+(\\.)", re.DOTALL)
+# The operators that are words.
+BETWEEN_WORDS = (
+    *("or", "and", "bor", "xor", "band", "eq", "neq", "lt", "gt", "lte", "gte"),
+    *("shl", "shr", "ushr", "in"),
+)
 # Words that cannot be names; `#this` and `#root` are words even where letters follow.
 _KEYWORDS = frozenset(
     {
-        *("true", "false", "null", "new", "instanceof", "in", "not", "and", "or", "xor", "band"),
-        *("bor", "eq", "neq", "lt", "lte", "gt", "gte", "shl", "shr", "ushr"),
-        *("$", "#this", "#root"),
+        *BETWEEN_WORDS,
+        *("true", "false", "null", "new", "instanceof", "not", "$", "#this", "#root"),
     }
 )
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from arthas_cli.line.cursor import TooLarge, Unclear, Unreadable
+from arthas_cli.line.cursor import Unclear, Unreadable
 from arthas_cli.line.lexemes import Kind, Lexeme, find_unmatched, split_lexemes
 from arthas_cli.line.nodes import Node, Part
 from arthas_cli.line.ognl import parse_expression
-from arthas_cli.line.slips import find_slip
 from arthas_cli.line.values import Fault
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ _LOGIC = ("&&", "||", "and", "or")
 _NOTS = ("!", "not")
 _OPERANDS = (Kind.NAME, Kind.NUMBER, Kind.STRING)
 _CLOSING = (")", "]", "}")
-_MOST_LONG = 2**63 - 1
 # Where escapes are, a place in what they stand for is none in the text.
 _HIDING = "\\u"
 
@@ -51,6 +49,8 @@ def _explain(text: str, error: Unreadable) -> Fault:
     place = error.place
     if place is None or _HIDING in text:
         return Fault(f"this is no OGNL: {error}")
+    from arthas_cli.line.slips import find_slip  # most expressions are right
+
     return find_slip(text, place[0]) or find_unbalanced(text) or _explain_lexeme(text, error, place)
 
 
@@ -86,16 +86,7 @@ def _explain_lexeme(text: str, error: Unreadable, place: tuple[int, int]) -> Fau
     lexeme = lexemes[at]
     if lexeme.kind is Kind.ODD:
         return Fault(f"'{lexeme.text}' is no sign of OGNL", place=place)
-    if isinstance(error, TooLarge):
-        return Fault(str(error), _name_larger(lexeme.text), place)
-    return Fault(str(error), _find_cure(before, lexeme), place)
-
-
-def _name_larger(number: str) -> str:
-    """Returns the hint to write a number of a larger type."""
-    digits = number.rstrip("lL")
-    base = 16 if digits[:2] in ("0x", "0X") else 8 if digits.startswith("0") else 10
-    return f"use '{digits}{'L' if int(digits, base) <= _MOST_LONG else 'H'}'"
+    return Fault(str(error), error.cure or _find_cure(before, lexeme), place)
 
 
 def _find_cure(before: Lexeme | None, lexeme: Lexeme) -> str:

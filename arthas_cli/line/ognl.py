@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from arthas_cli.line.cursor import Cursor, TooLarge, Unclear, Unreadable, split_expression
+from arthas_cli.line.cursor import BETWEEN_WORDS, Cursor, Unclear, Unreadable, split_expression
 from arthas_cli.line.lexemes import Kind
 from arthas_cli.line.nodes import Node, Part
 
@@ -20,10 +20,6 @@ _BEFORE = ("+", "-", "~", "!")
 _BETWEEN = (
     *("||", "&&", "|", "^", "&", "==", "!=", "<", ">", "<=", ">=", "<<", ">>", ">>>"),
     *("+", "-", "*", "/", "%"),
-)
-_BETWEEN_WORDS = (
-    *("or", "and", "bor", "xor", "band", "eq", "neq", "lt", "gt", "lte", "gte"),
-    *("shl", "shr", "ushr", "in"),
 )
 _SUBSCRIPTS = ("[^]", "[|]", "[$]", "[*]")
 _MOST_INT, _MOST_LONG = 2**31 - 1, 2**63 - 1
@@ -111,7 +107,7 @@ def _read_row(cursor: Cursor) -> Node:
         if cursor.next.is_name("not") and cursor.second.is_name("in"):
             cursor.at += 1
         operator = cursor.next.text
-        if not (cursor.take_sign(*_BETWEEN) or cursor.take_name(*_BETWEEN_WORDS)):
+        if not (cursor.take_sign(*_BETWEEN) or cursor.take_name(*BETWEEN_WORDS)):
             break
         operators.append(operator)
         operands.append(_read_operand(cursor))
@@ -259,12 +255,13 @@ def _refuse_large(text: str, place: tuple[int, int]) -> None:
     if len(digits) > _MOST_DIGITS:
         raise Unclear("a number is too long", place)
     try:
-        is_large = int(digits.removeprefix("0x") or "0", base) > most
+        number = int(digits.removeprefix("0x") or "0", base)
     except ValueError:  # a fraction, or a number of any size
         return
-    if is_large:
+    if number > most:
         kind = "an int" if most == _MOST_INT else "a long"
-        raise TooLarge(f"'{text}' is too large for {kind}", place)
+        larger = text.rstrip("lL") + ("L" if number <= _MOST_LONG else "H")
+        raise Unreadable(f"'{text}' is too large for {kind}", place, f"use '{larger}'")
 
 
 def _find_place(cursor: Cursor) -> tuple[int, int]:

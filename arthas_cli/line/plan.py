@@ -173,8 +173,10 @@ def _find_count(parsed: ParsedLine, command: Command) -> Count | None:
     option = next(option for option in command.options if option.name in _LIMIT_NAMES)
     given = parsed.find(option.long or "")
     number = _read_number(option.default if given is None else given.value)
-    if number is None or given is None:
-        return None if number is None else Count(number, at, at, f" {option.short} ")
+    if number is None:
+        return None
+    if given is None:
+        return Count(number, at, at, f" {option.short} ")
     start, end = given.value_token.span
     if given.value_token is given.token:  # `-n5`
         start = end - len(given.value or "")

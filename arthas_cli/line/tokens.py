@@ -8,7 +8,6 @@ quoted `|` is one to it.
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from arthas_cli.errors import LineError
@@ -20,7 +19,6 @@ REDIRECTS = (">", ">>")
 # What is an operator outside quotes, with blanks around it or without.
 PIPE, SEPARATOR, BEHIND = "|", ";", "&"
 SIGNS = frozenset({PIPE, SEPARATOR, BEHIND})
-_QUOTED_OR_GUARDED = re.compile(r"""'[^']*'|"(?:\\.|[^"\\])*"|\\(.)""", re.DOTALL)
 _NEEDS_QUOTES = frozenset(_BLANKS + _BREAKS + "'\"\\|;&")
 
 
@@ -113,9 +111,14 @@ def find_dropped(line: str, token: Token) -> tuple[int, int] | None:
 
     None where all of them are kept, or guard what would be read otherwise.
     """
-    for match in _QUOTED_OR_GUARDED.finditer(line, token.start, token.end):
-        if match[1] and match[1] not in _NEEDS_QUOTES:
-            return match.span()
+    if "\\" not in line[token.start : token.end]:
+        return None
+    from arthas_cli.line.scan import read_word  # most words have none
+
+    for start, end in read_word(line, token.start, token.end).parts:
+        guarded = line[start + 1 : end] if line[start] == "\\" else ""
+        if guarded and guarded not in _NEEDS_QUOTES:
+            return start, end
     return None
 
 

@@ -32,7 +32,6 @@ class Beginnings:
         self._line = plan.line
         self._asked = plan.wanted.number if plan.wanted else None
         self._wanted = self._asked or 0
-        self._spare = 0
         self._received = 0
         self._whole = 0
         self._rests = 0
@@ -49,7 +48,7 @@ class Beginnings:
     @property
     def is_met(self) -> bool:
         """Says whether all that is wanted is there while more was asked for."""
-        return self._spare > 0 and self._whole >= self._wanted
+        return self._times > 0 and self._whole >= self._wanted
 
     def take(self, result: Result) -> bool:
         """Takes note of a result; says whether it is to be shown.
@@ -103,10 +102,9 @@ class Beginnings:
         return is_full and self._whole < self._wanted
 
     def _ask_again(self, course: Course) -> None:
-        self._spare = _SPARES[self._times]
-        self._times += 1
         self._wanted -= self._whole
-        self._asked = self._wanted + self._spare
+        self._asked = self._wanted + _SPARES[self._times]
+        self._times += 1
         self._received = self._whole = 0
         if self.plan.wanted is not None:
             line = self.plan.wanted.ask_for(self._line, self._asked)

@@ -19,6 +19,7 @@ from arthas_cli.session.refusal import explain_refusal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from arthas_cli.errors import ArthasShellError, TimedOut
     from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Result
     from arthas_cli.session.server import Server
@@ -85,6 +86,18 @@ def _exec(server: Server, plan: Plan, deadline_s: float | None) -> Response:
     if response.state == State.FAILED and (response.message or "").endswith("failed:null"):
         return ask()  # two parses met in the server; nothing ran (docs/protocol.md, 1.3)
     return response
+
+
+def explain_wait(
+    error: TimedOut, begun: float, deadline_s: float | None, runs_on: str = ""
+) -> ArthasShellError:
+    """Returns the error of a wait in vain, or that the deadline has passed where it has.
+
+    `begun`: when the command was, by `time.monotonic`. `runs_on`: said behind a deadline.
+    """
+    if deadline_s is None or time.monotonic() < begun + deadline_s:
+        return error
+    return make_late(deadline_s, f"; {error.what}{runs_on}")
 
 
 def _explain_late(response: Response, plan: Plan, deadline_s: float | None) -> DeadlineReached:

@@ -15,7 +15,7 @@ from arthas_cli.line.plan import Plan
 from arthas_cli.session.enhanced import read_line
 from arthas_cli.session.execute import execute
 from arthas_cli.session.server import QUICK_S
-from arthas_cli.text import one_line
+from arthas_cli.text import keep_end, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -127,9 +127,5 @@ def _advise(option: Option, name: str, loaders: list[Loader] | None) -> str:
 
 def _describe(loader: Loader) -> str:
     """Returns the loader's name, and the end of where the class is from."""
-    name, source = _shorten(one_line(loader.name)), _shorten(one_line(loader.source))
+    name, source = (keep_end(one_line(text), _LONGEST) for text in (loader.name, loader.source))
     return f"{name}, {source}" if source else name
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"…{text[1 - _LONGEST :]}"

@@ -82,8 +82,8 @@ class LossAccount:
     def record_break(self, why: str, cure: str | None = None) -> None:
         """Takes note of what makes the account uncertain, such as an answer that broke."""
         self._is_certain = False
-        self.cure = self.cure if self.why else cure
-        self.why = self.why or why
+        if not self.why:
+            self.why, self.cure = why, cure
 
     def record(self, result: Result) -> None:
         """Takes note of one result of the job."""

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from arthas_cli.errors import CommandFailed, Incomplete
 from arthas_cli.jsontext import as_int, as_object, as_text
 from arthas_cli.session.advice import FIND_VIRTUAL
-from arthas_cli.session.tuning import is_own_line
 from arthas_cli.text import count
 from arthas_cli.written import find_failure
 
@@ -114,6 +113,8 @@ class Meaning:
 
     def _cut_history(self, result: Result) -> Result:
         """Leaves out our own lines, and all but the last ones where so many were asked for."""
+        from arthas_cli.session.tuning import is_own_line  # hardly ever needed
+
         lines = result.data.get("history")
         if not isinstance(lines, list):
             return result

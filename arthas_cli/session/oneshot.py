@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from arthas_cli.errors import ArthasShellError, TimedOut
 from arthas_cli.protocol import State
-from arthas_cli.session.execute import execute, make_late
+from arthas_cli.session.execute import execute, explain_wait
 from arthas_cli.session.meaning import Meaning
 from arthas_cli.session.outcome import SILENT_TYPES, Outcome
 
@@ -97,10 +97,8 @@ class OneShot:
             if self._may_stream and outcome.state == State.SUCCEEDED and outcome.lost is None:
                 self._run_as_stream(begun)
         except TimedOut as error:
-            is_late = self._deadline_s is not None and time.monotonic() >= begun + self._deadline_s
             runs_on = "" if self._plan.is_read else f": '{self._plan.name}' may run on"
-            late = make_late(self._deadline_s, f"; {error.what}{runs_on}")
-            outcome = Outcome(error=late if is_late else error)
+            outcome = Outcome(error=explain_wait(error, begun, self._deadline_s, runs_on))
         except ArthasShellError as error:
             outcome = Outcome(error=error)
         if self._plan.records_line and outcome.error is not None:

@@ -15,7 +15,6 @@ from arthas_cli.errors import (
     TooOld,
     UnknownCommand,
 )
-from arthas_cli.line.familiar import suggest_command
 from arthas_cli.protocol import State
 
 if TYPE_CHECKING:
@@ -39,6 +38,8 @@ def explain_refusal(response: Response, command: str = "") -> ArthasShellError:
     if response.state != State.FAILED:
         return BadAnswer(f"the answer says '{response.state}' and lacks what belongs to it")
     if message.endswith(_UNKNOWN):
+        from arthas_cli.line.familiar import suggest_command  # hardly ever needed
+
         name = message.removesuffix(_UNKNOWN).rpartition(" ")[2]
         start = max(0, command.find(name))
         known = load_commands().get(name)

@@ -6,7 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from arthas_cli.errors import BadAnswer, NoServer, NotArthas, ServerGone, SessionLost
+from arthas_cli.errors import BadAnswer, NoServer, NotArthas, SessionLost
 
 if TYPE_CHECKING:
     from arthas_cli.errors import ArthasShellError
@@ -37,7 +37,7 @@ class Silence:
         if not isinstance(error, NoServer) or isinstance(error, _ANSWERED):
             return
         self.since = self.since or time.time()
-        self.is_gone = type(error) in (NoServer, ServerGone)
+        self.is_gone = error.kind == NoServer.kind
 
     def tell_once(self) -> bool:
         """Says whether nobody has said so yet: of several that wait, one is to."""

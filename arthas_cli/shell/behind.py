@@ -47,7 +47,7 @@ def bring_back(runner: Runner, given: str) -> None:
     except BaseException:  # a signal: it is in nobody's hands
         job.session.close()
         raise
-    if task.has_ended.is_set() and not job.session.is_closed:
+    if job.has_ended and not job.session.is_closed:
         job.session.close()
     if outcome.error is not None:
         runner.report(outcome.error)

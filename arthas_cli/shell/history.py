@@ -13,7 +13,7 @@ from prompt_toolkit.history import History
 from arthas_cli.errors import LineError
 from arthas_cli.line.secrets import holds_secret
 from arthas_cli.shell.entries import Entry, append_entry, format_entry_time, load_entries
-from arthas_cli.text import one_line
+from arthas_cli.text import keep_end, one_line
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection, Iterable, Iterator, Sequence
@@ -122,8 +122,7 @@ def list_entries(entries: Sequence[Entry], most: int, now: float) -> list[str]:
 
 
 def _format_target(entry: Entry) -> str:
-    target = one_line(entry.main_class or entry.url)
-    return target if len(target) <= _LONGEST_TARGET else f"…{target[1 - _LONGEST_TARGET :]}"
+    return keep_end(one_line(entry.main_class or entry.url), _LONGEST_TARGET)
 
 
 def expand_reference(line: str, entries: Sequence[Entry]) -> str:

@@ -218,7 +218,7 @@ class Jobs:
     def _drop_oldest(self) -> list[Background]:
         """Forgets the oldest of those that have ended, if they are too many; returns them."""
         ended = [job for job in self._found.values() if job.has_ended]
-        gone = sorted(ended, key=lambda job: job.number)[: -_MOST_ENDED or None]
+        gone = sorted(ended, key=lambda job: job.number)[:-_MOST_ENDED]
         for job in gone:
             del self._found[job.number]
         return gone

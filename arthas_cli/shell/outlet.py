@@ -29,7 +29,7 @@ _SIGINT = KeyPress(Keys.SIGINT)
 _FLUSH_S = 0.04
 _REFRESH_S = 0.25
 # A slow terminal takes what is written at its own pace; in between keys are looked at.
-_MOST_AT_ONCE = 16_384
+MOST_AT_ONCE = 16_384
 # A terminal that is too slow, or held by its user, gets no more than this; the rest is counted.
 _MOST_CHARACTERS = 4_000_000
 
@@ -38,9 +38,9 @@ class _Piece(NamedTuple):
     """Whole lines; `number` of results that are in them, of the command with that tray."""
 
     text: str
-    speaker: str = ""
-    tray: Tray | None = None
-    number: int = 0
+    speaker: str
+    tray: Tray | None
+    number: int
 
     @property
     def is_unwanted(self) -> bool:
@@ -157,7 +157,7 @@ class Outlet:
         if self._skipped:
             lines.append(f"… {count(self._skipped, 'line')} not drawn: the terminal is too slow\n")
             self._skipped = 0
-        room = _MOST_AT_ONCE
+        room = MOST_AT_ONCE
         while self._pieces and room > 0:
             piece = self._pieces.popleft()
             self._length -= len(piece.text)

@@ -233,7 +233,7 @@ class PipedTask(Task):
                 if not self.progress.is_let_go:
                     self._spool.show()
 
-    def _show(self, result: Result) -> None:
+    def _show(self, result: Result, _number: int) -> None:
         self._piped.show(result)
 
     def flush(self) -> None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from prompt_toolkit.enums import EditingMode
 
+from arthas_cli.config_keys import BACKGROUND
 from arthas_cli.errors import LineError
 from arthas_cli.line.tokens import tokenize
-from arthas_cli.settings import BACKGROUND
 from arthas_cli.shell.forms import LOOKS
 from arthas_cli.shell.suggest import HistorySuggest
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from prompt_toolkit.formatted_text import FormattedText
 
-from arthas_cli.text import one_line
+from arthas_cli.text import keep_end, one_line
 from arthas_cli.transport import is_loopback
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def first_word(main_class: str) -> str:
     words = main_class.split(maxsplit=1)
     name = one_line(words[0]) if words else ""
     name = name.replace("\\", "/").rsplit("/", 1)[-1]  # `java -jar /opt/shop/shop.jar`
-    return name if len(name) <= _LONGEST_NAME else f"…{name[1 - _LONGEST_NAME :]}"
+    return keep_end(name, _LONGEST_NAME)
 
 
 def format_place(welcome: Welcome, url: str) -> str:

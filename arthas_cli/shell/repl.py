@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import logging
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from platformdirs import user_state_path
@@ -26,7 +25,7 @@ from arthas_cli.shell.history import expand_reference, open_history
 from arthas_cli.shell.jobs import format_leaving
 from arthas_cli.shell.keyboard import Keyboard, put_first, take_typed
 from arthas_cli.shell.login import ask_credentials
-from arthas_cli.shell.outlet import Outlet, Sheet
+from arthas_cli.shell.outlet import Outlet
 from arthas_cli.shell.prompt import GONE, READ_ONLY, first_word, format_prompt, format_server
 from arthas_cli.shell.runner import Runner
 from arthas_cli.shell.said import Voice
@@ -86,13 +85,11 @@ class Shell:
             has_color=invocation.find_color() is not None,
         )
         self.completer.follow(self.prompt.app)
-        sheet = Sheet(self.runner.outlet)
-
-        def tell(text: str) -> None:
-            sheet.write(f"{text}\n")
-            sheet.flush()
-
-        self._watch = Watch(self.runner.link, self.prompt.app.invalidate, tell)
+        self._watch = Watch(
+            self.runner.link,
+            self.prompt.app.invalidate,
+            lambda text: self.runner.outlet.put(f"{text}\n"),
+        )
         self.runner.gate.consent.find_names = lambda: self.completer.knowledge.index.names
         self.runner.gate.lookup.own_words = WORDS
         self.runner.learn = self.completer.knowledge.learn
@@ -176,8 +173,10 @@ class Shell:
             for part in parts:
                 word = find_own_word(part.line)
                 if word is None:
-                    run = partial(run_behind, self.runner) if part.is_behind else self.runner.run
-                    goes_on = run(part.line)
+                    if part.is_behind:
+                        goes_on = run_behind(self.runner, part.line)
+                    else:
+                        goes_on = self.runner.run(part.line)
                     self.completer.expire(part.line)
                     if not goes_on:
                         return

@@ -13,6 +13,7 @@ from arthas_cli.diagnostics import clean
 from arthas_cli.errors import ArthasShellError, TooLarge
 from arthas_cli.formats import Report
 from arthas_cli.session.stream import Stream
+from arthas_cli.shell.outlet import MOST_AT_ONCE
 from arthas_cli.written import read_file
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 # What is on its way when somebody stops a command is still seen; a flood is not.
 STILL_SHOWN_S = 0.3
-# What is drawn is handed on before it is more than a terminal takes at once.
-_MOST_AT_ONCE = 16_384
 
 
 @dataclass
@@ -42,11 +41,13 @@ class Progress:
     is_let_go: bool = False
     is_paused: bool = False
 
-    def record(self, result: Result) -> None:
-        """Counts the result, if it is one of those that the command is run for."""
-        self.hits += is_hit(result)
+    def record(self, result: Result) -> int:
+        """Counts the result, if it is one of those that the command is run for; returns 1 or 0."""
+        number = int(is_hit(result))
+        self.hits += number
         if read_file(result.type, result.data) is not None:
             self.named = result
+        return number
 
     @property
     def elapsed_s(self) -> float:
@@ -132,8 +133,7 @@ class Task:
         self.sheet.write(f"{clean(text)}\n")
         self.sheet.flush()
 
-    def _show(self, result: Result) -> None:
-        number = int(is_hit(result))
+    def _show(self, result: Result, number: int) -> None:
         self.sheet.tray.put(partial(self._draw, result, number), len(result.raw), number)
 
     def _draw(self, result: Result, number: int) -> None:
@@ -151,13 +151,13 @@ class Task:
         try:
             unflushed = 0
             for result in self.job:
-                self.progress.record(result)
+                number = self.progress.record(result)
                 if self.progress.is_let_go:
                     return
                 self._learn(result)
-                self._show(result)
+                self._show(result, number)
                 unflushed += len(result.raw)
-                if not self.job.has_ready or unflushed > _MOST_AT_ONCE:
+                if not self.job.has_ready or unflushed > MOST_AT_ONCE:
                     self.flush()
                     unflushed = 0
             outcome = self.job.outcome

@@ -30,7 +30,7 @@ class Tray:
     and is shown even then.
     """
 
-    def __init__(self, tell_news: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, tell_news: Callable[[], None]) -> None:
         self.new = 0
         self.unshown = 0
         self.is_shut = False
@@ -71,7 +71,7 @@ class Tray:
         with self._lock:
             self.is_shut = True
 
-    def open(self, tell_dropped: Callable[[int], object] = lambda _: None) -> None:
+    def open(self, tell_dropped: Callable[[int], object]) -> None:
         """Shows what was kept, and from now on what comes; first tells how many were dropped."""
         with self._lock:
             self.is_shut = False

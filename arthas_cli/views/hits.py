@@ -11,7 +11,7 @@ from arthas_cli.views.frames import render_stack
 from arthas_cli.views.read import get_number, get_row, get_rows, get_text
 from arthas_cli.views.streams import render_watch
 from arthas_cli.views.table import Column, TableView
-from arthas_cli.views.trace import render_trace
+from arthas_cli.views.trace import find_cost, render_trace
 from arthas_cli.views.tunnel import render_line_hit
 from arthas_cli.views.units import format_ns_as_ms
 
@@ -48,8 +48,7 @@ def _line_number(node: Row) -> Json:
 
 def _total_cost(node: Row) -> Json:
     """Returns what all its calls took; nothing for one that has not ended."""
-    total = get_number(node, "totalCost")
-    return _known(get_number(node, "cost") if total is None else total)
+    return _known(find_cost(node))
 
 
 def _known(number: Json) -> Json:

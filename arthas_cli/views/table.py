@@ -151,21 +151,21 @@ class Table:
         return cells, [width_of(cell) for cell in cells]
 
     def _plan(self, sample: list[tuple[Cells, Sizes]]) -> Layout:
-        needs = [
-            Need(
+        needs = []
+        for at, column in enumerate(self._view.columns):
+            column_cells = [cells[at] for cells, _ in sample]
+            briefs = [shorten_names(cell, 0) if column.has_names else cell for cell in column_cells]
+            need = Need(
                 title=column.title,
                 brief=column.brief or column.title,
                 sizes=sorted(sizes[at] for _, sizes in sample),
-                word=max(measure_word(cells[at], column.has_names) for cells, _ in sample),
-                shortened=max(width_of(shorten_names(cells[at], 0)) for cells, _ in sample)
-                if column.has_names
-                else None,
+                word=max(map(measure_word, briefs)),
+                shortened=max(map(width_of, briefs)) if column.has_names else None,
                 is_rigid=column.is_number,
                 is_name=column.is_name,
-                is_prose=any(cells[at].count(" ") >= _SENTENCE for cells, _ in sample),
+                is_prose=any(cell.count(" ") >= _SENTENCE for cell in column_cells),
             )
-            for at, column in enumerate(self._view.columns)
-        ]
+            needs.append(need)
         # Names one a line are left to the terminal to wrap, so that they can be copied.
         width = self._page.width if len(needs) > 1 else None
         return Layout(needs, width, is_records=self._page.as_records)

@@ -41,7 +41,8 @@ _GUIDES = {
 }
 
 
-def _cost(node: Row) -> float | int | None:
+def find_cost(node: Row) -> float | int | None:
+    """Returns what a node took, all its calls together; None where it is not told."""
     total = get_number(node, "totalCost")
     return get_number(node, "cost") if total is None else total
 
@@ -51,10 +52,10 @@ def find_hottest(root: Row) -> set[int]:
     path: set[int] = set()
     node = root
     while True:
-        calls = [child for child in get_rows(node, "children") if _cost(child) is not None]
+        calls = [child for child in get_rows(node, "children") if find_cost(child) is not None]
         if not calls:
             return path
-        node = max(calls, key=lambda call: _cost(call) or 0)
+        node = max(calls, key=lambda call: find_cost(call) or 0)
         path.add(id(node))
 
 
@@ -130,7 +131,7 @@ def _describe(item: _Node, name: str, *, is_hot: bool) -> Iterator[Segment]:
     if is_throw:
         yield Segment(f"throw:{get_text(node, 'exception')}", ERROR)
     else:
-        yield Segment(f"[{_format_cost(item)}] ", style)
+        yield Segment(f"[{_formatfind_cost(item)}] ", style)
         yield Segment(f"{name}:{get_text(node, 'methodName')}()", style)
     line = get_number(node, "lineNumber")
     if line is not None and line >= 0:
@@ -146,16 +147,16 @@ def _describe(item: _Node, name: str, *, is_hot: bool) -> Iterator[Segment]:
 
 
 def _is_noise(item: _Node) -> bool:
-    share = divide(_cost(item.node), _cost(item.root)) if item.root is not None else None
+    share = divide(find_cost(item.node), find_cost(item.root)) if item.root is not None else None
     return share is not None and share * 100 < _NOISE_PERCENT
 
 
-def _format_cost(item: _Node) -> str:
+def _formatfind_cost(item: _Node) -> str:
     """Returns the share of the parent and the time, or least, most, sum and count if merged."""
     node = item.node
     share = ""
     if item.root is not None:
-        part = divide(_cost(node), _cost(item.parent))
+        part = divide(find_cost(node), find_cost(item.parent))
         share = "" if part is None else f"{part * 100:5.2f}% "
     times = get_number(node, "times")
     if times is None or times <= 1:

@@ -56,10 +56,19 @@ class Need:
     is_prose: bool
 
 
-def measure_word(cell: str, has_names: bool) -> int:  # noqa: FBT001 - as the column says
+def measure_word(text: str) -> int:
     """Returns the width of the longest word that is no path or the like, which may be broken."""
-    words = (shorten_names(cell, 0) if has_names else cell).split()
-    return max((size for size in map(width_of, words) if size <= _LONGEST_WORD), default=0)
+    sizes = map(width_of, text.split())
+    return max((size for size in sizes if size <= _LONGEST_WORD), default=0)
+
+
+def _note_cell(need: Need, cell: str, sizes: Sizes) -> Need:
+    """Returns the need of a column with one more cell; `sizes`: of all that are remembered."""
+    if need.shortened is None:
+        return replace(need, sizes=sizes, word=max(need.word, measure_word(cell)))
+    brief = shorten_names(cell, 0)
+    word, shortened = max(need.word, measure_word(brief)), max(need.shortened, width_of(brief))
+    return replace(need, sizes=sizes, word=word, shortened=shortened)
 
 
 class Layout:
@@ -107,15 +116,12 @@ class Layout:
         """Takes the widths of one more row into account; so many, then the widest alone."""
         is_full = len(self._needs[0].sizes) >= _MOST_NOTED
         self._needs = [
-            replace(
+            _note_cell(
                 need,
-                sizes=[*need.sizes[:-1], max(need.sizes[-1], size)]
+                cell,
+                [*need.sizes[:-1], max(need.sizes[-1], size)]
                 if is_full
                 else sorted([*need.sizes, size]),
-                word=max(need.word, measure_word(cell, need.shortened is not None)),
-                shortened=None
-                if need.shortened is None
-                else max(need.shortened, width_of(shorten_names(cell, 0))),
             )
             for need, cell, size in zip(self._needs, cells, sizes, strict=True)
         ]

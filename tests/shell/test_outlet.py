@@ -71,7 +71,7 @@ def test_what_still_waits_once_its_command_is_silent_is_counted(
 def test_a_terminal_gets_only_so_much_at_once(
     outlet: Outlet, paper: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("arthas_cli.shell.outlet._MOST_AT_ONCE", 5)
+    monkeypatch.setattr("arthas_cli.shell.outlet.MOST_AT_ONCE", 5)
     sizes: list[int] = []
     output = outlet.app.output if outlet.app else None
     assert output is not None

@@ -22,12 +22,12 @@ class ClassIndex:
     """Searches class names; those nobody can type (arrays, control characters) are left out.
 
     `jdk`: names of the JDK's own classes. They come last: few people look for them, they are many,
-    and Arthas does not enhance them. `names`: all of them, in order.
+    and Arthas does not enhance them. `names`: all of them.
     """
 
     def __init__(self, names: Iterable[str] = (), jdk: Iterable[str] = ()) -> None:
         self._parts = (_Part(names), _Part(jdk))
-        self.names = sorted((name for part in self._parts for name in part.names), key=str.lower)
+        self.names = [name for part in self._parts for name in part.names]
 
     def __len__(self) -> int:
         return len(self.names)
