@@ -9,6 +9,8 @@ programs; and what nobody has taken yet stands in one queue, that of prompt_tool
 from __future__ import annotations
 
 import os
+import select
+import sys
 from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -95,9 +97,21 @@ class TypedAhead(NamedTuple):
 def take_typed(source: Input) -> TypedAhead:
     """Takes all keys that were typed up to now, in their order; Ctrl+C drops those before it."""
     typed = [*get_typeahead(source), *source.read_keys()]
+    while _has_more(source):  # one read takes a kilobyte
+        typed += source.read_keys()
     keys = [key for key in typed if key.key is not Keys.CPRResponse]
     stops = [at for at, key in enumerate(keys) if key.key in STOPS]
     return TypedAhead(keys[stops[-1] + 1 :] if stops else keys, bool(stops))
+
+
+def _has_more(source: Input) -> bool:
+    """Says whether a terminal or pipe has more to be read; at its end it would say so for ever."""
+    if source.closed or sys.platform == "win32":
+        return False
+    try:
+        return bool(select.select([source.fileno()], [], [], 0)[0])
+    except (OSError, ValueError, NotImplementedError):  # the terminal may be gone
+        return False
 
 
 def put_first(source: Input, keys: Sequence[KeyPress]) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from arthas_cli.shell.outlet import Outlet
 
 
+_PART = "a part of that was typed before the question: type all of it again"
 _REST = "that was the rest of a line that you had begun: it waits at the prompt"
 
 
@@ -54,7 +55,10 @@ def ask(
                     pre_run=outlet.begin,
                     handle_sigint=False,
                 )
-            if _is_begun(typed):
+            if _is_begun(typed) and is_secret:
+                keys.clear()  # it may be a part of the secret, and is shown nowhere
+                question = question if question.startswith(_PART) else f"{_PART}\n{question}"
+            elif _is_begun(typed):
                 keys.append(make_text(text))
                 question = question if question.startswith(_REST) else f"{_REST}\n{question}"
             elif is_line(text):

@@ -84,3 +84,10 @@ def test_ctrl_c_drops_what_was_typed_before_it() -> None:
         source.send_text("ab\r\x03c\x1b[1;1R")
         keys, is_stopped = take_typed(source)
         assert ([key.data for key in keys], is_stopped) == (["c"], True)
+
+
+def test_all_that_was_typed_is_taken_however_much_it_is() -> None:
+    with create_pipe_input() as source:
+        source.send_text("x" * 3000 + "y\r")
+        assert len(take_typed(source).keys) == 3002
+        assert take_typed(source).keys == []
