@@ -187,7 +187,8 @@ def test_a_job_let_go_that_could_not_be_stopped_is_told_before_the_next_prompt(
     user.see("let go of")
     user.find_prompt()
     user.fake.wait_for(lambda: len(user.fake.sessions) == 0)
-    assert "warning: what was let go of could not be stopped: the server wants" in user.enter("")
+    said = "warning: what was let go of could not be stopped: the server wants"
+    user.wait_for(lambda: said in user.text or said in user.enter(""))
 
 
 def test_ctrl_c_at_the_prompt_drops_the_line(user: User) -> None:
