@@ -67,7 +67,7 @@ class Background:
         how = "stopping" if progress.is_stopping else "running"
         how = "ended" if self.has_ended else f"{how} for {progress.elapsed_s:.0f} s"
         new = f"{self.task.sheet.tray.new:,} new" if self.task.sheet.tray.new else ""
-        results = ", ".join(filter(None, (count(progress.hits, "result"), new)))
+        results = ", ".join(filter(None, (count(progress.hits, task.plan.noun), new)))
         return f"{self.title} · {how} · {results} · {format_lost(find_lost(task.job))}"
 
     def format_ending(self) -> str:

@@ -173,7 +173,7 @@ def format_live_line(
     else:
         rate = progress.hits / seconds if seconds else 0.0
         pace = f"{rate:.1f}/s" if rate < _MANY else f"{rate:,.0f}/s"
-        results = [count(progress.hits, "result"), pace, format_lost(lost), clock]
+        results = [count(progress.hits, plan.noun), pace, format_lost(lost), clock]
         shown = "paused, space goes on" if progress.is_paused else "space pauses"
         parts = [*results, "Ctrl+C stops", shown]
     return " · ".join(parts)

@@ -146,7 +146,7 @@ class Runner:
         rounds = Rounds(every, start, draw)
         sheet = Sheet(self.outlet)
         form = RoundForm(every, rounds, screen, sheet, self.outlet)
-        whole = Plan(line, ":every", is_stream=True, is_interruptible=True)
+        whole = Plan(line, ":every", is_stream=True, is_interruptible=True, noun="round")
         outcome = self.look_on(Task(rounds, whole, sheet, form), None)
         if outcome.error is not None:
             raise outcome.error
