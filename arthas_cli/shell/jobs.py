@@ -55,8 +55,7 @@ class Background:
         sheet, noun = self.task.sheet, self.task.noun
 
         def tell(dropped: int) -> None:
-            sheet.write(f"… {count(dropped, f'earlier {noun}')} dropped: too many to keep\n")
-            sheet.flush()
+            sheet.tell(f"… {count(dropped, f'earlier {noun}')} dropped: too many to keep")
 
         sheet.tray.open(tell)
         self.task.flush()
@@ -209,10 +208,9 @@ class Jobs:
         sheet = job.task.sheet
         sheet.flush()
         sheet.speaker = ""
-        sheet.write(f"{job.format_ending()}\n")
+        sheet.tell(job.format_ending())
         for old in gone:
-            sheet.write(f"[{old.number}] {old.format_new()} dropped: too many jobs have ended\n")
-        sheet.flush()
+            sheet.tell(f"[{old.number}] {old.format_new()} dropped: too many jobs have ended")
         job.session.close()
 
     def _drop_oldest(self) -> list[Background]:

@@ -82,7 +82,7 @@ class Runner:
         self.jobs: Jobs = Jobs(
             invocation.settings.max_jobs, is_quiet=invocation.settings.background == "collect"
         )
-        self.outlet = Outlet(hangup)
+        self.outlet = Outlet(hangup, lambda: invocation.environment.output_width)
         self.gate = Gate(self.link, self.outlet, invocation, say)
         self.gate.consent.find_own = self.jobs.list_running
         self.look: str = "text"

@@ -187,7 +187,7 @@ def test_a_command_that_is_repeated_may_have_a_pipe(user: User) -> None:
 
 def test_a_command_is_repeated_until_a_program_lets_something_through(user: User) -> None:
     shown = user.enter(":every --until nonempty --times 5 100ms version | grep 4")
-    assert shown.startswith("every 0.1s · version | grep 4 · round 1\n4.1.5\n1 result · ")
+    assert shown.startswith("every 0.1s · version | grep 4 · round 1\n4.1.5\n1 round · ")
 
 
 def test_leaving_ends_the_programs_of_the_background(fake: FakeArthas, tmp_path: Path) -> None:

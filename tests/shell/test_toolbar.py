@@ -45,19 +45,19 @@ FULL = Status(
     index="2,644 classes",
 )
 
+FACTS = "[1] 12 new · [2] ended, 3 new · Arthas 4.1.5 · 127.0.0.1:8563 · 2,644 classes"
+
 
 @pytest.mark.parametrize(
     ("width", "bar"),
     [
         (
             101,
-            "[1] 12 new · [2] ended, 3 new · Arthas 4.1.5 · 127.0.0.1:8563 · 2,644 classes"
-            "  F1 help  F2 look: text",
+            f"{FACTS}  F1 help  F2 look: text",
         ),
         (
             90,
-            "[1] 12 new · [2] ended, 3 new · Arthas 4.1.5 · 127.0.0.1:8563 · 2,644 classes"
-            "      F1 help",
+            f"{FACTS}      F1 help",
         ),
         (80, "[1] 12 new · [2] ended, 3 new · Arthas 4.1.5 · 127.0.0.1:8563            F1 help"),
         (70, "[1] 12 new · [2] ended, 3 new · Arthas 4.1.5 · 127.0.0.1:8563  F1 help"),

@@ -35,6 +35,21 @@ def test_the_live_line_is_cut_to_one_line(terminal: Terminal, fake: FakeArthas) 
     terminal.see("stopped after")
 
 
+def test_no_word_of_our_own_messages_is_broken(terminal: Terminal, fake: FakeArthas) -> None:
+    terminal.resize(NARROW, 24)
+    fake.target.rate = 2
+    terminal.enter(f"{WATCH} -n 1 &")
+    terminal.see(" s · 'fg 1'\nshows 1 result\n")  # above the prompt
+    terminal.enter(":help fg")
+    terminal.see("Ctrl+C stops it; of one that has\n  ended: its results\n")
+    terminal.enter("reset nosuch.Class -E 'of a long line that has no end' --wait x y z")
+    terminal.see(
+        "\nhint: 'help reset' lists its options; behind -- words are no\noptions\n"
+        "  …h.Class -E 'of a long line that has no end' --wait x y z\n"
+        "                                               ^^^^^^"
+    )
+
+
 @pytest.mark.parametrize(
     "line", ["thread | head -4", ":every --times 1 1s thread", ":every --times 1 1s thread | head"]
 )
