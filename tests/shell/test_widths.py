@@ -25,14 +25,17 @@ def terminal(fake: FakeArthas, home: Path) -> Iterator[Terminal]:
         yield terminal
 
 
-def test_the_live_line_is_cut_to_one_line(terminal: Terminal, fake: FakeArthas) -> None:
-    terminal.resize(NARROW, 24)
+@pytest.mark.parametrize(("columns", "end"), [(60, ":0"), (40, "/s"), (16, "")])
+def test_of_the_live_line_how_to_stop_it_is_left_to_the_last(
+    terminal: Terminal, fake: FakeArthas, columns: int, end: str
+) -> None:
+    terminal.resize(columns, 24)
     fake.target.rate = 2
     terminal.enter(WATCH)
-    terminal.wait_for(lambda: " · Ctrl+C stops · space p…" in terminal.last_line)
-    assert len(terminal.last_line) == NARROW
+    terminal.wait_for(lambda: terminal.last_line.endswith("Ctrl+C stops"))
+    terminal.wait_for(lambda: end in terminal.last_line)
     terminal.type(CTRL_C)
-    terminal.see("stopped after")
+    terminal.see("stopped\nafter" if columns == 16 else "stopped after")
 
 
 def test_no_word_of_our_own_messages_is_broken(terminal: Terminal, fake: FakeArthas) -> None:
