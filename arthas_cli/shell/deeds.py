@@ -69,8 +69,7 @@ def run_kill(shell: Shell, line: str) -> None:
     number = read_argument(line, most=1)
     if not number:
         raise LineError("kill which one?", line=line, span=(0, len(line)), hint="'jobs' tells")
-    if said := shell.runner.jobs.end(number):
-        shell.say(said)
+    shell.say(shell.runner.jobs.end(number))
 
 
 def run_format(shell: Shell, line: str) -> None:
