@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import time
-import unicodedata
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from arthas_cli.columns import measure_terminal, width_of, wrap
 from arthas_cli.errors import PRECEDENCE, ArthasShellError, Bug, LineError
 from arthas_cli.text import fit_signs, sanitise, strip_ansi
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 _PROGRAM = "arthas-shell"
-_MOST_PLACE, _MOST_BEFORE = 300, 100
+_MOST_PLACE = 300
+_INDENT = "  "
 _RED, _YELLOW, _DIM, _PLAIN = "\x1b[1;31m", "\x1b[33m", "\x1b[2m", "\x1b[0m"
 
 
@@ -44,12 +45,13 @@ class Diagnostics:
         what, *more = clean(error.message).split("\n")
         self._write(f"{self._paint(f'{_PROGRAM}:', _RED)} {what}")
         for line in more:
-            self._write(f"  {line}")
+            self._write(f"{_INDENT}{line}")
         if error.hint:
             self._write(self._paint("hint:", _YELLOW) + f" {clean(error.hint)}")
         if isinstance(error, LineError):
-            for line in format_place(error):
-                self._write(f"  {line}")
+            width = measure_terminal(self._stream)
+            for line in format_place(error, width and width - len(_INDENT)):
+                self._put(f"{_INDENT}{line}")
 
     def warn(self, text: str) -> None:
         """Writes something the user should know."""
@@ -83,7 +85,10 @@ class Diagnostics:
     def _paint(self, text: str, code: str) -> str:
         return f"{code}{text}{_PLAIN}" if self._has_color else text
 
-    def _write(self, line: str) -> None:
+    def _write(self, text: str) -> None:
+        self._put(wrap(text, measure_terminal(self._stream)))
+
+    def _put(self, line: str) -> None:
         encoding = getattr(self._stream, "encoding", None) or "utf-8"
         line = fit_signs(line, encoding)
         with suppress(OSError, ValueError):  # nobody is left to be told
@@ -96,36 +101,33 @@ def clean(text: str) -> str:
     return sanitise(strip_ansi(text)).rstrip("\n")
 
 
-def format_place(error: LineError) -> list[str]:
-    """Returns the line and, under it, a caret below each character that is meant."""
-    line, start, end = _cut_around(error.line, *error.span)
+def format_place(error: LineError, room: int | None = None) -> list[str]:
+    """Returns the line and, under it, a caret below each character that is meant.
+
+    `room`: columns that there are for it.
+    """
+    line, start, end = _cut_around(error.line, *error.span, room or _MOST_PLACE)
     before, meant, behind = (
         sanitise(part).replace("\n", " ") for part in (line[:start], line[start:end], line[end:])
     )
     indent = "".join(
-        "\t" if character == "\t" else " " * _width_of(character) for character in before
+        "\t" if character == "\t" else " " * width_of(character) for character in before
     )
-    return [before + meant + behind, indent + "^" * max(1, sum(map(_width_of, meant)))]
+    return [before + meant + behind, indent + "^" * max(1, width_of(meant))]
 
 
-def _cut_around(line: str, start: int, end: int) -> tuple[str, int, int]:
+def _cut_around(line: str, start: int, end: int, room: int) -> tuple[str, int, int]:
     """Returns as much of a long line as one can look at, and where the span is in it."""
-    if len(line) <= _MOST_PLACE:
+    if width_of(line) <= min(room, _MOST_PLACE):
         return line, start, end
-    first = max(0, start - _MOST_BEFORE)
-    last = min(len(line), first + _MOST_PLACE)
+    most = max(1, min(room, _MOST_PLACE) - 2)  # beside the marks
+    first = max(0, min(start - most // 3, len(line) - most))
+    last = min(len(line), first + most)
+    while last > start + 1 and width_of(line[first:last]) > most:
+        last -= 1
     mark, more = "…" * (first > 0), "…" * (last < len(line))
     shift = first - len(mark)
     return f"{mark}{line[first:last]}{more}", start - shift, min(end, last) - shift
-
-
-def _width_of(character: str) -> int:
-    """Returns the columns it takes; without rich, which takes long to load."""
-    if character.isascii():
-        return 1
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "FW" else 1
 
 
 def choose_worst(errors: Iterable[ArthasShellError | None]) -> ArthasShellError | None:

@@ -272,7 +272,7 @@ def format_closing(came: int, plan: Plan, outcome: Outcome, unshown: str = "") -
     else:
         verb = "ended by itself"
     how = f"{verb} after {outcome.elapsed_ms / 1000:.1f} s"
-    results = ", ".join(filter(None, (count(came, "result"), unshown)))
+    results = ", ".join(filter(None, (count(came, plan.noun), unshown)))
     return f"{results} · {format_lost(outcome.lost)} · {how}"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from arthas_cli.columns import measure_terminal, wrap
 from arthas_cli.diagnostics import choose_worst
 from arthas_cli.doctor import network, server, surroundings
 from arthas_cli.doctor.model import Case, Finding, State, Step, failed, skipped
@@ -52,7 +53,7 @@ def run_doctor(invocation: Invocation, *, has_json: bool) -> ExitCode:
         if has_json:
             continue
         for line in format_step(name, finding, _WIDTH, has_marks=has_marks, has_color=has_color):
-            paper.write(line)
+            paper.write(wrap(line, measure_terminal(stream)))
         paper.flush()
     error = choose_worst(finding.error for _, finding in findings)
     if has_json:

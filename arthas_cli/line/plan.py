@@ -86,6 +86,7 @@ class Plan(NamedTuple):
     `normal_ends`: the statuses that are no failure. `file`: the name that the line gives to the
     profile it writes. `records_line`: what tells as text of the records of a `tt`, empty for any
     other. `is_table`: its answer may be a table. `asked`: what its answer may belie.
+    `noun`: what one of its results is called.
     """
 
     line: str
@@ -102,6 +103,7 @@ class Plan(NamedTuple):
     records_line: str = ""
     is_table: bool = True
     asked: Asked = Asked()
+    noun: str = "result"
 
     @property
     def is_sampled(self) -> bool:

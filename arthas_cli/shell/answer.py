@@ -91,7 +91,7 @@ def run_json(shell: Shell, line: str) -> None:
     """Says the last answer as JSON; raises NotRun where there is none."""
     read_argument(line, most=0)
     answer = require_answer(shell.runner.answer)
-    shell.say(format_document(answer))
+    shell.say.show(format_document(answer))
     shell.note(answer.describe())
 
 

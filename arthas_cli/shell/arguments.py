@@ -14,7 +14,8 @@ def read_argument(line: str, *, most: int) -> str:
     name, *arguments = line.split()
     if len(arguments) > most:
         takes = "no argument" if most == 0 else "one argument"
-        raise LineError(f"'{name}' takes {takes}", line=line, span=find_word(line, most + 1))
+        what, hint = f"'{name}' takes {takes}", f"'help {name}' says more of it"
+        raise LineError(what, line=line, span=find_word(line, most + 1), hint=hint)
     return arguments[0] if arguments else ""
 
 

@@ -31,7 +31,7 @@ def run_curl(shell: Shell, line: str) -> None:
     if holds_secret(plan.line):
         what = "the last request holds a secret, so it is not shown again"
         raise NotRun(what, hint="run the command with another value in its place")
-    shell.say(format_curl(shell.connection, plan))
+    shell.say.show(format_curl(shell.connection, plan))
     shell.note(describe_curl(plan))
 
 

@@ -47,7 +47,7 @@ def run_history(shell: Shell, line: str) -> None:
     if given and not given.isdecimal():
         raise LineError(f"'{given}' is no number", line=line, span=find_word(line, 1))
     for text in list_entries(entries, int(given or len(entries)), time.time()):
-        shell.say(text)
+        shell.say.show(text)
 
 
 def run_jobs(shell: Shell, line: str) -> None:
@@ -69,8 +69,7 @@ def run_kill(shell: Shell, line: str) -> None:
     number = read_argument(line, most=1)
     if not number:
         raise LineError("kill which one?", line=line, span=(0, len(line)), hint="'jobs' tells")
-    if said := shell.runner.jobs.end(number):
-        shell.say(said)
+    shell.say(shell.runner.jobs.end(number))
 
 
 def run_format(shell: Shell, line: str) -> None:
@@ -152,8 +151,9 @@ def run_reconnect(shell: Shell, line: str) -> None:
 def run_share(shell: Shell, line: str) -> None:
     """Says how to join the session."""
     read_argument(line, most=0)
-    for text in format_invitation(shell.runner.share()):
-        shell.say(text)
+    line, explained = format_invitation(shell.runner.share())
+    shell.say.show(line)
+    shell.say(explained)
 
 
 def run_get(shell: Shell, line: str) -> None:

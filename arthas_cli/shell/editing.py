@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.key_binding.key_processor import KeyPress
 
     from arthas_cli.catalogue.model import Command
+    from arthas_cli.shell.frames import Choice
     from arthas_cli.shell.toolbar import Status
 
 _HELP, _KEYS = "help", ":keys"
@@ -158,12 +159,21 @@ def _add_line_keys(
         before, commands = buffer.document.text_before_cursor, around.find_commands()
         choices = offer_frames(before, text, commands)
         if choices:
-            offered = [
-                Completion(one.text, display=one.shown, display_meta=one.note) for one in choices
-            ]
-            buffer.complete_state = CompletionState(buffer.document, offered)
+            _offer(buffer, choices)
         else:
             buffer.insert_text(understand_paste(before, text, commands))
+
+
+def _offer(buffer: Buffer, choices: list[Choice]) -> None:
+    """Inserts the first choice, and has the others be taken in its place."""
+    first = choices[0].text
+    offered = [
+        Completion(one.text, -len(first), display=one.shown, display_meta=one.note)
+        for one in choices
+    ]
+    buffer.insert_text(first, fire_event=False)  # else the completer would offer its own
+    buffer.complete_state = CompletionState(buffer.document, offered)
+    buffer.go_to_completion(0)
 
 
 def enter_line(buffer: Buffer, type_ahead: Callable[[list[KeyPress]], None]) -> None:

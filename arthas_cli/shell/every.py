@@ -123,6 +123,7 @@ class Rounds:
         self._start = start
         self._draw = draw
         self._begun = time.monotonic()
+        self._lost: int | None = 0
         self._job: Job | None = None
         self._is_stopping = threading.Event()
 
@@ -170,6 +171,8 @@ class Rounds:
         if self.number and self._is_stopping.is_set():
             return  # a part of a round says less than the last whole one
         self.number += 1
+        lost = job.outcome.lost
+        self._lost = None if self._lost is None or lost is None else self._lost + lost
         self.before, self.text = self.text, self._draw(results, job.outcome)
 
     def _is_enough(self) -> bool:
@@ -190,7 +193,7 @@ class Rounds:
         is_stopped = self._is_stopping.is_set()
         elapsed_ms = round((time.monotonic() - self._begun) * 1000)
         state = State.INTERRUPTED if is_stopped else State.SUCCEEDED
-        self.outcome = Outcome(state, 0, None, 0, elapsed_ms)
+        self.outcome = Outcome(state, 0, None, self._lost, elapsed_ms)
 
 
 class RoundForm:
@@ -208,18 +211,14 @@ class RoundForm:
     def show(self, result: Result) -> None:
         """Draws a round; without a terminal one below the other."""
         del result
-        rounds = self._rounds
-        line = hide_secret(self._every.line)
-        head = f"every {self._every.interval_s:g}s · {one_line(line)} · round {rounds.number}"
-        if self._screen.width is not None:
-            head = cut_middle(head, self._screen.width)
+        rounds, head = self._rounds, self._format_head()
         text = mark_changes(rounds.before, rounds.text) if rounds.number > 1 else rounds.text
         if self._screen.height is None:
             self._sheet.write(f"{head}\n{rounds.text}")
             self._sheet.flush()
         elif not self._sheet.speaker:
             shown = text if self._screen.color else rounds.text
-            self._outlet.show(clip(f"{head}\n{shown}", self._screen.height - 4))
+            self._outlet.show(clip(f"{head}\n{shown}", self._screen.height - 4, self._screen.width))
 
     def flush(self) -> None:
         """Hands on nothing: a round is drawn at once."""
@@ -228,9 +227,14 @@ class RoundForm:
         """Leaves the last round above what comes next."""
         del report
         self._outlet.show("")
-        if self._screen.height is not None:
-            self._sheet.write(self._rounds.text)
+        if self._screen.height is not None and self._rounds.number:
+            self._sheet.write(f"{self._format_head()}\n{self._rounds.text}")
             self._sheet.flush()
+
+    def _format_head(self) -> str:
+        line = one_line(hide_secret(self._every.line))
+        head = f"every {self._every.interval_s:g}s · {line} · round {self._rounds.number}"
+        return head if self._screen.width is None else cut_middle(head, self._screen.width)
 
 
 def mark_changes(before: str, now: str) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+from bisect import bisect_right
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING, cast
+
+from prompt_toolkit.utils import get_cwidth
 
 from arthas_cli.formats import JsonLinesFormat, make_text_format
 from arthas_cli.output import Paper
-from arthas_cli.text import count
+from arthas_cli.text import count, strip_ansi
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,7 +103,7 @@ class SampleForm:
         form.flush()
         self._last = stream.getvalue() or self._last
         if not self._sheet.speaker:  # in the background nobody sees it
-            self._outlet.show(clip(self._last, self._screen.height))
+            self._outlet.show(clip(self._last, self._screen.height, self._screen.width))
 
     def flush(self) -> None:
         """Hands on nothing: a sample is drawn at once."""
@@ -112,10 +116,19 @@ class SampleForm:
         self._make(self._sheet).end(report)
 
 
-def clip(text: str, height: int | None) -> str:
-    """Returns as many lines as there is room for, and how many more there are."""
+def clip(text: str, height: int | None, width: int | None = None) -> str:
+    """Returns as many lines as there is room for, and how many more there are.
+
+    One that is longer than the width takes several rows of the height.
+    """
     lines = text.rstrip("\n").split("\n")
-    if height is None or len(lines) <= height:
+    rows = list(accumulate(_count_rows(line, width) for line in lines))
+    if height is None or rows[-1] <= height:
         return "\n".join(lines)
-    more = count(len(lines) - height + 1, "more line")
-    return "\n".join([*lines[: height - 1], f"… {more}, shown at the end"])
+    shown = bisect_right(rows, height - 1)
+    more = count(len(lines) - shown, "more line")
+    return "\n".join([*lines[:shown], f"… {more}, shown at the end"])
+
+
+def _count_rows(line: str, width: int | None) -> int:
+    return max(1, -(-get_cwidth(strip_ansi(line)) // width)) if width else 1

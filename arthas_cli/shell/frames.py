@@ -1,4 +1,4 @@
-"""A whole stack trace that is pasted: its frames, offered one by one; none is chosen by itself."""
+"""A whole stack trace that is pasted: its frames, offered one by one, the most useful first."""
 
 from __future__ import annotations
 

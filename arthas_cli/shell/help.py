@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 from arthas_cli.batch import start_job
 from arthas_cli.errors import LineError
 from arthas_cli.line.pipeline import split_pipeline
+from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.arguments import find_word, read_argument
 from arthas_cli.shell.forms import make_screen
 from arthas_cli.shell.said import check_pipe, run_piped
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from arthas_cli.shell.words import Word
 
 _WIDTH = 23
+_BESIDE = 4  # lines: the one that was typed, the prompt, and two bars below it
 
 
 def run_help(shell: Shell, line: str, words: Mapping[str, Word]) -> None:
@@ -31,6 +34,8 @@ def run_help(shell: Shell, line: str, words: Mapping[str, Word]) -> None:
     own = _find_own(shell, names, words)
     if names and not own:
         shell.runner.run(line)
+        if not pipeline.is_local:
+            _offer_pager(shell, line, _count_rows(shell))
     elif pipeline.is_local:
         check_pipe(pipeline, has_output=True)
         run_piped(shell, pipeline, lambda shell, line: _say(shell, line, own, words))
@@ -40,6 +45,7 @@ def run_help(shell: Shell, line: str, words: Mapping[str, Word]) -> None:
         shell.runner.run(line)
         shell.say("")
         _tell_words(shell, words)
+        _offer_pager(shell, line, _count_rows(shell) + len(words))
 
 
 def run_own_help(shell: Shell, line: str, words: Mapping[str, Word]) -> None:
@@ -51,6 +57,7 @@ def run_own_help(shell: Shell, line: str, words: Mapping[str, Word]) -> None:
     given = read_argument(line, most=1)
     if not given:
         _tell_words(shell, words)
+        _offer_pager(shell, line, len(words))
         return
     name = given if given in words else f":{given}"
     if name not in words:
@@ -80,6 +87,22 @@ def _say(shell: Shell, line: str, own: str, words: Mapping[str, Word]) -> None:
     job.close()
     shell.say(make_screen(shell.invocation).draw(results, job.outcome))
     _tell_words(shell, words)
+
+
+def _count_rows(shell: Shell) -> int:
+    """Returns how many lines the last answer has."""
+    answer = shell.runner.answer
+    if answer is None:
+        return 0
+    return make_screen(shell.invocation).draw(list(answer.results), Outcome()).count("\n")
+
+
+def _offer_pager(shell: Shell, line: str, rows: int) -> None:
+    """Says how to read what is longer than the terminal; nothing is paged unasked."""
+    height = shell.invocation.environment.output_height
+    has_less = shutil.which("less", path=shell.invocation.environment.variables.get("PATH"))
+    if height is not None and rows > height - _BESIDE and has_less:
+        shell.note(f"'{line} | less' shows it page by page")
 
 
 def _tell_word(shell: Shell, name: str, word: Word) -> None:

@@ -12,6 +12,7 @@ from arthas_cli.formats import format_lost
 from arthas_cli.line.secrets import hide_secret
 from arthas_cli.settings import DEFAULT_MAX_JOBS
 from arthas_cli.shell.endings import format_end
+from arthas_cli.shell.hintbar import cut_text
 from arthas_cli.shell.live import find_lost
 from arthas_cli.text import count, one_line
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 # Those that have ended are kept for whoever has not seen their results yet.
 _MOST_ENDED = 5
+_MOST_OF_TITLE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,7 @@ class Background:
         sheet, noun = self.task.sheet, self.task.noun
 
         def tell(dropped: int) -> None:
-            sheet.write(f"… {count(dropped, f'earlier {noun}')} dropped: too many to keep\n")
-            sheet.flush()
+            sheet.tell(f"… {count(dropped, f'earlier {noun}')} dropped: too many to keep")
 
         sheet.tray.open(tell)
         self.task.flush()
@@ -67,7 +68,7 @@ class Background:
         how = "stopping" if progress.is_stopping else "running"
         how = "ended" if self.has_ended else f"{how} for {progress.elapsed_s:.0f} s"
         new = f"{self.task.sheet.tray.new:,} new" if self.task.sheet.tray.new else ""
-        results = ", ".join(filter(None, (count(progress.hits, "result"), new)))
+        results = ", ".join(filter(None, (count(progress.hits, task.plan.noun), new)))
         return f"{self.title} · {how} · {results} · {format_lost(find_lost(task.job))}"
 
     def format_ending(self) -> str:
@@ -152,7 +153,9 @@ class Jobs:
             found = self._found.get(number)
         if found is None or (text and not text.isdecimal()):
             what = f"job '{given}'" if text else "job in the background"
-            raise NotRun(f"there is no {what}", hint="'jobs' lists them; 'COMMAND &' starts one")
+            names = ", ".join(cut_text(job.title, _MOST_OF_TITLE) for job in self.list_all())
+            hint = f"there are: {names}" if names else "'COMMAND &' starts one"
+            raise NotRun(f"there is no {what}", hint=hint)
         return found
 
     def end(self, given: str) -> str:
@@ -162,11 +165,12 @@ class Jobs:
             NotRun: there is none.
         """
         job = self.find(given)
+        title = job.title
         if not job.has_ended:
             job.task.stop()
-            return ""
+            return f"{title} · stopping"
         self.take(job)
-        return f"[{job.number}] {job.format_new()} dropped"
+        return f"{title} · {job.format_new()} dropped"
 
     def take(self, job: Background) -> None:
         """Gives the job to whoever looks on from now on."""
@@ -209,10 +213,9 @@ class Jobs:
         sheet = job.task.sheet
         sheet.flush()
         sheet.speaker = ""
-        sheet.write(f"{job.format_ending()}\n")
+        sheet.tell(job.format_ending())
         for old in gone:
-            sheet.write(f"[{old.number}] {old.format_new()} dropped: too many jobs have ended\n")
-        sheet.flush()
+            sheet.tell(f"[{old.number}] {old.format_new()} dropped: too many jobs have ended")
         job.session.close()
 
     def _drop_oldest(self) -> list[Background]:
@@ -233,4 +236,4 @@ def format_leaving(jobs: Sequence[Background]) -> str:
         f"{count(new, 'result')} not looked at ('jobs' lists them)" if new else "",
     )
     how = "stop and leave" if running else "leave"
-    return f"{', '.join(filter(None, facts))}; quit again to {how}"
+    return f"not left: {', '.join(filter(None, facts))}; run 'quit' again to {how}"

@@ -14,18 +14,16 @@ if TYPE_CHECKING:
 # Where they hold, and what they do there.
 KEYS: Mapping[str, Sequence[tuple[str, str]]] = {
     "at the prompt": (
-        ("Enter", "runs the line; behind an open quote the line goes on"),
-        ("Alt+Enter", "breaks the line"),
+        ("Enter", "runs the line; behind an open quote it breaks it, as Alt+Enter does"),
         ("Tab", "completes; Up and Down choose"),
         ("Right, End", "takes the grey suggestion"),
         ("Up, Down", "lines typed before, those that begin as what is typed"),
         ("Ctrl+R", "searches them; Ctrl+C leaves the line as it was"),
         ("Ctrl+C", "drops the line"),
         ("Ctrl+D", "leaves, on an empty line"),
-        ("F1", "help of the command at hand; twice: this page"),
+        ("F1", "help of the command at hand; twice, or ? on an empty line: this page"),
         ("F2", "the next way to show results: text, tree, records, json"),
         ("F4, Ctrl+X Ctrl+E", "the line in $EDITOR"),
-        ("?", "this page, on an empty line"),
     ),
     "while a command runs": (
         ("Ctrl+C", "stops it and waits for its end; again: lets go of it"),

@@ -6,6 +6,7 @@ the thread of the task, so that a slow terminal never delays a pull.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.application import Application
@@ -13,6 +14,7 @@ from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import ANSI, FormattedText
 from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
+from prompt_toolkit.utils import get_cwidth
 
 from arthas_cli.formats import format_lost
 from arthas_cli.session.stream import Stream
@@ -38,6 +40,8 @@ _SILENT_S = 10.0
 _MANY = 100.0  # a second, where a tenth says nothing more
 _HELD_UP = "waits for somebody else who is enhancing classes"
 _WHY_NOTHING = "nothing yet: is the class loaded, the method called, the condition ever true?"
+_BETWEEN = " · "
+_STOPS = re.compile("Ctrl\\+C|cannot stop")
 _ASK_WHY = "':why' then looks for the reason"
 
 
@@ -146,7 +150,16 @@ def _describe(task: Task, width: int) -> FormattedText:
     is_held_up = isinstance(task.job, Stream) and task.job.is_held_up
     lost = find_lost(task.job)
     text = format_live_line(task.progress, task.plan, lost, is_held_up=is_held_up)
-    return FormattedText([("class:live", cut_text(text, width))])
+    return FormattedText([("class:live", _fit(text, width))])
+
+
+def _fit(text: str, width: int) -> str:
+    """Returns the line in at most `width` columns; how to stop it goes last."""
+    parts = text.split(_BETWEEN)
+    stops = next((part for part in parts if _STOPS.search(part)), "")
+    while len(parts) > 1 and get_cwidth(_BETWEEN.join(parts)) > width:
+        del parts[-1 if parts[-1] != stops else -2]
+    return cut_text(_BETWEEN.join(parts), width)
 
 
 def find_lost(job: Job) -> int | None:
@@ -173,7 +186,7 @@ def format_live_line(
     else:
         rate = progress.hits / seconds if seconds else 0.0
         pace = f"{rate:.1f}/s" if rate < _MANY else f"{rate:,.0f}/s"
-        results = [count(progress.hits, "result"), pace, format_lost(lost), clock]
+        results = [count(progress.hits, plan.noun), pace, format_lost(lost), clock]
         shown = "paused, space goes on" if progress.is_paused else "space pauses"
         parts = [*results, "Ctrl+C stops", shown]
-    return " · ".join(parts)
+    return _BETWEEN.join(parts)

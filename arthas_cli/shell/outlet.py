@@ -17,6 +17,7 @@ from prompt_toolkit.input.typeahead import store_typeahead
 from prompt_toolkit.key_binding.key_processor import KeyPress
 from prompt_toolkit.keys import Keys
 
+from arthas_cli.columns import wrap
 from arthas_cli.interrupts import Abandon, Hangup
 from arthas_cli.shell.keyboard import is_lent
 from arthas_cli.shell.tray import Tray
@@ -57,11 +58,15 @@ class Outlet:
     `app`: the application that runs; None between two. `hangup`: the signals, which are for the
     application while one runs. `is_held`: nothing is written for now.
     `screen`: what a repeated sample looks like at present, drawn in place and not above.
+    `find_width` says how many columns the terminal has, None where there is none.
     """
 
-    def __init__(self, hangup: Hangup | None = None) -> None:
+    def __init__(
+        self, hangup: Hangup | None = None, find_width: Callable[[], int | None] = lambda: None
+    ) -> None:
         self.app: Application[Any] | None = None
         self.hangup = hangup or Hangup()
+        self.find_width = find_width
         self.is_held = False
         self.is_scheduled = False
         self.screen = ""
@@ -212,6 +217,11 @@ class Sheet:
         """Keeps the text."""
         self._parts.append(text)
         return len(text)
+
+    def tell(self, text: str) -> None:
+        """Hands on what was written, and behind it a message of ours."""
+        self.write(f"{wrap(text, self._outlet.find_width())}\n")
+        self.flush()
 
     def flush(self) -> None:
         """Hands on what was written."""

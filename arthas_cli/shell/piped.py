@@ -248,8 +248,7 @@ class PipedTask(Task):
         try:
             self._piped.interrupt()
         except ArthasShellError as error:
-            self.sheet.write(f"{clean(error.message)}\n")
-            self.sheet.flush()
+            self.sheet.tell(clean(error.message))
 
     def _run(self) -> None:
         super()._run()

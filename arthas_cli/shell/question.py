@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from prompt_toolkit import PromptSession
 from prompt_toolkit.history import DummyHistory
 
+from arthas_cli.columns import wrap
 from arthas_cli.interrupts import Abandon
 from arthas_cli.shell.keyboard import put_first, take_typed
 from arthas_cli.shell.keys import TypedLines, make_text
@@ -49,7 +50,7 @@ def ask(
             with outlet.attached(session.app):
                 outlet.is_held = True
                 text = session.prompt(
-                    question,
+                    wrap(question, session.output.get_size().columns),
                     default=default,
                     is_password=is_secret,
                     pre_run=outlet.begin,

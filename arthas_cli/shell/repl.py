@@ -25,7 +25,7 @@ from arthas_cli.shell.history import expand_reference, open_history
 from arthas_cli.shell.jobs import format_leaving
 from arthas_cli.shell.keyboard import Keyboard, put_first, take_typed
 from arthas_cli.shell.login import ask_credentials
-from arthas_cli.shell.outlet import Outlet
+from arthas_cli.shell.outlet import Outlet, Sheet
 from arthas_cli.shell.prompt import GONE, READ_ONLY, first_word, format_prompt, format_server
 from arthas_cli.shell.runner import Runner
 from arthas_cli.shell.said import Voice
@@ -88,7 +88,7 @@ class Shell:
         self._watch = Watch(
             self.runner.link,
             self.prompt.app.invalidate,
-            lambda text: self.runner.outlet.put(f"{text}\n"),
+            lambda text: Sheet(self.runner.outlet).tell(text),
         )
         self.runner.gate.consent.find_names = lambda: self.completer.knowledge.index.names
         self.runner.gate.lookup.own_words = WORDS
@@ -147,7 +147,7 @@ class Shell:
             self._diagnostics.report(error)
             return
         if meant != line:
-            self.say(sanitise(meant))
+            self.say.show(sanitise(meant))
         was_stopped, self.runner.was_stopped_by_q = self.runner.was_stopped_by_q, False
         if was_stopped and line == _REST_OF_QUIT:
             self.say("'q' has stopped the command; 'quit' now leaves the shell")

@@ -82,7 +82,7 @@ class Runner:
         self.jobs: Jobs = Jobs(
             invocation.settings.max_jobs, is_quiet=invocation.settings.background == "collect"
         )
-        self.outlet = Outlet(hangup)
+        self.outlet = Outlet(hangup, lambda: invocation.environment.output_width)
         self.gate = Gate(self.link, self.outlet, invocation, say)
         self.gate.consent.find_own = self.jobs.list_running
         self.look: str = "text"
@@ -146,7 +146,7 @@ class Runner:
         rounds = Rounds(every, start, draw)
         sheet = Sheet(self.outlet)
         form = RoundForm(every, rounds, screen, sheet, self.outlet)
-        whole = Plan(line, ":every", is_stream=True, is_interruptible=True)
+        whole = Plan(line, ":every", is_stream=True, is_interruptible=True, noun="round")
         outcome = self.look_on(Task(rounds, whole, sheet, form), None)
         if outcome.error is not None:
             raise outcome.error

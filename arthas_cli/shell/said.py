@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self, cast
 
+from arthas_cli.columns import measure_terminal, wrap
 from arthas_cli.errors import LineError
 from arthas_cli.line.plan import Plan
 from arthas_cli.output import Paper
@@ -37,10 +38,18 @@ class Voice:
         self._kept: list[str] | None = None
 
     def __call__(self, text: str) -> None:
-        """Writes a line, or several."""
+        """Writes a message: on a terminal no word of it is broken at the end of a line."""
+        self._put(text, measure_terminal(self._stream))
+
+    def show(self, text: str) -> None:
+        """Writes what may be copied, or read by a program: as it is."""
+        self._put(text, None)
+
+    def _put(self, text: str, width: int | None) -> None:
         if self._kept is not None:
             self._kept.append(text)
             return
+        text = wrap(text, width)
         paper = Paper(self._stream)
         paper.write(fit_signs(text, getattr(self._stream, "encoding", "utf-8")))
         paper.flush()

@@ -59,10 +59,10 @@ class Sharing:
         if result.type == "command":
             sheet.speaker = f"[shared] {format_command(result)}"
             self._form = self._make_form(sheet)
-            sheet.write("somebody else has started this\n")
+            sheet.tell("somebody else has started this")
         elif result.type == "status":
             message = read_status(result).message
-            sheet.write(f"it has ended{f': {clean(message)}' if message else ''}\n")
+            sheet.tell(f"it has ended{f': {clean(message)}' if message else ''}")
         elif result.type not in SILENT_TYPES:
             self._form.show(result)
             self._form.flush()
@@ -70,8 +70,7 @@ class Sharing:
 
     def _fail(self, error: ArthasShellError) -> None:
         self._sheet.speaker = "[shared]"
-        self._sheet.write(f"nothing more is seen of the others: {clean(error.message)}\n")
-        self._sheet.flush()
+        self._sheet.tell(f"nothing more is seen of the others: {clean(error.message)}")
 
 
 def format_command(result: Result) -> str:
@@ -79,10 +78,10 @@ def format_command(result: Result) -> str:
     return one_line(hide_secret(str(result.data.get("command") or "?")))
 
 
-def format_invitation(session: SharedSession) -> list[str]:
+def format_invitation(session: SharedSession) -> tuple[str, str]:
     """Returns what a colleague types to join, and what is not shared."""
     url = session.server.url
-    return [
+    return (
         f"arthas-shell --url {shlex.quote(url.removesuffix('/api'))} --join {session.id}",
         "who joins sees what runs here and may type; commands in the background are not shared",
-    ]
+    )

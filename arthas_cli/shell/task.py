@@ -130,8 +130,7 @@ class Task:
             self._tell(error.message)
 
     def _tell(self, text: str) -> None:
-        self.sheet.write(f"{clean(text)}\n")
-        self.sheet.flush()
+        self.sheet.tell(clean(text))
 
     def _show(self, result: Result, number: int) -> None:
         self.sheet.tray.put(partial(self._draw, result, number), len(result.raw), number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from prompt_toolkit.utils import get_cwidth
 
@@ -17,8 +17,14 @@ if TYPE_CHECKING:
     from arthas_cli.shell.complete.knowledge import Knowledge
     from arthas_cli.shell.ognl import Fragments
 
-KEYS = {"F1": "help", "F2": "look", "F4": "editor"}
-_LEAST_LEFT = 12
+# What stands in the line, what is told last in a narrow terminal at the end.
+_RANKS = {
+    name: rank
+    for rank, name in enumerate(
+        ("silence", "mode", "jobs", "target", "help", "other look", "index", "look", "editor")
+    )
+}
+_BETWEEN_KEYS = "  "
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +51,62 @@ def format_index(knowledge: Knowledge) -> str:
 
 
 def format_toolbar(status: Status, width: int) -> Fragments:
-    """Returns the line in at most `width` columns; the keys go first where it is narrow."""
-    facts = [status.mode, "  ".join(status.jobs), status.target, status.index]
-    left, style = " · ".join(one_line(fact) for fact in facts if fact), "class:bar"
-    if status.silent_since is not None:
-        at = time.strftime("%H:%M:%S", time.localtime(status.silent_since))
-        left, style = f"no answer since {at} · {left}", "class:bar.gone"
-    keys = _list_keys(status.look)
-    room = width - 2 - sum(get_cwidth(text) for _, text in keys)
-    if room < min(_LEAST_LEFT, get_cwidth(left)):
-        return [(style, cut_text(left, width))]
-    left = cut_text(left, room)
-    gap = room + 2 - get_cwidth(left)
-    return [(style, left + " " * gap), *keys]
+    """Returns the line in at most `width` columns.
+
+    Where it is narrow the parts of the highest rank go first, each as a whole. Only what is left
+    alone is cut.
+    """
+    parts = _list_parts(status)
+    while parts[1:] and _measure(parts) > width:
+        parts.remove(max(parts, key=lambda part: part.rank))
+    style = "class:bar" if status.silent_since is None else "class:bar.gone"
+    left = cut_text(_join_facts(parts), width)
+    keys = [part for part in parts if part.key]
+    if not keys or _measure(parts) > width:
+        return [(style, left)]
+    gap = " " * (width - get_cwidth(left) - _measure(keys))
+    fragments: Fragments = [(style, left + gap)]
+    for at, part in enumerate(keys):
+        space = _BETWEEN_KEYS if at < len(keys) - 1 else ""
+        fragments += [("class:bar.key", part.key), ("class:bar", f" {part.text}{space}")]
+    return fragments
 
 
-def _list_keys(look: str) -> Fragments:
-    fragments: Fragments = []
-    for key, does in KEYS.items():
-        name = f"{does}: {look}" if does == "look" else does
-        fragments += [("class:bar.key", key), ("class:bar", f" {name}  ")]
-    return [*fragments[:-1], ("class:bar", fragments[-1][1].rstrip())]
+class _Part(NamedTuple):
+    """A fact at the left, or what a key at the right does."""
+
+    rank: int
+    text: str
+    key: str = ""
+
+
+def _list_parts(status: Status) -> list[_Part]:
+    """Returns them as they stand; the oldest of the jobs goes before the newer ones."""
+    at = time.strftime("%H:%M:%S", time.localtime(status.silent_since))
+    silence = "" if status.silent_since is None else f"no answer since {at}"
+    # How results look is a fact where they look otherwise than usual.
+    rank_of_look = _RANKS["look"] if status.look == "text" else _RANKS["other look"]
+    facts = [
+        _Part(_RANKS["silence"], silence),
+        _Part(_RANKS["mode"], status.mode),
+        *(_Part(_RANKS["jobs"], job) for job in status.jobs),
+        _Part(_RANKS["target"], status.target),
+        _Part(_RANKS["index"], status.index),
+    ]
+    return [
+        *(part._replace(text=one_line(part.text)) for part in facts if part.text),
+        _Part(_RANKS["help"], "help", "F1"),
+        _Part(rank_of_look, f"look: {status.look}", "F2"),
+        _Part(_RANKS["editor"], "editor", "F4"),
+    ]
+
+
+def _join_facts(parts: Sequence[_Part]) -> str:
+    return " · ".join(part.text for part in parts if not part.key)
+
+
+def _measure(parts: Sequence[_Part]) -> int:
+    keys = [get_cwidth(f"{part.key} {part.text}") for part in parts if part.key]
+    left = get_cwidth(_join_facts(parts))
+    gaps = bool(left and keys) + max(0, len(keys) - 1)
+    return left + sum(keys) + gaps * len(_BETWEEN_KEYS)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from arthas_cli.errors import ArthasShellError
     from arthas_cli.formats import Report
     from arthas_cli.line.plan import Plan
+    from arthas_cli.shell.tray import Tray
 
 CTRL_C, CTRL_D, ENTER, BACKSPACE = "\x03", "\x04", "\r", "\x7f"
 PATIENCE_S = 10
@@ -222,6 +223,18 @@ class TypesForm:
     def end(self, report: Report) -> None:
         del report
         self.write("end\n")
+
+
+class Draft(Outlet):
+    """An outlet that remembers all that it was given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = ""
+
+    def put(self, text: str, speaker: str = "", tray: Tray | None = None, number: int = 0) -> None:
+        del tray, number
+        self.text += speaker + text
 
 
 class Viewer:

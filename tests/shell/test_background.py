@@ -123,13 +123,13 @@ def test_kill_of_what_has_ended_forgets_its_results(user: User, lines: Lines) ->
     start(user, lines, 2)
     lines.end()
     user.see("'fg 1' shows 2 results")
-    assert user.enter("kill %1") == "[1] 2 results dropped\n"
+    assert user.enter("kill %1") == f"[1] {MONITOR} · 2 results dropped\n"
     assert user.enter("jobs") == ""
 
 
-def test_kill_of_what_runs_is_answered_by_its_one_line(user: User, lines: Lines) -> None:
+def test_kill_of_what_runs_names_it_and_its_end_is_told(user: User, lines: Lines) -> None:
     start(user, lines, 2)
-    assert user.enter("kill %1") == ""
+    assert user.enter("kill %1").startswith(f"[1] {MONITOR} · stopping\n")
     user.see("[1] 2 results · 0 lost · stopped after ")
     user.see(" s · 'fg 1' shows 2 results\n")
 
@@ -172,7 +172,7 @@ def test_leaving_what_nobody_has_looked_at_is_asked_about_once(user: User, lines
     lines.end()
     user.see("'fg 1' shows 2 results")
     user.type(CTRL_D)
-    user.see("2 results not looked at ('jobs' lists them); quit again to leave\n")
+    user.see("not left: 2 results not looked at ('jobs' lists them); run 'quit' again to leave\n")
     user.find_prompt()
     user.type(CTRL_D)
     user.wait_for(user.has_ended.is_set)

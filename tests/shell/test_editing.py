@@ -170,17 +170,38 @@ def test_a_method_that_is_pasted_becomes_a_class_and_a_method(typist: Typist) ->
     typist.see("watch a.b.C m")
 
 
-def test_a_stack_trace_that_is_pasted_is_offered_by_frames_and_nothing_of_it_is_run(
-    typist: Typist,
+TRACE = paste("\tat fx.Work.risky(Work.java:59)\n\tat fx.Main.main(Main.java:35)\n")
+
+
+@pytest.mark.parametrize(
+    ("keys", "line"),
+    [
+        ("", "watch fx.Work risky"),
+        ("\t", "trace fx.Work risky"),
+        (UP, "watch fx.Work risky"),
+        (UP + UP, "jad fx.Main main"),
+    ],
+)
+def test_of_a_stack_trace_that_is_pasted_a_frame_is_chosen_and_nothing_is_run(
+    typist: Typist, keys: str, line: str
 ) -> None:
-    typist.type(paste("\tat fx.Work.risky(Work.java:59)\n\tat fx.Main.main(Main.java:35)\n"))
+    typist.type(TRACE)
     typist.wait_for(lambda: typist.session.default_buffer.complete_state is not None)
-    assert typist.session.default_buffer.text == ""
-    typist.type("\t\t" + ENTER)
-    typist.see("trace fx.Work risky")
+    typist.see("watch fx.Work risky")
+    typist.type(keys)
+    typist.see(line)
     assert typist.line is None
     typist.type(ENTER)
-    typist.get("trace fx.Work risky")
+    if keys != UP:  # with which no choice of the list is marked
+        typist.wait_for(lambda: typist.session.default_buffer.complete_state is None)
+        assert typist.line is None
+        typist.type(ENTER)
+    typist.get(line)
+
+
+def test_the_frame_of_a_stack_trace_is_kept_by_whatever_is_typed_behind_it(typist: Typist) -> None:
+    typist.type("trace " + TRACE + " -n 3")
+    typist.see("trace fx.Work risky -n 3")
 
 
 def test_lines_of_a_session_that_are_pasted_lose_their_prompts(typist: Typist) -> None:

@@ -13,9 +13,9 @@ from arthas_cli.protocol import Result
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.every import Every, RoundForm, Rounds, mark_changes, parse_every
 from arthas_cli.shell.forms import Screen
-from arthas_cli.shell.outlet import Outlet, Sheet
+from arthas_cli.shell.outlet import Sheet
 
-from .conftest import CTRL_C
+from .conftest import CTRL_C, Draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -131,7 +131,7 @@ def test_changed_words_are_marked_and_new_ones() -> None:
 
 
 def test_a_round_takes_the_place_of_the_last_one_with_its_changes_marked() -> None:
-    outlet = Outlet()
+    outlet = Draft()
     every = Every("echo", 2.0)
     planned = [Round("a 1"), Round("a 2")]
     rounds = Rounds(Every("echo", 0.0), lambda: planned.pop(0), Screen().draw)
@@ -141,17 +141,24 @@ def test_a_round_takes_the_place_of_the_last_one_with_its_changes_marked() -> No
     form.show(next(rounds))
     assert outlet.screen == "every 2s · echo · round 2\na \x1b[7m2\x1b[27m"
     form.end(END)
-    assert outlet.screen == ""
+    assert (outlet.screen, outlet.text) == ("", "every 2s · echo · round 2\na 2\n")
 
 
 def test_in_the_shell_it_ends_by_itself_or_by_ctrl_c(user: User) -> None:
     shown = user.enter(":every --times 2 100ms pwd")
     assert shown.startswith("every 0.1s · pwd · round 1\n/srv/app\n")
-    assert "round 2\n/srv/app\n2 results · 0 lost · ended by itself after " in shown
+    assert "round 2\n/srv/app\n2 rounds · 0 lost · ended by itself after " in shown
     user.begin(":every 1h pwd")
     user.wait_for(lambda: user.text.count("round 1") == 2)
     user.type(CTRL_C)
-    user.see("1 result · 0 lost · stopped after ")
+    user.see("1 round · 0 lost · stopped after ")
+
+
+def test_what_a_round_has_lost_is_counted() -> None:
+    planned = [Round("a"), Round("b")]
+    for played, lost in zip(planned, (2, 3), strict=True):
+        played.outcome = played.outcome._replace(lost=lost)
+    assert play(*planned, times=2).outcome.lost == 5
 
 
 def test_what_would_not_work_is_said_before_the_first_round(user: User) -> None:
@@ -180,7 +187,7 @@ def test_a_stream_that_does_not_say_when_it_ends_is_not_repeated(user: User) -> 
     )
     assert user.fake.jobs == []
     shown = user.enter(":every --times 2 100ms watch demo.MathGame primeFactors -n 1")
-    assert "2 results · 0 lost · ended by itself after" in shown
+    assert "2 rounds · 0 lost · ended by itself after" in shown
 
 
 def test_a_round_that_was_stopped_does_not_take_the_place_of_the_last_whole_one() -> None:

@@ -12,27 +12,15 @@ from arthas_cli.line.plan import Plan
 from arthas_cli.protocol import Result
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.forms import LOOKS, Screen, clip
-from arthas_cli.shell.outlet import Outlet, Sheet
+from arthas_cli.shell.outlet import Sheet
+
+from .conftest import Draft
 
 if TYPE_CHECKING:
-    from arthas_cli.shell.tray import Tray
-
     from .conftest import User
 
 DASHBOARD = Plan("dashboard", "dashboard", is_stream=True)
 END = Report("dashboard", None, Outcome(), None)
-
-
-class Draft(Outlet):
-    """An outlet that remembers all that it was given."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.text = ""
-
-    def put(self, text: str, speaker: str = "", tray: Tray | None = None, number: int = 0) -> None:
-        del tray, number
-        self.text += speaker + text
 
 
 def sample(number: int) -> Result:
@@ -74,6 +62,11 @@ def test_what_has_no_room_is_counted() -> None:
     assert clip("a\nb\nc\nd\n", 3) == "a\nb\n… 2 more lines, shown at the end"
     assert clip("a\nb\nc\n", 3) == "a\nb\nc"
     assert clip("a\nb\n", None) == "a\nb"
+
+
+def test_a_line_that_is_wrapped_takes_the_room_of_several() -> None:
+    assert clip("aaaa\nb\nc", 3, 3) == "aaaa\n… 2 more lines, shown at the end"
+    assert clip("\x1b[7maaa\x1b[27m\nb\nc", 3, 3) == "\x1b[7maaa\x1b[27m\nb\nc"
 
 
 def test_the_format_can_be_changed_and_is_kept(user: User) -> None:

@@ -187,7 +187,7 @@ def test_a_command_that_is_repeated_may_have_a_pipe(user: User) -> None:
 
 def test_a_command_is_repeated_until_a_program_lets_something_through(user: User) -> None:
     shown = user.enter(":every --until nonempty --times 5 100ms version | grep 4")
-    assert shown.startswith("every 0.1s · version | grep 4 · round 1\n4.1.5\n1 result · ")
+    assert shown.startswith("every 0.1s · version | grep 4 · round 1\n4.1.5\n1 round · ")
 
 
 def test_leaving_ends_the_programs_of_the_background(fake: FakeArthas, tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_leaving_ends_the_programs_of_the_background(fake: FakeArthas, tmp_path:
         terminal.wait_for(lambda: (tmp_path / "pid").exists() and fake.jobs)
         terminal.wait_for(lambda: terminal.last_line == PROMPT)
         terminal.type(CTRL_D)
-        terminal.see(f"quit again to stop and leave\n{PROMPT}")
+        terminal.see(f"run 'quit' again to stop and leave\n{PROMPT}")
         terminal.type(CTRL_D)
         assert terminal.end() == 0
     assert not is_running(int((tmp_path / "pid").read_text("ascii")))

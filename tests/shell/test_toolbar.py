@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from prompt_toolkit.utils import get_cwidth
@@ -31,14 +34,58 @@ def test_what_is_nothing_is_not_there() -> None:
         look="tree",
         mode="insert",
     )
-    begins = "insert · [1] 12 new  [2] ended, 3 new · Arthas · 12,345 classes"
+    begins = "insert · [1] 12 new · [2] ended, 3 new · Arthas · 12,345 classes"
     assert draw(status, 140).startswith(f"{begins}  ")
     assert draw(status, 140).endswith("F2 look: tree  F4 editor")
 
 
-def test_in_a_narrow_terminal_the_keys_go_first() -> None:
-    assert draw(Status("Arthas 4.1.5 · 127.0.0.1:8563"), 33) == "Arthas 4.1.5 · 127.0.0.1:8563"
-    assert draw(Status("Arthas 4.1.5 · 127.0.0.1:8563"), 10) == "Arthas 4.…"
+FULL = Status(
+    "Arthas 4.1.5 · 127.0.0.1:8563",
+    jobs=["[1] 12 new", "[2] ended, 3 new"],
+    index="2,644 classes",
+)
+
+FACTS = "[1] 12 new · [2] ended, 3 new · Arthas 4.1.5 · 127.0.0.1:8563 · 2,644 classes"
+
+
+@pytest.mark.parametrize(
+    ("width", "bar"),
+    [
+        (
+            101,
+            f"{FACTS}  F1 help  F2 look: text",
+        ),
+        (
+            90,
+            f"{FACTS}      F1 help",
+        ),
+        (80, "[1] 12 new · [2] ended, 3 new · Arthas 4.1.5 · 127.0.0.1:8563            F1 help"),
+        (70, "[1] 12 new · [2] ended, 3 new · Arthas 4.1.5 · 127.0.0.1:8563  F1 help"),
+        (69, "[1] 12 new · [2] ended, 3 new · Arthas 4.1.5 · 127.0.0.1:8563"),
+        (60, "[1] 12 new · [2] ended, 3 new"),
+        (28, "[2] ended, 3 new"),
+        (10, "[2] ended…"),
+    ],
+)
+def test_in_a_narrow_terminal_what_is_least_useful_goes_as_a_whole(width: int, bar: str) -> None:
+    assert draw(FULL, width) == bar
+
+
+def test_beside_the_number_of_classes_the_last_key_goes() -> None:
+    status = Status("Arthas 4.1.5 · 127.0.0.1:34205", index="2,644 classes")
+    assert draw(status) == (
+        "Arthas 4.1.5 · 127.0.0.1:34205 · 2,644 classes            F1 help  F2 look: text"
+    )
+
+
+def test_that_results_look_otherwise_than_usual_is_said_before_the_number_of_classes() -> None:
+    status = Status("Arthas 4.1.5 · 127.0.0.1:34205", index="2,644 classes", look="json")
+    assert draw(status, 60) == "Arthas 4.1.5 · 127.0.0.1:34205        F1 help  F2 look: json"
+
+
+def test_that_the_server_does_not_answer_is_said_to_the_last() -> None:
+    status = Status("Arthas", jobs=["[1] 12 new"], mode="insert", silent_since=0.0)
+    assert re.fullmatch(r"no answer since \d\d:\d\d:\d\d", draw(status, 30))
 
 
 @given(st.text(max_size=40), st.integers(0, 100))

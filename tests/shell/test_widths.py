@@ -25,14 +25,32 @@ def terminal(fake: FakeArthas, home: Path) -> Iterator[Terminal]:
         yield terminal
 
 
-def test_the_live_line_is_cut_to_one_line(terminal: Terminal, fake: FakeArthas) -> None:
-    terminal.resize(NARROW, 24)
+@pytest.mark.parametrize(("columns", "end"), [(60, ":0"), (40, "/s"), (16, "")])
+def test_of_the_live_line_how_to_stop_it_is_left_to_the_last(
+    terminal: Terminal, fake: FakeArthas, columns: int, end: str
+) -> None:
+    terminal.resize(columns, 24)
     fake.target.rate = 2
     terminal.enter(WATCH)
-    terminal.wait_for(lambda: " · Ctrl+C stops · space p…" in terminal.last_line)
-    assert len(terminal.last_line) == NARROW
+    terminal.wait_for(lambda: terminal.last_line.endswith("Ctrl+C stops"))
+    terminal.wait_for(lambda: end in terminal.last_line)
     terminal.type(CTRL_C)
-    terminal.see("stopped after")
+    terminal.see("stopped\nafter" if columns == 16 else "stopped after")
+
+
+def test_no_word_of_our_own_messages_is_broken(terminal: Terminal, fake: FakeArthas) -> None:
+    terminal.resize(NARROW, 24)
+    fake.target.rate = 2
+    terminal.enter(f"{WATCH} -n 1 &")
+    terminal.see(" s · 'fg 1'\nshows 1 result\n")  # above the prompt
+    terminal.enter(":help fg")
+    terminal.see("Ctrl+C stops it; of one that has\n  ended: its results\n")
+    terminal.enter("reset nosuch.Class -E 'of a long line that has no end' --wait x y z")
+    terminal.see(
+        "\nhint: 'help reset' lists its options; behind -- words are no\noptions\n"
+        "  …h.Class -E 'of a long line that has no end' --wait x y z\n"
+        "                                               ^^^^^^"
+    )
 
 
 @pytest.mark.parametrize(
@@ -47,3 +65,20 @@ def test_a_table_on_its_way_to_the_terminal_has_its_width_and_its_header(
     header = next(row for row in terminal.lines if row.startswith("ID "))
     assert header.split()[-1] == "DAEMON"
     assert len(header) <= 80
+
+
+def test_the_page_of_keys_fits_the_usual_terminal(fake: FakeArthas, home: Path) -> None:
+    with open_terminal("--url", fake.url, home=home, answers=True) as terminal:
+        terminal.see("❯")
+        terminal.enter(":keys")
+        terminal.see("nothing is sent")
+        assert terminal.screen.splitlines()[0].endswith("❯ :keys")
+
+
+def test_how_to_page_help_that_is_longer_than_the_terminal_is_said(terminal: Terminal) -> None:
+    terminal.enter("help")
+    terminal.see("\n'help | less' shows it page by page\n")
+    terminal.enter("help echo")
+    terminal.enter(":help")
+    terminal.see("\n':help | less' shows it page by page\n")
+    assert "'help echo |" not in "\n".join(terminal.lines)
