@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,7 +33,7 @@ def start(fake: FakeArthas, line: str) -> Stream:
 def run(fake: FakeArthas, line: str) -> tuple[str, Stream]:
     """Runs the line to its end; returns its results, `r` a rest and `c` a call, and its stream."""
     stream = start(fake, line)
-    shown = "".join("c" if is_hit(one) else "r" for one in stream if one.type == "trace")
+    shown = "".join("c" if is_hit(one) else "r" for one in stream if one.type != "enhancer")
     stream.close()
     return shown, stream
 
@@ -92,6 +93,36 @@ def test_a_method_that_is_never_seen_whole_is_given_up(
     )
 
 
+def test_a_watch_counts_no_call_whose_cost_is_false(fake: FakeArthas) -> None:
+    fake.target.inside = [1]
+    shown, stream = run(fake, "watch demo.MathGame primeFactors -n 2")
+    assert shown == "rcc"
+    assert list_sent(fake)[1] == "watch demo.MathGame primeFactors -n 41"
+    assert stream.outcome.remark.startswith(REST)
+
+
+@pytest.mark.parametrize(
+    ("condition", "shown"),
+    [("#cost>10000", "rrr"), ("#cost>10000 && params.length>0", "rrr"), ("#cost>0.01", "ccc")],
+)
+def test_a_stack_counts_no_call_that_cannot_have_taken_so_long(
+    fake: FakeArthas, monkeypatch: pytest.MonkeyPatch, condition: str, shown: str
+) -> None:
+    monkeypatch.setattr("arthas_cli.session.beginnings._SPARES", ())
+    assert run(fake, f"stack demo.MathGame primeFactors '{condition}' -n 3")[0] == shown
+
+
+def test_a_monitor_says_which_mean_time_is_not_known(fake: FakeArthas) -> None:
+    fake.target.inside = [1]
+    stream = start(fake, "monitor demo.MathGame primeFactors -n 2")
+    rows = [one.data["monitorDataList"] for one in stream if one.type == "monitor"]
+    stream.close()
+    assert ['"cost"' in json.dumps(data) for data in rows] == [False, True]
+    assert stream.outcome.remark == (
+        "1 result holds a call that had begun before: its mean time is not known"
+    )
+
+
 def test_that_it_has_enhanced_is_told_once(fake: FakeArthas) -> None:
     fake.target.inside = [1]
     stream = start(fake, f"{TRACE} -n 1")
@@ -129,7 +160,7 @@ def test_the_number_is_changed_where_it_stands(fake: FakeArthas, line: str, agai
     assert plan.wanted.ask_for(plan.line, 7) == again
 
 
-@pytest.mark.parametrize("line", ["trace a b -n='1'", "watch a b -n 1", "stack a b"])
+@pytest.mark.parametrize("line", ["trace a b -n='1'", "monitor a b -n 1", "tt -l", "version"])
 def test_nothing_else_is_begun_again(fake: FakeArthas, line: str) -> None:
     assert check_line(line, connect(fake.url)).wanted is None
 
