@@ -103,7 +103,7 @@ class Beginnings:
             many = "results are the rest of calls that had begun before"
             said = count(self._rests, one, many)
             parts.append(f"{said}: not counted")
-            if self._is_owing():
+            if self._is_owing() and self._times == len(_SPARES):
                 parts.append("such calls keep coming, so it was not begun again")
         if self._untold:
             parts.append(self.plan.costs.untold or count(self._untold, *_UNTOLD))

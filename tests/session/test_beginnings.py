@@ -16,9 +16,12 @@ from arthas_cli.session.stream import Stream
 from .conftest import connect, run_in_thread
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from support.fake import FakeArthas
 
     from arthas_cli.demo.target import Target
+    from arthas_cli.protocol import Result
 
 TRACE = "trace demo.MathGame primeFactors"
 REST = "1 result is the rest of a call that had begun before: not counted"
@@ -165,20 +168,67 @@ def test_nothing_else_is_begun_again(fake: FakeArthas, line: str) -> None:
     assert check_line(line, connect(fake.url)).wanted is None
 
 
-def test_a_method_that_a_thread_is_always_in_is_traced_whole_on_a_real_server(
-    fixture_jvm: Target,
-) -> None:
-    """Each of the rounds, but for the first, showed half a call before."""
+@pytest.fixture
+def traffic(fixture_jvm: Target) -> Iterator[Session]:
+    """A session on a JVM where a thread is nearly always in `fx.Hot.pause`."""
     server = connect(fixture_jvm.url, may_tune=True)
     set_rate(fixture_jvm.url, 50)
     try:
         with Session.open(server) as session:
-            for _ in range(5):
-                stream = Stream(session, check_line("trace fx.Hot pause -n 1", server))
-                calls = [one for one in stream if is_hit(one)]
-                assert ['"invoking":false' in one.raw for one in calls] == [True]
-                assert (stream.outcome.state, stream.outcome.lost) == ("SUCCEEDED", 0)
-                assert stream.outcome.error is None
+            yield session
     finally:
         set_rate(fixture_jvm.url, 0)
     assert await_true(lambda: count_jobs(fixture_jvm.url) == 0)
+
+
+def take(session: Session, line: str) -> Stream:
+    return Stream(session, check_line(line, session.server), deadline_s=10)
+
+
+def is_true(hit: Result) -> bool:
+    """Says of a hit on a method that is called again and again whether its time can be so."""
+    if hit.type == "trace":
+        return '"invoking":false' in hit.raw
+    cost = json.loads(hit.raw)["cost"]
+    return 0 <= float(cost) < 5_000
+
+
+@pytest.mark.parametrize("name", ["trace", "watch"])
+def test_a_method_that_a_thread_is_always_in_is_seen_whole_on_a_real_server(
+    traffic: Session, name: str
+) -> None:
+    """Each of the rounds, but for the first, showed half a call before."""
+    for _ in range(3):
+        stream = take(traffic, f"{name} fx.Hot pause -n 1")
+        assert [is_true(one) for one in stream if is_hit(one)] == [True]
+        assert (stream.outcome.state, stream.outcome.lost) == ("SUCCEEDED", 0)
+        assert stream.outcome.error is None
+
+
+def test_calls_that_come_now_and_then_are_seen_whole_on_a_real_server(traffic: Session) -> None:
+    """Of the rounds about one in four showed half a call before."""
+    for number in range(20):
+        name = ("trace", "watch")[number % 2]
+        stream = take(traffic, f"{name} fx.Work order -n 1")
+        assert [is_true(one) for one in stream if is_hit(one)] == [True]
+        assert (stream.outcome.state, stream.outcome.lost) == ("SUCCEEDED", 0)
+
+
+@pytest.mark.parametrize(
+    "begin", ["trace fx.Hot pause", "watch fx.Hot pause 1", "stack fx.Hot pause"]
+)
+def test_no_call_on_a_real_server_is_taken_for_one_that_took_ten_seconds(
+    traffic: Session, begin: str
+) -> None:
+    """Each of the rounds, stopped at its first result, counted half a call before."""
+    list(take(traffic, f"{begin} -n 1"))
+    for _ in range(3):
+        stream = take(traffic, f"{begin} '#cost>10000' -n 1")
+        counted = []
+        for one in stream:
+            if one.type != "enhancer":
+                counted.append(is_hit(one))
+                stream.interrupt()
+        assert set(counted) == {False}
+        assert stream.outcome.state == "INTERRUPTED"
+        assert stream.outcome.remark.endswith("had begun before: not counted")
