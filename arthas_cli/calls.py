@@ -1,9 +1,8 @@
 """Which results a command is run for, and which of them tell of a call seen whole.
 
-A command that enhances may meet a call that had begun before. `trace` sends the rest of it as if it
-were a call: without its begin there is no node for the method itself, only the calls that it still
-made, at the top, or nothing at all. Its time is not known, and `#cost` is the uptime of the machine
-(seen on 4.1.5).
+A command that enhances may meet a call that had begun before, and sends the rest of it as if it
+were a call (docs/protocol.md, 5.5). Of a `trace` its shape tells: without its begin there is no
+node for the method itself, only the calls that it still made, at the top, or nothing at all.
 """
 
 from __future__ import annotations
@@ -24,8 +23,7 @@ BESIDE_RESULTS = frozenset({"enhancer", "row_affect", "message"})
 
 def is_hit(result: Result) -> bool:
     """Says whether the command is run for such a result: the rest of a call is none."""
-    is_rest = result.type == "trace" and is_rest_of_call(result.data)
-    return result.type not in BESIDE_RESULTS and not is_rest
+    return result.type not in BESIDE_RESULTS and not result.is_rest
 
 
 def is_rest_of_call(trace: Mapping[str, Json]) -> bool:

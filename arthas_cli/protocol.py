@@ -89,7 +89,8 @@ _WHOLE = slice(None)
 class Result(NamedTuple):
     """One result: `data` is the server's object, `raw` the same as the server's own JSON text.
 
-    `text`: what it was read from, all of an answer, of which it is the `part`.
+    `text`: what it was read from, all of an answer, of which it is the `part`. `is_rest`: it tells
+    of a call that had begun before the command, so that its time is not known.
     """
 
     type: str
@@ -97,6 +98,7 @@ class Result(NamedTuple):
     data: Mapping[str, Json]
     text: str
     part: slice = _WHOLE
+    is_rest: bool = False
 
     @property
     def raw(self) -> str:

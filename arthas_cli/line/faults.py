@@ -12,12 +12,11 @@ from arthas_cli.line.cursor import Unclear, Unreadable
 from arthas_cli.line.lexemes import Kind, Lexeme, find_unmatched, split_lexemes
 from arthas_cli.line.nodes import Node, Part
 from arthas_cli.line.ognl import parse_expression
-from arthas_cli.line.values import Fault
+from arthas_cli.line.values import CONDITION, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CONDITION = "condition-express"
 _QUOTES = "'\"`"
 _LOGIC = ("&&", "||", "and", "or")
 _NOTS = ("!", "not")

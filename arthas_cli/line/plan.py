@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from arthas_cli.catalogue.model import Risk
 from arthas_cli.catalogue.versions import parse_version
 from arthas_cli.line.asked import Asked, read_asked
+from arthas_cli.line.costs import Costs, read_costs
 from arthas_cli.line.profiler import find_file
 from arthas_cli.line.records import find_records_line
 from arthas_cli.line.tables import is_table
@@ -27,8 +28,8 @@ _DASHBOARD_MS = 5000
 # `monitor -n` counts intervals, and an interval without calls sends nothing.
 _UNCOUNTED = ("monitor",)
 _COUNTING = ("watch", "trace", "stack", "tt", "line")
-# What may send a part of a call for a result (`arthas_cli.calls`).
-_CUT = ("trace",)
+# What may send a call that had begun before (`arthas_cli.session.costs`).
+_CUT = ("watch", "trace", "stack", "tt")
 # With it the server may end the command before its limit, and says the same as at the limit.
 _TIME_LIMIT = "--timeout"
 # How many samples what is sampled takes.
@@ -85,8 +86,8 @@ class Plan(NamedTuple):
     missing. `bound`: what ends it if nothing else does, None where its own options do.
     `normal_ends`: the statuses that are no failure. `file`: the name that the line gives to the
     profile it writes. `records_line`: what tells as text of the records of a `tt`, empty for any
-    other. `is_table`: its answer may be a table. `asked`: what its answer may belie.
-    `noun`: what one of its results is called.
+    other. `is_table`: its answer may be a table. `asked`: what its answer may belie. `costs`: what
+    is to be believed of those it tells. `noun`: what one of its results is called.
     """
 
     line: str
@@ -103,6 +104,7 @@ class Plan(NamedTuple):
     records_line: str = ""
     is_table: bool = True
     asked: Asked = Asked()
+    costs: Costs = Costs()
     noun: str = "result"
 
     @property
@@ -145,13 +147,14 @@ def make_plan(parsed: ParsedLine) -> Plan:
         is_read=command.risk == Risk.READS and not command.risk_cases,
         enhances=command.enhances and is_stream,
         limit=_find_limit(parsed, command) if is_stream else None,
-        wanted=_find_count(parsed, command),
+        wanted=_find_count(parsed, command) if is_stream else None,
         bound=_find_bound(parsed, command) if is_stream else None,
         normal_ends=frozenset(ends),
         file=find_file(parsed),
         records_line=find_records_line(parsed),
         is_table=is_table(parsed),
         asked=read_asked(parsed),
+        costs=read_costs(parsed) if command.enhances and is_stream else Costs(),
     )
 
 

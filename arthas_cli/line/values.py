@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-EXPRESSIONS = frozenset({"ognl-express", "condition-express"})
+CONDITION = "condition-express"
+EXPRESSIONS = frozenset({"ognl-express", CONDITION})
 
 # Compiled when they are needed first, as most lines need none.
 _INTEGER = r"[+-]?[0-9]+"

@@ -1,6 +1,6 @@
 """How often a job is begun: once, again where the server tripped, again for calls seen in part.
 
-`trace -n N` is to show N calls. The rest of a call that had begun before (`arthas_cli.calls`)
+`-n N` is to show N calls. The rest of a call that had begun before (`arthas_cli.session.costs`)
 counts on the server and not here, so the command is begun again for as many calls. It may then meet
 such rests once more, one for each thread that is in the method; so it asks for more than is wanted,
 and is stopped as soon as that is there.
@@ -8,9 +8,10 @@ and is stopped as soon as that is there.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
-from arthas_cli.calls import is_hit
+from arthas_cli.session.costs import read_result
 from arthas_cli.text import count
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ _RACE_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8)
 # How many more than wanted are asked for each time that it is begun again. With the first an
 # untuned queue holds whatever comes.
 _SPARES = (40, 1_000)
+_UNTOLD = (
+    "result holds a call that had begun before: its mean time is not known",
+    "results hold calls that had begun before: their mean times are not known",
+)
 
 
 class Beginnings:
@@ -35,7 +40,9 @@ class Beginnings:
         self._received = 0
         self._whole = 0
         self._rests = 0
+        self._untold = 0
         self._surplus = 0
+        self._begun = 0.0
         self._races = 0
         self._times = 0
         self._has_told = False
@@ -50,25 +57,32 @@ class Beginnings:
         """Says whether all that is wanted is there while more was asked for."""
         return self._times > 0 and self._whole >= self._wanted
 
-    def take(self, result: Result) -> bool:
-        """Takes note of a result; says whether it is to be shown.
+    def begin(self) -> None:
+        """Notes that it is begun now."""
+        self._begun = time.monotonic()
+
+    def take(self, result: Result) -> Result | None:
+        """Takes note of a result; returns it as it is to be shown, None where it is not.
 
         That it has enhanced again is no news, and what comes on top of what is wanted was only
         asked for here.
         """
         if result.type == "enhancer":
             is_old, self._has_told = self._has_told, True
-            return not is_old or result.data.get("success") is not True
+            is_news = not is_old or result.data.get("success") is not True
+            return result if is_news else None
         if result.type != self.plan.name:
-            return True
+            return result
         if self.is_met:
             self._surplus += 1
-            return False
+            return None
+        elapsed_ms = (time.monotonic() - self._begun) * 1000
+        read = read_result(result, self.plan.costs, elapsed_ms)
         self._received += 1
-        is_whole = is_hit(result)
-        self._whole += is_whole
-        self._rests += not is_whole
-        return True
+        self._rests += read.is_rest
+        self._whole += not read.is_rest
+        self._untold += read.data is not result.data and not read.is_rest
+        return read
 
     def find_pause(self, course: Course, *, has_ended_well: bool) -> float | None:
         """Returns for how long to wait before it is begun again, None where it is over."""
@@ -89,8 +103,10 @@ class Beginnings:
             many = "results are the rest of calls that had begun before"
             said = count(self._rests, one, many)
             parts.append(f"{said}: not counted")
-            if self._is_owing():
+            if self._is_owing() and self._times == len(_SPARES):
                 parts.append("such calls keep coming, so it was not begun again")
+        if self._untold:
+            parts.append(self.plan.costs.untold or count(self._untold, *_UNTOLD))
         if self._surplus:
             more = count(self._surplus, "more call")
             parts.append(f"{more} came before it was stopped: not shown")

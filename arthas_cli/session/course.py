@@ -34,11 +34,12 @@ class Course:
     that. `was_stopped`: by the server itself. `is_race`: it ended because the server tripped over
     itself while enhancing, which says so although nobody else is at work, and has enhanced nothing
     (docs/protocol.md, 3.5). `has_enhanced`: it has come through that.
-    `error`: what kept it from being seen to its end. `admit` says which results are to be shown.
+    `error`: what kept it from being seen to its end. `admit` returns a result as it is to be shown,
+    None where it is not.
     """
 
     account: LossAccount
-    admit: Callable[[Result], bool] = lambda _: True
+    admit: Callable[[Result], Result | None] = lambda result: result
     job_id: int = 0
     has_begun: bool = False
     has_ended: bool = False
@@ -142,8 +143,8 @@ class Course:
     def _show(self, result: Result) -> None:
         if result.type not in SILENT_TYPES:
             self.account.record(result)
-            if self.admit(result):
-                self.ready.append(result)
+            if (shown := self.admit(result)) is not None:
+                self.ready.append(shown)
 
 
 def _is_race(result: Result) -> bool:

@@ -8,6 +8,7 @@ expression gives for a record is text and always comes.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -20,15 +21,15 @@ from arthas_cli.errors import (
     ServerError,
 )
 from arthas_cli.jsontext import as_object, as_text
-from arthas_cli.protocol import Action
+from arthas_cli.protocol import Action, Result
 from arthas_cli.session.server import QUICK_S
 from arthas_cli.text import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from arthas_cli.jsontext import Json
     from arthas_cli.line.plan import Plan
-    from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Outcome
     from arthas_cli.session.server import Server
 
@@ -66,7 +67,7 @@ class Records:
             return outcome, ()
         found = self._ask()
         if self._plan.is_stream:
-            return self._explain_unrecorded(outcome, found), ()
+            return self._tell_unwritten(outcome, found)
         return (_explain_unlisted(outcome) if found else outcome), found
 
     def _ask(self) -> list[Result]:
@@ -77,24 +78,47 @@ class Records:
             return []
         return [result for result in response.results if result.type == "tt"]
 
-    def _explain_unrecorded(self, outcome: Outcome, found: Sequence[Result]) -> Outcome:
-        """Names what was recorded and did not come: it is taken for the newest of the others."""
-        missing = [pair for pair in _read_methods(found) if pair[0] not in self._received]
+    def _tell_unwritten(
+        self, outcome: Outcome, found: Sequence[Result]
+    ) -> tuple[Outcome, Sequence[Result]]:
+        """Tells what was recorded and did not come: it is taken for the newest of the others.
+
+        Such a record is not lost, and each is a result of its own.
+        """
+        records = [record for result in found for record in _split(result)]
+        missing = [pair for pair in _read_methods(records) if pair[0] not in self._received]
         newest = missing[-(outcome.lost or 1) :]
         if not newest or outcome.error is None:
-            return outcome
+            return outcome, ()
+        indexes = {index for index, _ in newest}
+        told = [record for record in records if not indexes.isdisjoint(_watched(record))]
         newest.reverse()
         named = ", ".join(f"{index} ({method})" for index, method in newest[:_MOST_NAMED])
         more = len(newest) - _MOST_NAMED
         last = newest[0][0]
-        kind = Incomplete if isinstance(outcome.error, Incomplete) else ServerError
+        lost = None if outcome.lost is None else outcome.lost - len(newest)
+        if len(self._received) + len(newest) == self._plan.limit:
+            lost = 0  # as many as it was to record, though its end may have gone with an answer
+        kind = Incomplete if lost != 0 and isinstance(outcome.error, Incomplete) else ServerError
         error = kind(
             f"the server cannot write the values of {count(len(newest), 'record')}:"
             f" {named}{f' and {more} more' * (more > 0)}",
             hint=f"use 'tt -i {last} -w params[0]' for a value as text, 'tt -d -i {last}' to remove"
             " it: while such a record is there, 'tt -l' lists methods alone",
         )
-        return outcome._replace(error=error)
+        return outcome._replace(lost=lost, error=error), told
+
+
+def _split(result: Result) -> Iterator[Result]:
+    """Yields each record of an answer as an answer of its own."""
+    for index, value in _watched(result).items():
+        data = {**result.data, "watchResults": {index: value}}
+        text = json.dumps(data, ensure_ascii=False)
+        yield Result(result.type, result.job_id, data, text)
+
+
+def _watched(result: Result) -> Mapping[str, Json]:
+    return as_object(result.data.get("watchResults"))
 
 
 def _explain_unlisted(outcome: Outcome) -> Outcome:
@@ -121,7 +145,7 @@ def _is_of_values(error: ArthasShellError | None) -> bool:
 def _read_methods(results: Sequence[Result]) -> Iterator[tuple[str, str]]:
     """Yields the index and the method of each record: drawn, or raw by servers up to 3.6.4."""
     for result in results:
-        for index, value in as_object(result.data.get("watchResults")).items():
+        for index, value in _watched(result).items():
             text = as_text(value) or ""
             drawn = _DRAWN.fullmatch(text)
             yield index, drawn[1] if drawn else text

@@ -25,6 +25,7 @@ _LEAST_S = 0.05
 
 # On 3.x eight answers with HTTP 500 leave a server dead for everybody (docs/protocol.md, 5.4).
 _DANGEROUS_FAILURES = 2
+_UNHARMED_SINCE: Version = (4,)
 
 _ANYTHING_GOES = Policy()
 
@@ -52,7 +53,7 @@ class Server:
     by the command that is about to change bytecode (`session.turn`). `may_look`: whether Arthas'
     own `ognl` may be asked, unbidden, what runs there. `enhanced`: the lines that have enhanced
     and how many classes, None where that is not known (`session.enhanced`). `version`: what the
-    server said of it when it was asked, empty before. `silence`: whether it answers.
+    server said of it, empty before. `silence`: whether it answers.
     `meanwhile`: what to do while the first answer is awaited.
     """
 
@@ -127,8 +128,9 @@ class Server:
 
     def _count_failure(self) -> None:
         self._failures += 1
-        if self._failures == _DANGEROUS_FAILURES:
+        if self._failures == _DANGEROUS_FAILURES and self.version < _UNHARMED_SINCE:
+            which = f"Arthas {'.'.join(map(str, self.version))}" if self.version else "Arthas 3.x"
             self._warn(
-                "the server answered HTTP 500 twice; on Arthas 3.x eight such answers leave it dead"
+                f"the server answered HTTP 500 twice; on {which} eight such answers leave it dead"
                 " for everybody: do not repeat the command"
             )

@@ -86,6 +86,7 @@ class Session:
             if server.may_tune:
                 session.consumer.tune(until=until)
             session.welcome = _await_welcome(session.consumer, until)
+            server.version = session.welcome.version_numbers or server.version
         except BaseException as error:  # Ctrl+C included: nothing stays behind on the server
             session.close(_HASTY_CLOSE_S if isinstance(error, TimedOut) and until else None)
             raise

@@ -171,7 +171,9 @@ class Stream:
             plan = self._beginnings.plan
             consumer.prepare(plan.limit)
             self.account.queue_size = consumer.queue_size
-            course.begin(self._session.start(make_line(self._session, plan)))
+            line = make_line(self._session, plan)
+            self._beginnings.begin()
+            course.begin(self._session.start(line))
             if self._plan.enhances:
                 self._session.server.enhanced.setdefault(self._plan.line, None)
             self._interrupt.catch_up()

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from arthas_cli.diagnostics import clean
 from arthas_cli.errors import NoServer, NotRun
 from arthas_cli.formats import format_lost
+from arthas_cli.guard.meeting import may_meet
 from arthas_cli.line.secrets import hide_secret
+from arthas_cli.session.enhanced import read_line
 from arthas_cli.settings import DEFAULT_MAX_JOBS
 from arthas_cli.shell.endings import format_end
 from arthas_cli.shell.hintbar import cut_text
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 # Those that have ended are kept for whoever has not seen their results yet.
 _MOST_ENDED = 5
 _MOST_OF_TITLE = 40
+# It is a ConcurrentModificationException of Arthas' own code (docs/protocol.md, 3.9).
+_MEETING = "Arthas can fail in a thread of the program where a second command joins in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,3 +241,13 @@ def format_leaving(jobs: Sequence[Background]) -> str:
     )
     how = "stop and leave" if running else "leave"
     return f"not left: {', '.join(filter(None, facts))}; run 'quit' again to {how}"
+
+
+def find_meeting(line: str, running: Sequence[Background]) -> str:
+    """Returns what is to be known before the line joins commands that run; empty for nothing."""
+    parsed = read_line(line)
+    for job in running:
+        other = read_line(job.task.plan.line)
+        if parsed and other and may_meet(parsed, other):
+            return f"{job.title} listens to the same calls: {_MEETING}"
+    return ""

@@ -29,7 +29,7 @@ from arthas_cli.shell.every import RoundForm, Rounds, check_ends, parse_every
 from arthas_cli.shell.forms import make_screen
 from arthas_cli.shell.gate import Gate
 from arthas_cli.shell.getting import find_written_file, format_offer
-from arthas_cli.shell.jobs import Jobs
+from arthas_cli.shell.jobs import Jobs, find_meeting
 from arthas_cli.shell.link import Link
 from arthas_cli.shell.live import LiveView
 from arthas_cli.shell.outlet import Outlet, Sheet
@@ -51,13 +51,6 @@ if TYPE_CHECKING:
     from arthas_cli.session.session import Session
     from arthas_cli.session.sharing import SharedSession
     from arthas_cli.shell.piped import Piping
-
-
-# Seen on 4.1.5: a ConcurrentModificationException from Arthas' own code in the thread that calls.
-_TWO_ENHANCE = (
-    "another command is also watching methods; do not watch the same method twice: Arthas can then"
-    " fail in a thread of the program"
-)
 
 
 class Runner:
@@ -212,8 +205,8 @@ class Runner:
         Raises:
             NotRun: a program cannot be started, or the file cannot be written.
         """
-        if plan.enhances and any(job.task.plan.enhances for job in self.jobs.list_running()):
-            self.diagnostics.warn(_TWO_ENHANCE)
+        if caution := find_meeting(plan.line, self.jobs.list_running()):
+            self.diagnostics.warn(caution)
         sheet = Sheet(self.outlet)
         if piping.is_local:
             return piping.make_task(job, plan, sheet, self.outlet)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from arthas_cli.calls import is_hit
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.errors import CommandFailed, LineError, NotRun
 from arthas_cli.line.parse import parse_line
 from arthas_cli.shell.diagnosis import diagnose
 from arthas_cli.shell.gather import gather_facts
 from arthas_cli.shell.target_facts import find_target
-from arthas_cli.text import one_line
+from arthas_cli.text import count, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,6 +42,11 @@ def run_why(shell: Shell, line: str) -> None:
         raise LineError(
             "that enhances no class", line=asked, span=parsed.name.span, hint=", ".join(names)
         )
+    answer = shell.runner.answer
+    shown = sum(map(is_hit, answer.results)) if answer and answer.plan.line == asked else 0
+    if shown:
+        shell.say(f"it was called: {count(shown, 'result')} came of it")
+        return
     link = shell.runner.link
     facts = gather_facts(link.server, target, link.welcome.version_numbers)
     for text in format_findings(diagnose(facts)):

@@ -52,6 +52,8 @@ __all__ = ["SILENT", "VIEWS", "Drawing", "Page", "csv_rows"]
 # They say something to the program, not to people.
 SILENT = frozenset({"input_status", "command", "welcome"})
 
+_REST = "the rest of a call that had begun before the command: not counted, its time is not known"
+
 _LOADER_CHOICE = ("matchedClassLoaders", classes.MATCHED_LOADERS)
 _CLASS_CHOICE = ("matchedClasses", classes.MATCHED_CLASSES)
 
@@ -205,6 +207,8 @@ class Drawing:
         if result.type == "row_affect":
             yield from self._count(as_int(data.get("rowCount")) or 0)
         self._counted = result.type if result.type != "tt" or "timeFragmentList" in data else ""
+        if result.is_rest and result.type != "trace":  # whose view says so itself
+            yield Block((Segment(piece, NOTE),) for piece in fold_text(_REST, self._page.width))
         yield Block(table.lines(data)) if table else chosen(data, self._page)
         if findings and findings.unknown:
             yield from self.release()

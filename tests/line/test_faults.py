@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arthas_cli.line.faults import CONDITION, find_expression_fault, find_unbalanced
+from arthas_cli.line.faults import find_expression_fault, find_unbalanced
+from arthas_cli.line.values import CONDITION
 
 EXPRESSION = "ognl-express"
 VALID = Path(__file__).parent.parent / "data" / "ognl_valid.txt"

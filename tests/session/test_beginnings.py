@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,9 +16,12 @@ from arthas_cli.session.stream import Stream
 from .conftest import connect, run_in_thread
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from support.fake import FakeArthas
 
     from arthas_cli.demo.target import Target
+    from arthas_cli.protocol import Result
 
 TRACE = "trace demo.MathGame primeFactors"
 REST = "1 result is the rest of a call that had begun before: not counted"
@@ -32,7 +36,7 @@ def start(fake: FakeArthas, line: str) -> Stream:
 def run(fake: FakeArthas, line: str) -> tuple[str, Stream]:
     """Runs the line to its end; returns its results, `r` a rest and `c` a call, and its stream."""
     stream = start(fake, line)
-    shown = "".join("c" if is_hit(one) else "r" for one in stream if one.type == "trace")
+    shown = "".join("c" if is_hit(one) else "r" for one in stream if one.type != "enhancer")
     stream.close()
     return shown, stream
 
@@ -92,6 +96,36 @@ def test_a_method_that_is_never_seen_whole_is_given_up(
     )
 
 
+def test_a_watch_counts_no_call_whose_cost_is_false(fake: FakeArthas) -> None:
+    fake.target.inside = [1]
+    shown, stream = run(fake, "watch demo.MathGame primeFactors -n 2")
+    assert shown == "rcc"
+    assert list_sent(fake)[1] == "watch demo.MathGame primeFactors -n 41"
+    assert stream.outcome.remark.startswith(REST)
+
+
+@pytest.mark.parametrize(
+    ("condition", "shown"),
+    [("#cost>10000", "rrr"), ("#cost>10000 && params.length>0", "rrr"), ("#cost>0.01", "ccc")],
+)
+def test_a_stack_counts_no_call_that_cannot_have_taken_so_long(
+    fake: FakeArthas, monkeypatch: pytest.MonkeyPatch, condition: str, shown: str
+) -> None:
+    monkeypatch.setattr("arthas_cli.session.beginnings._SPARES", ())
+    assert run(fake, f"stack demo.MathGame primeFactors '{condition}' -n 3")[0] == shown
+
+
+def test_a_monitor_says_which_mean_time_is_not_known(fake: FakeArthas) -> None:
+    fake.target.inside = [1]
+    stream = start(fake, "monitor demo.MathGame primeFactors -n 2")
+    rows = [one.data["monitorDataList"] for one in stream if one.type == "monitor"]
+    stream.close()
+    assert ['"cost"' in json.dumps(data) for data in rows] == [False, True]
+    assert stream.outcome.remark == (
+        "1 result holds a call that had begun before: its mean time is not known"
+    )
+
+
 def test_that_it_has_enhanced_is_told_once(fake: FakeArthas) -> None:
     fake.target.inside = [1]
     stream = start(fake, f"{TRACE} -n 1")
@@ -129,25 +163,72 @@ def test_the_number_is_changed_where_it_stands(fake: FakeArthas, line: str, agai
     assert plan.wanted.ask_for(plan.line, 7) == again
 
 
-@pytest.mark.parametrize("line", ["trace a b -n='1'", "watch a b -n 1", "stack a b"])
+@pytest.mark.parametrize("line", ["trace a b -n='1'", "monitor a b -n 1", "tt -l", "version"])
 def test_nothing_else_is_begun_again(fake: FakeArthas, line: str) -> None:
     assert check_line(line, connect(fake.url)).wanted is None
 
 
-def test_a_method_that_a_thread_is_always_in_is_traced_whole_on_a_real_server(
-    fixture_jvm: Target,
-) -> None:
-    """Each of the rounds, but for the first, showed half a call before."""
+@pytest.fixture
+def traffic(fixture_jvm: Target) -> Iterator[Session]:
+    """A session on a JVM where a thread is nearly always in `fx.Hot.pause`."""
     server = connect(fixture_jvm.url, may_tune=True)
     set_rate(fixture_jvm.url, 50)
     try:
         with Session.open(server) as session:
-            for _ in range(5):
-                stream = Stream(session, check_line("trace fx.Hot pause -n 1", server))
-                calls = [one for one in stream if is_hit(one)]
-                assert ['"invoking":false' in one.raw for one in calls] == [True]
-                assert (stream.outcome.state, stream.outcome.lost) == ("SUCCEEDED", 0)
-                assert stream.outcome.error is None
+            yield session
     finally:
         set_rate(fixture_jvm.url, 0)
     assert await_true(lambda: count_jobs(fixture_jvm.url) == 0)
+
+
+def take(session: Session, line: str) -> Stream:
+    return Stream(session, check_line(line, session.server), deadline_s=10)
+
+
+def is_true(hit: Result) -> bool:
+    """Says of a hit on a method that is called again and again whether its time can be so."""
+    if hit.type == "trace":
+        return '"invoking":false' in hit.raw
+    cost = json.loads(hit.raw)["cost"]
+    return 0 <= float(cost) < 5_000
+
+
+@pytest.mark.parametrize("name", ["trace", "watch"])
+def test_a_method_that_a_thread_is_always_in_is_seen_whole_on_a_real_server(
+    traffic: Session, name: str
+) -> None:
+    """Each of the rounds, but for the first, showed half a call before."""
+    for _ in range(3):
+        stream = take(traffic, f"{name} fx.Hot pause -n 1")
+        assert [is_true(one) for one in stream if is_hit(one)] == [True]
+        assert (stream.outcome.state, stream.outcome.lost) == ("SUCCEEDED", 0)
+        assert stream.outcome.error is None
+
+
+def test_calls_that_come_now_and_then_are_seen_whole_on_a_real_server(traffic: Session) -> None:
+    """Of the rounds about one in four showed half a call before."""
+    for number in range(20):
+        name = ("trace", "watch")[number % 2]
+        stream = take(traffic, f"{name} fx.Work order -n 1")
+        assert [is_true(one) for one in stream if is_hit(one)] == [True]
+        assert (stream.outcome.state, stream.outcome.lost) == ("SUCCEEDED", 0)
+
+
+@pytest.mark.parametrize(
+    "begin", ["trace fx.Hot pause", "watch fx.Hot pause 1", "stack fx.Hot pause"]
+)
+def test_no_call_on_a_real_server_is_taken_for_one_that_took_ten_seconds(
+    traffic: Session, begin: str
+) -> None:
+    """Each of the rounds, stopped at its first result, counted half a call before."""
+    list(take(traffic, f"{begin} -n 1"))
+    for _ in range(3):
+        stream = take(traffic, f"{begin} '#cost>10000' -n 1")
+        counted = []
+        for one in stream:
+            if one.type != "enhancer":
+                counted.append(is_hit(one))
+                stream.interrupt()
+        assert set(counted) == {False}
+        assert stream.outcome.state == "INTERRUPTED"
+        assert stream.outcome.remark.endswith("had begun before: not counted")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from support.post import post
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.errors import ServerError
+from arthas_cli.jsontext import as_object
 from arthas_cli.line.parse import parse_line
 from arthas_cli.line.plan import make_plan
 from arthas_cli.session.oneshot import OneShot
@@ -83,12 +85,15 @@ def test_a_record_that_could_not_be_written_is_named(make_script: MakeScript) ->
         exec=[methods(i1001="old.One.run", i1003="fx.Work.odd", i1004="fx.Work.odd")],
     )
     stream = Stream(make_session(script), plan("tt -t fx.Work odd -n 2"))
-    assert list_types(stream) == ["tt"]
-    assert stream.outcome.lost == 1
+    first, unwritten = list(stream)
+    assert first.data == recorded(1003)
+    assert unwritten.data["watchResults"] == {"1004": "@String[fx.Work.odd]"}
+    assert json.loads(unwritten.raw) == unwritten.data
+    assert stream.outcome.lost == 0
     error = stream.outcome.error
     assert error is not None
     assert (error.kind, error.message) == (
-        "incomplete",
+        "server-error",
         "the server cannot write the values of 1 record: 1004 (fx.Work.odd)",
     )
     assert error.hint == (
@@ -103,7 +108,13 @@ def test_many_records_that_could_not_be_written_are_counted(make_script: MakeScr
         exec=[methods(**{f"i{number}": "a.B.c" for number in range(1000, 1010)})],
     )
     stream = Stream(make_session(script), plan("tt -t a.B c -n 5"))
-    list(stream)
+    assert [list(as_object(one.data["watchResults"])) for one in stream] == [
+        ["1005"],
+        ["1006"],
+        ["1007"],
+        ["1008"],
+        ["1009"],
+    ]
     assert str(stream.outcome.error) == (
         "the server cannot write the values of 5 records:"
         " 1009 (a.B.c), 1008 (a.B.c), 1007 (a.B.c) and 2 more"
@@ -158,7 +169,8 @@ def test_a_real_record_that_leads_back_to_itself_is_named_and_listed(fixture_jvm
             told: list[str] = []
             stream = Stream(session, plan("tt -t fx.Work odd -n 1"))
             stream.tell_by(told.append)
-            assert "tt" not in list_types(stream)
+            assert list_types(stream)[-1] == "tt"
+            assert stream.outcome.lost == 0
             found = re.fullmatch(
                 r"the server cannot write the values of 1 record: (\d+) \(fx\.Work\.odd\)",
                 str(stream.outcome.error),

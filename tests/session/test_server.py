@@ -63,6 +63,19 @@ def test_the_second_http_500_of_a_server_warns_once(make_script: MakeScript) -> 
     assert warnings == [WARNING]
 
 
+def test_an_old_server_is_named_in_the_warning_and_a_newer_one_needs_none(
+    make_script: MakeScript,
+) -> None:
+    warnings: list[str] = []
+    for version in ((3, 6, 4), (4, 0, 0), (4, 1, 5)):
+        server = Server(make_script(exec=[ServerError("500")] * 2), warn=warnings.append)
+        server.version = version
+        for _ in range(2):
+            with pytest.raises(ServerError):
+                server.ask(Action.EXEC, command="version")
+    assert warnings == [WARNING.replace("3.x", "3.6.4")]
+
+
 def test_nobody_need_listen_to_warnings(make_script: MakeScript) -> None:
     server = Server(make_script(exec=[ServerError("500")] * 2))
     for _ in range(2):

@@ -228,12 +228,12 @@ def test_a_sequence_may_begin_something_in_the_background(user: User) -> None:
 def test_two_commands_that_may_meet_in_one_method_are_warned_of(user: User) -> None:
     start_behind(user)
     assert "warning: " not in user.text
-    warned = user.enter("trace demo.MathGame run -n 1 &")
-    assert (
-        "warning: another command is also watching methods; do not watch the same method twice"
-        in warned
-    )
     assert "warning" not in user.enter("version")
+    assert "warning" not in user.enter("stack demo.MathGame run -n 1 &")
+    assert (
+        f"warning: [1] {WATCH} listens to the same calls: Arthas can fail in a thread of the"
+        " program where a second command joins in\n"
+    ) in user.enter("trace demo.MathGame primeFactors -n 1 &")
 
 
 def test_signs_without_blanks_do_the_same(user: User) -> None:

@@ -107,6 +107,12 @@ def test_the_last_command_that_found_nothing_is_looked_into(user: User) -> None:
     assert all("sessionId" not in body for body in asked)
 
 
+def test_of_a_command_that_showed_a_call_nothing_is_said_to_be_missing(user: User) -> None:
+    user.fake.target.rate = None
+    user.enter("watch demo.MathGame primeFactors -n 2")
+    assert user.enter(":why").splitlines()[0] == "it was called: 2 results came of it"
+
+
 def test_a_line_can_be_looked_into_before_it_is_run(user: User) -> None:
     register_facts(user)
     assert "'no.such.Class'" in user.enter(":why watch no.such.Class run")

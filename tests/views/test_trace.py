@@ -115,3 +115,11 @@ def test_a_constructor_that_calls_that_of_its_class_above_first_is_seen_whole() 
     root: Json = {"type": "thread", "children": [above, call("<init>", 5)]}
     text = draw([make_result({"type": "trace", "root": root})])
     assert "the rest of a call" not in text
+
+
+def test_a_hit_of_a_call_that_had_begun_before_is_headed_by_that() -> None:
+    data: Json = {"type": "watch", "accessPoint": "AtExit", "ts": "12:00", "value": "@Integer[1]"}
+    assert draw([make_result(data)._replace(is_rest=True)]).splitlines()[:2] == [
+        "the rest of a call that had begun before the command: not counted, its time is not known",
+        "location=AtExit",
+    ]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 DASHBOARD_THREADS = 30
 NOTHING_AFFECTED = "No class or method is affected"
 RACE = "someone else is enhancing classes, pls. wait."
+UPTIME_MS = 24_480_000.25
 STATES = ("NEW", "RUNNABLE", "BLOCKED", "WAITING", "TIMED_WAITING", "TERMINATED")
 
 
@@ -206,13 +207,17 @@ def _make_enhancer(classes: int, methods: int, message: str | None = None) -> Re
 def _make_hit(
     kind: str, class_name: str, method: str, number: int, *, is_rest: bool = False
 ) -> Result:
-    """Makes a hit; the rest of a call that had begun before is one within it, and not itself."""
+    """Makes a hit; of the rest of a call that had begun before a trace has only what is within it.
+
+    The others tell its cost from the start of the machine on.
+    """
     now = make_timestamp()
+    cost_ms = UPTIME_MS if is_rest else 0.1
     place = {"className": class_name, "methodName": method}
     thread = {"threadName": "main", "daemon": False, "priority": 5, "classloader": "app@1"}
     match kind:
         case "monitor":
-            counts = {"total": number, "success": number, "failed": 0, "cost": 0.5}
+            counts = {"total": number, "success": number, "failed": 0, "cost": cost_ms}
             return {"type": kind, "monitorDataList": [{**place, **counts, "timestamp": now}]}
         case "trace":
             cost = {"cost": 1000 * number, "times": 1, "invoking": is_rest}
@@ -224,7 +229,7 @@ def _make_hit(
             frame = {**place, "fileName": "MathGame.java", "lineNumber": number}
             return {"type": kind, **thread, "ts": now, "cost": 0.1, "stackTrace": [frame]}
         case _:
-            hit = {"accessPoint": "AtExit", "cost": 0.1, "sizeLimit": 10485760, "ts": now}
+            hit = {"accessPoint": "AtExit", "cost": cost_ms, "sizeLimit": 10485760, "ts": now}
             return {"type": kind, **place, **hit, "value": f"@Integer[{number}]"}
 
 

@@ -35,7 +35,7 @@ class Target:
 
     `rate` is in hits a second, None as fast as possible. `enhancer` says when it comes relative
     to the hits. `races` is how many enhancing jobs from now on find somebody else enhancing.
-    `inside`: how many threads are in the method when a `trace` begins, for each from now on.
+    `inside`: how many threads are in the method when a command begins, for each from now on.
     `is_closed`: `ognl` reaches nothing inside Arthas and answers null, as on 4.0.0.
     `tells_enhanced`: it reaches the list of the classes that are `enhanced`.
     """
