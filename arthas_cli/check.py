@@ -17,7 +17,7 @@ from arthas_cli.catalogue.versions import (
     needs_version,
     restrict,
 )
-from arthas_cli.errors import CommandFailed, LineError, UnknownCommand
+from arthas_cli.errors import CommandFailed, LineError, ReadOnly, UnknownCommand
 from arthas_cli.line.checks import find_catalogue_errors, find_errors
 from arthas_cli.line.defaults import add_defaults
 from arthas_cli.line.operators import read_operators, refuse_sequence
@@ -79,7 +79,13 @@ def check_line(
             line, parsed = completed, parse_line(completed, known.commands)
         parsed = _Check(server, known, deadline_s).settle(parsed)
         plan = make_plan(parsed)
-    server.policy.check(line)
+    try:
+        server.policy._replace(fields=frozenset()).check(line)
+    except ReadOnly:
+        from arthas_cli.session.fields import learn_fields  # for a refusal alone
+
+        if is_raw or not learn_fields(server, parsed, deadline_s):
+            raise
     if not is_raw and ends_run(parsed):
         _refuse_idle_stop(server, deadline_s)
     return plan
