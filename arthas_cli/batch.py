@@ -1,28 +1,26 @@
-"""One command without a prompt (`exec`), or many (`run`)."""
+"""One command without a prompt (`exec`); `run` has one after the other run here."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.calls import is_hit
-from arthas_cli.check import Known, check_line
+from arthas_cli.check import Known, check_line, read_plan
 from arthas_cli.diagnostics import choose_worst
 from arthas_cli.errors import (
     ArthasShellError,
     ExitCode,
     FormatError,
     Incomplete,
-    LineError,
+    NotRun,
     OutputClosed,
     TimedOut,
 )
 from arthas_cli.formats import Report, TextFormat, format_closing
 from arthas_cli.interrupts import Abandon, Interrupts
 from arthas_cli.jsontext import as_int, as_object
-from arthas_cli.line.sequence import split_sequence
 from arthas_cli.session.execute import explain_wait
 from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.outcome import Outcome
@@ -31,7 +29,7 @@ from arthas_cli.text import count
 from arthas_cli.written import FileNotes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from arthas_cli.diagnostics import Diagnostics
     from arthas_cli.formats import Format
@@ -43,9 +41,6 @@ if TYPE_CHECKING:
     from arthas_cli.session.stream import Stream
 
 _NOTHING_RESET = "if a class is still enhanced after this, run 'jad CLASS': that restores its code"
-_BY_INIT = "in 'init' of the configuration"
-# What ends a run of many lines even if it is to go on after failures.
-_ENDS = (ExitCode.INTERRUPTED, ExitCode.TERMINATED, ExitCode.OUTPUT_CLOSED)
 
 
 class _End(NamedTuple):
@@ -125,33 +120,21 @@ class Batch:
         self.diagnostics.report(worst)
         return worst.exit_code
 
-    def run_lines(
-        self,
-        lines: Iterable[str],
-        name: str,
-        *,
-        before: Iterable[str] = (),
-        keeps_going: bool = False,
-    ) -> int:
-        """Runs the lines one after the other; returns the first failure's code.
+    def check_ahead(self, line: str) -> ExitCode:
+        """Reports why a line could not run, before what stands before it does; 0 for nothing.
 
-        Empty lines and those that begin with `#` are passed over. Stops at the first failure
-        unless `keeps_going`; in any case at a signal and when nobody reads on, with its code. Which
-        line failed is said by its number and `name`; those `before` are of the configuration.
+        What cannot be told is no reason: the line says so in its turn.
         """
-        first: int = ExitCode.OK
-        placed = ((f"in {name}:{number}", line) for number, line in enumerate(lines, 1))
-        for place, line in chain(((_BY_INIT, line) for line in before), placed):
-            for command in list_commands(line, is_read=self.checks_lines):
-                code = self.run_line(command)
-                if code in _ENDS:
-                    return code
-                if code:
-                    self.diagnostics.tell(place)
-                first = first or code
-                if first and not keeps_going:
-                    return first
-        return first
+        try:
+            piped = self.open_pipe(line)
+            command = line if piped is None else piped.pipeline.command
+            plan = read_plan(command, self.server, deadline_s=self.deadline_s, known=self.known)
+            self.server.policy.require(plan.line, self.confirmed)
+        except NotRun as error:
+            return self._conclude(line, self.make_format(), _End([error]))
+        except (ArthasShellError, Abandon):
+            pass
+        return ExitCode.OK
 
     def _run(self, line: str, form: Format, piped: PipeForm | None = None) -> _End:
         begun = time.monotonic()
@@ -271,24 +254,6 @@ class Batch:
             affect = as_object(result.data.get("affect"))
             if as_int(affect.get("classCount")) == 0:
                 self.diagnostics.note(_NOTHING_RESET)
-
-
-def list_commands(line: str, *, is_read: bool = True) -> list[str]:
-    """Returns the commands of the line, none where it is a comment or empty.
-
-    A line that is not read is one command, whatever is in it.
-    """
-    text = line.strip()
-    if text.startswith("#") or not text:
-        return []
-    if not is_read:
-        return [text]
-    try:
-        parts = split_sequence(text)
-    except LineError:
-        return [text]  # whoever runs it says what is wrong
-    # A '&' is refused there as well: nobody could bring the command back.
-    return [f"{part.line} &" if part.is_behind else part.line for part in parts]
 
 
 def _find_stream(plan: Plan, job: Job) -> Stream | None:

@@ -17,7 +17,7 @@ from arthas_cli.catalogue.versions import (
     needs_version,
     restrict,
 )
-from arthas_cli.errors import CommandFailed, LineError, UnknownCommand
+from arthas_cli.errors import CommandFailed, LineError, ReadOnly, UnknownCommand
 from arthas_cli.line.checks import find_catalogue_errors, find_errors
 from arthas_cli.line.defaults import add_defaults
 from arthas_cli.line.operators import read_operators, refuse_sequence
@@ -57,6 +57,28 @@ def check_line(
     deadline_s: float | None = None,
     known: Known | None = None,
 ) -> Plan:
+    """Returns how to run the line now; as `read_plan`.
+
+    Raises:
+        CommandFailed: it would end a profile, and none is being taken.
+        ArthasShellError: as `read_plan`.
+    """
+    plan = read_plan(line, server, is_raw=is_raw, deadline_s=deadline_s, known=known)
+    if is_raw or plan.name != "profiler":
+        return plan
+    if ends_run(parse_line(plan.line, (known or Known()).commands)):
+        _refuse_idle_stop(server, deadline_s)
+    return plan
+
+
+def read_plan(
+    line: str,
+    server: Server,
+    *,
+    is_raw: bool = False,
+    deadline_s: float | None = None,
+    known: Known | None = None,
+) -> Plan:
     """Returns how to run the line; with `is_raw` it may hold anything, and is not looked at.
 
     `deadline_s` is for each question to the server; None for none.
@@ -64,25 +86,28 @@ def check_line(
     Raises:
         LineError: it would not work; with the place. Nothing but questions was sent.
         ReadOnly: the server's policy does not allow it.
-        CommandFailed: it would end a profile, and none is being taken.
         ArthasShellError: an answer of the server's was needed and could not be had.
     """
     known = known or Known()
     _refuse_bytes(line)
     if is_raw:
         plan = make_raw_plan(line, known.commands)
-    else:
-        refuse_sequence(line, read_operators(line))
-        parsed = parse_line(line, known.commands)
-        completed = add_defaults(parsed, known.defaults, known.commands)
-        if completed != line:
-            line, parsed = completed, parse_line(completed, known.commands)
-        parsed = _Check(server, known, deadline_s).settle(parsed)
-        plan = make_plan(parsed)
-    server.policy.check(line)
-    if not is_raw and ends_run(parsed):
-        _refuse_idle_stop(server, deadline_s)
-    return plan
+        server.policy.check(line)
+        return plan
+    refuse_sequence(line, read_operators(line))
+    parsed = parse_line(line, known.commands)
+    completed = add_defaults(parsed, known.defaults, known.commands)
+    if completed != line:
+        line, parsed = completed, parse_line(completed, known.commands)
+    parsed = _Check(server, known, deadline_s).settle(parsed)
+    try:
+        server.policy._replace(fields=frozenset()).check(line)
+    except ReadOnly:
+        from arthas_cli.session.fields import learn_fields  # for a refusal alone
+
+        if not learn_fields(server, parsed, deadline_s):
+            raise
+    return make_plan(parsed)
 
 
 def _refuse_idle_stop(server: Server, deadline_s: float | None) -> None:

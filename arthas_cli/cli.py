@@ -27,6 +27,7 @@ from arthas_cli.options import (
     complete_file,
 )
 from arthas_cli.output import Paper
+from arthas_cli.script import run_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,8 +77,7 @@ def cli(ctx: click.Context, /, **connection: Any) -> int:
         raise NotRun("--yes is for 'exec', 'run' and lines on stdin", hint="the shell asks")
     if lines_on_stdin:
         batch = run.make_batch(NO_OUTPUT)
-        lines = read_lines(run.environment.stdin, "stdin")
-        return _watch(batch, lambda: batch.run_lines(lines, "stdin"))
+        return _watch(batch, lambda: run_lines(batch, run.environment.stdin))
     from arthas_cli.shell.repl import run_shell
 
     return run_shell(run)
@@ -154,10 +154,8 @@ def run_command(ctx: click.Context, /, file: str, *, keep_going: bool, **options
     # The words of the shell mean nothing here.
     init = [line for line in run.settings.init if not line.startswith(":")]
     with open_lines(file, run.environment) as stream:
-        name, quoted = ("stdin", "stdin") if file == "-" else (file, f"'{file}'")
-        lines = read_lines(stream, quoted)
         return _watch(
-            batch, lambda: batch.run_lines(lines, name, before=init, keeps_going=keep_going)
+            batch, lambda: run_lines(batch, stream, file, before=init, keeps_going=keep_going)
         )
 
 

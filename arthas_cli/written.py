@@ -113,6 +113,11 @@ def find_failure(result: Result) -> CommandFailed | None:
     return CommandFailed(f"'profiler {action}' has not written '{file.path}'", hint=hint)
 
 
+def concerns_file(result: Result) -> bool:
+    """Says whether the result names a file, or is a profile with nothing in it."""
+    return read_file(result.type, result.data) is not None or _is_empty_profile(result)
+
+
 class FileNotes:
     """What is to be known of the profiles and files of one front end's results, one by one."""
 

@@ -38,7 +38,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit("-x 0 shows the type of a value, not the value", since=(3, 6, 5), is_serious=False),
     Limit("'profiler --format md' writes no Markdown", (4, 1, 6), is_serious=False),
     Limit(
-        "'vmtool --action heapAnalyze' prints to the target alone",
+        "'heapAnalyze' and 'referenceAnalyze' of 'vmtool' answer in its own terminal only",
         since=(4, 1, 5),
         is_serious=False,
     ),

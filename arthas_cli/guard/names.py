@@ -119,11 +119,16 @@ def find_property_danger(name: str) -> str | None:
     noun = bare.lower().removeprefix("get")
     is_getter = noun != bare.lower() and (noun in _REFLECTION or noun in _ACTING)
     is_acting = bare.lower() in _ACTING_PROPERTIES or _begins_with(bare.lower(), bare)
-    called = [prefix + name.lower() for prefix in ("", "get", "is", "has")]
-    is_of_jdk = not _load_jdk_methods().isdisjoint(called)
-    if is_getter or is_acting or is_of_jdk or _is_action(bare) or _is_action(f"is{bare}"):
+    is_acting = is_acting or _is_action(bare) or _is_action(f"is{bare}")
+    if is_getter or is_acting or is_method_of_jdk(name):
         return f"'{name}' may be a method, which OGNL would call{_name_way_out(name)}"
     return None
+
+
+def is_method_of_jdk(name: str) -> bool:
+    """Says whether some class of the JDK has a method that acts and is read as that property."""
+    called = [prefix + name.lower() for prefix in ("", "get", "is", "has")]
+    return not _load_jdk_methods().isdisjoint(called)
 
 
 def opens_class(name: str) -> bool:

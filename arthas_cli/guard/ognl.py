@@ -12,6 +12,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from arthas_cli.catalogue.model import Risk
+from arthas_cli.guard.fields import list_owned
 from arthas_cli.guard.names import find_call_danger, find_property_danger, opens_class
 from arthas_cli.line.cursor import Unreadable
 from arthas_cli.line.nodes import Node, Part
@@ -20,6 +21,8 @@ from arthas_cli.text import keep_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from arthas_cli.guard.fields import Owned
 
 _LONGEST_SHOWN = 40
 _OPENS_ALL = "opens the door to any other call"
@@ -46,34 +49,41 @@ class Finding:
 
 
 @lru_cache(maxsize=64)  # a line that is typed is judged at each key
-def judge_expression(text: str) -> Finding | None:
-    """Returns the gravest thing the expression does; None where it only looks. Never raises."""
+def judge_expression(text: str, fields: frozenset[Owned] = frozenset()) -> Finding | None:
+    """Returns the gravest thing the expression does; None where it only looks. Never raises.
+
+    `fields`: what is known to call no method.
+    """
     if not text.strip():
         return None
     try:
         node = parse_expression(text)
     except Unreadable as error:
         return Finding(Risk.DANGEROUS, f"it cannot be judged: {error}", is_read=False)
+    known = {id(part) for part, owned in list_owned(node) if owned in fields} if fields else set()
     found = None
-    for finding in _list_acts(node):
+    for finding in _list_acts(node, known):
         found = finding
         if finding.risk == Risk.DANGEROUS:  # nothing worse can follow
             break
     return found
 
 
-def _list_acts(node: Node, behind: Node | None = None) -> Iterator[Finding]:
-    """Yields what a node and its parts do beyond looking; `behind` follows it in its chain."""
+def _list_acts(node: Node, known: set[int], behind: Node | None = None) -> Iterator[Finding]:
+    """Yields what a node and its parts do beyond looking; `behind` follows it in its chain.
+
+    `known`: the identities of the nodes that are fields.
+    """
     if node.kind is Part.STATIC_FIELD and node.words[1] != "class":
         yield Finding(Risk.CHANGES, f"it initialises the class {_shorten(node.words[0])}")
-    elif node.kind not in HARMLESS:
+    elif node.kind not in HARMLESS and id(node) not in known:
         reason = JUDGES[node.kind](node, behind)
         if reason is not None:
             is_field = node.kind is Part.PROPERTY and not opens_class(node.words[0])
             yield Finding(Risk.DANGEROUS, reason, cure=_WHOLE if is_field else "")
     following = node.parts[1:] if node.kind is Part.CHAIN else ()
     for part, follower in zip_longest(node.parts, following):
-        yield from _list_acts(part, follower)
+        yield from _list_acts(part, known, follower)
 
 
 def _judge_property(node: Node, behind: Node | None) -> str | None:

@@ -12,6 +12,7 @@ from arthas_cli.errors import ReadOnly, Unconfirmed
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from arthas_cli.guard.fields import Field
     from arthas_cli.guard.risk import Verdict
 
 
@@ -39,11 +40,16 @@ _ASKED: dict[Confirm, tuple[Risk, ...]] = {
 
 
 class Policy(NamedTuple):
-    """What holds for a target. `production`: the name to be typed before a dangerous line."""
+    """What holds for a target.
+
+    `production`: the name to be typed before a dangerous line. `fields`: what the target was asked
+    of and is no method.
+    """
 
     is_read_only: bool = False
     confirm: Confirm = Confirm.DANGEROUS
     production: str | None = None
+    fields: frozenset[Field] = frozenset()
 
     def decide(self, verdict: Verdict) -> Decision:
         """Says what becomes of a line with that verdict."""
@@ -56,7 +62,7 @@ class Policy(NamedTuple):
         """Returns why a line is to be confirmed before it is sent, empty where it is not."""
         from arthas_cli.guard.risk import judge_line  # a one-shot without it starts faster
 
-        verdict = judge_line(line)
+        verdict = judge_line(line, self.fields)
         if self.decide(verdict) is not Decision.ASK:
             return ""
         risk = "dangerous" if verdict.risk == Risk.DANGEROUS else "a change"
@@ -86,7 +92,7 @@ class Policy(NamedTuple):
             return
         from arthas_cli.guard.risk import judge_line  # a one-shot without it starts faster
 
-        verdict = judge_line(line)
+        verdict = judge_line(line, self.fields)
         if self.decide(verdict) is Decision.REFUSE:
             raise ReadOnly(
                 f"'{line.split(maxsplit=1)[0] if line.strip() else line}' is refused by"

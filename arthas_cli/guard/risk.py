@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from arthas_cli.catalogue.model import Risk, load_commands
 from arthas_cli.errors import LineError
 from arthas_cli.guard.cases import CASES, REASONS, VALUES
+from arthas_cli.guard.fields import read_subject
 from arthas_cli.guard.ognl import judge_expression
 from arthas_cli.line.parse import parse_line
 from arthas_cli.line.values import EXPRESSIONS
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from arthas_cli.catalogue.model import Command
+    from arthas_cli.guard.fields import Field
     from arthas_cli.line.parse import ParsedLine
     from arthas_cli.line.tokens import Token
 
@@ -54,18 +56,21 @@ class Verdict:
         return self.risk in (Risk.READS, Risk.OBSERVES)
 
 
-def judge_line(line: str) -> Verdict:
+def judge_line(line: str, fields: frozenset[Field] = frozenset()) -> Verdict:
     """Judges a line as it is sent. Never raises: what cannot be read is dangerous."""
     try:
-        return judge(parse_line(line, load_commands()))
+        return judge(parse_line(line, load_commands()), fields)
     except LineError as error:
         reason = f"it cannot be judged: {error.message}"
         return Verdict(Risk.DANGEROUS, reason, error.span, Basis.UNKNOWN)
 
 
-def judge(parsed: ParsedLine) -> Verdict:
-    """Judges a line; the gravest of what its command, options, values and expressions do."""
-    return find_gravest(list_verdicts(parsed))
+def judge(parsed: ParsedLine, fields: frozenset[Field] = frozenset()) -> Verdict:
+    """Judges a line; the gravest of what its command, options, values and expressions do.
+
+    `fields`: what is known to call no method.
+    """
+    return find_gravest(list_verdicts(parsed, fields))
 
 
 def find_gravest(verdicts: Iterable[Verdict]) -> Verdict:
@@ -73,7 +78,7 @@ def find_gravest(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=lambda verdict: GRAVITY.index(verdict.risk))
 
 
-def list_verdicts(parsed: ParsedLine) -> list[Verdict]:
+def list_verdicts(parsed: ParsedLine, fields: frozenset[Field] = frozenset()) -> list[Verdict]:
     """Returns what each part of the line does, the command itself first."""
     command = parsed.command
     if command is None:
@@ -82,7 +87,7 @@ def list_verdicts(parsed: ParsedLine) -> list[Verdict]:
     if parsed.asks_help and not parsed.options and not parsed.arguments and not parsed.unknown:
         return [Verdict(Risk.READS, "it shows the help of a command", parsed.name.span)]
     found = [_judge_command(parsed, command), *_judge_cases(parsed, command)]
-    found += _judge_expressions(parsed, command)
+    found += _judge_expressions(parsed, command, fields)
     return [*found, *_judge_values(parsed, command), *_judge_unknown(parsed, command)]
 
 
@@ -107,20 +112,24 @@ def _judge_cases(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
             yield Verdict(Risk(case.risk), f"'{token.text}': {case.why}", token.span)
 
 
-def _judge_expressions(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
+def _judge_expressions(
+    parsed: ParsedLine, command: Command, fields: frozenset[Field]
+) -> Iterator[Verdict]:
     """Judges whatever the command runs as OGNL, in arguments and in options."""
+    subject = read_subject(parsed) if fields else None
+    known = frozenset(field.owned for field in fields if field.subject == subject)
     texts = [
-        (token.text, token, token)
+        (token.text, token, token, known)
         for argument, token in zip(command.arguments, parsed.arguments, strict=False)
         if argument.kind in EXPRESSIONS
     ]
     texts += [
-        (given.value, given.token, given.value_token)
+        (given.value, given.token, given.value_token, frozenset())
         for given in parsed.options
         if given.option.kind in EXPRESSIONS and given.value is not None
     ]
-    for text, token, word in texts:
-        finding = judge_expression(text)
+    for text, token, word, harmless in texts:
+        finding = judge_expression(text, harmless)
         if finding is not None:
             basis = Basis.EXPRESSION if finding.is_read else Basis.UNKNOWN
             reason = f"the expression: {finding.reason}"

@@ -8,11 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from arthas_cli.errors import LineError
 from arthas_cli.line.profiler import find_caution
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from arthas_cli.catalogue.model import Command
+    from arthas_cli.catalogue.versions import Version
     from arthas_cli.line.parse import ParsedLine
 
+# One of these beside `tt -w` gives it something to look at, or goes before it.
+_TT_SUBJECTS = ("-t", "-p", "-l", "--delete-all", "-d", "-s", "-i")
 _ACTION = "--action"
 _TERMINAL_ONLY = "Arthas sends nothing of '{}' over HTTP"
 _TERMINAL = "run it in Arthas' own terminal; 'heapdump' writes all objects to a file"
@@ -73,6 +80,27 @@ def read_asked(parsed: ParsedLine) -> Asked:
         _read_number(listener.value) if listener else None,
         tuple(words),
         find_caution(parsed),
+    )
+
+
+def check_answer(parsed: ParsedLine, _command: Command, _version: Version) -> Iterator[LineError]:
+    """Checks that there will be an answer over HTTP: such a command walks the whole heap for it."""
+    silence, action = _find_silence(parsed), parsed.find(_ACTION)
+    if silence is not None and silence.hint == _TERMINAL and action is not None:
+        span = action.value_token.span
+        yield LineError(silence.said, line=parsed.line, span=span, hint=silence.hint)
+
+
+def check_endless(parsed: ParsedLine, command: Command, _version: Version) -> Iterator[LineError]:
+    """Checks that a watched record is named: without it Arthas looks for one for ever."""
+    watch = parsed.find("-w")
+    if command.name != "tt" or watch is None or any(map(parsed.find, _TT_SUBJECTS)):
+        return
+    yield LineError(
+        "'tt -w' without '-i' or '-s' never ends",
+        line=parsed.line,
+        span=watch.token.span,
+        hint="-i INDEX names the record to look at, -s EXPRESSION those that match",
     )
 
 

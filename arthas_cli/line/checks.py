@@ -19,6 +19,7 @@ from arthas_cli.catalogue.versions import (
     is_expand_0,
 )
 from arthas_cli.errors import LineError, UnknownOption
+from arthas_cli.line.asked import check_answer, check_endless
 from arthas_cli.line.parse import read_option
 from arthas_cli.line.profiler import check_start
 from arthas_cli.line.tokens import find_dropped, find_part, quote_word
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
 _IN_QUOTES = "words that belong together stand in quotes"
 # `fx.Work$$Lambda$14/0x00007f4958018808`, before Java 15 `fx.Work$$Lambda$14/811587677`
 _HIDDEN = re.compile(r"(.+)/(0x[0-9a-f]+|\d+)")
-# One of these beside `tt -w` gives it something to look at, or goes before it.
-_TT_SUBJECTS = ("-t", "-p", "-l", "--delete-all", "-d", "-s", "-i")
 
 
 def find_errors(parsed: ParsedLine, version: Version = ()) -> Iterator[LineError]:
@@ -253,18 +252,6 @@ def _check_expand(parsed: ParsedLine, _command: Command, version: Version) -> It
             )
 
 
-def _check_endless(parsed: ParsedLine, command: Command, _version: Version) -> Iterator[LineError]:
-    watch = parsed.find("-w")
-    if command.name != "tt" or watch is None or any(map(parsed.find, _TT_SUBJECTS)):
-        return
-    yield LineError(
-        "'tt -w' without '-i' or '-s' never ends",
-        line=parsed.line,
-        span=watch.token.span,
-        hint="-i INDEX names the record to look at, -s EXPRESSION those that match",
-    )
-
-
 def _list_values(parsed: ParsedLine) -> Iterator[tuple[str, str, Token, Argument | Option]]:
     """Yields every value: how what takes it is called, the value, its place, what takes it."""
     for given in parsed.options:
@@ -307,7 +294,8 @@ _BY_VALUE: tuple[_Check, ...] = (
     _check_values,
     _check_backslashes,
     _check_hidden,
-    _check_endless,
+    check_endless,
     _check_expand,
     check_start,
+    check_answer,
 )

@@ -17,6 +17,7 @@ from arthas_cli.line.values import CONDITION, Fault
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_EMPTY, _LEFT_OUT = "the expression is empty", "write one, or leave it out"
 _QUOTES = "'\"`"
 _LOGIC = ("&&", "||", "and", "or")
 _NOTS = ("!", "not")
@@ -28,8 +29,8 @@ _HIDING = "\\u"
 
 def find_expression_fault(kind: str, text: str) -> Fault | None:
     """Returns why the text cannot be an expression of that kind, None where it can or may."""
-    if not text:  # most commands take that for none
-        return None
+    if not text:  # as a condition Arthas takes that for none
+        return None if kind == CONDITION else Fault(_EMPTY, _LEFT_OUT)
     try:
         node = parse_expression(text)
     except Unclear:
@@ -76,7 +77,7 @@ def _explain_lexeme(text: str, error: Unreadable, place: tuple[int, int]) -> Fau
     at = next((n for n, lexeme in enumerate(lexemes) if lexeme.end > place[0]), len(lexemes))
     before = lexemes[at - 1] if at else None
     if before is None and at == len(lexemes):
-        return Fault("the expression is blank", "leave it out", place)
+        return Fault(_EMPTY, _LEFT_OUT, place)
     if before is not None and at == len(lexemes):
         end = text[before.start : before.end]
         return Fault(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from arthas_cli.catalogue.model import load_commands
+from arthas_cli.diagnostics import clean
 from arthas_cli.errors import LineError, NoServer
 from arthas_cli.line.parse import parse_line
 from arthas_cli.line.reading import EVERY_OPTIONS
@@ -16,6 +17,7 @@ from arthas_cli.line.secrets import hide_secret
 from arthas_cli.line.tokens import tokenize
 from arthas_cli.protocol import Result, State
 from arthas_cli.session.outcome import Outcome
+from arthas_cli.session.stream import Stream
 from arthas_cli.shell.forms import clip
 from arthas_cli.shell.hintbar import cut_middle
 from arthas_cli.text import one_line
@@ -107,6 +109,8 @@ class Rounds:
     """A job of many rounds, each a job of its own; `text` is what the last one showed.
 
     Iterating yields one result of the type `round` for each. `draw` says what its results show.
+    `remark`: returns what is to be known of a result, empty for nothing; `remarks`: the lines of
+    what was to be known of the last round beside what it showed.
     """
 
     def __init__(
@@ -114,14 +118,17 @@ class Rounds:
         every: Every,
         start: Callable[[], Job],
         draw: Callable[[list[Result], Outcome], str],
+        remark: Callable[[Result], str] = lambda _: "",
     ) -> None:
         self.outcome = Outcome()
         self.text = ""
+        self.remarks = ""
         self.before = ""
         self.number = 0
         self._every = every
         self._start = start
         self._draw = draw
+        self._remark = remark
         self._begun = time.monotonic()
         self._lost: int | None = 0
         self._job: Job | None = None
@@ -160,6 +167,9 @@ class Rounds:
 
     def _run(self) -> None:
         job = self._job = self._start()
+        told: list[str] = []
+        if isinstance(job, Stream):
+            job.tell_by(told.append)
         try:
             results = [result for result in job if result.type != "row_affect"]
         finally:
@@ -174,6 +184,8 @@ class Rounds:
         lost = job.outcome.lost
         self._lost = None if self._lost is None or lost is None else self._lost + lost
         self.before, self.text = self.text, self._draw(results, job.outcome)
+        remarks = (*told, *map(self._remark, results), job.outcome.remark)
+        self.remarks = "".join(f"{clean(text)}\n" for text in remarks if text)
 
     def _is_enough(self) -> bool:
         match self._every.until:
@@ -214,11 +226,12 @@ class RoundForm:
         rounds, head = self._rounds, self._format_head()
         text = mark_changes(rounds.before, rounds.text) if rounds.number > 1 else rounds.text
         if self._screen.height is None:
-            self._sheet.write(f"{head}\n{rounds.text}")
+            self._sheet.write(f"{head}\n{rounds.text}{rounds.remarks}")
             self._sheet.flush()
         elif not self._sheet.speaker:
             shown = text if self._screen.color else rounds.text
-            self._outlet.show(clip(f"{head}\n{shown}", self._screen.height - 4, self._screen.width))
+            whole = f"{head}\n{shown}{rounds.remarks}"
+            self._outlet.show(clip(whole, self._screen.height - 4, self._screen.width))
 
     def flush(self) -> None:
         """Hands on nothing: a round is drawn at once."""
@@ -228,7 +241,8 @@ class RoundForm:
         del report
         self._outlet.show("")
         if self._screen.height is not None and self._rounds.number:
-            self._sheet.write(f"{self._format_head()}\n{self._rounds.text}")
+            last = f"{self._rounds.text}{self._rounds.remarks}"
+            self._sheet.write(f"{self._format_head()}\n{last}")
             self._sheet.flush()
 
     def _format_head(self) -> str:

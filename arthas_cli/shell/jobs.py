@@ -19,7 +19,7 @@ from arthas_cli.shell.live import find_lost
 from arthas_cli.text import count, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from arthas_cli.session.session import Session
     from arthas_cli.shell.task import Task
@@ -75,13 +75,14 @@ class Background:
         results = ", ".join(filter(None, (count(progress.hits, task.plan.noun), new)))
         return f"{self.title} · {how} · {results} · {format_lost(find_lost(task.job))}"
 
-    def format_ending(self) -> str:
-        """Returns the one line that tells its end."""
+    def format_ending(self, remarks: Sequence[str] = ()) -> str:
+        """Returns the one line that tells its end, with what else is to be known of it."""
         task, outcome = self.task, self.task.job.outcome
         error = task.error or task.outcome.error
         is_told = task.progress.is_stopping and outcome.status == 0
         facts = (
-            format_end(task.plan, task.progress, outcome, task.unshown),
+            *format_end(task.plan, task.progress, outcome, task.unshown).split("\n"),
+            *(remarks if error is None else ()),
             f"failed: {clean(str(error))}" if error and not is_told else "",
         )
         how = " · ".join(filter(None, facts)) or "done"
@@ -98,11 +99,19 @@ class Jobs:
     """The table of commands in the background; `most` of them at once.
 
     Those that have ended stay in it as long as there are results of theirs to be looked at.
-    `is_quiet`: results are kept for `fg`; else they are shown as they come.
+    `is_quiet`: results are kept for `fg`; else they are shown as they come. `remark`: returns what
+    is to be known of a task at its end, beside how it ended.
     """
 
-    def __init__(self, most: int = DEFAULT_MAX_JOBS, *, is_quiet: bool = True) -> None:
+    def __init__(
+        self,
+        most: int = DEFAULT_MAX_JOBS,
+        *,
+        is_quiet: bool = True,
+        remark: Callable[[Task], Sequence[str]] = lambda _: (),
+    ) -> None:
         self.most = most
+        self._remark = remark
         self._is_quiet = is_quiet
         self._found: dict[int, Background] = {}
         self._last = 0
@@ -217,7 +226,7 @@ class Jobs:
         sheet = job.task.sheet
         sheet.flush()
         sheet.speaker = ""
-        sheet.tell(job.format_ending())
+        sheet.tell(job.format_ending(self._remark(job.task)))
         for old in gone:
             sheet.tell(f"[{old.number}] {old.format_new()} dropped: too many jobs have ended")
         job.session.close()

@@ -8,9 +8,10 @@ from platformdirs import user_cache_path
 
 from arthas_cli.catalogue.connected import ServerCatalogue
 from arthas_cli.catalogue.store import HelpStore
-from arthas_cli.check import Known, check_line
+from arthas_cli.check import Known, check_line, read_plan
+from arthas_cli.errors import ArthasShellError, NotRun
 from arthas_cli.line.pipeline import split_pipeline
-from arthas_cli.line.tokens import quote_word, tokenize
+from arthas_cli.line.tokens import quote_word
 from arthas_cli.session.questions import ask_help
 
 if TYPE_CHECKING:
@@ -44,24 +45,31 @@ class Lookup:
     def check(self, line: str, *, is_raw: bool = False) -> Plan:
         """Returns how to run the line; raises as `check_line`."""
         self.begin()  # the server may be another one since the last line
-        catalogue = self.catalogue
-        known = Known(catalogue.commands(), catalogue.version, self._defaults, self.own_words)
-        return check_line(line, self._link.server, is_raw=is_raw, known=known)
+        return check_line(line, self._link.server, is_raw=is_raw, known=self._list_known())
 
-    def require_commands(self, lines: Sequence[str]) -> None:
-        """Refuses lines of which one begins with no command, before any of them has run.
+    def check_ahead(self, lines: Sequence[str]) -> None:
+        """Refuses lines of which one could not run, before those before them have.
+
+        What cannot be told is no reason: each line is checked again in its turn.
 
         Raises:
-            LineError: a line cannot be read, or the server has no such command.
+            NotRun: a line would not work, or is not allowed.
         """
         for line in lines:
-            command = split_pipeline(line).command
-            if tokenize(command)[0].text not in self.catalogue.commands():
-                self.check(command)
+            try:
+                read_plan(split_pipeline(line).command, self._link.server, known=self._list_known())
+            except NotRun:
+                raise
+            except ArthasShellError:
+                return
 
     def close(self) -> None:
         """Asks the server nothing more."""
         self.catalogue.close()
+
+    def _list_known(self) -> Known:
+        catalogue = self.catalogue
+        return Known(catalogue.commands(), catalogue.version, self._defaults, self.own_words)
 
     def _ask(self, name: str) -> Mapping[str, Json]:
         return ask_help(self._link.server, quote_word(name) if name else "", _PATIENCE_S)

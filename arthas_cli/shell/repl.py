@@ -169,7 +169,7 @@ class Shell:
             is_raw = line.partition(" ")[0] == RAW
             parts = [Part(line)] if is_raw else split_sequence(line, WORDS)
             later = [part.line for part in parts[1:] if find_own_word(part.line) is None]
-            self.runner.gate.lookup.require_commands(later)
+            self.runner.gate.lookup.check_ahead(later)
             for part in parts:
                 word = find_own_word(part.line)
                 if word is None:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from arthas_cli.batch import start_job
+from arthas_cli.diagnostics import clean
 from arthas_cli.errors import ArthasShellError, NoServer, ServerError
 from arthas_cli.line.plan import Plan
 from arthas_cli.line.secrets import hide_secret
@@ -73,7 +74,9 @@ class Runner:
         self.link = Link(server, say, diagnostics.warn, invocation.settings.join, hangup)
         self.sharing: Sharing | None = None
         self.jobs: Jobs = Jobs(
-            invocation.settings.max_jobs, is_quiet=invocation.settings.background == "collect"
+            invocation.settings.max_jobs,
+            is_quiet=invocation.settings.background == "collect",
+            remark=lambda task: [clean(text) for text in self._list_file_notes(task) if text],
         )
         self.outlet = Outlet(hangup, lambda: invocation.environment.output_width)
         self.gate = Gate(self.link, self.outlet, invocation, say)
@@ -136,7 +139,7 @@ class Runner:
             find_doubts(server, plan.line).require(())
             return start_job(server, plan, None)
 
-        rounds = Rounds(every, start, draw)
+        rounds = Rounds(every, start, draw, lambda result: self._files.read(result, plan.file))
         sheet = Sheet(self.outlet)
         form = RoundForm(every, rounds, screen, sheet, self.outlet)
         whole = Plan(line, ":every", is_stream=True, is_interruptible=True, noun="round")
@@ -264,18 +267,23 @@ class Runner:
             is_whole = outcome.lost == 0 and not task.unshown
             (self.diagnostics.note if is_whole else self.say)(end)
         if outcome.error is None and outcome.status is not None:
-            self._tell_file(plan, progress.named)
+            said, offer = self._list_file_notes(task)
+            if said:
+                self.diagnostics.warn(said)
+            if offer:
+                self.diagnostics.note(offer)
         if progress.is_stopping and outcome.status is None:
             self.link.drop()  # its job may run on
         is_told = never_began(outcome) or (plan.is_stream and outcome.status == 0)
         return outcome._replace(error=None) if progress.is_stopping and is_told else task.outcome
 
-    def _tell_file(self, plan: Plan, named: Result | None) -> None:
-        """Says what is to be known of the file of a command that went well, and how to fetch it."""
+    def _list_file_notes(self, task: Task) -> tuple[str, str]:
+        """Returns what is to be known of the file of a command that went well, and how to fetch it.
+
+        Both are empty where there is none.
+        """
+        named, given = task.progress.named, task.plan.file
         if named is None:
-            return
-        said, name = self._files.read(named, plan.file), find_written_file(named, plan.file)
-        if said:
-            self.diagnostics.warn(said)
-        if name:
-            self.diagnostics.note(format_offer(name))
+            return "", ""
+        name = find_written_file(named, given)
+        return self._files.read(named, given), format_offer(name) if name else ""

@@ -14,7 +14,7 @@ from arthas_cli.errors import ArthasShellError, TooLarge
 from arthas_cli.formats import Report
 from arthas_cli.session.stream import Stream
 from arthas_cli.shell.outlet import MOST_AT_ONCE
-from arthas_cli.written import read_file
+from arthas_cli.written import concerns_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ STILL_SHOWN_S = 0.3
 
 @dataclass
 class Progress:
-    """How far a command has come. `named`: its last result that names a file on the server."""
+    """How far a command has come. `named`: its last result about a file of the server."""
 
     begun: float = field(default_factory=time.monotonic)
     hits: int = 0
@@ -45,7 +45,7 @@ class Progress:
         """Counts the result, if it is one of those that the command is run for; returns 1 or 0."""
         number = int(is_hit(result))
         self.hits += number
-        if read_file(result.type, result.data) is not None:
+        if concerns_file(result):
             self.named = result
         return number
 

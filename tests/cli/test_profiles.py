@@ -12,6 +12,7 @@ from .conftest import list_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from support.fake import Call
 
@@ -151,3 +152,11 @@ def test_a_real_profile_is_never_what_it_is_not(arthas: Target) -> None:
     # One is written as it runs.
     assert run(f"{start} --file arthas-output/a.jfr", "profiler stop") == [0, 0]
     assert (arthas.home / "arthas-output" / "a.jfr").exists()
+
+
+def test_a_file_may_begin_a_profile_and_end_it(run: Run, fake: FakeArthas, tmp_path: Path) -> None:
+    profile(fake, WRITTEN | {"action": "start"}, WRITTEN)
+    file = tmp_path / "lines.txt"
+    file.write_text("profiler start\nprofiler stop\n")
+    run("run", str(file))
+    assert list_lines(fake) == ["profiler start", "profiler status", "profiler stop"]

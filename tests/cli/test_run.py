@@ -235,3 +235,44 @@ def test_a_line_whose_words_can_be_read_in_two_ways_is_not_sent(run: Run, fake: 
 def test_a_raw_line_is_one_command_whatever_is_in_it(run: Run, fake: FakeArthas) -> None:
     run("run", "--raw", "--keep-going", "-", stdin="# none\necho a;b|c\n\nversion ; pwd\n")
     assert list_lines(fake) == ["echo a;b|c", "version ; pwd"]
+
+
+REFUSED = [
+    "watch a.B m 'params[0] === 1'",
+    "watch a.B m ''",
+    "sysprop a b c",
+    "versoin",
+    "thread | no-such-program",
+    "version &",
+]
+
+
+@pytest.mark.parametrize("wrong", REFUSED)
+def test_nothing_of_a_line_is_sent_where_a_later_command_could_not_run(
+    run: Run, fake: FakeArthas, wrong: str
+) -> None:
+    ended = run("run", "-", stdin=f"pwd ; {wrong}\n")
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert ended.stderr.endswith("in stdin:1\n")
+    assert {line.partition(" ")[0] for line in list_lines(fake)} <= {"help", "version"}
+
+
+@pytest.mark.parametrize("wrong", REFUSED)
+def test_nothing_of_a_file_is_sent_where_a_later_line_could_not_run(
+    run: Run, fake: FakeArthas, tmp_path: Path, wrong: str
+) -> None:
+    file = tmp_path / "lines.txt"
+    file.write_text(f"pwd\n\n{wrong}\npwd\n")
+    ended = run("run", "--json", str(file))
+    assert (ended.exit_code, ended.document["command"]) == (2, wrong)
+    assert ended.stderr.endswith(f"in {file}:3\n")
+    assert {line.partition(" ")[0] for line in list_lines(fake)} <= {"help", "version"}
+
+
+def test_the_rest_of_a_file_runs_where_it_is_to_go_on_after_failures(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "lines.txt"
+    file.write_text("pwd\nversoin\npwd\n")
+    ended = run("run", "--keep-going", str(file))
+    assert (ended.exit_code, ended.stdout) == (2, "/srv/app\n/srv/app\n")

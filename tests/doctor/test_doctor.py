@@ -98,7 +98,7 @@ def test_json_is_one_document_with_every_step() -> None:
         "notes": [
             "-x 0 shows the type of a value, not the value",
             "'profiler --format md' writes no Markdown",
-            "'vmtool --action heapAnalyze' prints to the target alone",
+            "'heapAnalyze' and 'referenceAnalyze' of 'vmtool' answer in its own terminal only",
         ],
         "cure": None,
     }

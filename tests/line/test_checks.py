@@ -269,3 +269,13 @@ def test_the_place_in_the_line_is_where_the_slip_is() -> None:
         "&&&",
         "use '&&'",
     )
+
+
+@pytest.mark.parametrize("action", ["heapAnalyze", "referenceAnalyze"])
+def test_what_answers_in_the_terminal_of_arthas_alone_does_not_walk_the_heap(action: str) -> None:
+    assert find_error(f"vmtool --className a.B --action {action}") == (
+        f"Arthas sends nothing of '{action}' over HTTP",
+        action,
+        "run it in Arthas' own terminal; 'heapdump' writes all objects to a file",
+    )
+    assert list_errors("vmtool --action forceGc") == []

@@ -136,7 +136,7 @@ VALID = Path(__file__).parent.parent / "data" / "ognl_valid.txt"
         ("params[0]\uff0cparams[1]", "'\uff0c' is no sign of OGNL", "use ','", "\uff0c"),
         ("a – 1", "'–' is no sign of OGNL", "use '-'", "–"),
         ("a.", "the expression breaks off behind '.'", "complete it, or leave '.' out", ""),
-        ("  ", "the expression is blank", "leave it out", ""),
+        ("  ", "the expression is empty", "write one, or leave it out", ""),
         ('a ~= "x"', "'~=' is no operator of OGNL", "use '.matches(\"…\")'", "~="),
         ("a += 1", "'+=' is no operator of OGNL", "use '=' and '+' apart", "+="),
         (
@@ -221,9 +221,16 @@ def test_what_is_ognl_is_not_refused(text: str) -> None:
     assert find_expression_fault(EXPRESSION, text) is None
 
 
-@pytest.mark.parametrize("text", ["", r"\u0040a@b", "(" * 100, r'"\u0022'])
+@pytest.mark.parametrize("text", [r"\u0040a@b", "(" * 100, r'"\u0022'])
 def test_what_cannot_be_told_is_not_refused(text: str) -> None:
     assert find_expression_fault(EXPRESSION, text) is None
+
+
+def test_an_empty_condition_is_none_and_an_empty_expression_is_wrong() -> None:
+    assert find_expression_fault(CONDITION, "") is None
+    fault = find_expression_fault(EXPRESSION, "")
+    assert fault is not None
+    assert (fault.message, fault.hint) == ("the expression is empty", "write one, or leave it out")
 
 
 @given(st.one_of(st.text(), st.text(alphabet="u4e2dab1.\"'`\\(){}[]:^#@ =<>§?,“\uff08_8L")))

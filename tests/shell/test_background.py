@@ -238,3 +238,26 @@ def test_a_job_of_enhancing_kind_is_quiet_too(user: User) -> None:
     user.see("[1] 2 results · 0 lost · ended by itself after ")
     assert "result=@Integer" not in user.text
     assert "result=@Integer" in user.enter("fg")
+
+
+def test_what_is_to_be_known_of_the_answer_stands_in_the_line_that_tells_the_end(
+    user: User,
+) -> None:
+    assert user.enter("sc no.such.Class &").startswith("[1] sc no.such.Class\n")
+    user.see("[1] no loaded class matches 'no.such.Class'\n")
+
+
+def test_what_is_to_be_known_of_a_file_stands_there_too(user: User) -> None:
+    profile = {"type": "profiler", "action": "dumpCollapsed", "executeResult": ""}
+    user.fake.register(Command("profiler", lambda _call: [profile]))
+    user.enter("profiler dumpCollapsed &")
+    user.see("[1] the profile is empty: no sample was taken")
+
+
+def test_the_file_of_a_command_in_the_background_is_offered(user: User) -> None:
+    dump = {"type": "heapdump", "dumpFile": "/srv/app/arthas-output/a.hprof", "live": False}
+    user.fake.register(Command("heapdump", lambda _call: [dump]))
+    user.begin("heapdump &")
+    user.see("it stops the whole JVM")
+    user.enter("y")
+    user.see(":get a.hprof fetches the file")

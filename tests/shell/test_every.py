@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from .conftest import User
 
+EMPTY = {"type": "profiler", "action": "dumpCollapsed", "executeResult": ""}
 END = Report(None, None, Outcome(), None)
 
 
@@ -201,3 +202,21 @@ def test_a_round_that_was_stopped_does_not_take_the_place_of_the_last_whole_one(
     rounds = Rounds(Every("x", 0.0), start, Screen().draw)
     assert len(list(rounds)) == 2
     assert (rounds.text, rounds.number) == ("whole\n", 1)
+
+
+def test_each_round_says_what_is_to_be_known_of_its_answer(user: User) -> None:
+    shown = user.enter(":every --times 2 100ms sc no.such.Class")
+    assert shown.count("no loaded class matches 'no.such.Class'\n") == 2
+
+
+def test_what_is_to_be_known_does_not_count_as_an_answer() -> None:
+    silent = Round("")
+    silent.outcome = Outcome("SUCCEEDED", 0, remark="no loaded class matches 'x'")
+    played = play(silent, Round("a"), until="nonempty")
+    assert (played.text, played.remarks) == ("a\n", "")
+
+
+def test_what_is_to_be_known_of_a_file_is_told_in_each_round(user: User) -> None:
+    user.fake.register(Command("profiler", lambda _call: [EMPTY]))
+    user.enter(":every --times 1 1s profiler dumpCollapsed")
+    user.see("the profile is empty: no sample was taken\n")

@@ -326,3 +326,9 @@ def test_the_class_loader_of_a_class_that_was_not_found_is_named(
     fake.register(Command("jad", lambda _call: [status(-1, "No class found for: a.Twin")]))
     fake.register(Command("sc", lambda _call: [found]))
     assert "hint: use -c 3f (Web)\n" in user.enter("jad -c 5 a.Twin")
+
+
+def test_nothing_of_a_line_is_sent_where_a_later_command_could_not_run(user: User) -> None:
+    said = user.enter("pwd ; watch a.B m 'params[0] === 1'")
+    assert said.startswith("arthas-shell: '===' is no operator of OGNL\n")
+    assert "/srv/app" not in said
