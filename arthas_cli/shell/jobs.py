@@ -16,7 +16,7 @@ from arthas_cli.shell.live import find_lost
 from arthas_cli.text import count, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from arthas_cli.session.session import Session
     from arthas_cli.shell.task import Task
@@ -70,8 +70,8 @@ class Background:
         results = ", ".join(filter(None, (count(progress.hits, "result"), new)))
         return f"{self.title} · {how} · {results} · {format_lost(find_lost(task.job))}"
 
-    def format_ending(self) -> str:
-        """Returns the one line that tells its end."""
+    def format_ending(self, number: int = 0) -> str:
+        """Returns the one line that tells its end; `number`: of its line in the history, if any."""
         task, outcome = self.task, self.task.job.outcome
         error = task.error or task.outcome.error
         is_told = task.progress.is_stopping and outcome.status == 0
@@ -81,8 +81,10 @@ class Background:
         )
         how = " · ".join(filter(None, facts)) or "done"
         more = f" · 'fg {self.number}' shows {self.format_new()}" if task.sheet.tray.new else ""
-        name = f"{self.title} ·" if isinstance(error, NoServer) else f"[{self.number}]"
-        return f"{name} {how}{more}"
+        if not isinstance(error, NoServer):
+            return f"[{self.number}] {how}{more}"
+        again = f" · '!{number}' starts it again" if number else ""
+        return f"{self.title} · {how}{more}{again}"
 
     def format_new(self) -> str:
         """Returns `12 results`, those that nobody has looked at."""
@@ -93,11 +95,13 @@ class Jobs:
     """The table of commands in the background; `most` of them at once.
 
     Those that have ended stay in it as long as there are results of theirs to be looked at.
-    `is_quiet`: results are kept for `fg`; else they are shown as they come.
+    `is_quiet`: results are kept for `fg`; else they are shown as they come. `find_number` finds a
+    line in the history, 0 where it is not there.
     """
 
     def __init__(self, most: int = DEFAULT_MAX_JOBS, *, is_quiet: bool = True) -> None:
         self.most = most
+        self.find_number: Callable[[str], int] = lambda _: 0
         self._is_quiet = is_quiet
         self._found: dict[int, Background] = {}
         self._last = 0
@@ -209,7 +213,7 @@ class Jobs:
         sheet = job.task.sheet
         sheet.flush()
         sheet.speaker = ""
-        sheet.write(f"{job.format_ending()}\n")
+        sheet.write(f"{job.format_ending(self.find_number(job.task.line))}\n")
         for old in gone:
             sheet.write(f"[{old.number}] {old.format_new()} dropped: too many jobs have ended\n")
         sheet.flush()

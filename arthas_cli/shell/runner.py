@@ -58,6 +58,7 @@ _TWO_ENHANCE = (
     "another command is also watching methods; do not watch the same method twice: Arthas can then"
     " fail in a thread of the program"
 )
+_COME_BACK = "run ':reconnect' once a JVM with Arthas in it is back there"
 
 
 class Runner:
@@ -155,8 +156,10 @@ class Runner:
         """Says what went wrong, or that nothing was sent where the user did not want it."""
         if isinstance(error, Declined):
             self.say(error.message)
-        else:
-            self.diagnostics.report(error)
+            return
+        if error.kind == NoServer.kind and self.link.welcome.pid:  # it was there
+            error.hint = _COME_BACK
+        self.diagnostics.report(error)
 
     def list_sessions(self) -> list[str]:
         """Returns the ids of the sessions of this shell."""

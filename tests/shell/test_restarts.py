@@ -11,7 +11,7 @@ from support.terminal import open_terminal
 from arthas_cli.shell import watch
 from arthas_cli.shell.watch import Watch
 
-from .conftest import CTRL_D
+from .conftest import CTRL_D, open_shell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,14 +19,21 @@ if TYPE_CHECKING:
     from .conftest import User
 
 GONE = "arthas-shell: the session is gone: the JVM may be another one now"
-OTHER = "arthas-shell: another JVM answers there now: nothing was sent"
+OTHER = "arthas-shell: another JVM answers there now, up 3 min: nothing was sent"
 AGAIN = "hint: type the line again if it is for this one"
 
 
+@pytest.fixture(autouse=True)
+def awake(still: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has the shell look at once whether the server is there."""
+    del still
+    monkeypatch.setattr(watch, "FIRST_S", 0.0)
+
+
 def list_run(user: User) -> list[str]:
-    """Returns the lines of jobs but for the shell's own: it tunes sessions and reads the help."""
-    lines = user.fake.lines
-    return [line for line in lines if not line.startswith(("ognl ", "help", "classloader"))]
+    """Returns the lines of jobs but for the shell's own: it tunes sessions and asks."""
+    own = ("ognl ", "help", "classloader", "jvm", "dashboard", "session")
+    return [line for line in user.fake.lines if not line.startswith(own)]
 
 
 def test_rounds_end_when_the_jvm_is_another_one(user: User) -> None:
@@ -84,9 +91,41 @@ def test_another_jvm_is_told_from_the_one_before_by_its_pid(user: User) -> None:
     user.enter("version")
     user.fake.target.pid = 31241
     user.fake.restart("shop.Main")
-    assert "another JVM answers there now, pid 31241 (was 4242): nothing was sent" in user.enter(
-        "pwd"
-    )
+    said = user.enter("pwd")
+    assert "another JVM answers there now, pid 31241 (was 4242), up 3 min: nothing" in said
+
+
+def know_start(user: User) -> None:
+    """Waits until the shell knows when the JVM was started."""
+    user.wait_for(lambda: user.shell and user.shell.runner.link.start)
+
+
+def test_a_restarted_container_is_another_jvm_though_pid_and_program_are_the_same(
+    user: User,
+) -> None:
+    know_start(user)
+    user.fake.restart()
+    assert OTHER in user.enter("pwd")
+    assert list_run(user) == []
+
+
+def test_a_reconnect_says_that_it_is_another_jvm(user: User) -> None:
+    know_start(user)
+    user.fake.restart()
+    assert "another JVM answers there now, up 3 min" in user.enter(":reconnect")
+
+
+def test_a_line_without_a_jvm_says_how_to_come_back(user: User) -> None:
+    user.fake.end()
+    assert "hint: run ':reconnect' once a JVM with Arthas in it is back there" in user.enter("pwd")
+
+
+def test_a_job_that_went_with_its_jvm_says_how_to_start_it_again(user: User) -> None:
+    user.enter("pwd")
+    user.enter("watch demo.MathGame primeFactors &")
+    user.fake.wait_for(lambda: user.fake.jobs)
+    user.fake.restart()
+    user.see("failed: the session is gone from the server · '!2' starts it again")
 
 
 def test_a_reconnect_is_wanted_and_any_jvm_is_told_of(user: User) -> None:
@@ -124,8 +163,21 @@ def test_the_watch_says_that_a_jvm_has_gone_before_a_line_does(
     looks = Watch(link, lambda: None, user.shell.say)
     looks.start()
     user.fake.restart("shop.Main")
-    user.see("the session is gone: the next line says which JVM answers there now")
+    user.see("another JVM answers there now, up 3 min; ':reconnect' opens a session on it")
     assert link.is_lost
     looks.stop()
     user.enter("pwd")
     assert not link.is_lost
+
+
+def test_the_end_of_the_jvm_is_seen_at_once_and_without_a_request(
+    fake: FakeArthas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "CALM_S", 3600.0)
+    with open_shell(fake) as user:
+        user.find_prompt()
+        know_start(user)
+        assert user.shell is not None
+        silence = user.shell.runner.link.server.silence
+        fake.end()
+        user.wait_for(lambda: silence.is_gone)
