@@ -43,6 +43,7 @@ class Watch:
         self._redraw = redraw
         self._tell = tell
         self._lookout = lookout
+        self._was_gone = False
         self._is_stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
 
@@ -80,13 +81,15 @@ class Watch:
         link = self._link
         if link.is_lost:
             return True
-        sessions, was_gone = link.list_sessions(), link.server.silence.is_gone
+        sessions = link.list_sessions()
         try:
             known: Fields = {"session_id": sessions[0]} if sessions else {}
             response = link.server.ask(Action.SESSION_INFO, timeout_s=_ANSWER_S, **known)
         except ArthasShellError:
+            self._was_gone |= link.server.silence.is_gone
             return False
-        is_unknown = response.state != State.SUCCEEDED if sessions else was_gone
+        is_unknown = response.state != State.SUCCEEDED if sessions else self._was_gone
+        self._was_gone = False
         if is_unknown and link.list_sessions() == sessions:
             link.is_lost = True
             self._tell(f"{link.describe_next()}{_CURE}\n")

@@ -8,13 +8,20 @@ import pytest
 from support.fake import FakeArthas
 from support.terminal import open_terminal
 
+from arthas_cli.errors import NoServer
+from arthas_cli.settings import Connection
 from arthas_cli.shell import watch
 from arthas_cli.shell.watch import Watch
+from arthas_cli.transport import open_transport
 
 from .conftest import CTRL_D, open_shell
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from arthas_cli.protocol import Answer, Request
+    from arthas_cli.session.server import Server
 
     from .conftest import User
 
@@ -181,3 +188,41 @@ def test_the_end_of_the_jvm_is_seen_at_once_and_without_a_request(
         silence = user.shell.runner.link.server.silence
         fake.end()
         user.wait_for(lambda: silence.is_gone)
+
+
+def test_a_jvm_that_is_back_is_told_of_though_the_session_was_dropped(
+    user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "ANXIOUS_S", 0.02)
+    assert user.shell is not None
+    know_start(user)
+    link = user.shell.runner.link
+    link.drop()
+    # What a job gets in the meantime ends the silence before the watch looks again.
+    looks = Watch(link, link.server.silence.end, user.shell.runner.outlet.put)
+    monkeypatch.setattr(watch, "CALM_S", 0.02)
+    monkeypatch.setattr(link.server, "_transport", Away(link.server, 3))
+    user.fake.restart()
+    looks.start()
+    user.see("another JVM answers there now, up 3 min; ':reconnect' opens a session on it")
+    looks.stop()
+
+
+class Away:
+    """The way to a server where nothing listens for so many requests."""
+
+    def __init__(self, server: Server, times: int) -> None:
+        self.url, self._times = server.url, times
+        self._real = open_transport(Connection(url=server.url), {})
+
+    def send(
+        self,
+        request: Request,
+        *,
+        timeout_s: float | None,
+        meanwhile: Callable[[], None] | None = None,
+    ) -> Answer:
+        self._times -= 1
+        if self._times >= 0:
+            raise NoServer("nothing listens")
+        return self._real.send(request, timeout_s=timeout_s, meanwhile=meanwhile)
