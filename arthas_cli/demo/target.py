@@ -17,6 +17,7 @@ from arthas_cli.demo.java import find_java
 from arthas_cli.errors import ArthasShellError, NoServer
 from arthas_cli.protocol import Action, Request
 from arthas_cli.settings import Connection, Credentials
+from arthas_cli.text import sanitise
 from arthas_cli.transport import open_transport
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 _MEMORY = "-Xmx128m"
 _ATTACH_S = 60.0
 _PORT_TRIES = 3
+# A program that ends takes its keeper with it; how long that may take, and what is told of it.
+_END_S, _MOST_SAID = 1.0, 5
+_PATH_OPTIONS = frozenset({"-cp", "-classpath", "--class-path", "-p", "--module-path", "-jar"})
 _OURS = "ARTHAS_SHELL_"
 # Ctrl+C in the terminal is meant for us: the keeper and its JVM get no signal of it.
 _APART = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
@@ -56,26 +60,59 @@ def start_target(
     """Starts a JVM, attaches Arthas, and ends the JVM on the way out.
 
     Args:
-        program: what `java` is to run, by default the sample program of Arthas, `demo.MathGame`.
+        program: what `java` is to run, by default the sample program of Arthas, `demo.MathGame`;
+            a relative path that says where its classes are is one from here.
         credentials: what Arthas wants of everybody, those on this machine too; None for nothing.
         settings: further arguments of arthas-boot.jar.
         version: the version of Arthas, by default the newest one on Maven Central.
 
     Raises:
         NotRun: Java or jgo are missing.
-        NoServer: Arthas cannot be fetched, or does not attach.
+        NoServer: Arthas cannot be fetched, or does not attach; the program has ended.
     """
     arthas = find_distribution(version) if version else find_distribution()
     java = find_java()
     sample = ("-cp", str(find_distribution() / SAMPLE_JAR), SAMPLE_CLASS)
-    with _run_jvm(java, program or sample, credentials) as (pid, home):
-        yield _attach(java, arthas, home, pid, settings)
+    with _run_jvm(java, _resolve_paths(program) or sample, credentials) as jvm:
+        yield _attach(java, arthas, jvm, settings)
+
+
+def _resolve_paths(program: Sequence[str]) -> tuple[str, ...]:
+    """Returns the arguments with absolute paths to classes, for the JVM runs in another folder."""
+    before = ("", *program)
+    return tuple(
+        os.pathsep.join(str(Path.cwd() / part) for part in word.split(os.pathsep))
+        if option in _PATH_OPTIONS
+        else word
+        for option, word in zip(before, program, strict=False)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Jvm:
+    """A JVM with its keeper."""
+
+    process: subprocess.Popen[bytes]
+    pid: int
+    home: Path
+
+    def check(self) -> None:
+        """Raises NoServer where the program has ended."""
+        try:
+            code = self.process.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            return
+        said = self.process.stdout.read() if self.process.stdout else b""
+        lines = said.decode("utf-8", "replace").splitlines()[-_MOST_SAID:]
+        raise NoServer(
+            f"the sample JVM has ended with exit code {code}"
+            + "".join(f"\n  {sanitise(line)}" for line in lines),
+            hint="does the program run on its own, and longer than a few seconds?",
+        )
 
 
 @contextmanager
-def _run_jvm(
-    java: Path, program: Sequence[str], credentials: Credentials | None
-) -> Iterator[tuple[int, Path]]:
+def _run_jvm(java: Path, program: Sequence[str], credentials: Credentials | None) -> Iterator[_Jvm]:
     process = subprocess.Popen(  # noqa: S603 - ourselves and the user's own java
         [
             *(sys.executable, "-I", keeper.__file__),
@@ -92,7 +129,7 @@ def _run_jvm(
         pid, _, home = os.fsdecode(line).strip().partition(" ")
         if not pid.isdigit():
             raise NoServer("the sample JVM does not start", hint=f"does '{java} -version' work?")
-        yield int(pid), Path(home)
+        yield _Jvm(process, int(pid), Path(home))
 
 
 def _make_environment() -> dict[str, str]:
@@ -114,16 +151,16 @@ def _make_lock(credentials: Credentials | None) -> dict[str, str]:
     }
 
 
-def _attach(java: Path, arthas: Path, home: Path, pid: int, settings: Sequence[str]) -> Target:
+def _attach(java: Path, arthas: Path, jvm: _Jvm, settings: Sequence[str]) -> Target:
     """Attaches Arthas on free ports; another program may take one before the JVM does."""
     for _ in range(_PORT_TRIES):
         http_port, telnet_port = find_free_port(), find_free_port()
         said = subprocess.run(  # noqa: S603 - the user's own java
             [
-                *(java, f"-Duser.home={home}", "-jar", arthas / BOOT_JAR),
+                *(java, f"-Duser.home={jvm.home}", "-jar", arthas / BOOT_JAR),
                 *("--arthas-home", arthas, "--target-ip", "127.0.0.1"),
                 *("--http-port", str(http_port), "--telnet-port", str(telnet_port)),
-                *(*settings, "--attach-only", str(pid)),
+                *(*settings, "--attach-only", str(jvm.pid)),
             ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -135,7 +172,8 @@ def _attach(java: Path, arthas: Path, home: Path, pid: int, settings: Sequence[s
         )
         url = f"http://127.0.0.1:{http_port}/api"
         if said.returncode == 0 and _is_arthas(url):
-            return Target(url, pid, home, telnet_port)
+            return Target(url, jvm.pid, jvm.home, telnet_port)
+        jvm.check()
     last = said.stdout.decode("utf-8", "replace").strip().rsplit("\n", 1)[-1]
     raise NoServer(f"Arthas does not attach to the JVM: {last}", hint=f"does {java} have a JDK?")
 

@@ -185,7 +185,8 @@ class Receiver:
                 course.end(error)
             elif self._unread == _MOST_UNREAD or (loop.has_given_up and not loop.answers):
                 self.stop()
-                error.hint = "run the command again once the JVM is back"
+                if loop.has_given_up:
+                    error.hint = "run the command again once the JVM is back"
                 course.end(error)
         elif not isinstance(error, ServerError) or len(self.server_errors) == _MOST_SERVER_ERRORS:
             self.stop()

@@ -63,6 +63,13 @@ class ShellHistory(History):
     def store_string(self, string: str) -> None:
         """Does nothing, likewise."""
 
+    def find_number(self, line: str) -> int:
+        """Returns the number of the entry that last had the command run, 0 where there is none."""
+        for at in range(len(self.entries), 0, -1):
+            if self.entries[at - 1].line.removesuffix("&").rstrip() == line:
+                return at
+        return 0
+
     @contextmanager
     def keep(self, line: str, url: str = "", main_class: str = "") -> Iterator[Writing]:
         """Keeps the line from now on, and in the file once the block has ended, however it does.

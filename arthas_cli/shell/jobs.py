@@ -75,8 +75,11 @@ class Background:
         results = ", ".join(filter(None, (count(progress.hits, task.plan.noun), new)))
         return f"{self.title} · {how} · {results} · {format_lost(find_lost(task.job))}"
 
-    def format_ending(self, remarks: Sequence[str] = ()) -> str:
-        """Returns the one line that tells its end, with what else is to be known of it."""
+    def format_ending(self, remarks: Sequence[str] = (), number: int = 0) -> str:
+        """Returns the one line that tells its end, with what else is to be known of it.
+
+        `number`: of its line in the history, 0 where it is not there.
+        """
         task, outcome = self.task, self.task.job.outcome
         error = task.error or task.outcome.error
         is_told = task.progress.is_stopping and outcome.status == 0
@@ -87,8 +90,10 @@ class Background:
         )
         how = " · ".join(filter(None, facts)) or "done"
         more = f" · 'fg {self.number}' shows {self.format_new()}" if task.sheet.tray.new else ""
-        name = f"{self.title} ·" if isinstance(error, NoServer) else f"[{self.number}]"
-        return f"{name} {how}{more}"
+        if not isinstance(error, NoServer):
+            return f"[{self.number}] {how}{more}"
+        again = f" · '!{number}' starts it again" if number else ""
+        return f"{self.title} · {how}{more}{again}"
 
     def format_new(self) -> str:
         """Returns `12 results`, those that nobody has looked at."""
@@ -100,7 +105,8 @@ class Jobs:
 
     Those that have ended stay in it as long as there are results of theirs to be looked at.
     `is_quiet`: results are kept for `fg`; else they are shown as they come. `remark`: returns what
-    is to be known of a task at its end, beside how it ended.
+    is to be known of a task at its end, beside how it ended. `find_number` finds a line in the
+    history, 0 where it is not there.
     """
 
     def __init__(
@@ -112,6 +118,7 @@ class Jobs:
     ) -> None:
         self.most = most
         self._remark = remark
+        self.find_number: Callable[[str], int] = lambda _: 0
         self._is_quiet = is_quiet
         self._found: dict[int, Background] = {}
         self._last = 0
@@ -226,7 +233,8 @@ class Jobs:
         sheet = job.task.sheet
         sheet.flush()
         sheet.speaker = ""
-        sheet.tell(job.format_ending(self._remark(job.task)))
+        number = self.find_number(job.task.line)
+        sheet.tell(job.format_ending(self._remark(job.task), number))
         for old in gone:
             sheet.tell(f"[{old.number}] {old.format_new()} dropped: too many jobs have ended")
         job.session.close()

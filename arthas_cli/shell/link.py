@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import queue
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import ArthasShellError, SessionLost
 from arthas_cli.interrupts import Hangup
+from arthas_cli.session.jvm import Jvm, ask_pid, ask_start, ask_uptime_s
 from arthas_cli.session.session import Welcome
 from arthas_cli.session.sharing import SharedSession
 from arthas_cli.shell.prompt import format_start_line
-from arthas_cli.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,8 @@ class Link:
     """Holds one session at a time; `say` is told whom it reaches, `warn` what it cannot end.
 
     `join`: the id of somebody's session to be used, None for one of our own. `is_lost`: the server
-    does not know the session any more, so that another JVM may be there.
+    does not know the session any more, or was away, so that another JVM may be there. `start`: when
+    the JVM was started, empty where that is not known.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class Link:
         self.join = join
         self.welcome = Welcome()
         self.is_lost = False
+        self.start = ""
         self._say = say
         self._warn = warn
         self._hangup = hangup or Hangup()
@@ -68,16 +71,30 @@ class Link:
                     self._session = SharedSession.join(self.server, self.join)
             self._session.consumer.loop.start()  # also before the first command
             self.is_lost = False
-            before, self.welcome = self.welcome, self._session.welcome
-            if self.welcome != before or is_asked:
-                self._say(format_start_line(self.welcome, self.server.url))
-            if self.welcome != before and before != Welcome() and not is_asked:
-                raise SessionLost(
-                    f"another JVM answers there now{_compare(before, self.welcome)}:"
-                    " nothing was sent",
-                    hint="type the line again if it is for this one",
-                )
+            self._greet(self._session.welcome, is_asked=is_asked)
         return self._session
+
+    def _greet(self, welcome: Welcome, *, is_asked: bool) -> None:
+        """Says whom a new session reaches, where that is news.
+
+        Raises:
+            SessionLost: as `open`.
+        """
+        before, is_first = Jvm(self.welcome, self.start), self.welcome == Welcome()
+        now = Jvm(welcome, "" if is_first else ask_start(self.server))
+        self.welcome, self.start = welcome, now.start or before.start
+        is_other = before.is_other(now)
+        if is_other or is_asked:
+            self._say(format_start_line(welcome, self.server.url))
+        if is_first or not is_other:
+            return
+        what = f"another JVM answers there now{before.compare(now, ask_uptime_s(self.server))}"
+        if is_asked:
+            self._say(what)
+            return
+        raise SessionLost(
+            f"{what}: nothing was sent", hint="type the line again if it is for this one"
+        )
 
     def confirm(self) -> None:
         """Makes sure that a command which goes out past the session reaches the same JVM.
@@ -89,6 +106,28 @@ class Link:
         if not self.open().is_known():
             self.drop()
             raise SessionLost("the session is gone: the JVM may be another one now")
+
+    def learn_start(self) -> None:
+        """Asks when the JVM was started, once, behind the scenes: by that the next one is told."""
+        session = self._session
+        if session is None or self.start:
+            return
+        start = ask_start(self.server)
+        if start and session.is_known() and self._session is session:
+            self.start = start
+
+    def describe_next(self) -> str:
+        """Returns which JVM answers now that the session is lost; opens none."""
+        before = Jvm(self.welcome, self.start)
+        pid = ask_pid(self.server) or self.welcome.pid
+        now = Jvm(replace(self.welcome, pid=pid), ask_start(self.server))
+        if before.is_other(now):
+            which = f"another JVM answers there now{before.compare(now, ask_uptime_s(self.server))}"
+        elif before.start and now.start:
+            which = "the same JVM answers there, without the session"
+        else:
+            which = "the session is gone: the next line says which JVM answers there now"
+        return which
 
     def list_sessions(self) -> list[str]:
         """Returns the id of the session, if there is one."""
@@ -143,10 +182,3 @@ class Link:
             thread.join()
         self.tell_troubles()
         return all(session.is_closed for _, session in self._leaving)
-
-
-def _compare(before: Welcome, now: Welcome) -> str:
-    """Returns `, pid 31241 (was 21912)`; in a container both may be 1, which tells nothing."""
-    if before.pid == now.pid:
-        return ""
-    return f", pid {one_line(now.pid) or '?'} (was {one_line(before.pid) or '?'})"

@@ -36,6 +36,7 @@ from arthas_cli.shell.toolbar import Status, format_index
 from arthas_cli.shell.watch import Watch
 from arthas_cli.shell.words import WORDS, find_own_word, run_word
 from arthas_cli.text import sanitise
+from arthas_cli.transport import open_lookout
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from arthas_cli.diagnostics import Diagnostics
     from arthas_cli.invocation import Invocation
     from arthas_cli.session.server import Server
-
 
 # Of `quit`, typed while a stream runs: its first letter stops that.
 _REST_OF_QUIT = "uit"
@@ -85,11 +85,14 @@ class Shell:
             has_color=invocation.find_color() is not None,
         )
         self.completer.follow(self.prompt.app)
+        lookout = open_lookout(self.connection, invocation.environment.variables)
         self._watch = Watch(
             self.runner.link,
             self.prompt.app.invalidate,
             lambda text: Sheet(self.runner.outlet).tell(text),
+            lookout,
         )
+        self.runner.jobs.find_number = self.history.find_number
         self.runner.gate.consent.find_names = lambda: self.completer.knowledge.index.names
         self.runner.gate.lookup.own_words = WORDS
         self.runner.learn = self.completer.knowledge.learn

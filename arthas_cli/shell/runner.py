@@ -54,6 +54,9 @@ if TYPE_CHECKING:
     from arthas_cli.shell.piped import Piping
 
 
+_COME_BACK = "run ':reconnect' once a JVM with Arthas in it is back there"
+
+
 class Runner:
     """Runs commands on one server.
 
@@ -151,8 +154,10 @@ class Runner:
         """Says what went wrong, or that nothing was sent where the user did not want it."""
         if isinstance(error, Declined):
             self.say(error.message)
-        else:
-            self.diagnostics.report(error)
+            return
+        if error.kind == NoServer.kind and self.link.welcome.pid:  # it was there
+            error.hint = _COME_BACK
+        self.diagnostics.report(error)
 
     def list_sessions(self) -> list[str]:
         """Returns the ids of the sessions of this shell."""

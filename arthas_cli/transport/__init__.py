@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from arthas_cli.protocol import Transport
     from arthas_cli.settings import Connection
+    from arthas_cli.transport.lookout import Lookout
 
 _LOOPBACK = re.compile(r"localhost\.?|127(\.\d{1,3}){3}|::1")
 _PROXY_VARIABLES = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
@@ -22,7 +23,7 @@ _PROXY_VARIABLES = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
 
 def open_transport(connection: Connection, environ: Mapping[str, str]) -> Transport:
     """Returns the transport for the connection; nothing is sent yet."""
-    if connection.url.startswith("http://") and not _may_have_proxy(connection.url, environ):
+    if _is_direct(connection.url, environ):
         from arthas_cli.transport.lean import LeanTransport
 
         return LeanTransport(connection)
@@ -31,9 +32,23 @@ def open_transport(connection: Connection, environ: Mapping[str, str]) -> Transp
     return FullTransport(connection)
 
 
+def open_lookout(connection: Connection, environ: Mapping[str, str]) -> Lookout | None:
+    """Returns what waits for the end of the server; None where another answers in its place."""
+    if not _is_direct(connection.url, environ):
+        return None
+    from arthas_cli.transport.lookout import Lookout
+
+    parts = urlsplit(connection.url)
+    return Lookout(parts.hostname or "", parts.port or 80)
+
+
 def is_loopback(url: str) -> bool:
     """Says whether the URL's host is this machine by its name or number."""
     return _LOOPBACK.fullmatch(urlsplit(url).hostname or "") is not None
+
+
+def _is_direct(url: str, environ: Mapping[str, str]) -> bool:
+    return url.startswith("http://") and not _may_have_proxy(url, environ)
 
 
 def _may_have_proxy(url: str, environ: Mapping[str, str]) -> bool:

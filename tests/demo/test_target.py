@@ -94,12 +94,37 @@ def test_a_program_that_ends_by_itself_ends_its_keeper() -> None:
 
 
 @pytest.mark.jvm
-def test_a_program_that_ends_at_once_is_a_clear_error() -> None:
-    with (
-        pytest.raises(NoServer, match=r"^Arthas does not attach to the JVM: "),
-        start_target(("nosuch.Program",)),
-    ):
+def test_the_last_that_a_program_wrote_is_told_when_it_ends() -> None:
+    writes = "import sys; print('x' * 5000, flush=True); sys.exit('no port is free')"
+    with subprocess.Popen(
+        [sys.executable, "-I", keeper.__file__, sys.executable, "-c", writes],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.wait(PATIENCE_S) == 1
+        assert process.stdout
+        said = process.stdout.read().partition(b"\n")[2]
+    assert said == b"x" * 1983 + b"\nno port is free\n"
+
+
+@pytest.mark.jvm
+def test_a_program_that_ends_at_once_is_told_with_its_code_and_its_last_lines() -> None:
+    with pytest.raises(NoServer) as error, start_target(("nosuch.Program",)):
         pass
+    assert error.value.message == (
+        "the sample JVM has ended with exit code 1\n"
+        "  Error: Could not find or load main class nosuch.Program\n"
+        "  Caused by: java.lang.ClassNotFoundException: nosuch.Program"
+    )
+
+
+@pytest.mark.jvm
+def test_a_relative_class_path_is_one_from_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parents[1])
+    with start_target(("-cp", "nothing:fixture", "fx.Fixture")) as target:
+        answer = post(target.url, {"action": "exec", "command": "sysprop java.class.path"})
+        path = answer["body"]["results"][0]["props"]["java.class.path"]
+        assert path == f"{Path.cwd()}/nothing:{Path.cwd()}/fixture"
 
 
 def test_the_jvm_inherits_no_secret(arthas: Target) -> None:

@@ -905,6 +905,15 @@ def test_a_pull_that_broke_is_survived_and_what_was_in_it_counted_as_lost(
     assert (shown < 70) is loses
 
 
+def test_a_server_whose_answers_cannot_be_read_is_not_said_to_be_away(fake: FakeArthas) -> None:
+    stream = start(fake, watch(70))
+    fake.faults.next(faults.truncated, times=math.inf, action="pull_results")
+    list_values(stream)
+    error = stream.outcome.error
+    assert isinstance(error, BadAnswer)
+    assert error.hint == BadAnswer.default_hint
+
+
 def test_bare_keys_of_an_old_server_are_no_break(fake: FakeArthas) -> None:
     fake.faults.next(faults.bare_keys, skip=1, action="pull_results")
     stream = start(fake, watch(3))

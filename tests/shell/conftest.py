@@ -19,6 +19,7 @@ from arthas_cli.environment import Environment
 from arthas_cli.invocation import Invocation
 from arthas_cli.protocol import Result
 from arthas_cli.session.outcome import Outcome
+from arthas_cli.shell import watch
 from arthas_cli.shell.live import LiveView
 from arthas_cli.shell.outlet import Outlet, Sheet
 from arthas_cli.shell.repl import Shell
@@ -295,6 +296,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("HOME", "LOCALAPPDATA", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path))
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has the shell ask nothing unbidden while a test runs."""
+    monkeypatch.setattr(watch, "FIRST_S", 3600.0)
 
 
 @pytest.fixture

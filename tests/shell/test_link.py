@@ -60,7 +60,7 @@ def test_another_server_at_the_same_address_is_named(fake: FakeArthas, told: Tol
     with pytest.raises(SessionLost) as error:
         told.link.open()
     assert told.said[1].startswith("Arthas 4.1.5 · pid 4242 · shop.Main · ")
-    assert error.value.message == "another JVM answers there now: nothing was sent"
+    assert error.value.message == "another JVM answers there now, up 3 min: nothing was sent"
     told.link.open()  # the user has been told
     told.link.close()
 

@@ -8,25 +8,39 @@ import pytest
 from support.fake import FakeArthas
 from support.terminal import open_terminal
 
+from arthas_cli.errors import NoServer
+from arthas_cli.settings import Connection
 from arthas_cli.shell import watch
 from arthas_cli.shell.watch import Watch
+from arthas_cli.transport import open_transport
 
-from .conftest import CTRL_D
+from .conftest import CTRL_D, open_shell
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from arthas_cli.protocol import Answer, Request
+    from arthas_cli.session.server import Server
 
     from .conftest import User
 
 GONE = "arthas-shell: the session is gone: the JVM may be another one now"
-OTHER = "arthas-shell: another JVM answers there now: nothing was sent"
+OTHER = "arthas-shell: another JVM answers there now, up 3 min: nothing was sent"
 AGAIN = "hint: type the line again if it is for this one"
 
 
+@pytest.fixture(autouse=True)
+def awake(still: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has the shell look at once whether the server is there."""
+    del still
+    monkeypatch.setattr(watch, "FIRST_S", 0.0)
+
+
 def list_run(user: User) -> list[str]:
-    """Returns the lines of jobs but for the shell's own: it tunes sessions and reads the help."""
-    lines = user.fake.lines
-    return [line for line in lines if not line.startswith(("ognl ", "help", "classloader"))]
+    """Returns the lines of jobs but for the shell's own: it tunes sessions and asks."""
+    own = ("ognl ", "help", "classloader", "jvm", "dashboard", "session")
+    return [line for line in user.fake.lines if not line.startswith(own)]
 
 
 def test_rounds_end_when_the_jvm_is_another_one(user: User) -> None:
@@ -84,9 +98,41 @@ def test_another_jvm_is_told_from_the_one_before_by_its_pid(user: User) -> None:
     user.enter("version")
     user.fake.target.pid = 31241
     user.fake.restart("shop.Main")
-    assert "another JVM answers there now, pid 31241 (was 4242): nothing was sent" in user.enter(
-        "pwd"
-    )
+    said = user.enter("pwd")
+    assert "another JVM answers there now, pid 31241 (was 4242), up 3 min: nothing" in said
+
+
+def know_start(user: User) -> None:
+    """Waits until the shell knows when the JVM was started."""
+    user.wait_for(lambda: user.shell and user.shell.runner.link.start)
+
+
+def test_a_restarted_container_is_another_jvm_though_pid_and_program_are_the_same(
+    user: User,
+) -> None:
+    know_start(user)
+    user.fake.restart()
+    assert OTHER in user.enter("pwd")
+    assert list_run(user) == []
+
+
+def test_a_reconnect_says_that_it_is_another_jvm(user: User) -> None:
+    know_start(user)
+    user.fake.restart()
+    assert "another JVM answers there now, up 3 min" in user.enter(":reconnect")
+
+
+def test_a_line_without_a_jvm_says_how_to_come_back(user: User) -> None:
+    user.fake.end()
+    assert "hint: run ':reconnect' once a JVM with Arthas in it is back there" in user.enter("pwd")
+
+
+def test_a_job_that_went_with_its_jvm_says_how_to_start_it_again(user: User) -> None:
+    user.enter("pwd")
+    user.enter("watch demo.MathGame primeFactors &")
+    user.fake.wait_for(lambda: user.fake.jobs)
+    user.fake.restart()
+    user.see("failed: the session is gone from the server · '!2' starts it again")
 
 
 def test_a_reconnect_is_wanted_and_any_jvm_is_told_of(user: User) -> None:
@@ -124,8 +170,59 @@ def test_the_watch_says_that_a_jvm_has_gone_before_a_line_does(
     looks = Watch(link, lambda: None, user.shell.say)
     looks.start()
     user.fake.restart("shop.Main")
-    user.see("the session is gone: the next line says which JVM answers there now")
+    user.see("another JVM answers there now, up 3 min; ':reconnect' opens a session on it")
     assert link.is_lost
     looks.stop()
     user.enter("pwd")
     assert not link.is_lost
+
+
+def test_the_end_of_the_jvm_is_seen_at_once_and_without_a_request(
+    fake: FakeArthas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "CALM_S", 3600.0)
+    with open_shell(fake) as user:
+        user.find_prompt()
+        know_start(user)
+        assert user.shell is not None
+        silence = user.shell.runner.link.server.silence
+        fake.end()
+        user.wait_for(lambda: silence.is_gone)
+
+
+def test_a_jvm_that_is_back_is_told_of_though_the_session_was_dropped(
+    user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "ANXIOUS_S", 0.02)
+    assert user.shell is not None
+    know_start(user)
+    link = user.shell.runner.link
+    link.drop()
+    # What a job gets in the meantime ends the silence before the watch looks again.
+    looks = Watch(link, link.server.silence.end, user.shell.runner.outlet.put)
+    monkeypatch.setattr(watch, "CALM_S", 0.02)
+    monkeypatch.setattr(link.server, "_transport", Away(link.server, 3))
+    user.fake.restart()
+    looks.start()
+    user.see("another JVM answers there now, up 3 min; ':reconnect' opens a session on it")
+    looks.stop()
+
+
+class Away:
+    """The way to a server where nothing listens for so many requests."""
+
+    def __init__(self, server: Server, times: int) -> None:
+        self.url, self._times = server.url, times
+        self._real = open_transport(Connection(url=server.url), {})
+
+    def send(
+        self,
+        request: Request,
+        *,
+        timeout_s: float | None,
+        meanwhile: Callable[[], None] | None = None,
+    ) -> Answer:
+        self._times -= 1
+        if self._times >= 0:
+            raise NoServer("nothing listens")
+        return self._real.send(request, timeout_s=timeout_s, meanwhile=meanwhile)

@@ -48,6 +48,11 @@ def run_session(call: Call) -> Iterable[Result]:
     }
 
 
+def run_jvm(call: Call) -> Iterable[Result]:
+    runtime = [{"name": "JVM-START-TIME", "value": call.target.start}]
+    return [{"type": "jvm", "jvmInfo": {"RUNTIME": runtime}}]
+
+
 def run_help(call: Call) -> Iterable[Result]:
     """An unknown name falls back to the full list (1.3).
 
@@ -269,6 +274,7 @@ BUILTIN = (
     Command("reset", run_reset),
     Command("version", run_version),
     Command("session", run_session),
+    Command("jvm", run_jvm),
     Command("echo", run_echo),
     Command("pwd", run_pwd),
     Command("stop", lambda _call: []),

@@ -42,6 +42,7 @@ class Target:
 
     pid: int = 4242
     main_class: str = "demo.MathGame"
+    start: str = "2026-11-24 17:20:56"
     rate: float | None = 50.0
     enhancer: Literal["first", "after", "missing"] = "first"
     races: int = 0

@@ -91,11 +91,11 @@ class FakeArthas:
             if session.foreground is None:
                 self._state.close_session(session)
 
-    def restart(self, main_class: str) -> None:
+    def restart(self, main_class: str = "demo.MathGame") -> None:
         """Is another JVM from now on, that of the same number: it knows no session."""
         for session in self.sessions:
             self._state.close_session(session)
-        self.target.main_class = main_class
+        self.target.main_class, self.target.start = main_class, "2026-11-24 17:24:01"
 
     def end(self) -> None:
         """Is no more, as a JVM that was killed: nothing listens, and what was open is cut off."""
