@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 from arthas_cli.batch import start_job
@@ -11,7 +10,7 @@ from arthas_cli.line.pipeline import split_pipeline
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.arguments import find_word, read_argument
 from arthas_cli.shell.forms import make_screen
-from arthas_cli.shell.said import check_pipe, run_piped
+from arthas_cli.shell.said import check_pipe, offer_pager, run_piped
 from arthas_cli.text import suggest
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from arthas_cli.shell.words import Word
 
 _WIDTH = 23
-_BESIDE = 4  # lines: the one that was typed, the prompt, and two bars below it
 
 
 def run_help(shell: Shell, line: str, words: Mapping[str, Word]) -> None:
@@ -33,9 +31,8 @@ def run_help(shell: Shell, line: str, words: Mapping[str, Word]) -> None:
     names = pipeline.command.split()[1:]
     own = _find_own(shell, names, words)
     if names and not own:
-        shell.runner.run(line)
-        if not pipeline.is_local:
-            _offer_pager(shell, line, _count_rows(shell))
+        if shell.runner.run(line) and not pipeline.is_local:
+            offer_pager(shell, line, _count_rows(shell))
     elif pipeline.is_local:
         check_pipe(pipeline, has_output=True)
         run_piped(shell, pipeline, lambda shell, line: _say(shell, line, own, words))
@@ -45,7 +42,7 @@ def run_help(shell: Shell, line: str, words: Mapping[str, Word]) -> None:
         shell.runner.run(line)
         shell.say("")
         _tell_words(shell, words)
-        _offer_pager(shell, line, _count_rows(shell) + len(words))
+        offer_pager(shell, line, _count_rows(shell) + len(words))
 
 
 def run_own_help(shell: Shell, line: str, words: Mapping[str, Word]) -> None:
@@ -57,7 +54,7 @@ def run_own_help(shell: Shell, line: str, words: Mapping[str, Word]) -> None:
     given = read_argument(line, most=1)
     if not given:
         _tell_words(shell, words)
-        _offer_pager(shell, line, len(words))
+        offer_pager(shell, line, len(words))
         return
     name = given if given in words else f":{given}"
     if name not in words:
@@ -95,14 +92,6 @@ def _count_rows(shell: Shell) -> int:
     if answer is None:
         return 0
     return make_screen(shell.invocation).draw(list(answer.results), Outcome()).count("\n")
-
-
-def _offer_pager(shell: Shell, line: str, rows: int) -> None:
-    """Says how to read what is longer than the terminal; nothing is paged unasked."""
-    height = shell.invocation.environment.output_height
-    has_less = shutil.which("less", path=shell.invocation.environment.variables.get("PATH"))
-    if height is not None and rows > height - _BESIDE and has_less:
-        shell.note(f"'{line} | less' shows it page by page")
 
 
 def _tell_word(shell: Shell, name: str, word: Word) -> None:

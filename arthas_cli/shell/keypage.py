@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from arthas_cli.shell.arguments import read_argument
+from arthas_cli.shell.said import offer_pager
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,14 +15,14 @@ if TYPE_CHECKING:
 # Where they hold, and what they do there.
 KEYS: Mapping[str, Sequence[tuple[str, str]]] = {
     "at the prompt": (
-        ("Enter", "runs the line; behind an open quote it breaks it, as Alt+Enter does"),
+        ("Enter", "runs the line; behind an open quote breaks it, as Alt+Enter"),
         ("Tab", "completes; Up and Down choose"),
         ("Right, End", "takes the grey suggestion"),
         ("Up, Down", "lines typed before, those that begin as what is typed"),
         ("Ctrl+R", "searches them; Ctrl+C leaves the line as it was"),
         ("Ctrl+C", "drops the line"),
         ("Ctrl+D", "leaves, on an empty line"),
-        ("F1", "help of the command at hand; twice, or ? on an empty line: this page"),
+        ("F1", "help of the command at hand; twice, or ? alone: this page"),
         ("F2", "the next way to show results: text, tree, records, json"),
         ("F4, Ctrl+X Ctrl+E", "the line in $EDITOR"),
     ),
@@ -43,8 +44,10 @@ _WIDTH = 19
 def run_keys(shell: Shell, line: str) -> None:
     """Says what the keys do."""
     read_argument(line, most=0)
-    for text in format_keys():
+    lines = format_keys()
+    for text in lines:
         shell.say(text)
+    offer_pager(shell, ":keys", len(lines))
 
 
 def format_keys() -> list[str]:

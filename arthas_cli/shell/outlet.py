@@ -58,7 +58,8 @@ class Outlet:
     `app`: the application that runs; None between two. `hangup`: the signals, which are for the
     application while one runs. `is_held`: nothing is written for now.
     `screen`: what a repeated sample looks like at present, drawn in place and not above.
-    `find_width` says how many columns the terminal has, None where there is none.
+    `is_last`: no prompt follows any more. `find_width` says how many columns the terminal has, None
+    where there is none.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class Outlet:
         self.hangup = hangup or Hangup()
         self.find_width = find_width
         self.is_held = False
+        self.is_last = False
         self.is_scheduled = False
         self.screen = ""
         self._pieces: deque[_Piece] = deque()

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 
 _PART = "a part of that was typed before the question: type all of it again"
-_REST = "that was the rest of a line that you had begun: it waits at the prompt"
+_BEGUN = "that was the rest of a line that you had begun"
+_WAITS, _IS_GONE = "it waits at the prompt", "it is dropped, the shell ends"
 
 
 def ask(
@@ -61,7 +62,8 @@ def ask(
                 question = question if question.startswith(_PART) else f"{_PART}\n{question}"
             elif _is_begun(typed):
                 keys.append(make_text(text))
-                question = question if question.startswith(_REST) else f"{_REST}\n{question}"
+                said = f"{_BEGUN}: {_IS_GONE if outlet.is_last else _WAITS}"
+                question = question if question.startswith(said) else f"{said}\n{question}"
             elif is_line(text):
                 keys.append(make_text(text))
                 return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self, cast
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _TO_JSON = re.compile(r"\s*\|\s*json(?![^\s|])")
 _WORD_END = re.compile(r"[\s|]")
+# Lines that the prompt takes, with the room for a menu and the two bars below it.
+_BESIDE = 10
 _OPERATOR = re.compile(r"\s*(\||>>?)")
 
 
@@ -152,3 +155,11 @@ def check_pipe(pipeline: Pipeline, *, has_output: bool) -> None:
             span=operator.span(1),
             hint="':json' shows those of the last answer, ':json > FILE' writes them",
         )
+
+
+def offer_pager(shell: Shell, line: str, rows: int) -> None:
+    """Says how to read what is longer than the terminal; nothing is paged unasked."""
+    height = shell.invocation.environment.output_height
+    has_less = shutil.which("less", path=shell.invocation.environment.variables.get("PATH"))
+    if height is not None and rows > height - _BESIDE and has_less:
+        shell.note(f"'{line} | less' shows it page by page")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,6 +33,16 @@ class TypingOutlet(Outlet):
         self._source.send_text(next(self._texts))
 
 
+class Plain(DummyOutput):
+    """Keeps what is drawn."""
+
+    def __init__(self, drawn: io.StringIO) -> None:
+        self._drawn = drawn
+
+    def write(self, data: str) -> None:
+        self._drawn.write(data)
+
+
 @pytest.fixture
 def source() -> Iterator[PipeInput]:
     with create_pipe_input() as source, create_app_session(input=source, output=DummyOutput()):
@@ -52,6 +63,22 @@ def test_the_rest_of_a_line_that_was_begun_waits_for_the_prompt(source: PipeInpu
     source.send_text("ver")
     assert ask("sure? ", TypingOutlet(source, "sion\r", "n\r")) == "n"
     assert "".join(list_left(source)) == "version"
+
+
+@pytest.mark.parametrize(
+    ("is_last", "what"),
+    [(False, "it waits at the prompt"), (True, "it is dropped, the shell ends")],
+)
+def test_the_rest_of_a_line_is_promised_to_a_prompt_only_where_one_follows(
+    *, source: PipeInput, is_last: bool, what: str
+) -> None:
+    drawn = io.StringIO()
+    source.send_text("ver")
+    with create_app_session(input=source, output=Plain(drawn)):
+        outlet = TypingOutlet(source, "sion\r", "n\r")
+        outlet.is_last = is_last
+        ask("sure? ", outlet)
+    assert what in drawn.getvalue()
 
 
 def test_a_part_of_a_secret_typed_before_the_question_is_asked_for_anew_and_not_kept(

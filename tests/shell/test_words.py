@@ -69,9 +69,21 @@ def test_history_wants_a_number(user: User) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("quit  now", "'quit' takes no argument\n  quit  now\n        ^^^"),
-        ("cls a b", "'cls' takes no argument\n  cls a b\n      ^"),
-        ("history 1 22", "'history' takes one argument\n  history 1 22\n            ^^"),
+        (
+            "quit  now",
+            "'quit' takes no argument\nhint: 'help quit' says more of it\n  quit  now\n        ^^^",
+        ),
+        (
+            "cls a b",
+            "'cls' takes no argument\nhint: 'help cls' says more of it\n  cls a b\n      ^",
+        ),
+        (
+            "history 1 22",
+            (
+                "'history' takes one argument\nhint: 'help history' says more of it\n"
+                "  history 1 22\n            ^^"
+            ),
+        ),
     ],
 )
 def test_a_surplus_argument_is_refused_with_its_place(user: User, line: str, said: str) -> None:
