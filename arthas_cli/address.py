@@ -24,11 +24,12 @@ def parse_host(host: str, port: object = None) -> str:
         raise NotRun(f"'{host}' is a URL", hint=f"use --url {host}")
     if host.count(":") > 1 and not host.startswith("["):
         raise NotRun(
-            f"'{host}' is no HOST[:PORT]", hint=f"an IPv6 address stands in brackets: '[{host}]'"
+            f"'{host}' is not of the form HOST[:PORT]",
+            hint=f"an IPv6 address stands in brackets: '[{host}]'",
         )
     parts = _split_url(f"http://{host}", host)
     if parts.path or parts.query or parts.fragment or not parts.hostname:
-        raise NotRun(f"'{host}' is no HOST[:PORT]", hint="a path needs --url http://…")
+        raise NotRun(f"'{host}' is not of the form HOST[:PORT]", hint="a path needs --url http://…")
     if parts.port is not None and port is not None:
         other = name_source("port", port)
         raise NotRun(f"'{host}' has a port and {other} gives another", hint="give one of them")
@@ -45,7 +46,9 @@ def parse_url(url: str) -> str:
     _refuse_password(url)
     parts = _split_url(url, url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise NotRun(f"'{url}' is no http:// or https:// URL", hint="e.g. --url http://HOST:8563")
+        raise NotRun(
+            f"'{url}' is not an http:// or https:// URL", hint="e.g. --url http://HOST:8563"
+        )
     if parts.query or parts.fragment:
         raise NotRun(f"'{url}' has a query or fragment", hint="give the base URL alone")
     read_port(parts.port)
@@ -64,13 +67,13 @@ def _refuse_password(address: str) -> None:
 def _split_url(url: str, shown: str) -> SplitResult:
     if any(character.isspace() or not character.isprintable() for character in shown):
         raise NotRun(
-            f"{shown!r} is no address: it has blanks or controls", hint="e.g. -H HOST:8563"
+            f"{shown!r} is not an address: it has blanks or controls", hint="e.g. -H HOST:8563"
         )
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError as error:
-        raise NotRun(f"'{shown}' is no address: {error}", hint="e.g. -H HOST:8563") from None
+        raise NotRun(f"'{shown}' is not an address: {error}", hint="e.g. -H HOST:8563") from None
     return parts
 
 
@@ -81,5 +84,5 @@ def read_port(value: object) -> int:
     text = str(value)
     is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_PORT))
     if not (is_number and 0 < int(text) <= MAX_PORT):
-        raise NotRun(f"'{value}' is no port", hint="a port is a number from 1 to 65535")
+        raise NotRun(f"'{value}' is not a port", hint="a port is a number from 1 to 65535")
     return int(text)

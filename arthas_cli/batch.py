@@ -147,7 +147,7 @@ class Batch:
                 known=self.known,
             )
             if self.wants_table and not plan.is_table:
-                what = f"what '{plan.name}' answers here is no table"
+                what = f"the answer of '{plan.name}' is not a table here"
                 raise FormatError(what, hint="use -o text, json or jsonl")
             self._require(plan)
             kind = "stream" if plan.is_stream else "one-shot"

@@ -134,7 +134,7 @@ def _refuse_bytes(line: str) -> None:
         line.encode()
     except UnicodeEncodeError as error:
         span = (error.start, error.end)
-        raise LineError("this is no UTF-8 text", line=line, span=span) from None
+        raise LineError("this is not UTF-8 text", line=line, span=span) from None
 
 
 def make_raw_plan(line: str, commands: Mapping[str, Command]) -> Plan:

@@ -66,7 +66,7 @@ def locate_config(places: Sequence[Mapping[str, object]]) -> tuple[Path, object]
         return Path(str(given)).expanduser(), given
     except RuntimeError:
         raise name_variable(
-            ConfigError(f"'{given}' is the home of nobody", hint=""), given
+            ConfigError(f"'{given}': there is no such user", hint=""), given
         ) from None
 
 
@@ -117,7 +117,7 @@ def _parse(path: Path, content: bytes) -> Mapping[str, object]:
             content.decode("utf-8-sig")  # some editors on Windows begin with a mark
         )
     except UnicodeDecodeError as error:
-        raise ConfigError(f"'{path}' is no UTF-8 text", hint="save it as UTF-8") from error
+        raise ConfigError(f"'{path}' is not UTF-8 text", hint="save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         said = str(error)
         hint = 'write NAME = VALUE: a text in "double quotes", a number, true or false, [a list]'
@@ -160,14 +160,14 @@ class _Reader:
     def _open(self, name: str, table: Mapping[str, object]) -> Mapping[str, object]:
         value = table.get(name, {})
         if not isinstance(value, dict):
-            self._refuse(f"'{name}' is no section", f"write [{name}]")
+            self._refuse(f"'{name}' is not a section", f"write [{name}]")
         return value
 
     def _read_section(
         self, section: str, table: object, keys: Mapping[str, Callable[[object], object]]
     ) -> dict[str, object]:
         if not isinstance(table, dict):
-            self._refuse(f"'{section}' is no section", f"write [{section}]")
+            self._refuse(f"'{section}' is not a section", f"write [{section}]")
         settings: dict[str, object] = {}
         for name, value in table.items():
             read = keys.get(name)

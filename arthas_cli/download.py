@@ -109,7 +109,9 @@ def copy_file(connection: Connection, diagnostics: Diagnostics, name: str, strea
         ArthasShellError: it does not come, or not whole.
     """
     if stream.isatty():
-        raise NotRun("a terminal is no place for a file", hint="redirect it: get NAME -O - > FILE")
+        raise NotRun(
+            "a file is not written to a terminal", hint="redirect it: get NAME -O - > FILE"
+        )
     inside = normalise_name(name)
     try:
         with open_file(connection, inside) as download:
@@ -153,7 +155,9 @@ def find_target(inside: str, target: str | None) -> Path:
     if target and path.is_dir():
         path /= base
     if ("\0" in str(path)) or one_line(path.name) != path.name:
-        raise NotRun(f"'{path.name}' is no name for a file here", hint="give another name for it")
+        raise NotRun(
+            f"'{path.name}' is not a valid file name here", hint="give another name for it"
+        )
     return path
 
 

@@ -178,7 +178,7 @@ class CsvFormat:
         table = csv_rows(result)
         if table is None or (self._header not in (None, table[0])):
             raise FormatError(
-                f"a '{result.type}' result is no table", hint="use -o text, json or jsonl"
+                f"a '{result.type}' result is not a table", hint="use -o text, json or jsonl"
             )
         if self._header is None:
             self._header = table[0]

@@ -59,7 +59,7 @@ def _read_int(text: str) -> int | ExactFloat:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise BadAnswer(f"the answer is not JSON: '{name}' is no number")
+    raise BadAnswer(f"the answer is not JSON: '{name}' is not a number")
 
 
 _DECODER = json.JSONDecoder(

@@ -22,7 +22,7 @@ def read_color(value: object) -> Color:
         if value == color:
             return color
     raise name_variable(
-        NotRun(f"'{value}' is no choice of colour", hint="use auto, always or never"), value
+        NotRun(f"'{value}' is not a colour setting", hint="use auto, always or never"), value
     )
 
 
@@ -34,7 +34,7 @@ def read_seconds(value: object) -> float:
         seconds = 0.0
     if not 0 < seconds <= _MOST_S:  # which also holds for a NaN
         raise name_variable(
-            NotRun(f"'{value}' is no time in seconds", hint="e.g. --connect-timeout 5"), value
+            NotRun(f"'{value}' is not a time in seconds", hint="e.g. --connect-timeout 5"), value
         )
     return seconds
 

@@ -64,7 +64,7 @@ class Credentials:
         try:
             f"{self.username}{self.password}".encode()
         except UnicodeEncodeError:
-            what = "the user or the password is no UTF-8 text"
+            what = "the user or the password is not UTF-8 text"
             raise NotRun(what, hint="") from None  # what it is from holds the password
 
     def encode(self) -> str:
@@ -261,7 +261,7 @@ def _refuse_two_targets(given: Layer) -> NotRun:
     names = [name for name in (*_TARGET_NAMES, "port") if name in given]
     cure = "unset" if isinstance(given[names[0]], Given) else "leave out"
     what = " and ".join(name_source(name, given[name]) for name in names)
-    return NotRun(f"{what} name a target each", hint=f"{cure} all but one of them")
+    return NotRun(f"{what} each name a target", hint=f"{cure} all but one of them")
 
 
 def _drop_facts(values: Layer) -> dict[str, object]:
@@ -278,7 +278,7 @@ def _read_credentials(
         if ":" in name:
             raise NotRun(
                 f"the user '{name}' has a colon, which Basic authentication has no way to say",
-                hint="name the user alone; the password is given apart",
+                hint="give the user name only; the password is given separately",
             )
         found = None if password is None else str(password)
         if found is None and ask_password is not None:

@@ -122,8 +122,8 @@ CORRECT = "correct it there, then run 'arthas-shell config check'"
             '\'init\' in [profiles.a] is not a list of texts, such as ["…", "…"]',
             CORRECT,
         ),
-        ("profiles = 1\n", "'profiles' is no section", "write [profiles]"),
-        ("[profiles]\na = 1\n", "'profiles.a' is no section", "write [profiles.a]"),
+        ("profiles = 1\n", "'profiles' is not a section", "write [profiles]"),
+        ("[profiles]\na = 1\n", "'profiles.a' is not a section", "write [profiles.a]"),
         (
             "[profiles.a]\nurl='http://x'\nhost='y'\n",
             "[profiles.a] has a url and a host or port",
@@ -163,7 +163,7 @@ def test_a_password_that_others_may_read_is_refused(path: Path, mode: int) -> No
 
 def test_a_file_that_is_no_text_is_refused(path: Path) -> None:
     path.write_bytes(b"\xff\xfe")
-    with pytest.raises(ConfigError, match="is no UTF-8 text"):
+    with pytest.raises(ConfigError, match="is not UTF-8 text"):
         read_config(path)
 
 
@@ -221,7 +221,7 @@ def test_a_nearer_password_is_taken_for_the_profile(path: Path) -> None:
         ([{"profile": "shop-pord"}], "there is no profile 'shop-pord'"),
         (
             [{"profile": "test", "host": "x"}],
-            "--host and --profile name a target each",
+            "--host and --profile each name a target",
         ),
         (
             [{"port": "1"}, {"profile": "shop-prod"}],

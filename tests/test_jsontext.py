@@ -88,7 +88,7 @@ def test_a_float_keeps_its_text_and_is_a_number(number: str) -> None:
 
 @pytest.mark.parametrize("name", ["NaN", "Infinity", "-Infinity"])
 def test_what_is_no_number_is_a_bad_answer(name: str) -> None:
-    with pytest.raises(BadAnswer, match=f"^the answer is not JSON: '{name}' is no number$"):
+    with pytest.raises(BadAnswer, match=f"^the answer is not JSON: '{name}' is not a number$"):
         read_strict(f'{{"a":{name}}}')
 
 

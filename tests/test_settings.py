@@ -80,24 +80,24 @@ def test_a_host_is_a_name_or_number_with_a_port_or_without(
     ("host", "port", "message"),
     [
         ("http://shop:1", None, "'http://shop:1' is a URL"),
-        ("::1", None, "'::1' is no HOST[:PORT]"),
-        ("[::1", None, "'[::1' is no address: Invalid IPv6 URL"),
-        ("shop/base", None, "'shop/base' is no HOST[:PORT]"),
-        ("shop?a", None, "'shop?a' is no HOST[:PORT]"),
-        (":1", None, "':1' is no HOST[:PORT]"),
-        ("", None, "'' is no HOST[:PORT]"),
-        ("shop 1", None, "'shop 1' is no address: it has blanks or controls"),
-        ("shop\n", None, "'shop\\n' is no address: it has blanks or controls"),
-        ("sh\x1b[2Jop", None, "'sh\\x1b[2Jop' is no address: it has blanks or controls"),
+        ("::1", None, "'::1' is not of the form HOST[:PORT]"),
+        ("[::1", None, "'[::1' is not an address: Invalid IPv6 URL"),
+        ("shop/base", None, "'shop/base' is not of the form HOST[:PORT]"),
+        ("shop?a", None, "'shop?a' is not of the form HOST[:PORT]"),
+        (":1", None, "':1' is not of the form HOST[:PORT]"),
+        ("", None, "'' is not of the form HOST[:PORT]"),
+        ("shop 1", None, "'shop 1' is not an address: it has blanks or controls"),
+        ("shop\n", None, "'shop\\n' is not an address: it has blanks or controls"),
+        ("sh\x1b[2Jop", None, "'sh\\x1b[2Jop' is not an address: it has blanks or controls"),
         ("shop:1", "2", "'shop:1' has a port and --port gives another"),
-        ("shop:0", None, "'0' is no port"),
-        ("shop", "0", "'0' is no port"),
-        ("shop", "65536", "'65536' is no port"),
-        ("shop", "-1", "'-1' is no port"),
-        ("shop", "http", "'http' is no port"),
-        ("shop", "", "'' is no port"),
-        ("shop", "8_563", "'8_563' is no port"),
-        ("shop", "٨٥", "'٨٥' is no port"),
+        ("shop:0", None, "'0' is not a port"),
+        ("shop", "0", "'0' is not a port"),
+        ("shop", "65536", "'65536' is not a port"),
+        ("shop", "-1", "'-1' is not a port"),
+        ("shop", "http", "'http' is not a port"),
+        ("shop", "", "'' is not a port"),
+        ("shop", "8_563", "'8_563' is not a port"),
+        ("shop", "٨٥", "'٨٥' is not a port"),
     ],
 )
 def test_a_bad_host_or_port_is_refused_by_name(host: str, port: object, message: str) -> None:
@@ -111,7 +111,7 @@ def test_a_bad_host_or_port_is_refused_by_name(host: str, port: object, message:
 def test_a_bad_port_behind_a_host_is_refused(host: str) -> None:
     with pytest.raises(NotRun) as error:
         parse_host(host)
-    assert error.value.message.startswith(f"'{host}' is no address: Port ")
+    assert error.value.message.startswith(f"'{host}' is not an address: Port ")
 
 
 @pytest.mark.parametrize(
@@ -136,18 +136,18 @@ def test_a_url_keeps_its_path_and_ends_in_api(given: str, url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("shop:8563", "'shop:8563' is no http:// or https:// URL"),
-        ("ftp://shop", "'ftp://shop' is no http:// or https:// URL"),
-        ("http://", "'http://' is no http:// or https:// URL"),
-        ("http://:8563", "'http://:8563' is no http:// or https:// URL"),
-        ("", "'' is no http:// or https:// URL"),
+        ("shop:8563", "'shop:8563' is not an http:// or https:// URL"),
+        ("ftp://shop", "'ftp://shop' is not an http:// or https:// URL"),
+        ("http://", "'http://' is not an http:// or https:// URL"),
+        ("http://:8563", "'http://:8563' is not an http:// or https:// URL"),
+        ("", "'' is not an http:// or https:// URL"),
         ("http://shop?a=b", "'http://shop?a=b' has a query or fragment"),
         ("http://shop/#a", "'http://shop/#a' has a query or fragment"),
-        ("http://shop:0", "'0' is no port"),
-        ("http://sh op", "'http://sh op' is no address: it has blanks or controls"),
+        ("http://shop:0", "'0' is not a port"),
+        ("http://sh op", "'http://sh op' is not an address: it has blanks or controls"),
         (
             "http://shop/\r\nHost: a",
-            "'http://shop/\\r\\nHost: a' is no address: it has blanks or controls",
+            "'http://shop/\\r\\nHost: a' is not an address: it has blanks or controls",
         ),
     ],
 )
@@ -225,7 +225,7 @@ def test_a_port_goes_with_the_host_of_a_farther_place() -> None:
 def test_two_servers_at_one_place_are_an_error(layer: Layer) -> None:
     error = refuse(layer)
     first, second = (f"--{name}" for name in layer)
-    assert error.message == f"{first} and {second} name a target each"
+    assert error.message == f"{first} and {second} each name a target"
     assert error.hint == "leave out all but one of them"
 
 
@@ -290,7 +290,7 @@ def test_a_user_name_with_a_colon_is_refused_for_the_server_would_split_there() 
 @pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "soon", ""])
 def test_a_bad_time_is_refused(seconds: str) -> None:
     error = refuse({"connect_timeout": seconds})
-    assert error.message == f"'{seconds}' is no time in seconds"
+    assert error.message == f"'{seconds}' is not a time in seconds"
 
 
 @pytest.mark.parametrize(("text", "value"), [("1", True), ("Yes", True), ("off", False)])

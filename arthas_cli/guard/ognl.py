@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from arthas_cli.guard.fields import Owned
 
 _LONGEST_SHOWN = 40
-_OPENS_ALL = "opens the door to any other call"
+_OPENS_ALL = "gives access to any other call"
 # Operators whose result is a number whatever they are given, the loosest first; `+` joins text.
 _SHIFTS = ("<<", ">>", ">>>", "shl", "shr", "ushr")
 _ADDING = ("+", "-")

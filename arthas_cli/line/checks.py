@@ -163,7 +163,7 @@ def _check_enums(parsed: ParsedLine, command: Command, _version: Version) -> Ite
             from arthas_cli.line.familiar import list_harmless  # for an error alone
 
             yield LineError(
-                f"'{value}' is no value of {name}",
+                f"'{value}' is not a value of {name}",
                 line=parsed.line,
                 span=find_part(parsed.line, token, value),
                 hint=suggest(
@@ -210,7 +210,7 @@ def _check_backslashes(
         if behind.isalnum() or (is_regex and taker.kind.endswith("-pattern")):
             word = parsed.line[token.start : token.end]
             yield LineError(
-                f"outside quotes '{command.name}' does not get the backslash",
+                f"outside quotes the backslash never reaches '{command.name}'",
                 line=parsed.line,
                 span=place,
                 hint=f"write {quote_word(word)}",

@@ -60,7 +60,7 @@ def split_expression(text: str) -> list[Lexeme]:
     wrong = next((lexeme for lexeme in lexemes if lexeme.is_wrong), None)
     if wrong is not None:
         shown = plain[wrong.start : wrong.start + _LONGEST_SHOWN]
-        message = f"what begins with {shown!r} is no OGNL"
+        message = f"what begins with {shown!r} is not OGNL"
         raise Unreadable(message, (wrong.start, wrong.end))
     for lexeme in lexemes:
         odd = _ODD_ESCAPE.match(lexeme.text) if lexeme.kind == Kind.STRING else None

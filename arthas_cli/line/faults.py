@@ -48,7 +48,7 @@ def _explain(text: str, error: Unreadable) -> Fault:
     """Returns what to say of an expression that OGNL refuses."""
     place = error.place
     if place is None or _HIDING in text:
-        return Fault(f"this is no OGNL: {error}")
+        return Fault(f"this is not OGNL: {error}")
     from arthas_cli.line.slips import find_slip  # most expressions are right
 
     return find_slip(text, place[0]) or find_unbalanced(text) or _explain_lexeme(text, error, place)
@@ -85,7 +85,7 @@ def _explain_lexeme(text: str, error: Unreadable, place: tuple[int, int]) -> Fau
         )
     lexeme = lexemes[at]
     if lexeme.kind is Kind.ODD:
-        return Fault(f"'{lexeme.text}' is no sign of OGNL", place=place)
+        return Fault(f"'{lexeme.text}' has no meaning in OGNL", place=place)
     return Fault(str(error), error.cure or _find_cure(before, lexeme), place)
 
 

@@ -25,8 +25,8 @@ def _slip(pattern: str, message: str, hint: str) -> _Slip:
     return _Slip(re.compile(pattern), message, hint)
 
 
-_NO_OPERATOR = "'{0}' is no operator of OGNL"
-_NO_QUOTE = "'{0}' is no quote of OGNL"
+_NO_OPERATOR = "'{0}' is not an OGNL operator"
+_NO_QUOTE = "'{0}' is not an OGNL quote"
 _STRAIGHT = "use straight quotes, ' or \""
 _SLIPS = (
     _slip(r"[\u201C-\u201F\u2033\u00AB\u00BB]", _NO_QUOTE, _STRAIGHT),
@@ -38,17 +38,17 @@ _SLIPS = (
     _slip("&&&+", _NO_OPERATOR, "use '&&'"),
     _slip(r"\|\|\|+", _NO_OPERATOR, "use '||'"),
     _slip("~=|=~", _NO_OPERATOR, "use '.matches(\"…\")'"),
-    _slip(r"([-+*/%])=", _NO_OPERATOR, "use '=' and '{1}' apart"),
+    _slip(r"([-+*/%])=", _NO_OPERATOR, "write '=' and '{1}' separately"),
     _slip(r"->|::", _NO_OPERATOR, "use '.{{? #this > 1}}' to select, '.{{#this.name}}' to take"),
     _slip(r"\?\.", _NO_OPERATOR, "use 'a != null && a.b'"),
     _slip(r"\?\?|\?:", _NO_OPERATOR, "use 'a != null ? a : b'"),
     _slip(r"//|/\*", "OGNL has no comments", "leave it out"),
-    _slip(";", "';' is no sign of OGNL", "use ',' between expressions"),
-    _slip(r"\bis\s+not\s+null\b", "'is' is no word of OGNL", "use '!= null'"),
-    _slip(r"\bis\s+null\b", "'is' is no word of OGNL", "use '== null'"),
+    _slip(";", "';' has no meaning in OGNL", "use ',' between expressions"),
+    _slip(r"\bis\s+not\s+null\b", "'is' is not an OGNL word", "use '!= null'"),
+    _slip(r"\bis\s+null\b", "'is' is not an OGNL word", "use '== null'"),
     _slip(
         r"\b(?:LIKE|like|MATCHES|matches)\b(?!\s*\()",
-        "'{0}' is no operator of OGNL",
+        "'{0}' is not an OGNL operator",
         "use '.matches(\"…\")'",
     ),
     _slip(r"\bAND\b", _NO_OPERATOR, "use 'and' or '&&'"),
@@ -73,19 +73,19 @@ _SLIPS = (
     ),
     _slip(r"(?<![\w$.@])([\w$.]+)@([\w$]+)", "a class stands behind an '@'", "use '@{1}@{2}'"),
     _slip(r"\bnew\s+([\w$.]+)(?![\w$.])(?!\s*[(\[])", "'new' takes arguments", "use 'new {1}()'"),
-    _slip(r"\d+(?:_\d+)+", "'{0}' is no number of OGNL", "leave out '_'"),
+    _slip(r"\d+(?:_\d+)+", "'{0}' is not an OGNL number", "leave out '_'"),
     _slip(r"\b0\d*[89]\d*[lLhH]?\b", "'{0}' begins with 0, so it is octal", "leave out the 0"),
     _slip(
         r"\(\s*(?:[\w$]+\.)*[A-Z][\w$]*\s*\)\s*[\w$\"'(#@]+",
         "OGNL has no casts",
         "leave out the type",
     ),
-    _slip(r"\\([^\\]|$)", "'{0}' stands for nothing in OGNL", "use '\\\\{1}'"),
-    _slip(r"[\uFF01-\uFF5E]", "'{0}' is no sign of OGNL", "use '{narrow}'"),
-    _slip(r"[\u2010-\u2015\u2212]", "'{0}' is no sign of OGNL", "use '-'"),
+    _slip(r"\\([^\\]|$)", "'{0}' is not an OGNL escape", "use '\\\\{1}'"),
+    _slip(r"[\uFF01-\uFF5E]", "'{0}' has no meaning in OGNL", "use '{narrow}'"),
+    _slip(r"[\u2010-\u2015\u2212]", "'{0}' has no meaning in OGNL", "use '-'"),
     _slip(
         r"[\u00A0\u2000-\u200B\u202F\u3000\uFEFF]",
-        "a blank there is no plain one",
+        "the blank there is not a plain one",
         "use a plain blank",
     ),
 )

@@ -47,7 +47,7 @@ def find_fault(kind: str, value: str) -> Fault | None:
 
 def _check_integer(value: str, low: int = -_INT - 1, high: int = _INT) -> Fault | None:
     if not re.fullmatch(_INTEGER, value):
-        return Fault(f"'{value}' is no whole number")
+        return Fault(f"'{value}' is not a whole number")
     # Python converts no more than 4,300 digits; longer than any number that fits is wrong already.
     if len(value) > len(str(_LONG)) + 1 or not low <= int(value) <= high:
         return Fault(f"'{value}' is out of range", f"it goes from {low} to {high}")
@@ -61,13 +61,13 @@ def _check_long(value: str) -> Fault | None:
 def _check_duration(value: str) -> Fault | None:
     if re.fullmatch(_DURATION, value):
         return None
-    return Fault(f"'{value}' is no duration", "a number and a unit: 500ms, 30s, 10m, 2h, 1d")
+    return Fault(f"'{value}' is not a duration", "a number and a unit: 500ms, 30s, 10m, 2h, 1d")
 
 
 def _check_size(value: str) -> Fault | None:
     if re.fullmatch(_SIZE, value):
         return None
-    return Fault(f"'{value}' is no size", "a number of bytes: 65536, 512k, 250MB, 1g")
+    return Fault(f"'{value}' is not a size", "a number of bytes: 65536, 512k, 250MB, 1g")
 
 
 def _check_boolean(value: str) -> Fault | None:

@@ -120,7 +120,8 @@ class Meaning:
             return result
         typed = [line for line in lines if not (isinstance(line, str) and is_own_line(line))]
         if own := len(lines) - len(typed):
-            self._remark = f"{count(own, 'line')} of arthas-shell's own left out"
+            were = "was" if own == 1 else "were"
+            self._remark = f"{count(own, 'line')} of arthas-shell's own {were} left out"
         last = self._plan.asked.last
         first = 0 if last is None else max(0, len(typed) - last)
         return result._replace(data={**result.data, "history": typed[first:], "first": first + 1})

@@ -96,7 +96,7 @@ def judge(
     `cure`: the hint, where it is not that of any loss.
     """
     if status is not None and status.code is None:
-        return BadAnswer("the 'statusCode' at the end of the answer is no number")
+        return BadAnswer("the 'statusCode' at the end of the answer is not a number")
     if status is not None and status.code not in plan.normal_ends:
         if status.is_from_outside:
             return make_ended(plan.name)

@@ -123,7 +123,7 @@ def _watched(result: Result) -> Mapping[str, Json]:
 
 def _explain_unlisted(outcome: Outcome) -> Outcome:
     error = ServerError(
-        "the server cannot write the values of a record, so only methods are shown",
+        "the server cannot write the values of a record, so only the method names are shown",
         hint="use 'tt -i INDEX -w params[0]' for a value as text, 'tt -d -i INDEX' to remove a"
         " record",
     )

@@ -45,7 +45,7 @@ def run_history(shell: Shell, line: str) -> None:
     entries = shell.history.entries
     given = read_argument(line, most=1)
     if given and not given.isdecimal():
-        raise LineError(f"'{given}' is no number", line=line, span=find_word(line, 1))
+        raise LineError(f"'{given}' is not a number", line=line, span=find_word(line, 1))
     for text in list_entries(entries, int(given or len(entries)), time.time()):
         shell.say.show(text)
 

@@ -59,7 +59,7 @@ def run_own_help(shell: Shell, line: str, words: Mapping[str, Word]) -> None:
     name = given if given in words else f":{given}"
     if name not in words:
         hint = suggest(given, words, f"'help {given}' asks the server")
-        what = f"'{given}' is no word of this shell"
+        what = f"'{given}' is not a word of this shell"
         raise LineError(what, line=line, span=find_word(line, 1), hint=hint)
     _tell_word(shell, name, words[name])
 

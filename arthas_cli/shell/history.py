@@ -144,7 +144,7 @@ def expand_reference(line: str, entries: Sequence[Entry]) -> str:
     if found is None:
         span = (0, len(line.split(maxsplit=1)[0]))
         hint = "!! is the last line, !7 that of number 7, !-2 the last but one; 'history' lists"
-        raise LineError("that is no line of the history", line=line, span=span, hint=hint)
+        raise LineError("that is not a line of the history", line=line, span=span, hint=hint)
     number = int(found[1] or -1)
     at = number - 1 if number > 0 else len(entries) + number
     if number == 0 or not 0 <= at < len(entries):

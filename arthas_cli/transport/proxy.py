@@ -11,7 +11,7 @@ from arthas_cli.errors import ConfigError
 from arthas_cli.transport import is_loopback
 
 _USABLE = ("http", "https")
-_PAST_IT = "list the host in no_proxy to go past it"
+_PAST_IT = "list the host in no_proxy to bypass it"
 
 
 def find_proxies(url: str) -> dict[str, str]:
@@ -47,7 +47,9 @@ def _check(proxy: str) -> None:
     except ValueError:
         is_address = False
     if not is_address:
-        what = f"{_name_source(proxy)} names the proxy '{where}', which is no HOST:PORT"
+        what = (
+            f"{_name_source(proxy)} names the proxy '{where}', which is not of the form HOST:PORT"
+        )
         raise ConfigError(what, hint=f"correct it, or {_PAST_IT}")
 
 

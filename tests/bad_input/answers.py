@@ -59,7 +59,7 @@ CUT = bad_answer("the answer was cut off")
 LONG = bad_answer("the answer is longer than 512 MiB, or has no end")
 EMPTY = bad_answer("the answer is empty")
 DEEP = bad_answer("the answer is nested too deep to be read")
-NO_CODE = bad_answer("the 'statusCode' at the end of the answer is no number")
+NO_CODE = bad_answer("the 'statusCode' at the end of the answer is not a number")
 OTHER = bad_answer("the answer belongs to another request")
 
 STATUSES: list[Row[Script]] = [
@@ -182,7 +182,7 @@ BODIES: list[Row[Script]] = [
     Row("no body, but a length", http(length=10), CUT),
     Row("a chunk that is cut off", chunked(b"ff\r\n" + GOOD[:9]), CUT),
     Row("a chunk without a length", chunked(b"\r\n" + GOOD), NO_HTTP),
-    Row("a chunk with a length that is no number", chunked(b"zz\r\n" + GOOD), NO_HTTP),
+    Row("a chunk with a length that is not a number", chunked(b"zz\r\n" + GOOD), NO_HTTP),
     Row("a chunk of a negative length", chunked(b"-5\r\n" + GOOD), NO_HTTP),
     Row("a chunk of a length without end", chunked(b"f" * 5000 + b"\r\n" + GOOD), LONG),
     Row("no chunk but the last", chunked(b"0\r\n\r\n"), EMPTY),

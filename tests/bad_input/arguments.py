@@ -35,11 +35,11 @@ def no_deadline(text: str) -> Ends:
 
 
 def no_time(text: str) -> Ends:
-    return usage(f"'{text}' is no time in seconds")
+    return usage(f"'{text}' is not a time in seconds")
 
 
 def no_port(text: str) -> Ends:
-    return usage(f"'{text}' is no port")
+    return usage(f"'{text}' is not a port")
 
 
 def no_switch(text: str) -> Ends:
@@ -56,10 +56,10 @@ NO_PLACE = usage("a password has no place in an address")
 
 
 def two_targets(one: str, other: str) -> Ends:
-    return usage(f"{one} and {other} name a target each")
+    return usage(f"{one} and {other} each name a target")
 
 
-NO_UTF_8 = usage("the user or the password is no UTF-8 text")
+NO_UTF_8 = usage("the user or the password is not UTF-8 text")
 NO_TEXT = usage("stdin is not utf-8 text")
 NO_COMMAND = syntax("there is no command")
 OPEN_QUOTE = syntax("the quote is not closed")
@@ -169,9 +169,9 @@ OPTIONS: list[Row[Given]] = [
         config("cannot read '.': Is a directory"),
     ),
     Row(
-        "the home of nobody",
+        "the home of a user that does not exist",
         version("--config", "~nobody-at-all/x"),
-        config("'~nobody-at-all/x' is the home of nobody"),
+        config("'~nobody-at-all/x': there is no such user"),
     ),
     Row("a profile that is not there", version("-P", "shop"), config("there is no profile 'shop'")),
     Row("a profile without a name", version("-P", ""), config("there is no profile ''")),
@@ -218,7 +218,7 @@ COMMANDS: list[Row[Given]] = [
 
 NUMBERS: list[Row[Given]] = [
     Row("a deadline that is a word", version("-t", "soon"), no_deadline("soon")),
-    Row("a deadline that is no number", version("-t", "nan"), no_deadline("nan")),
+    Row("a deadline that is not a number", version("-t", "nan"), no_deadline("nan")),
     Row("an endless deadline", version("-t", "inf"), no_deadline("inf")),
     Row("a deadline of 0", version("-t", "0"), no_deadline("0")),
     Row("a deadline before now", version("-t", "-1"), no_deadline("-1")),
@@ -232,13 +232,17 @@ NUMBERS: list[Row[Given]] = [
         no_deadline("9" * 401 + "…" + "9" * 11),
     ),
     Row("a time to connect that is a word", version("--connect-timeout", "soon"), no_time("soon")),
-    Row("a time to connect that is no number", version("--connect-timeout", "nan"), no_time("nan")),
+    Row(
+        "a time to connect that is not a number",
+        version("--connect-timeout", "nan"),
+        no_time("nan"),
+    ),
     Row("an endless time to connect", version("--connect-timeout", "inf"), no_time("inf")),
     Row("no time to connect", version("--connect-timeout", "0"), no_time("0")),
     Row("port 0", version("-p", "0"), no_port("0")),
     Row("port -1", version("-p", "-1"), no_port("-1")),
     Row("port 65536", version("-p", "65536"), no_port("65536")),
-    Row("a port of 5,000 digits", version("-p", "9" * 5000), no_port("9" * 439 + "…" + "9" * 48)),
+    Row("a port of 5,000 digits", version("-p", "9" * 5000), no_port("9" * 439 + "…" + "9" * 45)),
     Row("a port in digits of another script", version("-p", "٨٥"), no_port("٨٥")),
     Row("a port with a line break", version("-p", "85\n63"), no_port("85␊63")),
     Row("a port with a fraction", version("-p", "8563.0"), no_port("8563.0")),
@@ -246,23 +250,27 @@ NUMBERS: list[Row[Given]] = [
 ]
 
 ADDRESSES: list[Row[Given]] = [
-    Row("no host", version("-H", ""), usage("'' is no HOST[:PORT]")),
+    Row("no host", version("-H", ""), usage("'' is not of the form HOST[:PORT]")),
     Row("a host that is a URL", version("-H", "http://shop:1"), usage("'http://shop:1' is a URL")),
-    Row("a host with a path", version("-H", "shop/base"), usage("'shop/base' is no HOST[:PORT]")),
+    Row(
+        "a host with a path",
+        version("-H", "shop/base"),
+        usage("'shop/base' is not of the form HOST[:PORT]"),
+    ),
     Row(
         "a host with a blank",
         version("-H", "a b"),
-        usage("'a b' is no address: it has blanks or controls"),
+        usage("'a b' is not an address: it has blanks or controls"),
     ),
     Row(
         "a host with controls",
         version("-H", "sh\x1b[2Jop\n"),
-        usage("'sh\\x1b[2Jop\\n' is no address: it has blanks or controls"),
+        usage("'sh\\x1b[2Jop\\n' is not an address: it has blanks or controls"),
     ),
     Row(
         "a host that is no UTF-8",
         version("-H", "sh\udcffop"),
-        usage("'sh\\udcffop' is no address: it has blanks or controls"),
+        usage("'sh\\udcffop' is not an address: it has blanks or controls"),
     ),
     Row("a host with a user", version("-H", "ops:secret@shop"), NO_PLACE),
     Row(
@@ -275,7 +283,7 @@ ADDRESSES: list[Row[Given]] = [
         version("-H", "a..ä"),
         Ends(3, "unreachable", "cannot find the host 'a..ä'"),
     ),
-    Row("a port alone", version("-H", ":1"), usage("':1' is no HOST[:PORT]")),
+    Row("a port alone", version("-H", ":1"), usage("':1' is not of the form HOST[:PORT]")),
     Row(
         "a port twice",
         version("-H", "shop:1", "-p", "2"),
@@ -284,38 +292,38 @@ ADDRESSES: list[Row[Given]] = [
     Row(
         "a port of a host that is a word",
         version("-H", "shop:http"),
-        usage("'shop:http' is no address: Port could not be cast to integer value as 'http'"),
+        usage("'shop:http' is not an address: Port could not be cast to integer value as 'http'"),
     ),
     Row(
         "a port of a host out of range",
         version("-H", "shop:99999"),
-        usage("'shop:99999' is no address: Port out of range 0-65535"),
+        usage("'shop:99999' is not an address: Port out of range 0-65535"),
     ),
-    Row("a bare IPv6 address", version("-H", "::1"), usage("'::1' is no HOST[:PORT]")),
+    Row("a bare IPv6 address", version("-H", "::1"), usage("'::1' is not of the form HOST[:PORT]")),
     Row(
         "an IPv6 address with one bracket",
         version("-H", "[::1"),
-        usage("'[::1' is no address: Invalid IPv6 URL"),
+        usage("'[::1' is not an address: Invalid IPv6 URL"),
     ),
     Row(
         "an IPv6 address that is none",
         version("-H", "[zz::1]"),
-        usage("'[zz::1]' is no address: 'zz::1' does not appear to be an IPv4 or IPv6 address"),
+        usage("'[zz::1]' is not an address: 'zz::1' does not appear to be an IPv4 or IPv6 address"),
     ),
     Row(
         "a URL without a scheme",
         version("--url", "shop:8563"),
-        usage("'shop:8563' is no http:// or https:// URL"),
+        usage("'shop:8563' is not an http:// or https:// URL"),
     ),
     Row(
         "a URL of another scheme",
         version("--url", "ftp://shop"),
-        usage("'ftp://shop' is no http:// or https:// URL"),
+        usage("'ftp://shop' is not an http:// or https:// URL"),
     ),
     Row(
         "a URL without a host",
         version("--url", "http:///api"),
-        usage("'http:///api' is no http:// or https:// URL"),
+        usage("'http:///api' is not an http:// or https:// URL"),
     ),
     Row(
         "a URL with a query",
@@ -327,14 +335,16 @@ ADDRESSES: list[Row[Given]] = [
     Row(
         "a URL with a line break",
         version("--url", "http://shop\r\nx: y"),
-        usage("'http://shop\\r\\nx: y' is no address: it has blanks or controls"),
+        usage("'http://shop\\r\\nx: y' is not an address: it has blanks or controls"),
     ),
     Row(
         "a URL with a bad port",
         version("--url", "http://shop:-1"),
-        usage("'http://shop:-1' is no address: Port could not be cast to integer value as '-1'"),
+        usage(
+            "'http://shop:-1' is not an address: Port could not be cast to integer value as '-1'"
+        ),
     ),
-    Row("no URL", version("--url", ""), usage("'' is no http:// or https:// URL")),
+    Row("no URL", version("--url", ""), usage("'' is not an http:// or https:// URL")),
     Row(
         "a host and a URL", version("-H", "a", "--url", "http://b"), two_targets("--host", "--url")
     ),

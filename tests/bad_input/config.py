@@ -31,7 +31,7 @@ def wrong(what: str) -> Ends:
 
 NO_FILE = config("there is no file 'FILE'")
 TOO_LARGE = config("'FILE' is too large for a configuration")
-NO_UTF_8 = config("'FILE' is no UTF-8 text")
+NO_UTF_8 = config("'FILE' is not UTF-8 text")
 ENDLESS = config("'FILE' has a number or a nesting without end")
 NO_FORMAT = wrong("'output' in [defaults] is not one of text, json, jsonl, csv")
 NO_COUNT = wrong("'max_jobs' in [defaults] is not a number from 1 on")
@@ -135,12 +135,16 @@ KEYS: list[Row[Content]] = [
         "[profiles.a]\nediting = 'vi'\n",
         wrong("unknown key 'editing' in [profiles.a]"),
     ),
-    Row("a value in the place of a section", "profiles = 1\n", wrong("'profiles' is no section")),
-    Row("a list in the place of a section", "defaults = []\n", wrong("'defaults' is no section")),
+    Row(
+        "a value in the place of a section", "profiles = 1\n", wrong("'profiles' is not a section")
+    ),
+    Row(
+        "a list in the place of a section", "defaults = []\n", wrong("'defaults' is not a section")
+    ),
     Row(
         "a value in the place of a profile",
         "[profiles]\na = 1\n",
-        wrong("'profiles.a' is no section"),
+        wrong("'profiles.a' is not a section"),
     ),
     Row(
         "an unknown profile in a group",
@@ -230,7 +234,7 @@ VALUES: list[Row[Content]] = [
     Row(
         "a host with a blank",
         DEFAULTS + "host = 'a b'\n",
-        wrong("'host' in [defaults]: 'a b' is no address: it has blanks or controls"),
+        wrong("'host' in [defaults]: 'a b' is not an address: it has blanks or controls"),
     ),
     Row(
         "a host with a NUL",
@@ -240,12 +244,12 @@ VALUES: list[Row[Content]] = [
     Row(
         "a bare IPv6 address",
         DEFAULTS + "host = '::1'\n",
-        wrong("'host' in [defaults]: '::1' is no HOST[:PORT]"),
+        wrong("'host' in [defaults]: '::1' is not of the form HOST[:PORT]"),
     ),
     Row(
         "a URL of another scheme",
         "[profiles.a]\nurl = 'ftp://x'\n",
-        wrong("'url' in [profiles.a]: 'ftp://x' is no http:// or https:// URL"),
+        wrong("'url' in [profiles.a]: 'ftp://x' is not an http:// or https:// URL"),
     ),
     Row(
         "a URL with a password",

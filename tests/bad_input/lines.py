@@ -15,7 +15,7 @@ def no_command(name: str) -> Ends:
 
 
 def no_number(text: str) -> Ends:
-    return syntax(f"'{text}' is no whole number")
+    return syntax(f"'{text}' is not a whole number")
 
 
 LINES: list[Row[str]] = [
@@ -28,7 +28,7 @@ LINES: list[Row[str]] = [
     Row("an unknown command with controls", "\x1b[2J\u202e", no_command("␛[2J<U+202E>")),
     Row("an unknown command after blanks", "   vresion", no_command("vresion")),
     Row("a command in capitals", "VERSION", no_command("VERSION")),
-    Row("half of a surrogate pair", "echo \udcff", syntax("this is no UTF-8 text")),
+    Row("half of a surrogate pair", "echo \udcff", syntax("this is not UTF-8 text")),
     Row("a single quote that is open", "echo 'a", OPEN_QUOTE),
     Row("a double quote that is open", 'echo "a', OPEN_QUOTE),
     Row("a backslash at the end", "echo a\\", syntax("nothing follows the backslash")),
@@ -67,7 +67,9 @@ LINES: list[Row[str]] = [
     Row("a number in digits of another script", "thread -n ٣", no_number("٣")),
     Row("a number with an underscore", "thread -n 1_0", no_number("1_0")),
     Row(
-        "a state that is none", "thread --state RUNING", syntax("'RUNING' is no value of '--state'")
+        "a state that is none",
+        "thread --state RUNING",
+        syntax("'RUNING' is not a value of '--state'"),
     ),
     Row("a depth of 0", "watch a b -x 0", syntax("'-x 0' shows no value on Arthas 4.1.5")),
     Row("a depth of 9", "watch a b -x 9", syntax("'9' is out of range")),

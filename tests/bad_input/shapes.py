@@ -104,16 +104,18 @@ JSON: list[Row[Script]] = [
         http(GOOD.replace(b"SUCC", b"\\x")),
         no_json("Invalid \\escape: line 1 column 11 (char 10)"),
     ),
-    Row("a NaN in a result", answer('{"type":"x","n":NaN},' + END), no_json("'NaN' is no number")),
+    Row(
+        "a NaN in a result", answer('{"type":"x","n":NaN},' + END), no_json("'NaN' is not a number")
+    ),
     Row(
         "an Infinity in a result",
         answer('{"type":"x","n":-Infinity},' + END),
-        no_json("'-Infinity' is no number"),
+        no_json("'-Infinity' is not a number"),
     ),
     Row(
         "a NaN beside the results",
         text('{"state":"SUCCEEDED","n":NaN}'),
-        no_json("'NaN' is no number"),
+        no_json("'NaN' is not a number"),
     ),
     Row(
         "100,000 lists in lists", answer('{"a":' + "[" * 100_000 + "]" * 100_000 + "}," + END), DEEP

@@ -95,7 +95,7 @@ SESSIONS: list[Row[Spoiled]] = [
         no_json("Expecting value: line 1 column 10 (char 9)"),
     ),
     Row("100,000 brackets", spoil("init_session", '{"a":' + "[" * 100_000), DEEP),
-    Row("NaN", spoil("init_session", '{"state":NaN}'), no_json("'NaN' is no number")),
+    Row("NaN", spoil("init_session", '{"state":NaN}'), no_json("'NaN' is not a number")),
     Row("no state", opened("null"), NO_STATE),
     Row("no session", spoil("init_session", '{"state":"SUCCEEDED"}'), UNOPENED),
     Row(
@@ -216,7 +216,7 @@ PULLS: list[Row[Spoiled]] = [
     Row(
         "a NaN among its results",
         pulled('[{"a":NaN}]'),
-        no_json("'NaN' is no number"),
+        no_json("'NaN' is not a number"),
     ),
     Row(
         "100,000 brackets among its results",

@@ -36,20 +36,20 @@ OF_A_SERVICE = "tcp://10.0.0.1:8563"
 VARIABLES: list[Row[Given]] = [
     bad("a port that is a word", "PORT", "http", no_port("http")),
     bad("a port as Kubernetes sets it", "PORT", OF_A_SERVICE, no_port(OF_A_SERVICE)),
-    bad("a colour that is none", "COLOR", "blue", usage("'blue' is no choice of colour")),
+    bad("a colour that is none", "COLOR", "blue", usage("'blue' is not a colour setting")),
     bad("a switch that is none", "INSECURE", "perhaps", no_switch("perhaps")),
     bad("read-only, perhaps", "READ_ONLY", "perhaps", no_switch("perhaps")),
     bad("quiet, perhaps", "QUIET", "2", no_switch("2")),
     bad("talkative, perhaps", "VERBOSE", "y", no_switch("y")),
     bad("no tuning, perhaps", "NO_TUNE", "\n", no_switch("␊")),
     bad("no time to connect", "CONNECT_TIMEOUT", "0", no_time("0")),
-    bad("a time to connect that is no number", "CONNECT_TIMEOUT", "nan", no_time("nan")),
-    bad("a URL that is none", "URL", "shop", usage("'shop' is no http:// or https:// URL")),
+    bad("a time to connect that is not a number", "CONNECT_TIMEOUT", "nan", no_time("nan")),
+    bad("a URL that is none", "URL", "shop", usage("'shop' is not an http:// or https:// URL")),
     bad(
         "a host that is none",
         "HOST",
         "a b",
-        usage("'a b' is no address: it has blanks or controls"),
+        usage("'a b' is not an address: it has blanks or controls"),
     ),
     bad(
         "a host with a port beside a port",
@@ -70,10 +70,10 @@ VARIABLES: list[Row[Given]] = [
         config("there is no file '/no/such'"),
     ),
     bad(
-        "a configuration in the home of nobody",
+        "a configuration in the home of a user that does not exist",
         "CONFIG",
         "~nobody-of-this-name/a",
-        config("'~nobody-of-this-name/a' is the home of nobody"),
+        config("'~nobody-of-this-name/a': there is no such user"),
     ),
     bad("a user without a password", "USERNAME", "ops", usage("'ops' has no password")),
     bad(
@@ -102,7 +102,7 @@ VARIABLES: list[Row[Given]] = [
     Row(
         "two targets",
         variable("HOST", "a", ARTHAS_SHELL_URL="http://b"),
-        usage("ARTHAS_SHELL_HOST and ARTHAS_SHELL_URL name a target each"),
+        usage("ARTHAS_SHELL_HOST and ARTHAS_SHELL_URL each name a target"),
     ),
 ]
 

@@ -200,7 +200,7 @@ def test_the_line_stands_in_the_document_once_it_is_known() -> None:
     assert ended.document["command"] == "version"
     assert ended.document["error"] == {
         "kind": "usage",
-        "message": "'0' is no port",
+        "message": "'0' is not a port",
         "hint": "a port is a number from 1 to 65535",
     }
 
@@ -281,7 +281,8 @@ def test_csv_of_what_is_no_table_exits_with_2_and_the_formats_that_fit(run: Run)
     ended = run("exec", "-o", "csv", "version")
     assert (ended.exit_code, ended.stdout) == (2, "")
     assert ended.stderr == (
-        "arthas-shell: what 'version' answers here is no table\nhint: use -o text, json or jsonl\n"
+        "arthas-shell: the answer of 'version' is not a table here\n"
+        "hint: use -o text, json or jsonl\n"
     )
 
 
@@ -294,7 +295,7 @@ def test_what_csv_cannot_hold_is_refused_before_it_is_sent(
 ) -> None:
     ended = run("exec", "-o", "csv", line)
     assert (ended.exit_code, ended.stdout) == (2, "")
-    assert "is no table\nhint: use -o text, json or jsonl\n" in ended.stderr
+    assert "is not a table here\nhint: use -o text, json or jsonl\n" in ended.stderr
     assert fake.requests == []
 
 

@@ -186,7 +186,7 @@ def test_a_password_that_goes_unencrypted_to_another_host_is_warned_about_once()
     [
         (
             ["-H", "a", "--url", "http://b"],
-            "--host and --url name a target each\nhint: leave out all but one of them\n",
+            "--host and --url each name a target\nhint: leave out all but one of them\n",
         ),
         (
             ["--url", f"http://ops:{SECRET}@a"],
@@ -194,16 +194,19 @@ def test_a_password_that_goes_unencrypted_to_another_host_is_warned_about_once()
         ),
         (
             ["-p", "99999"],
-            "'99999' is no port\nhint: a port is a number from 1 to 65535\n",
+            "'99999' is not a port\nhint: a port is a number from 1 to 65535\n",
         ),
         (
             ["-H", "::1"],
-            "'::1' is no HOST[:PORT]\nhint: an IPv6 address stands in brackets: '[::1]'\n",
+            (
+                "'::1' is not of the form HOST[:PORT]\n"
+                "hint: an IPv6 address stands in brackets: '[::1]'\n"
+            ),
         ),
         (["-u", "ops"], f"'ops' has no password\n{NO_PASSWORD_HINT}"),
         (
             ["--connect-timeout", "soon"],
-            "'soon' is no time in seconds\nhint: e.g. --connect-timeout 5\n",
+            "'soon' is not a time in seconds\nhint: e.g. --connect-timeout 5\n",
         ),
         (
             ["-t", "nan"],

@@ -351,7 +351,7 @@ def test_a_static_field_changes_the_target_for_its_class_is_initialised(
         ),
         ("a['']", "an empty name may be a method, which OGNL would call"),
         ('"1"(2)', "it evaluates a value as an expression"),
-        ("a.getMethod('x')", "getMethod() opens the door to any other call"),
+        ("a.getMethod('x')", "getMethod() gives access to any other call"),
         ("a.getAndAdd(1)", "getAndAdd() may do more than look"),
         (
             "a[b + 'x']",
@@ -360,7 +360,7 @@ def test_a_static_field_changes_the_target_for_its_class_is_initialised(
         ("a b", "it cannot be judged: 'b' is not expected there"),
         ("a +", "it cannot be judged: it breaks off"),
         ("\\u0040a", "it cannot be judged: \\u0040 hides a character"),
-        ('a "', "it cannot be judged: what begins with '\"' is no OGNL"),
+        ('a "', "it cannot be judged: what begins with '\"' is not OGNL"),
         ("(" * 100, "it cannot be judged: it is nested too deeply"),
     ],
 )

@@ -74,12 +74,12 @@ def test_a_line_that_works_has_no_errors(line: str) -> None:
         ("vmtool --className a", "'vmtool' needs -a", ""),
         ("echo a b", "'echo' does not take 'b' as well", "b"),
         ("version 'a b'", "'version' does not take 'a b' as well", "'a b'"),
-        ("thread --state RUNING", "'RUNING' is no value of '--state'", "RUNING"),
-        ("jfr begin", "'begin' is no value of 'cmd'", "begin"),
-        ("watch a b -n abc", "'abc' is no whole number", "abc"),
-        ("watch a b -nabc", "'abc' is no whole number", "abc"),
-        ("watch a b '-n=a b'", "'a b' is no whole number", "a b"),
-        ("thread abc", "'abc' is no whole number", "abc"),
+        ("thread --state RUNING", "'RUNING' is not a value of '--state'", "RUNING"),
+        ("jfr begin", "'begin' is not a value of 'cmd'", "begin"),
+        ("watch a b -n abc", "'abc' is not a whole number", "abc"),
+        ("watch a b -nabc", "'abc' is not a whole number", "abc"),
+        ("watch a b '-n=a b'", "'a b' is not a whole number", "a b"),
+        ("thread abc", "'abc' is not a whole number", "abc"),
         ("watch a b -x 9", "'9' is out of range", "9"),
         ("jad a --lineNumber maybe", "'maybe' is neither true nor false", "maybe"),
         ("watch a b '{params,returnObj'", "'{' is not closed", "{"),
@@ -201,7 +201,7 @@ def test_a_backslash_that_the_server_would_drop_is_refused(
     line: str, place: str, hint: str
 ) -> None:
     name = line.split(maxsplit=1)[0]
-    said = f"outside quotes '{name}' does not get the backslash"
+    said = f"outside quotes the backslash never reaches '{name}'"
     assert find_error(line) == (said, place, hint)
 
 
@@ -265,7 +265,7 @@ def test_what_is_no_ognl_is_refused_wherever_ognl_is_taken(line: str) -> None:
 
 def test_the_place_in_the_line_is_where_the_slip_is() -> None:
     assert find_error("watch a b params 'a &&& b'") == (
-        "'&&&' is no operator of OGNL",
+        "'&&&' is not an OGNL operator",
         "&&&",
         "use '&&'",
     )

@@ -32,7 +32,7 @@ COMMANDS = load_commands()
         ("jcmd", "use 'jvm', 'thread', 'memory', 'vmoption' or 'jfr', or 'help' for all there is"),
         ("jps", "use 'thread' for the threads of this JVM, 'jvm' for the JVM itself"),
         ("clear", "use 'cls', or Ctrl+L, for a clear screen"),
-        ("cd", "use 'pwd' for the folder the JVM runs in; there is no going to another"),
+        ("cd", "use 'pwd' for the folder the JVM runs in; it cannot be changed"),
         ("exit()", "use 'quit', or Ctrl+D, to leave"),
         (":q", "use 'quit', or Ctrl+D, to leave"),
         ("tail", "a program stands behind a command: 'thread | tail …'"),

@@ -137,7 +137,7 @@ def test_a_history_is_as_long_as_asked_for_and_without_our_own_lines(
     assert result.data["history"] == (shown or ["a", "b", "c"])
     assert result.data["first"] == first
     assert result.raw == json.dumps(history)
-    assert outcome.remark == "1 line of arthas-shell's own left out"
+    assert outcome.remark == "1 line of arthas-shell's own was left out"
 
 
 def test_the_cpu_of_a_first_sample_is_unknown_and_of_a_later_one_0() -> None:

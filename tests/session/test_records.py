@@ -44,7 +44,7 @@ TRIPPED = (
     ' array length because "objects" is null, please check $HOME/logs/arthas/arthas.log for more'
     " details."
 )
-ONLY_METHODS = "the server cannot write the values of a record, so only methods are shown"
+ONLY_METHODS = "the server cannot write the values of a record, so only the method names are shown"
 
 
 def plan(line: str) -> Plan:

@@ -330,5 +330,5 @@ def test_the_class_loader_of_a_class_that_was_not_found_is_named(
 
 def test_nothing_of_a_line_is_sent_where_a_later_command_could_not_run(user: User) -> None:
     said = user.enter("pwd ; watch a.B m 'params[0] === 1'")
-    assert said.startswith("arthas-shell: '===' is no operator of OGNL\n")
+    assert said.startswith("arthas-shell: '===' is not an OGNL operator\n")
     assert "/srv/app" not in said

@@ -62,7 +62,7 @@ def test_history_shows_what_a_terminal_would_obey_as_marks(user: User) -> None:
 
 def test_history_wants_a_number(user: User) -> None:
     assert user.enter("history all") == (
-        "arthas-shell: 'all' is no number\n  history all\n          ^^^\n"
+        "arthas-shell: 'all' is not a number\n  history all\n          ^^^\n"
     )
 
 
@@ -179,7 +179,7 @@ def test_our_own_help_lists_the_words_and_tells_more_of_one(user: User) -> None:
 
 def test_help_for_what_is_no_word_of_ours_says_what_it_may_be(user: User) -> None:
     assert user.enter(":help :formt") == (
-        "arthas-shell: ':formt' is no word of this shell\nhint: did you mean ':format'?\n"
+        "arthas-shell: ':formt' is not a word of this shell\nhint: did you mean ':format'?\n"
         "  :help :formt\n        ^^^^^^\n"
     )
     assert "hint: 'help watch' asks the server" in user.enter(":help watch")

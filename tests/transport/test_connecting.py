@@ -124,8 +124,8 @@ def test_no_proxy_is_used_for_this_machine(open_it: Open, monkeypatch: pytest.Mo
         ("socks5://127.0.0.1:1080", "'socks5://127.0.0.1:1080', and only http:// proxies"),
         (f"socks5h://ops:{SECRET}@proxy", "'socks5h://proxy', and only http:// proxies"),
         ("ftp://proxy", "'ftp://proxy', and only http:// proxies"),
-        ("http://proxy:99999", "'proxy:99999', which is no HOST:PORT"),
-        (f"ops:{SECRET}@proxy:a:b", "'proxy:a:b', which is no HOST:PORT"),
+        ("http://proxy:99999", "'proxy:99999', which is not of the form HOST:PORT"),
+        (f"ops:{SECRET}@proxy:a:b", "'proxy:a:b', which is not of the form HOST:PORT"),
     ],
 )
 def test_a_proxy_that_cannot_be_used_is_named_and_not_passed_by(
