@@ -11,6 +11,8 @@ from arthas_cli.session.loaders import offer_loaders
 from arthas_cli.shell.why import offer_why
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from arthas_cli.line.plan import Plan
     from arthas_cli.session.outcome import Outcome
     from arthas_cli.session.server import Server
@@ -54,9 +56,12 @@ def format_end(plan: Plan, progress: Progress, outcome: Outcome, unshown: str = 
     return "\n".join(filter(None, [outcome.remark, closing]))
 
 
-def advise(server: Server, plan: Plan, outcome: Outcome) -> None:
-    """Has the error of a command say what may help; asks the server for what it takes."""
-    offer_why(plan, outcome)
+def advise(server: Server, plan: Plan, outcome: Outcome, names: Collection[str] = ()) -> None:
+    """Has the error of a command say what may help; asks the server for what it takes.
+
+    `names`: the classes of the target, none where they are not known.
+    """
+    offer_why(server, plan, outcome, names)
     offer_loaders(server, plan, outcome)
 
 

@@ -47,6 +47,25 @@ def gather_facts(server: Server, target: Target, version: tuple[int, ...] = ()) 
     return Facts(target, matched, classes, methods, others, inherited, (), options, version)
 
 
+def list_classes_of(server: Server, package: str) -> list[str]:
+    """Returns the names of the loaded classes of a package, none for that without a name.
+
+    Raises:
+        ArthasShellError: the server is not to be had.
+    """
+    return _list_classes(server, quote_word(f"{package}.*")) if package else []
+
+
+def list_method_names(server: Server, class_name: str) -> list[str]:
+    """Returns the names of the methods of a class, each once.
+
+    Raises:
+        ArthasShellError: the server is not to be had.
+    """
+    found = _list_methods(server, quote_word(class_name))
+    return list(dict.fromkeys(m.name for m in found if m.class_name == class_name))
+
+
 def _gather_methods(
     server: Server, target: Target, pattern: str, classes: tuple[ClassFact, ...]
 ) -> tuple[tuple[MethodFact, ...], tuple[str, ...], tuple[MethodFact, ...]]:

@@ -108,7 +108,7 @@ class Runner:
             if may_run_again(plan, outcome) and self.sharing is None:
                 self.link.drop()
                 outcome = self._run_plan(plan, piping)
-            advise(self.link.server, plan, outcome)
+            advise(self.link.server, plan, outcome, self.gate.consent.find_names())
             if plan.resets and outcome.error is None:
                 forget(self.link.server, plan.line)
             self.ending = name_ending(outcome)

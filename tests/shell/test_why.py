@@ -96,7 +96,12 @@ def register_facts(user: User) -> None:
 
 def test_the_last_command_that_found_nothing_is_looked_into(user: User) -> None:
     register_facts(user)
-    assert "hint: ':why' looks for the reason" in user.enter("watch no.such.Class run")
+    assert user.enter("watch no.such.Class run").endswith(
+        "arthas-shell: No class or method is affected\n"
+        "hint: ':why' looks for the reason, ':json' has what Arthas advises\n"
+    )
+    assert "1. Execute" in user.enter(":json")
+
     user.enter("version")
     before = len(user.fake.requests)
     said = user.enter(":why")
@@ -111,6 +116,24 @@ def test_of_a_command_that_showed_a_call_nothing_is_said_to_be_missing(user: Use
     user.fake.target.rate = None
     user.enter("watch demo.MathGame primeFactors -n 2")
     assert user.enter(":why").splitlines()[0] == "it was called: 2 results came of it"
+
+
+@pytest.mark.parametrize("names", [[], ["demo.MathGame", "java.util.HashMap"]])
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("watch demo.MathGmae run", "did you mean 'demo.MathGame'? ':why'"),
+        ("trace demo.MathGame rnu", "did you mean 'run'? ':why'"),
+        ("watch demo.MathGame nothing", "hint: ':why'"),
+        ("watch nowhere.MathGame run", "hint: ':why'"),
+    ],
+)
+def test_a_name_that_nothing_has_is_told_what_may_be_meant(
+    user: User, line: str, meant: str, names: list[str]
+) -> None:
+    assert user.shell is not None
+    user.shell.runner.gate.consent.find_names = lambda: names
+    assert meant in user.enter(line)
 
 
 def test_a_line_can_be_looked_into_before_it_is_run(user: User) -> None:
