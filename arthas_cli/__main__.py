@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import add_completion_class, shell_complete
 
-from arthas_cli.cli import cli
-from arthas_cli.completions import VARIABLE, LineComplete
+from arthas_cli.cli.commands import cli
+from arthas_cli.cli.completions import VARIABLE, LineComplete
 from arthas_cli.diagnostics import Diagnostics, record_bug
 from arthas_cli.environment import (
     NO_ROOM,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.calls import is_hit
-from arthas_cli.check import Known, check_line, read_plan
+from arthas_cli.client.check import Known, check_line, read_plan
 from arthas_cli.diagnostics import choose_worst
 from arthas_cli.errors import (
     ArthasShellError,

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TextIO
 
+    from arthas_cli.config.settings import Connection
     from arthas_cli.diagnostics import Diagnostics
     from arthas_cli.environment import Environment
-    from arthas_cli.settings import Connection
     from arthas_cli.transport.files import Download
     from arthas_cli.transport.folder import Entry
 

@@ -7,27 +7,27 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from arthas_cli.batch import Batch
-from arthas_cli.check import Known
-from arthas_cli.config import locate_config, read_config
+from arthas_cli.client.check import Known
+from arthas_cli.config.file import locate_config, read_config
+from arthas_cli.config.passwords import add_password, ask_password
+from arthas_cli.config.settings import resolve
+from arthas_cli.config.variables import name_source, read_environment
 from arthas_cli.diagnostics import Diagnostics
 from arthas_cli.environment import Environment, read_lines
 from arthas_cli.errors import NotRun
 from arthas_cli.formats import FormatName, make_format, preload
 from arthas_cli.guard.policy import Confirm, Policy
 from arthas_cli.output import detect_color
-from arthas_cli.passwords import add_password, ask_password
 from arthas_cli.pipes.open import open_pipe
 from arthas_cli.session.server import Server
-from arthas_cli.settings import resolve
 from arthas_cli.transport import is_loopback, open_transport
-from arthas_cli.variables import name_source, read_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from arthas_cli.config import Config
+    from arthas_cli.config.file import Config
+    from arthas_cli.config.settings import Connection, Settings
     from arthas_cli.output import ColorSystem
-    from arthas_cli.settings import Connection, Settings
 
 
 @dataclass

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from support.program import shell
 
+from arthas_cli.config.settings import Credentials
 from arthas_cli.demo.target import Target, start_target
-from arthas_cli.settings import Credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

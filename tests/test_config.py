@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from arthas_cli.config import Config, read_config
+from arthas_cli.config.file import Config, read_config
+from arthas_cli.config.settings import Connection, Credentials, Layer, Profile, resolve
 from arthas_cli.errors import ConfigError, NotRun
-from arthas_cli.settings import Connection, Credentials, Layer, Profile, resolve
 
 if TYPE_CHECKING:
     from pathlib import Path

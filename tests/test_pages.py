@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.jq import write_jq
 
-from arthas_cli.config import read_config
+from arthas_cli.config.file import read_config
 
 if TYPE_CHECKING:
     from arthas_cli.demo.target import Target

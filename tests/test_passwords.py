@@ -7,9 +7,9 @@ import types
 
 import pytest
 
+from arthas_cli.config.passwords import add_password
+from arthas_cli.config.settings import Connection, Credentials, Profile
 from arthas_cli.errors import ConfigError
-from arthas_cli.passwords import add_password
-from arthas_cli.settings import Connection, Credentials, Profile
 
 SECRET = "planted-secret"
 SHOP = Connection("https://shop:8563/api")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from arthas_cli.address import parse_host, parse_url
-from arthas_cli.errors import NotRun
-from arthas_cli.settings import (
+from arthas_cli.config.address import parse_host, parse_url
+from arthas_cli.config.settings import (
     Connection,
     Credentials,
     Layer,
     resolve,
 )
-from arthas_cli.variables import read_environment
+from arthas_cli.config.variables import read_environment
+from arthas_cli.errors import NotRun
 
 SECRET = "planted-secret"
 

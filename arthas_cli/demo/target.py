@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from arthas_cli.config.settings import Connection, Credentials
 from arthas_cli.demo import keeper
 from arthas_cli.demo.distribution import BOOT_JAR, SAMPLE_CLASS, SAMPLE_JAR, find_distribution
 from arthas_cli.demo.java import find_java
 from arthas_cli.errors import ArthasShellError, NoServer
 from arthas_cli.protocol import Action, Request
-from arthas_cli.settings import Connection, Credentials
 from arthas_cli.text import sanitise
 from arthas_cli.transport import open_transport
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
+from arthas_cli.cli.options import NO_OUTPUT
+from arthas_cli.config.settings import Credentials
 from arthas_cli.demo.distribution import VERSION
 from arthas_cli.demo.target import start_target
 from arthas_cli.errors import ExitCode
-from arthas_cli.options import NO_OUTPUT
-from arthas_cli.settings import Credentials
 
 if TYPE_CHECKING:
     from arthas_cli.formats import Format, Report
@@ -88,7 +88,7 @@ def run_demo(invocation: Invocation) -> int:
         }
         invocation = replace(invocation, layers=[place, *invocation.layers])
         if invocation.environment.has_terminal_input:
-            from arthas_cli.shell.repl import run_shell
+            from arthas_cli.shell.app import run_shell
 
             left = run_shell(invocation)
             if not target.is_alive:

@@ -14,10 +14,10 @@ from arthas_cli.transport import is_loopback
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from arthas_cli.config.settings import Connection
     from arthas_cli.environment import Environment
     from arthas_cli.errors import ArthasShellError
     from arthas_cli.invocation import Invocation
-    from arthas_cli.settings import Connection
     from arthas_cli.transport.door import Door
     from arthas_cli.transport.wire import Reply
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from typing import TYPE_CHECKING
 
-from arthas_cli.describe import describe_config
+from arthas_cli.config.describe import describe_config
 from arthas_cli.doctor.model import passed, warned
 from arthas_cli.output import detect_color
 

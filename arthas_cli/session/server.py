@@ -6,11 +6,11 @@ import threading
 import time
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
+from arthas_cli.config.settings import DEFAULT_JOB_TIMEOUT_S
 from arthas_cli.errors import ArthasShellError, ServerError
 from arthas_cli.guard.policy import Policy
 from arthas_cli.protocol import Action, Answer, Request, Response
 from arthas_cli.session.silence import Silence
-from arthas_cli.settings import DEFAULT_JOB_TIMEOUT_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,17 +14,17 @@ from arthas_cli.errors import LineError
 from arthas_cli.line.reading import RAW, is_job
 from arthas_cli.session.enhanced import find_patterns
 from arthas_cli.session.orphans import end_job, list_jobs
-from arthas_cli.shell.arguments import find_word, read_argument
-from arthas_cli.shell.behind import bring_back
-from arthas_cli.shell.consent import describe_jobs
-from arthas_cli.shell.forms import LOOKS
-from arthas_cli.shell.history import list_entries
-from arthas_cli.shell.info import describe_session
-from arthas_cli.shell.sharing import format_invitation
-from arthas_cli.shell.standing import describe_standing, look
+from arthas_cli.shell.commands.arguments import find_word, read_argument
+from arthas_cli.shell.commands.info import describe_session
+from arthas_cli.shell.jobs.behind import bring_back
+from arthas_cli.shell.jobs.consent import describe_jobs
+from arthas_cli.shell.jobs.display import LOOKS
+from arthas_cli.shell.jobs.onlooker import format_invitation
+from arthas_cli.shell.jobs.standing import describe_standing, look
+from arthas_cli.shell.prompt.history import list_entries
 
 if TYPE_CHECKING:
-    from arthas_cli.shell.repl import Shell
+    from arthas_cli.shell.app import Shell
 
 
 def run_quit(shell: Shell, line: str) -> None:

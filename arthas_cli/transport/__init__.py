@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from arthas_cli.config.settings import Connection
     from arthas_cli.protocol import Transport
-    from arthas_cli.settings import Connection
     from arthas_cli.transport.lookout import Lookout
 
 _LOOPBACK = re.compile(r"localhost\.?|127(\.\d{1,3}){3}|::1")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import requests
 
-    from arthas_cli.settings import Connection
+    from arthas_cli.config.settings import Connection
     from arthas_cli.transport.folder import Entry
 
 # So long may a server be silent: one that is busy with a command of seconds answers late.

@@ -18,6 +18,7 @@ from urllib3.exceptions import (
     ReadTimeoutError,
 )
 
+from arthas_cli.config.variables import name_variable
 from arthas_cli.errors import ArthasShellError, BadAnswer, ConfigError, NoServer, TlsError, TooLarge
 from arthas_cli.protocol import Answer, Request
 from arthas_cli.transport.answers import check_answer
@@ -36,12 +37,11 @@ from arthas_cli.transport.headers import make_headers
 from arthas_cli.transport.limits import LimitedAdapter, keep_limits
 from arthas_cli.transport.proxy import find_proxies, name_proxy
 from arthas_cli.transport.wire import MOST_BYTES, Endless, Reply
-from arthas_cli.variables import name_variable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from arthas_cli.settings import Connection
+    from arthas_cli.config.settings import Connection
 
 _CHUNK = 1 << 16
 _LENGTH = re.compile("[0-9]{1,18}")

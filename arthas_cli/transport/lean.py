@@ -38,7 +38,7 @@ from arthas_cli.transport.wire import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from arthas_cli.settings import Connection
+    from arthas_cli.config.settings import Connection
 
 _CHUNK = 1 << 16
 _LEAST_S = 0.001  # a timeout of nothing would mean none

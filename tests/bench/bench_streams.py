@@ -23,13 +23,13 @@ import requests
 from support.post import post
 
 from arthas_cli.catalogue.model import load_commands
+from arthas_cli.config.settings import Connection
 from arthas_cli.demo.target import start_target
 from arthas_cli.line.parse import parse_line
 from arthas_cli.line.plan import make_plan
 from arthas_cli.session.server import Server
 from arthas_cli.session.session import Session
 from arthas_cli.session.stream import Stream
-from arthas_cli.settings import Connection
 from arthas_cli.transport import open_transport
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from arthas_cli.catalogue.model import load_commands
-from arthas_cli.shell.editing import Surroundings, make_prompt_session
-from arthas_cli.shell.toolbar import Status
+from arthas_cli.shell.prompt.session import Surroundings, make_prompt_session
+from arthas_cli.shell.prompt.toolbar import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,8 +9,8 @@ from click.shell_completion import BashComplete
 from support.generate import COMPLETIONS, list_generated
 from support.program import shell
 
-from arthas_cli.cli import cli
-from arthas_cli.completions import VARIABLE
+from arthas_cli.cli.commands import cli
+from arthas_cli.cli.completions import VARIABLE
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from support.fake import FakeArthas
 from support.program import shell
 
 import arthas_cli.demo.tour
-import arthas_cli.shell.repl
+import arthas_cli.shell.app
 from arthas_cli.__main__ import run_program
 from arthas_cli.environment import Environment
 from arthas_cli.errors import ExitCode
@@ -141,7 +141,7 @@ def test_what_stands_behind_the_password_is_left_on_stdin(
         read.append(invocation.environment.stdin.read())
         return ExitCode.OK
 
-    monkeypatch.setattr(arthas_cli.shell.repl, "run_shell", open_shell)
+    monkeypatch.setattr(arthas_cli.shell.app, "run_shell", open_shell)
     environment = Environment(Terminal("sesame\nversion\n"), io.StringIO(), io.StringIO(), {})
     assert run_program(["-u", "ops", "--password-stdin"], environment) == 0
     assert read == ["version\n"]
@@ -301,7 +301,7 @@ def test_without_a_subcommand_a_terminal_gets_the_shell(monkeypatch: pytest.Monk
         opened.append(invocation.connection.url)
         return ExitCode.UNAUTHORIZED
 
-    monkeypatch.setattr(arthas_cli.shell.repl, "run_shell", open_shell)
+    monkeypatch.setattr(arthas_cli.shell.app, "run_shell", open_shell)
     environment = Environment(Terminal(), io.StringIO(), io.StringIO(), {})
     assert run_program(["-H", "shop:1"], environment) == 4
     assert opened == ["http://shop:1/api"]

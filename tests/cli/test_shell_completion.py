@@ -12,7 +12,7 @@ import pytest
 from support.generate import COMPLETIONS
 from support.terminal import Terminal, open_any
 
-from arthas_cli.completions import SHELLS
+from arthas_cli.cli.completions import SHELLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,12 +20,12 @@ import pytest
 from support.program import shell
 from support.raw_server import http, pour, reset, serve
 
+from arthas_cli.config.settings import Connection
 from arthas_cli.diagnostics import Diagnostics
 from arthas_cli.download import Wish, copy_file, find_target, format_progress, format_size, get_file
 from arthas_cli.environment import Nobody
 from arthas_cli.errors import BadAnswer, NotRun, OutputClosed
 from arthas_cli.output import write_bytes
-from arthas_cli.settings import Connection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

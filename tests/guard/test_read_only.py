@@ -21,8 +21,8 @@ from arthas_cli.session.orphans import end_job, list_jobs
 from arthas_cli.session.server import Server
 from arthas_cli.session.sharing import SharedSession
 from arthas_cli.session.tuning import make_jobs_line
-from arthas_cli.shell.repl import Shell
-from arthas_cli.shell.words import WORDS
+from arthas_cli.shell.app import Shell
+from arthas_cli.shell.commands import WORDS
 
 from .conftest import EXTERNAL
 from .lines import CALL, list_lines, may_change

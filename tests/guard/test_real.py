@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from support.program import shell
 
+from arthas_cli.config.settings import Connection
 from arthas_cli.guard.patterns import ClassPattern
 from arthas_cli.session.server import Server
-from arthas_cli.settings import Connection
-from arthas_cli.shell.consent import count_classes
+from arthas_cli.shell.jobs.consent import count_classes
 from arthas_cli.transport import open_transport
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from arthas_cli.catalogue.model import Risk, load_commands
-from arthas_cli.cli import cli
+from arthas_cli.cli.commands import cli
 from arthas_cli.line.familiar import FAMILIAR, list_harmless, suggest_command
-from arthas_cli.shell.words import WORDS
+from arthas_cli.shell.commands import WORDS
 
 COMMANDS = load_commands()
 

@@ -15,6 +15,7 @@ import pytest
 from support.inside import set_rate
 
 from arthas_cli.catalogue.model import load_commands
+from arthas_cli.config.settings import Connection
 from arthas_cli.demo.target import start_target
 from arthas_cli.line.parse import parse_line
 from arthas_cli.line.plan import make_plan
@@ -22,7 +23,6 @@ from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.server import Server
 from arthas_cli.session.session import Session
 from arthas_cli.session.stream import Stream
-from arthas_cli.settings import Connection
 from arthas_cli.transport import open_transport
 
 if TYPE_CHECKING:

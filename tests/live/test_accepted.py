@@ -13,9 +13,9 @@ from support.post import exchange
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.catalogue.served import merge_command, read_command, read_names
-from arthas_cli.check import check_line
+from arthas_cli.client.check import check_line
+from arthas_cli.client.questions import ask_help
 from arthas_cli.jsontext import quote_bare_keys, read_strict
-from arthas_cli.session.questions import ask_help
 
 from .conftest import VERSIONS, start_live
 

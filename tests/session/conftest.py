@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 from support.fake import FakeArthas
 
+from arthas_cli.config.settings import Connection
 from arthas_cli.line.plan import Plan
 from arthas_cli.protocol import Answer, Request, Result
 from arthas_cli.session.server import Server
 from arthas_cli.session.session import Session
-from arthas_cli.settings import Connection
 from arthas_cli.transport import open_transport
 
 if TYPE_CHECKING:

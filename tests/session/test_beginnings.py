@@ -9,7 +9,7 @@ import pytest
 from support.inside import await_true, count_jobs, set_rate
 
 from arthas_cli.calls import is_hit
-from arthas_cli.check import check_line
+from arthas_cli.client.check import check_line
 from arthas_cli.session.session import Session
 from arthas_cli.session.stream import Stream
 

@@ -8,13 +8,13 @@ import pytest
 from support.fake import FakeArthas, Target
 from support.post import post
 
+from arthas_cli.config.settings import Connection
 from arthas_cli.errors import NotRun, TimedOut, Unconfirmed
 from arthas_cli.guard.policy import Policy
 from arthas_cli.session import doubts as module
 from arthas_cli.session.doubts import Doubts, end_jobs, find_doubts
 from arthas_cli.session.orphans import ServerJob
 from arthas_cli.session.server import Server
-from arthas_cli.settings import Connection
 from arthas_cli.transport import open_transport
 
 if TYPE_CHECKING:

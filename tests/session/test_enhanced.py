@@ -9,6 +9,7 @@ from support.fake import FakeArthas, Target
 from support.post import post
 
 from arthas_cli.catalogue.model import load_commands
+from arthas_cli.config.settings import Connection
 from arthas_cli.guard.patterns import make_reset_line
 from arthas_cli.guard.policy import Policy
 from arthas_cli.line.parse import parse_line
@@ -18,7 +19,6 @@ from arthas_cli.session.enhanced import Standing, find_standing, forget
 from arthas_cli.session.server import Server
 from arthas_cli.session.session import Session
 from arthas_cli.session.stream import Stream
-from arthas_cli.settings import Connection
 from arthas_cli.transport import open_transport
 
 if TYPE_CHECKING:

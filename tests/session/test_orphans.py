@@ -9,11 +9,11 @@ from support.fake import FakeArthas
 from support.fake import Target as FakeTarget
 from support.post import post
 
+from arthas_cli.config.settings import Connection
 from arthas_cli.errors import ReadOnly
 from arthas_cli.guard.policy import Policy
 from arthas_cli.session.orphans import end_job, list_jobs
 from arthas_cli.session.server import Server
-from arthas_cli.settings import Connection
 from arthas_cli.transport import open_transport
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from support.fake import FakeArthas, faults
 
+from arthas_cli.config.settings import Connection
 from arthas_cli.errors import ArthasShellError, TimedOut
 from arthas_cli.protocol import Action
 from arthas_cli.session.server import Server
 from arthas_cli.session.silence import Silence
-from arthas_cli.settings import Connection
 from arthas_cli.transport import open_transport
 
 if TYPE_CHECKING:

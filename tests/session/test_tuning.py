@@ -8,6 +8,7 @@ import pytest
 from support.fake import FakeArthas, Target
 from support.post import post
 
+from arthas_cli.config.settings import Connection
 from arthas_cli.session.server import Server
 from arthas_cli.session.tuning import (
     ask_number,
@@ -18,7 +19,6 @@ from arthas_cli.session.tuning import (
     make_end_line,
     make_queue_line,
 )
-from arthas_cli.settings import Connection
 from arthas_cli.transport import open_transport
 
 if TYPE_CHECKING:

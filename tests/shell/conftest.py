@@ -20,10 +20,10 @@ from arthas_cli.invocation import Invocation
 from arthas_cli.protocol import Result
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell import watch
-from arthas_cli.shell.live import LiveView
-from arthas_cli.shell.outlet import Outlet, Sheet
-from arthas_cli.shell.repl import Shell
-from arthas_cli.shell.task import Task
+from arthas_cli.shell.app import Shell
+from arthas_cli.shell.jobs.live import LiveView
+from arthas_cli.shell.jobs.task import Task
+from arthas_cli.shell.terminal.queue import Outlet, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from arthas_cli.errors import ArthasShellError
     from arthas_cli.formats import Report
     from arthas_cli.line.plan import Plan
-    from arthas_cli.shell.tray import Tray
+    from arthas_cli.shell.terminal.tray import Tray
 
 CTRL_C, CTRL_D, ENTER, BACKSPACE = "\x03", "\x04", "\r", "\x7f"
 PATIENCE_S = 10

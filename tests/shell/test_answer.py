@@ -10,15 +10,21 @@ from typing import TYPE_CHECKING
 import pytest
 from support.fake import Command, FakeArthas
 
+from arthas_cli.config.settings import Connection, Credentials
 from arthas_cli.errors import CommandFailed, FormatError, LineError, NotRun
 from arthas_cli.formats import CsvFormat, Report
 from arthas_cli.line.plan import Plan
 from arthas_cli.protocol import Result
 from arthas_cli.session.outcome import Outcome
-from arthas_cli.settings import Connection, Credentials
-from arthas_cli.shell.answer import MOST_RESULTS, Answer, KeepingForm, format_document, indent_json
-from arthas_cli.shell.curl import describe_curl, format_curl
-from arthas_cli.shell.saving import save_answer
+from arthas_cli.shell.commands.curl import describe_curl, format_curl
+from arthas_cli.shell.commands.save import save_answer
+from arthas_cli.shell.jobs.answer import (
+    MOST_RESULTS,
+    Answer,
+    KeepingForm,
+    format_document,
+    indent_json,
+)
 
 from .conftest import WATCH, TypesForm, open_shell
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from support.fake import Call, Command, FakeArthas, status
 
+from arthas_cli.config.settings import Connection
 from arthas_cli.errors import NotRun
 from arthas_cli.guard.patterns import ClassPattern
 from arthas_cli.guard.policy import Confirm, Policy
 from arthas_cli.session.server import Server
-from arthas_cli.settings import Connection
-from arthas_cli.shell.consent import Consent, count_classes, describe_pattern
+from arthas_cli.shell.jobs.consent import Consent, count_classes, describe_pattern
 from arthas_cli.transport import open_transport
 
 from .conftest import CTRL_C, CTRL_D, ENTER, open_shell

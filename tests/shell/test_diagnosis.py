@@ -8,9 +8,9 @@ import pytest
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.line.parse import parse_line
-from arthas_cli.shell.diagnosis import diagnose
-from arthas_cli.shell.target_facts import ClassFact, Facts, MethodFact, Target, find_target
-from arthas_cli.shell.why import format_findings
+from arthas_cli.shell.commands.why import format_findings
+from arthas_cli.why.facts import ClassFact, Facts, MethodFact, Target, find_target
+from arthas_cli.why.rules import diagnose
 
 SHOP = ClassFact("a.Shop", "1f", "app@1f", super_classes=("a.Base", "java.lang.Object"))
 API = ClassFact("a.Api", "1f", "app@1f", is_interface=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from arthas_cli.shell.editor import edit_text, find_editor
+from arthas_cli.shell.prompt.editor import edit_text, find_editor
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from arthas_cli.errors import (
 from arthas_cli.line.plan import Plan
 from arthas_cli.protocol import State
 from arthas_cli.session.outcome import Outcome
-from arthas_cli.shell.endings import format_end, format_let_go, may_run_again
-from arthas_cli.shell.task import Progress
+from arthas_cli.shell.jobs.summary import format_end, format_let_go, may_run_again
+from arthas_cli.shell.jobs.task import Progress
 
 STREAM = Plan("watch a b", "watch", is_stream=True, is_interruptible=True)
 ONE_SHOT = Plan("classloader", "classloader", is_interruptible=True)

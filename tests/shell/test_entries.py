@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arthas_cli.shell.entries import (
+from arthas_cli.shell.prompt.history_file import (
     KEPT_ENTRIES,
     MOST_ENTRIES,
     Entry,

@@ -11,9 +11,9 @@ from arthas_cli.errors import ArthasShellError, CommandFailed, LineError, NoServ
 from arthas_cli.formats import Report
 from arthas_cli.protocol import Result
 from arthas_cli.session.outcome import Outcome
-from arthas_cli.shell.every import Every, RoundForm, Rounds, mark_changes, parse_every
-from arthas_cli.shell.forms import Screen
-from arthas_cli.shell.outlet import Sheet
+from arthas_cli.shell.jobs.display import Screen
+from arthas_cli.shell.jobs.repeat import Every, RoundForm, Rounds, mark_changes, parse_every
+from arthas_cli.shell.terminal.queue import Sheet
 
 from .conftest import CTRL_C, Draft
 

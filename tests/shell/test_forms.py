@@ -11,8 +11,8 @@ from arthas_cli.jsontext import as_object, read_strict
 from arthas_cli.line.plan import Plan
 from arthas_cli.protocol import Result
 from arthas_cli.session.outcome import Outcome
-from arthas_cli.shell.forms import LOOKS, Screen, clip
-from arthas_cli.shell.outlet import Sheet
+from arthas_cli.shell.jobs.display import LOOKS, Screen, clip
+from arthas_cli.shell.terminal.queue import Sheet
 
 from .conftest import Draft
 

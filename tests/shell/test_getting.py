@@ -13,12 +13,12 @@ from support.raw_server import http, serve
 from support.terminal import open_terminal
 
 from arthas_cli import download
+from arthas_cli.config.settings import Connection
 from arthas_cli.diagnostics import Diagnostics
 from arthas_cli.errors import LineError
 from arthas_cli.interrupts import Abandon
 from arthas_cli.protocol import Result
-from arthas_cli.settings import Connection
-from arthas_cli.shell.getting import find_written_file, format_offer, run_get_word
+from arthas_cli.shell.commands.get import find_written_file, format_offer, run_get_word
 
 from .conftest import CTRL_C
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from prompt_toolkit.utils import get_cwidth
 
 from arthas_cli.catalogue.model import load_commands
-from arthas_cli.shell.hintbar import cut_middle, cut_text, format_hint
-from arthas_cli.shell.hints import find_command, make_hint
+from arthas_cli.shell.prompt.hint import find_command, make_hint
+from arthas_cli.shell.prompt.hint_bar import cut_middle, cut_text, format_hint
 
 COMMANDS = load_commands()
 OWN = {"quit": "leave", ":every": "repeat a command"}

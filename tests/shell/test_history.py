@@ -10,15 +10,15 @@ import pytest
 from support.fake import faults
 
 from arthas_cli.errors import LineError
-from arthas_cli.shell.entries import Entry
-from arthas_cli.shell.history import expand_reference, list_entries, open_history
+from arthas_cli.shell.prompt.history import expand_reference, list_entries, open_history
+from arthas_cli.shell.prompt.history_file import Entry
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from prompt_toolkit.history import History
 
-    from arthas_cli.shell.history import ShellHistory
+    from arthas_cli.shell.prompt.history import ShellHistory
 
     from .conftest import User
 

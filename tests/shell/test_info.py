@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from support.fake import FakeArthas, Target
 
+from arthas_cli.config.settings import Connection
 from arthas_cli.session.server import Server
-from arthas_cli.settings import Connection
-from arthas_cli.shell.info import format_time
+from arthas_cli.shell.commands.info import format_time
 from arthas_cli.transport import open_transport
 
 from .conftest import User, open_shell

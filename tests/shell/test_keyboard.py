@@ -11,7 +11,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.input.vt100 import Vt100Input
 from prompt_toolkit.key_binding.key_processor import KeyPress
 
-from arthas_cli.shell.keyboard import Keyboard, put_first, take_typed
+from arthas_cli.shell.terminal.keyboard import Keyboard, put_first, take_typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

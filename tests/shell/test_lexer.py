@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from prompt_toolkit.document import Document
 
 from arthas_cli.catalogue.model import load_commands
-from arthas_cli.shell.lexer import LineLexer, colour_line
-from arthas_cli.shell.ognl import colour_ognl
+from arthas_cli.shell.prompt.lexer import LineLexer, colour_line
+from arthas_cli.shell.prompt.ognl import colour_ognl
 
 COMMANDS = load_commands()
 OWN = ("quit", ":every")

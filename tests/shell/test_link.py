@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from support.fake import FakeArthas, faults
 
+from arthas_cli.config.settings import Connection
 from arthas_cli.errors import NoServer, SessionLost
 from arthas_cli.line.plan import Plan
 from arthas_cli.session.server import Server
 from arthas_cli.session.stream import Stream
-from arthas_cli.settings import Connection
-from arthas_cli.shell.link import Link
+from arthas_cli.shell.jobs.link import Link
 from arthas_cli.transport import open_transport
 
 WATCH = Plan("watch demo.MathGame run", "watch", is_stream=True, is_interruptible=True)

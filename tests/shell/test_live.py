@@ -11,9 +11,9 @@ from prompt_toolkit.application import Application
 from arthas_cli.errors import NoServer
 from arthas_cli.line.plan import Plan
 from arthas_cli.protocol import Result
-from arthas_cli.shell.live import find_lost, format_live_line
-from arthas_cli.shell.outlet import Outlet, call_soon
-from arthas_cli.shell.task import Progress
+from arthas_cli.shell.jobs.live import find_lost, format_live_line
+from arthas_cli.shell.jobs.task import Progress
+from arthas_cli.shell.terminal.queue import Outlet, call_soon
 
 from .conftest import CTRL_C, ScriptedJob, open_view
 
@@ -182,7 +182,7 @@ def test_the_second_stop_does_not_wait_and_writes_nothing_more(
 def test_what_comes_long_after_a_stop_is_counted_and_not_written(
     viewer: Viewer, job: ScriptedJob, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("arthas_cli.shell.task.STILL_SHOWN_S", 0.0)
+    monkeypatch.setattr("arthas_cli.shell.jobs.task.STILL_SHOWN_S", 0.0)
     job.send("one", "two")
     viewer.wait_for(lambda: viewer.text == "one\ntwo\n")
     viewer.type(CTRL_C)

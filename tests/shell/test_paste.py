@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arthas_cli.catalogue.model import load_commands
-from arthas_cli.shell.frames import offer_frames
-from arthas_cli.shell.paste import clean_paste, read_method, understand_paste
+from arthas_cli.shell.prompt.frames import offer_frames
+from arthas_cli.shell.prompt.paste import clean_paste, read_method, understand_paste
 from arthas_cli.text import sanitise
 
 COMMANDS = load_commands()

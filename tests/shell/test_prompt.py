@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from prompt_toolkit.formatted_text import fragment_list_to_text
 
+from arthas_cli.config.settings import Profile
 from arthas_cli.session.session import Welcome
-from arthas_cli.settings import Profile
-from arthas_cli.shell.prompt import first_word, format_place, format_prompt, format_start_line
+from arthas_cli.shell.place import first_word, format_place, format_prompt, format_start_line
 
 HERE = "http://127.0.0.1:8563/api"
 GAME = Welcome("4.1.5", "2995", "demo.MathGame")

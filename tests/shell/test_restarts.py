@@ -8,10 +8,10 @@ import pytest
 from support.fake import FakeArthas
 from support.terminal import open_terminal
 
+from arthas_cli.config.settings import Connection
 from arthas_cli.errors import NoServer
-from arthas_cli.settings import Connection
-from arthas_cli.shell import watch
-from arthas_cli.shell.watch import Watch
+from arthas_cli.shell.jobs import watch
+from arthas_cli.shell.jobs.watch import Watch
 from arthas_cli.transport import open_transport
 
 from .conftest import CTRL_D, open_shell

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.terminal import open_terminal
 
-from arthas_cli.shell.words import WORDS, Output
+from arthas_cli.shell.commands import WORDS, Output
 
 from .conftest import CTRL_C, CTRL_D
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from arthas_cli.shell.screen import FittedStream, make_screen
+from arthas_cli.shell.terminal.screen import FittedStream, make_screen
 
 
 class Terminal(io.TextIOWrapper):

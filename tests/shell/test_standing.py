@@ -9,7 +9,7 @@ from support.fake import FakeArthas, Target
 from support.post import post
 
 from arthas_cli.session.enhanced import Standing
-from arthas_cli.shell.standing import describe_standing
+from arthas_cli.shell.jobs.standing import describe_standing
 
 from .conftest import CTRL_C, CTRL_D, ENTER, WATCH, open_shell
 from .test_consent import NOT_SENT, list_sent

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from prompt_toolkit.document import Document
 
-from arthas_cli.shell.history import open_history
-from arthas_cli.shell.suggest import (
+from arthas_cli.shell.prompt.autosuggest import (
     HistorySuggest,
     may_suggest,
 )
+from arthas_cli.shell.prompt.history import open_history
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,14 +9,14 @@ from support.fake import Command, faults
 from support.program import shell
 
 from arthas_cli.catalogue.model import load_commands
+from arthas_cli.config.settings import Connection
 from arthas_cli.line.parse import parse_line
 from arthas_cli.session.server import Server
-from arthas_cli.settings import Connection
-from arthas_cli.shell.diagnosis import diagnose
-from arthas_cli.shell.gather import gather_facts
-from arthas_cli.shell.target_facts import find_target
-from arthas_cli.shell.why import format_findings
+from arthas_cli.shell.commands.why import format_findings
 from arthas_cli.transport import open_transport
+from arthas_cli.why.facts import find_target
+from arthas_cli.why.queries import gather_facts
+from arthas_cli.why.rules import diagnose
 
 if TYPE_CHECKING:
     from arthas_cli.demo.target import Target

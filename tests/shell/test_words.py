@@ -11,9 +11,9 @@ from support.fake import FakeArthas, Target
 
 from arthas_cli.errors import LineError
 from arthas_cli.session.orphans import ServerJob
-from arthas_cli.shell.arguments import find_word, read_argument
-from arthas_cli.shell.consent import describe_jobs
-from arthas_cli.shell.words import WORDS
+from arthas_cli.shell.commands import WORDS
+from arthas_cli.shell.commands.arguments import find_word, read_argument
+from arthas_cli.shell.jobs.consent import describe_jobs
 
 from .conftest import open_shell
 

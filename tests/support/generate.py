@@ -6,8 +6,8 @@ from pathlib import Path
 
 from support.transcript import README, put_transcript, record_transcript
 
-from arthas_cli.completions import SHELLS, make_script
-from arthas_cli.shell.keypage import make_keys_page
+from arthas_cli.cli.completions import SHELLS, make_script
+from arthas_cli.shell.commands.keys import make_keys_page
 
 _REPOSITORY = Path(__file__).parent.parent.parent
 COMPLETIONS, DOCS = _REPOSITORY / "completions", _REPOSITORY / "docs"

@@ -15,8 +15,8 @@ from arthas_cli.transport.lean import LeanTransport
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from arthas_cli.config.settings import Connection
     from arthas_cli.protocol import Transport
-    from arthas_cli.settings import Connection
 
 Open: TypeAlias = "Callable[[Connection], Transport]"
 

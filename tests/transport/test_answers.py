@@ -12,6 +12,7 @@ import pytest
 from support.raw_server import Connection as Wire
 from support.raw_server import drip, http, reset, serve, silence
 
+from arthas_cli.config.settings import Connection, Credentials
 from arthas_cli.errors import (
     ArthasShellError,
     BadAnswer,
@@ -24,7 +25,6 @@ from arthas_cli.errors import (
     Unauthorized,
 )
 from arthas_cli.protocol import Action, Request
-from arthas_cli.settings import Connection, Credentials
 from arthas_cli.transport.full import FullTransport
 
 from .conftest import ANSWER, REQUEST, speak_tls

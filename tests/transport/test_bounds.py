@@ -12,9 +12,9 @@ from support.fake.wire import Reply
 from support.program import shell
 from support.raw_server import http, pour, serve
 
+from arthas_cli.config.settings import Connection
 from arthas_cli.errors import ArthasShellError, BadAnswer, NotArthas, TooLarge
 from arthas_cli.protocol import Answer
-from arthas_cli.settings import Connection
 from arthas_cli.transport import full, lean
 from arthas_cli.transport.files import list_files
 from arthas_cli.transport.wire import Endless, read_reply

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.raw_server import Listener
 
-from arthas_cli.settings import Connection
+from arthas_cli.config.settings import Connection
 from arthas_cli.transport import open_lookout
 from arthas_cli.transport.lookout import Lookout
 

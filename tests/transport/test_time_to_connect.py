@@ -12,8 +12,8 @@ import pytest
 from support.program import shell
 from support.raw_server import http, serve
 
+from arthas_cli.config.settings import Connection
 from arthas_cli.errors import TimedOut
-from arthas_cli.settings import Connection
 
 from .conftest import ANSWER, REQUEST
 

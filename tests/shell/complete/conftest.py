@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from arthas_cli.completion.asking import Answer
+from arthas_cli.completion.facts import LIST_RECORDS
+from arthas_cli.completion.knowledge import Knowledge
 from arthas_cli.protocol import Result
-from arthas_cli.shell.complete.asking import Answer
-from arthas_cli.shell.complete.facts import LIST_RECORDS
-from arthas_cli.shell.complete.knowledge import Knowledge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

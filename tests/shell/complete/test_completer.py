@@ -8,11 +8,11 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
 from arthas_cli.catalogue.model import load_commands
+from arthas_cli.completion.asking import make_ask
+from arthas_cli.completion.suggest import Suggester
+from arthas_cli.config.settings import Connection
 from arthas_cli.session.server import Server
-from arthas_cli.settings import Connection
-from arthas_cli.shell.complete.asking import make_ask
-from arthas_cli.shell.complete.completer import ShellCompleter
-from arthas_cli.shell.complete.suggest import Suggester
+from arthas_cli.shell.prompt.completer import ShellCompleter
 from arthas_cli.transport import open_transport
 
 from .conftest import Teller
@@ -90,7 +90,7 @@ def test_names_that_do_not_come_keep_nobody_from_the_options(
     silent: Silent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     completer, now = make_completer(Teller(silent)), [100.0]
-    monkeypatch.setattr("arthas_cli.shell.complete.knowledge.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("arthas_cli.completion.knowledge.time.monotonic", lambda: now[0])
     text = "watch com.shop.Cart "
     assert complete(completer, text, TAB) == []
     now[0] += 5

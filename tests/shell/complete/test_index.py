@@ -1,6 +1,6 @@
 import pytest
 
-from arthas_cli.shell.complete.index import ClassIndex
+from arthas_cli.completion.index import ClassIndex
 
 INDEX = ClassIndex(
     [

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from arthas_cli.catalogue.model import Risk, load_commands
+from arthas_cli.completion.asking import Answer
+from arthas_cli.completion.classes import list_classes
+from arthas_cli.completion.facts import LIST_RECORDS, Topic
+from arthas_cli.completion.knowledge import QUESTIONS, Knowledge
 from arthas_cli.errors import NoServer, ServerError
 from arthas_cli.line.parse import parse_line
 from arthas_cli.line.plan import make_plan
-from arthas_cli.shell.complete.asking import Answer
-from arthas_cli.shell.complete.classes import list_classes
-from arthas_cli.shell.complete.facts import LIST_RECORDS, Topic
-from arthas_cli.shell.complete.knowledge import QUESTIONS, Knowledge
 
 from .conftest import ANSWERS, Teller, make_result
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.classnames import make_names
 
-from arthas_cli.shell.complete.matching import find_initials, make_hump_pattern
-from arthas_cli.shell.complete.ranked import Beginnings, Lines, RankedNames
+from arthas_cli.completion.matching import find_initials, make_hump_pattern
+from arthas_cli.completion.ranked import Beginnings, Lines, RankedNames
 
 NAMES = sorted(make_names(1_800), key=str.lower)
 RANKED = RankedNames(NAMES)

@@ -1,7 +1,7 @@
 import pytest
 
 from arthas_cli.catalogue.model import load_commands
-from arthas_cli.shell.complete.situation import Place, Situation, read_situation
+from arthas_cli.completion.situation import Place, Situation, read_situation
 
 
 def read(text: str) -> Situation:

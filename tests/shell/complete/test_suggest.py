@@ -8,8 +8,8 @@ import pytest
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.catalogue.served import merge_command, read_command
-from arthas_cli.shell.complete.index import ClassIndex
-from arthas_cli.shell.complete.suggest import Suggester, Word
+from arthas_cli.completion.index import ClassIndex
+from arthas_cli.completion.suggest import Suggester, Word
 
 from .conftest import make_class, make_method, make_result
 

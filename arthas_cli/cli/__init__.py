@@ -1,0 +1,1 @@
+"""The command line: click declarations, and nothing that runs."""

@@ -1,0 +1,166 @@
+"""The command-line options that several commands share, as click declarations."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from arthas_cli.config.file import locate_config, read_config
+from arthas_cli.config.variables import read_environment
+from arthas_cli.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+_DAY_S = 86400
+
+
+def read_seconds(text: str) -> float:
+    """Reads how long something may take: more than 0, at most a day.
+
+    Raises:
+        click.BadParameter: it is no such number.
+    """
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= _DAY_S:  # which also holds for a NaN
+        raise click.BadParameter(f"'{text}' is not a number of seconds above 0, up to {_DAY_S}")
+    return seconds
+
+
+def complete_file(_: click.Context, __: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Has the user's shell complete the name of a file."""
+    return [CompletionItem(typed, type="file")]
+
+
+def complete_profile(ctx: click.Context, _: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Returns the profiles of the configuration; none where it is wrong or not there."""
+    contexts = [each for each in (ctx, ctx.parent) if each is not None]
+    given = [{k: v for k, v in each.params.items() if v is not None} for each in contexts]
+    places = [*given, read_environment(os.environ)]
+    with suppress(ConfigError):
+        profiles = read_config(locate_config(places)[0]).profiles
+        return [CompletionItem(name) for name in profiles if name.startswith(typed)]
+    return []
+
+
+def complete_yes(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Returns what `--yes` may name: the profiles, and `reset`."""
+    found = [item for item in complete_profile(ctx, param, typed) if item.value != "reset"]
+    return found + [CompletionItem("reset")] * "reset".startswith(typed)
+
+
+def complete_command(ctx: click.Context, _: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Returns the commands of Arthas for the first word behind `exec`, nothing for the rest."""
+    from arthas_cli.catalogue.model import load_commands
+
+    if ctx.params.get("words"):
+        return []
+    return [
+        CompletionItem(name, help=command.summary, begins_line=True)
+        for name, command in load_commands().items()
+        if name.startswith(typed)
+    ]
+
+
+CONNECTION: tuple[Decorator, ...] = (
+    click.option("-H", "--host", metavar="HOST[:PORT]", help="Where Arthas is [127.0.0.1]."),
+    click.option("-p", "--port", metavar="PORT", help="Arthas' HTTP port [8563]."),
+    click.option("--url", metavar="URL", help="The same as a URL, http[s]://HOST:PORT/BASE."),
+    click.option("-u", "--username", metavar="NAME", help="The user for Basic authentication."),
+    click.option("--password-stdin", is_flag=True, default=None, help="Read its password there."),
+    click.option(
+        "--ca-file",
+        metavar="FILE",
+        help="The authorities to trust for TLS.",
+        shell_complete=complete_file,
+    ),
+    click.option("--insecure", is_flag=True, default=None, help="Accept any TLS certificate."),
+    click.option("--connect-timeout", metavar="SECONDS", help="Give up connecting after [5]."),
+    click.option(
+        "-P",
+        "--profile",
+        metavar="NAME",
+        help="A target of the configuration.",
+        shell_complete=complete_profile,
+    ),
+    click.option(
+        "--config",
+        metavar="FILE",
+        help="Another configuration file.",
+        shell_complete=complete_file,
+    ),
+    click.option("--user-id", metavar="ID", help="Names you in the server's statistics."),
+    click.option("--join", metavar="SESSION", help="Share a session: see ':share' in the shell."),
+    click.option("--read-only", is_flag=True, default=None, help="Refuse what changes the target."),
+    click.option(
+        "--no-tune", is_flag=True, default=None, help="Leave the server's queues as they are."
+    ),
+    click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        help="Colours [auto: in a terminal].",
+    ),
+    click.option("-v", "--verbose", is_flag=True, default=None, help="Say more on stderr."),
+    click.option("-q", "--quiet", is_flag=True, default=None, help="Errors alone on stderr."),
+)
+
+OUTPUT: tuple[Decorator, ...] = (
+    click.option(
+        "-o",
+        "--output",
+        type=click.Choice(["text", "json", "jsonl", "csv"]),
+        help="The format [text].",
+    ),
+    click.option("--json", "json_output", is_flag=True, help="The same as -o json."),
+    click.option(
+        "-t",
+        "--timeout",
+        "deadline_s",
+        metavar="SECONDS",
+        type=read_seconds,
+        help="A deadline for the command [none].",
+    ),
+    click.option("--allow-loss", is_flag=True, help="Exit 0 although results were lost."),
+    click.option("--raw", is_flag=True, help="Send the line unchecked."),
+)
+
+# Where lines run and nobody can be asked.
+CONSENT: tuple[Decorator, ...] = (
+    click.option(
+        "--yes",
+        metavar="NAME",
+        multiple=True,
+        help="Confirm what the shell would ask about: a production profile by its name, or 'reset'"
+        " while commands run.",
+        shell_complete=complete_yes,
+    ),
+)
+
+# What OUTPUT gives when nothing of it is given.
+NO_OUTPUT: dict[str, Any] = {
+    "output": None,
+    "json_output": False,
+    "deadline_s": None,
+    "allow_loss": False,
+    "raw": False,
+}
+
+
+def add_options(options: tuple[Decorator, ...]) -> Decorator:
+    """Returns a decorator that gives a command these options, in this order."""
+
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return add

@@ -1,0 +1,63 @@
+"""What holds, in words that a configuration file understands, secrets left out."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from arthas_cli.text import count
+
+if TYPE_CHECKING:
+    from arthas_cli.config.file import Config
+    from arthas_cli.config.settings import Settings
+
+_HIDDEN = '"…"  # not shown'
+
+
+def describe_settings(settings: Settings, config: Config) -> list[str]:
+    """Returns the settings that hold, a line each, then the profiles there are."""
+    connection, profile = settings.connection, settings.profile
+    values: dict[str, object] = {
+        "profile": profile.name if profile else None,
+        "production": profile.is_production if profile else None,
+        "url": connection.url.removesuffix("/api"),
+        "username": connection.credentials.username if connection.credentials else None,
+        "ca_file": connection.ca_file,
+        "insecure": connection.insecure,
+        "connect_timeout": connection.connect_timeout_s,
+        "user_id": connection.user_id,
+        "output": settings.output or "text",
+        "color": settings.color,
+        "verbose": settings.is_verbose,
+        "quiet": settings.is_quiet,
+        "tune": settings.may_tune,
+        "read_only": settings.is_read_only,
+        "confirm": settings.confirm,
+        "job_timeout": f"{settings.job_timeout_s}s",
+        "max_jobs": settings.max_jobs,
+        "editing": settings.editing,
+        "index": settings.has_index,
+        "background": settings.background,
+        "init": list(settings.init),
+    }
+    lines = [f"{name} = {_write(value)}" for name, value in values.items() if value is not None]
+    if connection.credentials:
+        lines.append(f"password = {_HIDDEN}")
+    lines += [f"commands.{name} = {_write(options)}" for name, options in config.commands.items()]
+    for name, found in config.profiles.items():
+        where = found.get("url") or found.get("host") or "127.0.0.1"
+        lines.append(f"# profile {name}: {where}")
+    lines += [f"# group {name}: {', '.join(members)}" for name, members in config.groups.items()]
+    return lines
+
+
+def describe_config(config: Config) -> str:
+    """Returns one line that says that the file is right, and what is in it."""
+    if not (config.defaults or config.profiles or config.groups or config.commands):
+        return f"{config.path}: nothing is configured"
+    return f"{config.path}: no mistakes, {count(len(config.profiles), 'profile')}"
+
+
+def _write(value: object) -> str:
+    """Writes a value as TOML has it; all of ours look the same in JSON."""
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,64 @@
+"""Reads single settings, as people write them in options and variables.
+
+Each raises NotRun with what is wrong, and with the variable that the value comes from.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from arthas_cli.config.variables import name_variable
+from arthas_cli.errors import NotRun
+
+Color = Literal["auto", "always", "never"]
+
+_COLORS: tuple[Color, ...] = ("auto", "always", "never")
+_MOST_S = 86400
+
+
+def read_color(value: object) -> Color:
+    """Reads when to use colours."""
+    for color in _COLORS:
+        if value == color:
+            return color
+    raise name_variable(
+        NotRun(f"'{value}' is not a colour setting", hint="use auto, always or never"), value
+    )
+
+
+def read_seconds(value: object) -> float:
+    """Reads a time in seconds."""
+    try:
+        seconds = float(str(value))
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= _MOST_S:  # which also holds for a NaN
+        raise name_variable(
+            NotRun(f"'{value}' is not a time in seconds", hint="e.g. --connect-timeout 5"), value
+        )
+    return seconds
+
+
+def read_text(value: object) -> str | None:
+    """Returns a text as it is."""
+    return value if isinstance(value, str | None) else str(value)
+
+
+def read_lines(value: object) -> tuple[str, ...]:
+    """Returns several texts; none where it is something else."""
+    return tuple(str(item) for item in value) if isinstance(value, tuple) else ()
+
+
+def read_names(value: object) -> frozenset[str]:
+    """Reads names as an option that may be given again, or a variable with blanks between them."""
+    return frozenset(read_lines(value) or str(value or "").split())
+
+
+def read_switch(value: object) -> bool:
+    """Reads a switch as people write one; raises NotRun where it is neither true nor false."""
+    if isinstance(value, bool):
+        return value
+    text = str(value).lower()
+    if text not in ("1", "true", "yes", "on", "0", "false", "no", "off"):
+        raise name_variable(NotRun(f"'{value}' is neither true nor false"), value)
+    return text in ("1", "true", "yes", "on")

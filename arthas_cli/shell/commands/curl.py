@@ -1,0 +1,76 @@
+"""`:curl`: the last request as a line for a system shell, without its secrets."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import TYPE_CHECKING
+
+from arthas_cli.errors import NotRun
+from arthas_cli.line.secrets import holds_secret
+from arthas_cli.protocol import Action
+from arthas_cli.shell.commands.arguments import read_argument
+from arthas_cli.shell.jobs.answer import require_answer
+
+if TYPE_CHECKING:
+    from arthas_cli.config.settings import Connection
+    from arthas_cli.line.plan import Plan
+    from arthas_cli.shell.app import Shell
+
+_VARIABLE = '"$ARTHAS_SHELL_PASSWORD"'
+
+
+def run_curl(shell: Shell, line: str) -> None:
+    """Says the last request as a line for curl.
+
+    Raises:
+        NotRun: there was none, or it holds a secret.
+    """
+    read_argument(line, most=0)
+    plan = require_answer(shell.runner.answer).plan
+    if holds_secret(plan.line):
+        what = "the last request holds a secret, so it is not shown again"
+        raise NotRun(what, hint="run the command with another value in its place")
+    shell.say.show(format_curl(shell.connection, plan))
+    shell.note(describe_curl(plan))
+
+
+def format_curl(connection: Connection, plan: Plan) -> str:
+    """Returns the curl line that asks the same with one `exec`, a variable for the password."""
+    fields = {"action": Action.EXEC.value, "command": plan.line}
+    if connection.user_id is not None:
+        fields["userId"] = connection.user_id
+    words = ["curl", "-sS"]
+    credentials = connection.credentials
+    password = credentials.password if credentials else ""
+    if credentials is not None:
+        words += ["-u", shlex.quote(f"{credentials.username}:") + _VARIABLE]
+    if connection.ca_file is not None:
+        words += ["--cacert", shlex.quote(connection.ca_file)]
+    if connection.insecure:
+        words.append("-k")
+    words += ["-H", "'Content-Type: application/json'"]
+    words += ["--data-raw", _hide(json.dumps(fields), password), shlex.quote(connection.url)]
+    return " ".join(words)
+
+
+def describe_curl(plan: Plan) -> str:
+    """Says how it differs from what the shell did, empty if it does not."""
+    if not plan.is_stream:
+        return ""
+    return (
+        "one exec waits 30 s at most and keeps 500 results; the shell runs a stream by async_exec"
+        " and pull_results"
+    )
+
+
+def _hide(body: str, password: str) -> str:
+    """Quotes the body; where the password is in it, the variable takes its place."""
+    written = json.dumps(password)[1:-1]
+    if not written or written not in body:
+        return shlex.quote(body)
+    return _VARIABLE.join(f"'{_quote_inside(part)}'" for part in body.split(written))
+
+
+def _quote_inside(text: str) -> str:
+    return text.replace("'", "'\"'\"'")

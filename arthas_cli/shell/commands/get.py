@@ -1,0 +1,76 @@
+"""`:get`: files of the server's output folder, and which one a command has just written there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arthas_cli.errors import LineError, NotRun
+from arthas_cli.interrupts import Abandon
+from arthas_cli.line.tokens import quote_word, tokenize
+from arthas_cli.transport.folder import FOLDER, normalise_name
+from arthas_cli.written import find_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from arthas_cli.config.settings import Connection
+    from arthas_cli.diagnostics import Diagnostics
+    from arthas_cli.protocol import Result
+
+_FORCE = ("-f", "--force")
+_HINT = ":get lists the files, :get [-f] NAME [FILE] fetches one"
+
+
+def run_get_word(
+    line: str, connection: Connection, diagnostics: Diagnostics, say: Callable[[str], None]
+) -> None:
+    """Does what a line that begins with `:get` says; Ctrl+C leaves no part of a file.
+
+    Raises:
+        ArthasShellError: the line is wrong, or the file does not come.
+    """
+    from arthas_cli.download import Wish, format_listing, get_file
+    from arthas_cli.transport.files import list_files
+
+    tokens = tokenize(line)[1:]
+    overwrites = bool(tokens) and tokens[0].text in _FORCE
+    match [token.text for token in tokens[overwrites:]]:
+        case [] if not overwrites:
+            _list(format_listing(list_files(connection)), say)
+        case [folder] if folder.endswith("/"):
+            _list(format_listing(list_files(connection, normalise_name(folder))), say)
+        case [name, *target] if len(target) <= 1:
+            wish = Wish(name, target[0] if target else None, overwrites)
+            try:
+                get_file(connection, diagnostics, wish)
+            except Abandon:
+                raise
+            except KeyboardInterrupt:
+                diagnostics.note(f"stopped; nothing of '{name}' is kept")
+        case _:
+            span = (0, len(line)) if len(tokens) < len(_FORCE) else tokens[-1].span
+            raise LineError("that is not understood", line=line, span=span, hint=_HINT)
+
+
+def _list(lines: list[str], say: Callable[[str], None]) -> None:
+    for line in lines or [f"nothing is in {FOLDER}"]:
+        say(line)
+
+
+def find_written_file(result: Result, given: str = "") -> str:
+    """Returns the name in the output folder of the file that a command has just written.
+
+    `given`: as of `written.find_path`. Empty where it wrote none, or one elsewhere on the server.
+    """
+    path = find_path(result, given)
+    if f"/{FOLDER}/" not in "/" + path.replace("\\", "/"):
+        return ""
+    try:
+        return normalise_name(path)
+    except NotRun:
+        return ""
+
+
+def format_offer(name: str) -> str:
+    """Returns the line that offers the file to the user."""
+    return f":get {quote_word(name)} fetches the file"

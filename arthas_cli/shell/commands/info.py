@@ -1,0 +1,67 @@
+"""`:info`: where one is, and what this shell has changed or holds on the server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arthas_cli.guard.policy import Confirm
+from arthas_cli.shell.place import first_word
+from arthas_cli.text import count, one_line
+
+if TYPE_CHECKING:
+    from arthas_cli.guard.policy import Policy
+    from arthas_cli.session.consumer import Consumer
+    from arthas_cli.session.server import Server
+    from arthas_cli.session.session import Session
+
+_MINUTE_S = 60
+_HOUR_S = 3600
+
+
+def describe_session(session: Session, jobs: int) -> list[str]:
+    """Returns what there is to know of a session and of `jobs` commands beside it."""
+    welcome, server = session.welcome, session.server
+    facts = {
+        "server": f"Arthas {one_line(welcome.version) or 'of an unknown version'} at {server.url}",
+        "target": f"pid {one_line(welcome.pid) or '?'} {first_word(welcome.main_class)}".rstrip(),
+        "session": session.id,
+        "access": describe_access(server.policy),
+        "queue": describe_queue(session.consumer, server),
+        "bound": f"the server stops a forgotten stream after {format_time(server)}",
+        "jobs": f"{count(jobs, 'command')} in the background",
+    }
+    return [f"{name:<9}{text}" for name, text in facts.items()]
+
+
+def describe_queue(consumer: Consumer, server: Server) -> str:
+    """Says whether the session is tuned, which is the one thing changed inside Arthas itself."""
+    size = f"{consumer.queue_size:,} results, fetched {consumer.batch_size} at a time"
+    if consumer.is_tuned:
+        return f"{size}: tuned, for this session alone"
+    why = "--read-only" if server.policy.is_read_only else "--no-tune"
+    why = "this server does not let it be tuned" if server.may_tune else why
+    return f"{size}: not tuned ({why})"
+
+
+def describe_access(policy: Policy) -> str:
+    """Says which commands are let through and which are asked about."""
+    if policy.is_read_only:
+        return "read-only: what changes the target is refused"
+    if policy.production is not None:
+        return (
+            f"production: '{one_line(policy.production)}' is to be typed before what is dangerous"
+        )
+    return {
+        Confirm.CHANGES: "asks before what changes the target",
+        Confirm.DANGEROUS: "asks before what is dangerous",
+        Confirm.NEVER: "asks before nothing",
+    }[policy.confirm]
+
+
+def format_time(server: Server) -> str:
+    """Returns `1 h`, `90 s`."""
+    seconds = server.job_timeout_s
+    for unit_s, unit in ((_HOUR_S, "h"), (_MINUTE_S, "min")):
+        if seconds % unit_s == 0:
+            return f"{seconds // unit_s} {unit}"
+    return f"{seconds} s"

@@ -1,0 +1,165 @@
+"""What the words of the shell's own say: to the terminal, or to local programs and files."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Self, cast
+
+from arthas_cli.columns import measure_terminal, wrap
+from arthas_cli.errors import LineError
+from arthas_cli.line.plan import Plan
+from arthas_cli.output import Paper
+from arthas_cli.protocol import Result, State
+from arthas_cli.session.outcome import Outcome
+from arthas_cli.shell.jobs.piped import read_piping
+from arthas_cli.shell.terminal.queue import Sheet
+from arthas_cli.text import fit_signs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import TextIO
+
+    from arthas_cli.formats import Report
+    from arthas_cli.line.pipeline import Pipeline
+    from arthas_cli.shell.app import Shell
+
+_TO_JSON = re.compile(r"\s*\|\s*json(?![^\s|])")
+_WORD_END = re.compile(r"[\s|]")
+# Lines that the prompt takes, with the room for a menu and the two bars below it.
+_BESIDE = 10
+_OPERATOR = re.compile(r"\s*(\||>>?)")
+
+
+class Voice:
+    """Writes lines of the shell's own."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._kept: list[str] | None = None
+
+    def __call__(self, text: str) -> None:
+        """Writes a message: on a terminal no word of it is broken at the end of a line."""
+        self._put(text, measure_terminal(self._stream))
+
+    def show(self, text: str) -> None:
+        """Writes what may be copied, or read by a program: as it is."""
+        self._put(text, None)
+
+    def _put(self, text: str, width: int | None) -> None:
+        if self._kept is not None:
+            self._kept.append(text)
+            return
+        text = wrap(text, width)
+        paper = Paper(self._stream)
+        paper.write(fit_signs(text, getattr(self._stream, "encoding", "utf-8")))
+        paper.flush()
+
+    @contextmanager
+    def record(self) -> Iterator[list[str]]:
+        """Keeps what is said in the list, and writes nothing of it."""
+        kept: list[str] = []
+        self._kept = kept
+        try:
+            yield kept
+        finally:
+            self._kept = None
+
+
+class Said:
+    """A job that is over: its results are what was said."""
+
+    has_ready = True
+    outcome = Outcome(State.SUCCEEDED, 0, None, 0)
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._results = (Result("said", None, {}, text) for text in texts)
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Result:
+        return next(self._results)
+
+    def interrupt(self) -> None:
+        """Has nothing to stop: what was said is there."""
+
+    def close(self) -> None:
+        """Holds nothing."""
+
+
+class SaidForm:
+    """Writes what was said as it is."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._paper = Paper(stream)
+
+    def show(self, result: Result) -> None:
+        """Writes a line, or several."""
+        self._paper.write(result.raw)
+
+    def flush(self) -> None:
+        """Hands on what was written."""
+        self._paper.flush()
+
+    def end(self, report: Report) -> None:
+        """Hands on the last lines."""
+        del report
+        self.flush()
+
+
+def find_name(line: str) -> str:
+    """Returns the first word; `history|grep x` has the first word `history`."""
+    return _WORD_END.split(line.lstrip(), maxsplit=1)[0]
+
+
+def run_piped(shell: Shell, pipeline: Pipeline, run: Callable[[Shell, str], None]) -> None:
+    """Runs a word of the shell; what it says goes where the pipeline leads.
+
+    Raises:
+        ArthasShellError: as `run`; there is no such program, or it or the file went wrong.
+    """
+    runner, line = shell.runner, pipeline.line
+    piping = read_piping(line, "text", runner.gate.environment)
+    # For jq as well: it is the text of `:json` that is JSON.
+    piping = replace(piping, pipeline=pipeline._replace(wants_json=False))
+    with shell.say.record() as texts:
+        run(shell, pipeline.command)
+    plan = Plan(line, find_name(line), is_interruptible=True)
+    sheet = Sheet(runner.outlet)
+    task = piping.make_task(Said(texts), plan, sheet, runner.outlet, SaidForm)
+    outcome = runner.look_on(task, None)
+    if outcome.error is not None:
+        raise outcome.error
+
+
+def check_pipe(pipeline: Pipeline, *, has_output: bool) -> None:
+    """Refuses what a word of the shell has nothing for.
+
+    Raises:
+        LineError: with the place of the operator.
+    """
+    line, name = pipeline.line, find_name(pipeline.line)
+    at = len(pipeline.command)
+    operator = cast("re.Match[str]", _OPERATOR.match(line, at))
+    if not has_output:
+        raise LineError(
+            f"'{name}' prints nothing: there is nothing to pipe", line=line, span=operator.span(1)
+        )
+    if _TO_JSON.match(line, at):
+        raise LineError(
+            f"'{name}' has no results to be made JSON of",
+            line=line,
+            span=operator.span(1),
+            hint="':json' shows those of the last answer, ':json > FILE' writes them",
+        )
+
+
+def offer_pager(shell: Shell, line: str, rows: int) -> None:
+    """Says how to read what is longer than the terminal; nothing is paged unasked."""
+    height = shell.invocation.environment.output_height
+    has_less = shutil.which("less", path=shell.invocation.environment.variables.get("PATH"))
+    if height is not None and rows > height - _BESIDE and has_less:
+        shell.note(f"'{line} | less' shows it page by page")

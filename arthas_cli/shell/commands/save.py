@@ -1,0 +1,121 @@
+"""`:save FILE`: the last answer in a file, as text or for programs, by the file's ending."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from arthas_cli.environment import advise
+from arthas_cli.errors import LineError, NotRun
+from arthas_cli.formats import CsvFormat, JsonLinesFormat, make_text_format
+from arthas_cli.line.tokens import tokenize
+from arthas_cli.shell.jobs.answer import format_document, require_answer
+from arthas_cli.text import count
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from arthas_cli.formats import Format
+    from arthas_cli.output import Paper
+    from arthas_cli.shell.app import Shell
+    from arthas_cli.shell.jobs.answer import Answer
+
+# What an ending of a file means; JSON has a document of its own.
+_FORMS: Mapping[str, Callable[[Paper], Format]] = {
+    ".txt": make_text_format,
+    ".log": make_text_format,
+    ".jsonl": JsonLinesFormat,
+    ".csv": CsvFormat,
+}
+_DOCUMENT = ".json"
+
+
+def run_save(shell: Shell, line: str) -> None:
+    """Saves the last answer; raises as `save_answer`, and NotRun where there is none."""
+    answer = require_answer(shell.runner.answer)
+    shell.note(save_answer(line, answer))
+    shell.note(answer.describe())
+
+
+def save_answer(line: str, answer: Answer) -> str:
+    """Writes the answer to the file that the line names; returns what to say of it.
+
+    `:save! FILE` replaces a file that is there. Only the user can read the file: results may hold
+    secrets of the target.
+
+    Raises:
+        LineError: no file, or more than one, or an ending of no meaning.
+        FormatError: the results are no table.
+        NotRun: the file is there, or cannot be written.
+    """
+    path = read_path(line)
+    text = _draw(line, path, answer)
+    try:
+        if line.startswith(":save!"):
+            _replace(path, text)
+        else:
+            _write_new(path, text)
+    except FileExistsError:
+        hint = "':save! FILE' replaces it"
+        raise NotRun(f"'{path}' is there already", hint=hint) from None
+    except OSError as error:
+        what = f"'{path}' cannot be written: {error.strerror}"
+        raise NotRun(what, hint=advise(error)) from None
+    return f"{count(len(answer.results), 'result')} in {path}, which only you can read"
+
+
+def read_path(line: str) -> Path:
+    """Returns the file that the line names, quotes removed, `~` expanded.
+
+    Raises:
+        LineError: there is none, or more than one.
+    """
+    name, *given = tokenize(line)
+    if not given:
+        raise LineError("save to which file?", line=line, span=name.span, hint=_list_endings())
+    if len(given) > 1:
+        hint = "a name with blanks stands in quotes"
+        raise LineError("that is more than one file", line=line, span=given[1].span, hint=hint)
+    path = Path(given[0].text)
+    with suppress(RuntimeError):  # no home is known
+        path = path.expanduser()
+    return path
+
+
+def _draw(line: str, path: Path, answer: Answer) -> str:
+    ending = path.suffix.lower() or ".txt"
+    if ending == _DOCUMENT:
+        return format_document(answer) + "\n"
+    if ending not in _FORMS:
+        span = tokenize(line)[1].span
+        what = f"the ending '{ending}' says nothing of the format"
+        raise LineError(what, line=line, span=span, hint=_list_endings())
+    return answer.draw(_FORMS[ending])
+
+
+def _list_endings() -> str:
+    return f"the ending says how: {', '.join([_DOCUMENT, *_FORMS])}"
+
+
+def _write_new(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+    except OSError:
+        with suppress(OSError):
+            path.unlink()
+        raise
+
+
+def _replace(path: Path, text: str) -> None:
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    _write_new(fresh, text)
+    try:
+        fresh.replace(path)
+    except OSError:
+        with suppress(OSError):
+            fresh.unlink()
+        raise

@@ -1,1 +1,0 @@
-"""Completion of what is typed: pure but for `knowledge.py`, which asks, and `completer.py`."""

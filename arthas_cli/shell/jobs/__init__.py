@@ -1,0 +1,1 @@
+"""A line that runs: what it must pass, its task, and who looks on."""

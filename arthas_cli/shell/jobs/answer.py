@@ -1,0 +1,129 @@
+"""The last answer of the server, kept within bounds for what is asked of it afterwards."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import deque
+from typing import TYPE_CHECKING
+
+from arthas_cli.errors import NotRun
+from arthas_cli.formats import JsonFormat, Report
+from arthas_cli.output import Paper
+from arthas_cli.session.outcome import Outcome
+from arthas_cli.shell.commands.arguments import read_argument
+from arthas_cli.text import count
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from arthas_cli.formats import Format
+    from arthas_cli.line.plan import Plan
+    from arthas_cli.protocol import Result
+    from arthas_cli.shell.app import Shell
+
+MOST_RESULTS = 1_000
+# Of the server's JSON text; what is read of it takes several times as much.
+_MOST_CHARACTERS = 8_000_000
+
+_JSON_PART = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{]\s*+[\]}]|[\[\]{},:]|[^\s\[\]{},:"]++', re.DOTALL)
+
+
+class Answer:
+    """What came of one command: its last results, and how many there were before them."""
+
+    def __init__(self, plan: Plan, url: str) -> None:
+        self.plan = plan
+        self.url = url
+        self.results: deque[Result] = deque()
+        self.dropped = 0
+        self.report = Report(plan.line, url, Outcome(), None)
+        self._length = 0
+
+    def add(self, result: Result) -> None:
+        """Keeps a result, in the place of the oldest ones if there is no more room."""
+        self.results.append(result)
+        self._length += len(result.raw)
+        while len(self.results) > MOST_RESULTS or self._length > _MOST_CHARACTERS:
+            self._length -= len(self.results.popleft().raw)
+            self.dropped += 1
+
+    def draw(self, make: Callable[[Paper], Format], *, width: int | None = None) -> str:
+        """Returns the answer in a form; raises as `Format.show` does."""
+        stream = io.StringIO()
+        form = make(Paper(stream, width=width))
+        for result in list(self.results):
+            form.show(result)
+        form.end(self.report)
+        return stream.getvalue()
+
+    def describe(self) -> str:
+        """Says how many results are kept, empty if all are."""
+        if not self.dropped:
+            return ""
+        kept, came = len(self.results), len(self.results) + self.dropped
+        return f"of {count(came, 'result')} the last {kept:,} are kept"
+
+
+class KeepingForm:
+    """Shows results in another form and tells an answer how they ended."""
+
+    def __init__(self, form: Format, answer: Answer) -> None:
+        self._form = form
+        self._answer = answer
+
+    def show(self, result: Result) -> None:
+        """Shows the result."""
+        self._form.show(result)
+
+    def flush(self) -> None:
+        """Hands on what was shown."""
+        self._form.flush()
+
+    def end(self, report: Report) -> None:
+        """Keeps how it ended and shows that."""
+        answer = self._answer
+        answer.report = Report(report.command, answer.url, report.outcome, report.error)
+        self._form.end(report)
+
+
+def run_json(shell: Shell, line: str) -> None:
+    """Says the last answer as JSON; raises NotRun where there is none."""
+    read_argument(line, most=0)
+    answer = require_answer(shell.runner.answer)
+    shell.say.show(format_document(answer))
+    shell.note(answer.describe())
+
+
+def require_answer(answer: Answer | None) -> Answer:
+    """Returns the answer; raises NotRun where nothing was asked yet."""
+    if answer is None:
+        raise NotRun("there is no answer yet", hint="run a command first")
+    return answer
+
+
+def format_document(answer: Answer) -> str:
+    """Returns the answer as the JSON document of `exec --json`, indented, each digit as it came."""
+    return indent_json(answer.draw(JsonFormat))
+
+
+def indent_json(text: str) -> str:
+    """Returns the same JSON, one value a line; nothing but the blanks between values changes."""
+    return "".join(_indent(text))
+
+
+def _indent(text: str) -> Iterator[str]:
+    depth = 0
+    for part in _JSON_PART.findall(text):
+        if part in ("{", "["):
+            depth += 1
+            yield f"{part}\n{'  ' * depth}"
+        elif part in ("}", "]"):
+            depth -= 1
+            yield f"\n{'  ' * depth}{part}"
+        elif part == ",":
+            yield f",\n{'  ' * depth}"
+        elif part == ":":
+            yield ": "
+        else:
+            yield part if part.startswith('"') else "".join(part.split())

@@ -1,0 +1,270 @@
+"""The commands in the background: each in a session of its own, quiet until somebody looks."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from arthas_cli.config.settings import DEFAULT_MAX_JOBS
+from arthas_cli.diagnostics import clean
+from arthas_cli.errors import NoServer, NotRun
+from arthas_cli.formats import format_lost
+from arthas_cli.guard.meeting import may_meet
+from arthas_cli.line.secrets import hide_secret
+from arthas_cli.session.enhanced import read_line
+from arthas_cli.shell.jobs.live import find_lost
+from arthas_cli.shell.jobs.summary import format_end
+from arthas_cli.shell.prompt.hint_bar import cut_text
+from arthas_cli.text import count, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from arthas_cli.session.session import Session
+    from arthas_cli.shell.jobs.task import Task
+
+# Those that have ended are kept for whoever has not seen their results yet.
+_MOST_ENDED = 5
+_MOST_OF_TITLE = 40
+# It is a ConcurrentModificationException of Arthas' own code (docs/protocol.md, 3.9).
+_MEETING = "Arthas can fail in a thread of the program where a second command joins in"
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """A command in the background."""
+
+    number: int
+    task: Task
+    session: Session
+
+    @property
+    def title(self) -> str:
+        """What stands above its results."""
+        return f"[{self.number}] {one_line(hide_secret(self.task.line))}"
+
+    @property
+    def has_ended(self) -> bool:
+        """Says whether it runs no more."""
+        return self.task.has_ended.is_set()
+
+    @property
+    def news(self) -> str:
+        """Returns `[1] 12 new`, or that it has ended."""
+        new = self.task.sheet.tray.new
+        facts = [*["ended"] * self.has_ended, *[f"{new:,} new"] * self.task.sheet.tray.is_shut]
+        return " ".join([f"[{self.number}]", ", ".join(facts)]).rstrip()
+
+    def show_kept(self) -> None:
+        """Shows what was kept, and from now on what comes."""
+        sheet, noun = self.task.sheet, self.task.noun
+
+        def tell(dropped: int) -> None:
+            sheet.tell(f"… {count(dropped, f'earlier {noun}')} dropped: too many to keep")
+
+        sheet.tray.open(tell)
+        self.task.flush()
+
+    def describe(self) -> str:
+        """Returns its command and how it goes."""
+        task, progress = self.task, self.task.progress
+        how = "stopping" if progress.is_stopping else "running"
+        how = "ended" if self.has_ended else f"{how} for {progress.elapsed_s:.0f} s"
+        new = f"{self.task.sheet.tray.new:,} new" if self.task.sheet.tray.new else ""
+        results = ", ".join(filter(None, (count(progress.hits, task.plan.noun), new)))
+        return f"{self.title} · {how} · {results} · {format_lost(find_lost(task.job))}"
+
+    def format_ending(self, remarks: Sequence[str] = (), number: int = 0) -> str:
+        """Returns the one line that tells its end, with what else is to be known of it.
+
+        `number`: of its line in the history, 0 where it is not there.
+        """
+        task, outcome = self.task, self.task.job.outcome
+        error = task.error or task.outcome.error
+        is_told = task.progress.is_stopping and outcome.status == 0
+        facts = (
+            *format_end(task.plan, task.progress, outcome, task.unshown).split("\n"),
+            *(remarks if error is None else ()),
+            f"failed: {clean(str(error))}" if error and not is_told else "",
+        )
+        how = " · ".join(filter(None, facts)) or "done"
+        more = f" · 'fg {self.number}' shows {self.format_new()}" if task.sheet.tray.new else ""
+        if not isinstance(error, NoServer):
+            return f"[{self.number}] {how}{more}"
+        again = f" · '!{number}' starts it again" if number else ""
+        return f"{self.title} · {how}{more}{again}"
+
+    def format_new(self) -> str:
+        """Returns `12 results`, those that nobody has looked at."""
+        return count(self.task.sheet.tray.new, self.task.noun)
+
+
+class Jobs:
+    """The table of commands in the background; `most` of them at once.
+
+    Those that have ended stay in it as long as there are results of theirs to be looked at.
+    `is_quiet`: results are kept for `fg`; else they are shown as they come. `remark`: returns what
+    is to be known of a task at its end, beside how it ended. `find_number` finds a line in the
+    history, 0 where it is not there.
+    """
+
+    def __init__(
+        self,
+        most: int = DEFAULT_MAX_JOBS,
+        *,
+        is_quiet: bool = True,
+        remark: Callable[[Task], Sequence[str]] = lambda _: (),
+    ) -> None:
+        self.most = most
+        self._remark = remark
+        self.find_number: Callable[[str], int] = lambda _: 0
+        self._is_quiet = is_quiet
+        self._found: dict[int, Background] = {}
+        self._last = 0
+        self._lock = threading.Lock()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Says whether results are kept until somebody looks."""
+        return self._is_quiet
+
+    def keep_quiet(self, is_quiet: bool) -> None:  # noqa: FBT001 - a switch
+        """Has results kept from now on, or shown as they come, those that are kept first."""
+        self._is_quiet = is_quiet
+        for job in self.list_running():
+            if is_quiet:
+                job.task.sheet.tray.shut()
+            else:
+                job.show_kept()
+
+    def check_room(self) -> None:
+        """Raises NotRun where there are as many as there may be."""
+        running = len(self.list_running())
+        if running >= self.most:
+            raise NotRun(
+                f"{count(running, 'command')} run in the background already",
+                hint="each holds one of the server's few workers; end one with 'kill N'",
+            )
+
+    def add(self, task: Task, session: Session) -> Background:
+        """Takes a task, which has the session to itself, and begins it if it has not begun."""
+        with self._lock:
+            if not task.number:  # one that is brought back and left again keeps its own
+                self._last += 1
+                task.number = self._last
+            job = self._found[task.number] = Background(task.number, task, session)
+        task.sheet.speaker = job.title
+        if self._is_quiet:
+            task.sheet.tray.shut()
+        task.call_at_end(lambda: self._finish(job))
+        task.start()
+        return job
+
+    def find(self, given: str) -> Background:
+        """Returns the job of that number, `1` or `%1`; the newest one where none is given.
+
+        Raises:
+            NotRun: there is none.
+        """
+        text = given.removeprefix("%").removeprefix("%")
+        with self._lock:
+            number = int(text) if text.isdecimal() else max(self._found, default=0)
+            found = self._found.get(number)
+        if found is None or (text and not text.isdecimal()):
+            what = f"job '{given}'" if text else "job in the background"
+            names = ", ".join(cut_text(job.title, _MOST_OF_TITLE) for job in self.list_all())
+            hint = f"there are: {names}" if names else "'COMMAND &' starts one"
+            raise NotRun(f"there is no {what}", hint=hint)
+        return found
+
+    def end(self, given: str) -> str:
+        """Stops the job of that number, or forgets one that has ended; returns what to say of it.
+
+        Raises:
+            NotRun: there is none.
+        """
+        job = self.find(given)
+        title = job.title
+        if not job.has_ended:
+            job.task.stop()
+            return f"{title} · stopping"
+        self.take(job)
+        return f"{title} · {job.format_new()} dropped"
+
+    def take(self, job: Background) -> None:
+        """Gives the job to whoever looks on from now on."""
+        with self._lock:
+            self._found.pop(job.number, None)
+        job.task.sheet.speaker = ""
+
+    def list_all(self) -> list[Background]:
+        """Returns the jobs by their numbers."""
+        with self._lock:
+            return sorted(self._found.values(), key=lambda job: job.number)
+
+    def list_running(self) -> list[Background]:
+        """Returns those that have not ended, by their numbers."""
+        return [job for job in self.list_all() if not job.has_ended]
+
+    def close(self) -> list[str]:
+        """Stops them all; returns the lines of those that may run on: the server did not answer."""
+        with self._lock:
+            found, self._found = list(self._found.values()), {}
+        for job in found:
+            job.task.call_at_end(None)
+            job.task.sheet.tray.fall_silent(0)
+        found = [job for job in found if not job.session.is_closed]
+        closing = [threading.Thread(target=job.session.close, name="let go") for job in found]
+        for thread in closing:
+            thread.start()
+        for thread in closing:
+            thread.join()
+        return [job.task.line for job in found if not job.session.is_closed]
+
+    def _finish(self, job: Background) -> None:
+        """Tells how a job ended, in its own thread; the session is not needed any more."""
+        with self._lock:
+            if self._found.get(job.number) is not job:
+                return  # somebody looks on again
+            if not job.task.sheet.tray.new:
+                del self._found[job.number]
+            gone = self._drop_oldest()
+        sheet = job.task.sheet
+        sheet.flush()
+        sheet.speaker = ""
+        number = self.find_number(job.task.line)
+        sheet.tell(job.format_ending(self._remark(job.task), number))
+        for old in gone:
+            sheet.tell(f"[{old.number}] {old.format_new()} dropped: too many jobs have ended")
+        job.session.close()
+
+    def _drop_oldest(self) -> list[Background]:
+        """Forgets the oldest of those that have ended, if they are too many; returns them."""
+        ended = [job for job in self._found.values() if job.has_ended]
+        gone = sorted(ended, key=lambda job: job.number)[:-_MOST_ENDED]
+        for job in gone:
+            del self._found[job.number]
+        return gone
+
+
+def format_leaving(jobs: Sequence[Background]) -> str:
+    """Returns what is to be known before one leaves them."""
+    running = sum(not job.has_ended for job in jobs)
+    new = sum(job.task.sheet.tray.new for job in jobs if job.has_ended)
+    facts = (
+        f"{count(running, 'job')} still running" if running else "",
+        f"{count(new, 'result')} not looked at ('jobs' lists them)" if new else "",
+    )
+    how = "stop and leave" if running else "leave"
+    return f"not left: {', '.join(filter(None, facts))}; run 'quit' again to {how}"
+
+
+def find_meeting(line: str, running: Sequence[Background]) -> str:
+    """Returns what is to be known before the line joins commands that run; empty for nothing."""
+    parsed = read_line(line)
+    for job in running:
+        other = read_line(job.task.plan.line)
+        if parsed and other and may_meet(parsed, other):
+            return f"{job.title} listens to the same calls: {_MEETING}"
+    return ""

@@ -1,0 +1,62 @@
+"""Puts lines into the background, and brings them back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arthas_cli.errors import ArthasShellError
+from arthas_cli.session.session import Session
+from arthas_cli.session.stream import Stream
+
+if TYPE_CHECKING:
+    from arthas_cli.line.plan import Plan
+    from arthas_cli.shell.jobs.background import Background
+    from arthas_cli.shell.jobs.piped import Piping
+    from arthas_cli.shell.jobs.runner import Runner
+
+
+def run_behind(runner: Runner, line: str) -> bool:
+    """Runs a line in the background; says whether it could be started. Reports errors."""
+    try:
+        plan, piping = runner.gate.admit(line, runner.look)
+        piping.refuse_screen("without '&'")
+        runner.jobs.check_room()
+        runner.link.confirm()
+        with runner.outlet.hangup.holding_back():  # else a session that is opened would stay
+            job = _start(runner, plan, piping)
+    except ArthasShellError as error:
+        runner.report(error)
+        return False
+    runner.say(job.title)
+    return True
+
+
+def bring_back(runner: Runner, given: str) -> None:
+    """Shows what a command of the background has brought, and looks on at it again.
+
+    Raises:
+        NotRun: there is no such job.
+    """
+    job = runner.jobs.find(given)
+    runner.jobs.take(job)
+    runner.say(job.title)
+    task = job.task
+    try:
+        job.show_kept()
+        outcome = runner.look_on(task, job.session)
+    except BaseException:  # a signal: it is in nobody's hands
+        job.session.close()
+        raise
+    if job.has_ended and not job.session.is_closed:
+        job.session.close()
+    if outcome.error is not None:
+        runner.report(outcome.error)
+
+
+def _start(runner: Runner, plan: Plan, piping: Piping) -> Background:
+    session = Session.open(runner.link.server)
+    try:
+        return runner.jobs.add(runner.make_task(Stream(session, plan), plan, piping), session)
+    except BaseException:  # Ctrl+C included: nothing stays behind on the server
+        session.close()
+        raise

@@ -1,0 +1,166 @@
+"""Asks the user before what is dangerous, and before a pattern that hits many classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arthas_cli.catalogue.model import load_commands
+from arthas_cli.errors import DeadlineReached, LineError, NotRun
+from arthas_cli.guard.cases import ENDS_ALL
+from arthas_cli.guard.patterns import MANY, ClassPattern, find_wide_pattern
+from arthas_cli.guard.risk import judge_line
+from arthas_cli.jsontext import as_int
+from arthas_cli.line.parse import parse_line
+from arthas_cli.line.plan import Plan
+from arthas_cli.line.secrets import hide_secret
+from arthas_cli.session.doubts import end_jobs, find_doubts
+from arthas_cli.session.oneshot import OneShot
+from arthas_cli.text import count, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from arthas_cli.session.orphans import ServerJob
+    from arthas_cli.session.server import Server
+    from arthas_cli.shell.jobs.background import Background
+
+_COUNT_S = 10.0
+_YES = ("y", "yes")
+
+
+class Declined(NotRun):
+    """The user was asked and does not want it: what they said, and nothing that went wrong."""
+
+
+class Consent:
+    """Asks on behalf of a server's policy.
+
+    `say` writes a line; `ask` is given a question and returns what was typed, empty for none.
+    `find_names` tells the classes of the target where they are known, none where they are not;
+    `find_own` the commands of this shell in the background.
+    """
+
+    def __init__(
+        self, server: Server, say: Callable[[str], None], ask: Callable[[str], str]
+    ) -> None:
+        self._server = server
+        self._say = say
+        self._ask = ask
+        self.find_names: Callable[[], Collection[str]] = tuple
+        self.find_own: Callable[[], Sequence[Background]] = tuple
+
+    def require(self, line: str) -> None:
+        """Returns where the line needs no consent, or has it.
+
+        Raises:
+            Declined: the user does not want it run.
+            ArthasShellError: the classes of a wide pattern could not be counted.
+        """
+        self._require_meant(line)
+        try:
+            pattern = find_wide_pattern(parse_line(line, load_commands()))
+        except LineError:  # it goes out unchecked
+            return
+        if pattern is not None:
+            self._require_many(pattern)
+
+    def _require_meant(self, line: str) -> None:
+        """Asks where the line is to be confirmed, and ends the commands that must end before it."""
+        doubt = self._server.policy.find_doubt(line)
+        doubts = find_doubts(self._server, line)
+        own = {job.session.id: job for job in self.find_own() if job.task.plan.enhances}
+        for job in own.values() if doubts.warning else ():
+            what = f"'{job.title}' still runs, and would keep its class enhanced"
+            raise NotRun(what, hint=f"'kill {job.number}' first")
+        for text in (doubt or explain_end(line), doubts.warning):
+            if text:
+                self._say(one_line(text))
+        if doubts.jobs:
+            self._say("still running on these classes, which a reset now would leave enhanced:")
+            for text in describe_jobs(doubts.jobs, own):
+                self._say(text)
+        if doubt or (doubts.jobs and not doubts.ends_all):
+            self.confirm("end them and run it" if doubts.jobs else "run it")
+        if doubts.jobs:
+            stopping = {job.session_id for job in doubts.jobs} & set(own)
+            for session_id in stopping:
+                own[session_id].task.stop()
+            self._say(end_jobs(self._server, doubts.jobs, stopping))
+
+    def confirm(self, what: str) -> None:
+        """Asks whether to do what the words say, such as "run it"; by name in production.
+
+        Raises:
+            Declined: the user does not want it.
+        """
+        name = self._server.policy.production
+        if name is None:
+            is_meant = self._ask(f"{what}? [y/N] ").strip().lower() in _YES
+        else:
+            is_meant = self._ask(f"type '{one_line(name)}' to {what}: ").strip() == name
+        if not is_meant:
+            raise Declined("not sent")
+
+    def _require_many(self, pattern: ClassPattern) -> None:
+        """Asks where the pattern hits more classes than `MANY`."""
+        # Counting costs the target a look at all its classes, several for those that inherit.
+        names = self.find_names()
+        number = pattern.count(names) if names else None
+        if number is None:
+            number = count_classes(self._server, pattern)
+        if number is not None and number <= MANY:
+            return
+        self._say(one_line(describe_pattern(pattern, number)))
+        if self._ask("run it? [y/N] ").strip().lower() not in _YES:
+            raise Declined("not sent; give a narrower pattern, or the class by its whole name")
+
+
+def explain_end(line: str) -> str:
+    """Returns what is told even where nothing is asked: that a line ends what everybody does."""
+    verdict = judge_line(line) if line.split(maxsplit=1)[0] in ENDS_ALL else None
+    return "" if verdict is None or verdict.changes_nothing else verdict.reason
+
+
+def describe_jobs(jobs: Sequence[ServerJob] | None, ours: Collection[str]) -> list[str]:
+    """Returns a line for each job on the server, or why there is none; `ours`: our sessions."""
+    if jobs is None:
+        return ["this server does not tell its jobs; a 'reset' does not end them"]
+    if not jobs:
+        return ["no job runs on the server"]
+    return [
+        f"{job.id:5}  {job.status.lower()}  {one_line(hide_secret(job.line))}"
+        + ("  (of this shell)" if job.session_id in ours else "")
+        for job in jobs
+    ]
+
+
+def describe_pattern(pattern: ClassPattern, number: int | None) -> str:
+    """Says how many classes a pattern hits, and whether the server will enhance that many."""
+    if number is None:
+        return f"how many classes '{pattern.text}' hits could not be counted in {_COUNT_S:g} s"
+    hits = f"'{pattern.text}' hits {count(number, 'class', 'classes')}"
+    if number > pattern.most:
+        return f"{hits}, of which Arthas enhances none from 3.6.8 on: more than -m {pattern.most}"
+    return f"{hits}; each stays slower until a reset"
+
+
+def count_classes(server: Server, pattern: ClassPattern) -> int | None:
+    """Returns how many loaded classes a pattern hits, those that inherit from them not counted.
+
+    None where it takes too long. Raises ArthasShellError where the server does not answer.
+    """
+    job = OneShot(server, Plan(pattern.count_line, "sc", is_read=True), deadline_s=_COUNT_S)
+    listed, affected = 0, None
+    for result in job:
+        names = result.data.get("classNames")
+        listed += len(names) if isinstance(names, list) else 0
+        if result.type == "row_affect":
+            affected = as_int(result.data.get("rowCount"))
+    job.close()
+    match job.outcome.error:
+        case DeadlineReached():
+            return None
+        case None:
+            return listed if affected is None else affected
+        case error:
+            raise error

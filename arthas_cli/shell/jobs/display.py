@@ -1,0 +1,134 @@
+"""How the shell shows results: in which format, and repeated samples in one place."""
+
+from __future__ import annotations
+
+import io
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import TYPE_CHECKING, cast
+
+from prompt_toolkit.utils import get_cwidth
+
+from arthas_cli.formats import JsonLinesFormat, make_text_format
+from arthas_cli.output import Paper
+from arthas_cli.text import count, strip_ansi
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TextIO
+
+    from arthas_cli.formats import Format, Report
+    from arthas_cli.invocation import Invocation
+    from arthas_cli.line.plan import Plan
+    from arthas_cli.output import ColorSystem
+    from arthas_cli.protocol import Result
+    from arthas_cli.session.outcome import Outcome
+    from arthas_cli.shell.terminal.queue import Outlet, Sheet
+
+# What `:format` takes, and what it does.
+LOOKS = {
+    "text": "as Arthas' own terminal has it",
+    "tree": "values as trees, where their text is well-formed",
+    "records": "tables one field a line",
+    "json": "the server's own objects, one a line",
+}
+_ROOM_BELOW = 4  # lines of a terminal that a sample leaves to the live line and what is typed
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What the shell draws on; `height` None: no terminal, samples follow one another."""
+
+    width: int | None = None
+    height: int | None = None
+    color: ColorSystem | None = None
+
+    def make_form(self, look: str, plan: Plan, sheet: Sheet, outlet: Outlet) -> Format:
+        """Returns the form for the results of a command, one of `LOOKS`."""
+        if look == "json":
+            return JsonLinesFormat(self._make_paper(sheet))
+        if not plan.is_sampled or self.height is None:
+            return self.make_text(look, sheet)
+        fitting = replace(self, height=max(1, self.height - _ROOM_BELOW))
+        return SampleForm(lambda stream: fitting.make_text(look, stream), fitting, sheet, outlet)
+
+    def make_text(self, look: str, stream: object) -> Format:
+        """Returns a form for people, on whatever stream."""
+        return make_text_format(
+            self._make_paper(stream),
+            height=self.height,
+            is_live=True,
+            tree_values=look == "tree",
+            as_records=look == "records",
+        )
+
+    def draw(self, results: list[Result], outcome: Outcome) -> str:
+        """Returns what results look like, without colours; what went wrong behind them."""
+        stream = io.StringIO()
+        form = make_text_format(Paper(stream, width=self.width))
+        for result in results:
+            form.show(result)
+        form.flush()
+        error = f"failed: {outcome.error.message}\n" if outcome.error else ""
+        return stream.getvalue() + error
+
+    def _make_paper(self, stream: object) -> Paper:
+        return Paper(cast("TextIO", stream), width=self.width, color=self.color)
+
+
+def make_screen(invocation: Invocation) -> Screen:
+    """Returns the terminal as it is now: people resize it."""
+    environment = invocation.environment
+    return Screen(environment.output_width, environment.output_height, invocation.find_color())
+
+
+class SampleForm:
+    """Draws each sample in the place of the last one; at the end the last one stays."""
+
+    def __init__(
+        self, make: Callable[[object], Format], screen: Screen, sheet: Sheet, outlet: Outlet
+    ) -> None:
+        self._make = make
+        self._screen = screen
+        self._sheet = sheet
+        self._outlet = outlet
+        self._last = ""
+
+    def show(self, result: Result) -> None:
+        """Draws a sample."""
+        stream = io.StringIO()
+        form = self._make(stream)
+        form.show(result)
+        form.flush()
+        self._last = stream.getvalue() or self._last
+        if not self._sheet.speaker:  # in the background nobody sees it
+            self._outlet.show(clip(self._last, self._screen.height, self._screen.width))
+
+    def flush(self) -> None:
+        """Hands on nothing: a sample is drawn at once."""
+
+    def end(self, report: Report) -> None:
+        """Leaves the last sample above what comes next."""
+        self._outlet.show("")
+        self._sheet.write(self._last)
+        self._sheet.flush()
+        self._make(self._sheet).end(report)
+
+
+def clip(text: str, height: int | None, width: int | None = None) -> str:
+    """Returns as many lines as there is room for, and how many more there are.
+
+    One that is longer than the width takes several rows of the height.
+    """
+    lines = text.rstrip("\n").split("\n")
+    rows = list(accumulate(_count_rows(line, width) for line in lines))
+    if height is None or rows[-1] <= height:
+        return "\n".join(lines)
+    shown = bisect_right(rows, height - 1)
+    more = count(len(lines) - shown, "more line")
+    return "\n".join([*lines[:shown], f"… {more}, shown at the end"])
+
+
+def _count_rows(line: str, width: int | None) -> int:
+    return max(1, -(-get_cwidth(strip_ansi(line)) // width)) if width else 1

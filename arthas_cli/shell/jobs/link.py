@@ -1,0 +1,184 @@
+"""The shell's session on the server: opened when it is needed, opened anew once it is lost."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from arthas_cli.errors import ArthasShellError, SessionLost
+from arthas_cli.interrupts import Hangup
+from arthas_cli.session.jvm import Jvm, ask_pid, ask_start, ask_uptime_s
+from arthas_cli.session.session import Welcome
+from arthas_cli.session.sharing import SharedSession
+from arthas_cli.shell.place import format_start_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from arthas_cli.session.outcome import Job
+    from arthas_cli.session.server import Server
+    from arthas_cli.session.session import Session
+
+
+# Behind an interrupt that was not answered: nobody is held up for longer.
+_HASTY_CLOSE_S = 1.0
+
+
+class Link:
+    """Holds one session at a time; `say` is told whom it reaches, `warn` what it cannot end.
+
+    `join`: the id of somebody's session to be used, None for one of our own. `is_lost`: the server
+    does not know the session any more, or was away, so that another JVM may be there. `start`: when
+    the JVM was started, empty where that is not known.
+    """
+
+    def __init__(
+        self,
+        server: Server,
+        say: Callable[[str], None],
+        warn: Callable[[str], None],
+        join: str | None = None,
+        hangup: Hangup | None = None,
+    ) -> None:
+        self.server = server
+        self.join = join
+        self.welcome = Welcome()
+        self.is_lost = False
+        self.start = ""
+        self._say = say
+        self._warn = warn
+        self._hangup = hangup or Hangup()
+        self._session: SharedSession | None = None
+        self._leaving: list[tuple[threading.Thread, Session]] = []
+        self._troubles: queue.SimpleQueue[ArthasShellError] = queue.SimpleQueue()
+
+    def open(self, *, is_asked: bool = False) -> SharedSession:
+        """Returns the session, a new one where there is none.
+
+        `is_asked`: whoever answers is welcome, and told of.
+
+        Raises:
+            SessionLost: it is in another JVM than the one before, for which the line was meant.
+            ArthasShellError: as `SharedSession.open` and `join`.
+        """
+        if self._session is None:
+            with self._hangup.holding_back():  # else a session that is opened would stay
+                if self.join is None:
+                    self._session = SharedSession.open(self.server)
+                else:
+                    self._session = SharedSession.join(self.server, self.join)
+            self._session.consumer.loop.start()  # also before the first command
+            self.is_lost = False
+            self._greet(self._session.welcome, is_asked=is_asked)
+        return self._session
+
+    def _greet(self, welcome: Welcome, *, is_asked: bool) -> None:
+        """Says whom a new session reaches, where that is news.
+
+        Raises:
+            SessionLost: as `open`.
+        """
+        before, is_first = Jvm(self.welcome, self.start), self.welcome == Welcome()
+        now = Jvm(welcome, "" if is_first else ask_start(self.server))
+        self.welcome, self.start = welcome, now.start or before.start
+        is_other = before.is_other(now)
+        if is_other or is_asked:
+            self._say(format_start_line(welcome, self.server.url))
+        if is_first or not is_other:
+            return
+        what = f"another JVM answers there now{before.compare(now, ask_uptime_s(self.server))}"
+        if is_asked:
+            self._say(what)
+            return
+        raise SessionLost(
+            f"{what}: nothing was sent", hint="type the line again if it is for this one"
+        )
+
+    def confirm(self) -> None:
+        """Makes sure that a command which goes out past the session reaches the same JVM.
+
+        Raises:
+            SessionLost: it may be another one now; the next line says which.
+            ArthasShellError: as `open`.
+        """
+        if not self.open().is_known():
+            self.drop()
+            raise SessionLost("the session is gone: the JVM may be another one now")
+
+    def learn_start(self) -> None:
+        """Asks when the JVM was started, once, behind the scenes: by that the next one is told."""
+        session = self._session
+        if session is None or self.start:
+            return
+        start = ask_start(self.server)
+        if start and session.is_known() and self._session is session:
+            self.start = start
+
+    def describe_next(self) -> str:
+        """Returns which JVM answers now that the session is lost; opens none."""
+        before = Jvm(self.welcome, self.start)
+        pid = ask_pid(self.server) or self.welcome.pid
+        now = Jvm(replace(self.welcome, pid=pid), ask_start(self.server))
+        if before.is_other(now):
+            which = f"another JVM answers there now{before.compare(now, ask_uptime_s(self.server))}"
+        elif before.start and now.start:
+            which = "the same JVM answers there, without the session"
+        else:
+            which = "the session is gone: the next line says which JVM answers there now"
+        return which
+
+    def list_sessions(self) -> list[str]:
+        """Returns the id of the session, if there is one."""
+        return [] if self._session is None else [self._session.id]
+
+    def give_away(self, session: Session) -> None:
+        """Leaves the session to the job that runs in it: the next command gets another one."""
+        if self._session is session:
+            self._session = None
+
+    def reopen(self) -> SharedSession:
+        """Ends the session, out of sight, and opens a new one; says where that is.
+
+        Raises:
+            ArthasShellError: as `open`.
+        """
+        self.drop()
+        return self.open(is_asked=True)
+
+    def drop(self, job: Job | None = None) -> None:
+        """Lets go of the session and the job in it: both are ended out of sight."""
+        session, self._session = self._session, None
+        if session is None:
+            return
+
+        def end() -> None:
+            close_s = None
+            try:
+                if job is not None:
+                    job.interrupt()
+            except ArthasShellError as error:
+                self._troubles.put(error)
+                close_s = _HASTY_CLOSE_S
+            finally:
+                session.close(close_s)
+
+        # No daemon: not even a second signal on the way out leaves the session behind.
+        thread = threading.Thread(target=end, name="let go", daemon=False)
+        thread.start()
+        self._leaving.append((thread, session))
+
+    def tell_troubles(self) -> None:
+        """Warns of jobs that were let go and could not be stopped, once each."""
+        while not self._troubles.empty():
+            error = self._troubles.get()
+            self._warn(f"what was let go of could not be stopped: {error.message}")
+
+    def close(self) -> bool:
+        """Ends the session, and waits for those let go; says whether nothing stays behind."""
+        self.drop()
+        for thread, _ in self._leaving:
+            thread.join()
+        self.tell_troubles()
+        return all(session.is_closed for _, session in self._leaving)

@@ -1,0 +1,87 @@
+"""What a shell shows of the others in a shared session: who started and ended what, and results."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from arthas_cli.diagnostics import clean
+from arthas_cli.line.secrets import hide_secret
+from arthas_cli.session.outcome import SILENT_TYPES, read_status
+from arthas_cli.session.sharing import Onlooker
+from arthas_cli.shell.terminal.queue import Sheet
+from arthas_cli.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from arthas_cli.errors import ArthasShellError
+    from arthas_cli.formats import Format
+    from arthas_cli.protocol import Result
+    from arthas_cli.session.sharing import SharedSession
+    from arthas_cli.shell.terminal.queue import Outlet
+
+_EARLIER = "[shared] earlier"
+
+
+class Sharing:
+    """Shows what others do in a session, above the prompt; `make_form` draws on a sheet."""
+
+    def __init__(
+        self, session: SharedSession, outlet: Outlet, make_form: Callable[[Sheet], Format]
+    ) -> None:
+        self.session = session
+        self._outlet = outlet
+        self._make_form = make_form
+        self._sheet = Sheet(outlet)
+        self._form = make_form(self._sheet)
+        self._onlooker = Onlooker(session, self._tell, self._fail)
+
+    def start(self) -> None:
+        """Shows what a guest was told of before, then what comes; raises as `Onlooker.start`."""
+        self._onlooker.start()
+        self._show_earlier(self.session.replayed)
+
+    def _show_earlier(self, results: Iterable[Result]) -> None:
+        sheet = Sheet(self._outlet)
+        sheet.speaker = _EARLIER
+        form = self._make_form(sheet)
+        for result in results:
+            if result.type == "command":
+                sheet.write(f"> {format_command(result)}\n")
+            elif result.type not in SILENT_TYPES:
+                form.show(result)
+                form.flush()
+        sheet.flush()
+
+    def _tell(self, result: Result) -> None:
+        sheet = self._sheet
+        if result.type == "command":
+            sheet.speaker = f"[shared] {format_command(result)}"
+            self._form = self._make_form(sheet)
+            sheet.tell("somebody else has started this")
+        elif result.type == "status":
+            message = read_status(result).message
+            sheet.tell(f"it has ended{f': {clean(message)}' if message else ''}")
+        elif result.type not in SILENT_TYPES:
+            self._form.show(result)
+            self._form.flush()
+        sheet.flush()
+
+    def _fail(self, error: ArthasShellError) -> None:
+        self._sheet.speaker = "[shared]"
+        self._sheet.tell(f"nothing more is seen of the others: {clean(error.message)}")
+
+
+def format_command(result: Result) -> str:
+    """Returns the line of a `command` result, of one with a secret the command alone."""
+    return one_line(hide_secret(str(result.data.get("command") or "?")))
+
+
+def format_invitation(session: SharedSession) -> tuple[str, str]:
+    """Returns what a colleague types to join, and what is not shared."""
+    url = session.server.url
+    return (
+        f"arthas-shell --url {shlex.quote(url.removesuffix('/api'))} --join {session.id}",
+        "who joins sees what runs here and may type; commands in the background are not shared",
+    )

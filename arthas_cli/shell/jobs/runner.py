@@ -1,0 +1,294 @@
+"""Runs lines of the shell: in the foreground looked on at, in the background above the prompt."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from arthas_cli.batch import start_job
+from arthas_cli.diagnostics import clean
+from arthas_cli.errors import ArthasShellError, NoServer, ServerError
+from arthas_cli.line.plan import Plan
+from arthas_cli.line.secrets import hide_secret
+from arthas_cli.protocol import State
+from arthas_cli.session.doubts import find_doubts
+from arthas_cli.session.enhanced import forget
+from arthas_cli.session.oneshot import OneShot
+from arthas_cli.session.outcome import Outcome
+from arthas_cli.session.stream import Stream
+from arthas_cli.shell.commands.get import find_written_file, format_offer
+from arthas_cli.shell.jobs.answer import Answer, KeepingForm
+from arthas_cli.shell.jobs.background import Jobs, find_meeting
+from arthas_cli.shell.jobs.consent import Declined
+from arthas_cli.shell.jobs.display import make_screen
+from arthas_cli.shell.jobs.link import Link
+from arthas_cli.shell.jobs.live import LiveView
+from arthas_cli.shell.jobs.onlooker import Sharing
+from arthas_cli.shell.jobs.piped import PipedTask
+from arthas_cli.shell.jobs.preflight import Gate
+from arthas_cli.shell.jobs.repeat import RoundForm, Rounds, check_ends, parse_every
+from arthas_cli.shell.jobs.summary import (
+    advise,
+    format_end,
+    format_let_go,
+    may_run_again,
+    name_ending,
+    never_began,
+)
+from arthas_cli.shell.jobs.task import Task
+from arthas_cli.shell.terminal.queue import Outlet, Sheet
+from arthas_cli.text import count, one_line
+from arthas_cli.written import FileNotes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from arthas_cli.diagnostics import Diagnostics
+    from arthas_cli.interrupts import Hangup
+    from arthas_cli.invocation import Invocation
+    from arthas_cli.protocol import Result
+    from arthas_cli.session.outcome import Job
+    from arthas_cli.session.server import Server
+    from arthas_cli.session.session import Session
+    from arthas_cli.session.sharing import SharedSession
+    from arthas_cli.shell.jobs.piped import Piping
+
+
+_COME_BACK = "run ':reconnect' once a JVM with Arthas in it is back there"
+
+
+class Runner:
+    """Runs commands on one server.
+
+    `look`: how results are shown, one of `forms.LOOKS`. `answer`: the last one, None before the
+    first. `enhancing`: the last line that was to enhance something. `ending`: how the last line
+    ended, as in `Entry.outcome`. `learn` is told each result. `say` writes a line of the shell's
+    own. `was_stopped_by_q`: the last command, by the first letter of `quit`.
+    """
+
+    def __init__(
+        self,
+        invocation: Invocation,
+        server: Server,
+        diagnostics: Diagnostics,
+        say: Callable[[str], None],
+        hangup: Hangup | None = None,
+    ) -> None:
+        self.link = Link(server, say, diagnostics.warn, invocation.settings.join, hangup)
+        self.sharing: Sharing | None = None
+        self.jobs: Jobs = Jobs(
+            invocation.settings.max_jobs,
+            is_quiet=invocation.settings.background == "collect",
+            remark=lambda task: [clean(text) for text in self._list_file_notes(task) if text],
+        )
+        self.outlet = Outlet(hangup, lambda: invocation.environment.output_width)
+        self.gate = Gate(self.link, self.outlet, invocation, say)
+        self.gate.consent.find_own = self.jobs.list_running
+        self.look: str = "text"
+        self.answer: Answer | None = None
+        self.enhancing = ""
+        self.ending = "ok"
+        self.learn: Callable[[Result], object] = lambda _: None
+        self.was_stopped_by_q = False
+        self._seen: Task | None = None
+        self._invocation = invocation
+        self.diagnostics = diagnostics
+        self.say = say
+        self._files = FileNotes()
+
+    def run(self, line: str, *, is_raw: bool = False) -> bool:
+        """Runs a line and shows what comes; says whether what follows it may run too.
+
+        Errors are reported, not raised. With `is_raw` the line goes unchecked.
+        """
+        try:
+            plan, piping = self.gate.admit(line, self.look, is_raw=is_raw)
+            self.enhancing = plan.line if plan.enhances else self.enhancing
+            outcome = self._run_plan(plan, piping)
+            if may_run_again(plan, outcome) and self.sharing is None:
+                self.link.drop()
+                outcome = self._run_plan(plan, piping)
+            advise(self.link.server, plan, outcome, self.gate.consent.find_names())
+            if plan.resets and outcome.error is None:
+                forget(self.link.server, plan.line)
+            self.ending = name_ending(outcome)
+            if outcome.error is not None:
+                raise outcome.error
+        except ArthasShellError as error:
+            self.report(error)
+            self.ending = name_ending(Outcome(error=error))
+            if isinstance(error, NoServer | ServerError):
+                self.link.drop()  # what its queue still holds is not to be trusted
+            return False
+        return outcome.state not in (None, State.INTERRUPTED)
+
+    def repeat(self, line: str) -> None:
+        """Runs what a line that begins with `:every` says.
+
+        Raises:
+            ArthasShellError: the line, or the command in it, would not work.
+        """
+        every = parse_every(line)
+        server = self.link.server
+        plan, piping = self.gate.admit(every.line, self.look)
+        check_ends(plan)
+        piping.refuse_screen("without ':every'")
+        screen = make_screen(self._invocation)
+        draw = piping.draw if piping.is_local else screen.draw
+        self.link.open()
+
+        def start() -> Job:
+            self.link.confirm()
+            find_doubts(server, plan.line).require(())
+            return start_job(server, plan, None)
+
+        rounds = Rounds(every, start, draw, lambda result: self._files.read(result, plan.file))
+        sheet = Sheet(self.outlet)
+        form = RoundForm(every, rounds, screen, sheet, self.outlet)
+        whole = Plan(line, ":every", is_stream=True, is_interruptible=True, noun="round")
+        outcome = self.look_on(Task(rounds, whole, sheet, form), None)
+        if outcome.error is not None:
+            raise outcome.error
+
+    def report(self, error: ArthasShellError) -> None:
+        """Says what went wrong, or that nothing was sent where the user did not want it."""
+        if isinstance(error, Declined):
+            self.say(error.message)
+            return
+        if error.kind == NoServer.kind and self.link.welcome.pid:  # it was there
+            error.hint = _COME_BACK
+        self.diagnostics.report(error)
+
+    def list_sessions(self) -> list[str]:
+        """Returns the ids of the sessions of this shell."""
+        return [*self.link.list_sessions(), *(job.session.id for job in self.jobs.list_running())]
+
+    def share(self) -> SharedSession:
+        """Shows from now on what others do in the session of this shell; returns the session.
+
+        Raises:
+            ArthasShellError: as `Link.open` and `Sharing.start`.
+        """
+        session = self.link.open()
+        if self.sharing is None or self.sharing.session is not session:
+            plan = Plan("", "")
+            look, screen, outlet = self.look, make_screen(self._invocation), self.outlet
+            self.sharing = Sharing(
+                session, outlet, lambda sheet: screen.make_form(look, plan, sheet, outlet)
+            )
+            self.sharing.start()
+        return session
+
+    def close(self) -> None:
+        """Ends what runs and closes the sessions, in any state; says what may run on."""
+        self.link.drop()  # beside the others: a server that does not answer takes its time
+        self.end_jobs()
+        if not self.link.close() and self._seen is not None:
+            self._warn_of([self._seen.line])
+
+    def end_jobs(self) -> bool:
+        """Ends what runs in the background; says what may run on, and whether all has ended."""
+        lines = self.jobs.close()
+        self._warn_of(lines)
+        return not lines
+
+    def _warn_of(self, lines: list[str]) -> None:
+        for line in lines:
+            with suppress(OSError):  # the terminal may be gone
+                self.diagnostics.warn(
+                    f"the server does not answer, '{one_line(hide_secret(line))}' may run on"
+                )
+
+    def _run_plan(self, plan: Plan, piping: Piping) -> Outcome:
+        self.answer = answer = Answer(plan, self.link.server.url)
+        if plan.stops_server:
+            self.link.confirm()
+        session = None if plan.stops_server else self.link.open()
+        job = Stream(session, plan) if session else OneShot(self.link.server, plan)
+        return self.look_on(self.make_task(job, plan, piping, answer), session)
+
+    def make_task(self, job: Job, plan: Plan, piping: Piping, answer: Answer | None = None) -> Task:
+        """Returns the task of a line, which `answer` is to keep, its programs started.
+
+        Raises:
+            NotRun: a program cannot be started, or the file cannot be written.
+        """
+        if caution := find_meeting(plan.line, self.jobs.list_running()):
+            self.diagnostics.warn(caution)
+        sheet = Sheet(self.outlet)
+        if piping.is_local:
+            return piping.make_task(job, plan, sheet, self.outlet)
+        screen = make_screen(self._invocation)
+        form = screen.make_form(self.look, plan, sheet, self.outlet)
+        if answer is None:
+            return Task(job, plan, sheet, form, self.learn)
+
+        def keep(result: Result) -> None:
+            answer.add(result)
+            self.learn(result)
+
+        return Task(job, plan, sheet, KeepingForm(form, answer), keep)
+
+    def look_on(self, task: Task, session: Session | None) -> Outcome:
+        """Shows a task to the user to its end, or as far as they want; returns how it ended.
+
+        The error in it is still to be told. `session`: the one it runs in, None where in none.
+        """
+        is_shared = self.sharing is not None and self.sharing.session is session
+        is_held = isinstance(task, PipedTask) and task.wants_screen
+        can_be_left = not (is_shared or is_held)
+        view = LiveView(task, self.outlet, can_be_left=can_be_left)
+        self._seen = task
+        try:
+            view.run()
+        except BaseException:
+            if is_shared:  # it may not end with us, so the job must
+                task.job.close()
+            raise
+        self._seen = None
+        self.was_stopped_by_q = view.is_stopped_by_q
+        if dropped := view.typed.dropped:
+            self.diagnostics.note(f"{count(dropped, 'line')} typed ahead dropped")
+        if view.is_left_running and session is not None:
+            self.link.give_away(session)
+            self.say(f"{self.jobs.add(task, session).title} · runs on; 'fg' brings it back")
+            return Outcome()
+        return self._conclude(task)
+
+    def _conclude(self, task: Task) -> Outcome:
+        """Says how the command ended; returns the same, with the error that is still to be told."""
+        plan, job, progress = task.plan, task.job, task.progress
+        if isinstance(task, PipedTask):
+            task.show_screen()
+        outcome = job.outcome
+        if progress.is_let_go:
+            tell = self.diagnostics.note if plan.is_interruptible else self.diagnostics.warn
+            tell(format_let_go(plan, progress))
+            if isinstance(job, Stream):  # nothing else is in the session
+                self.link.drop(job)
+            return Outcome()
+        end = format_end(plan, progress, outcome, task.unshown)
+        if end:  # a loss is told even where --quiet was asked for
+            is_whole = outcome.lost == 0 and not task.unshown
+            (self.diagnostics.note if is_whole else self.say)(end)
+        if outcome.error is None and outcome.status is not None:
+            said, offer = self._list_file_notes(task)
+            if said:
+                self.diagnostics.warn(said)
+            if offer:
+                self.diagnostics.note(offer)
+        if progress.is_stopping and outcome.status is None:
+            self.link.drop()  # its job may run on
+        is_told = never_began(outcome) or (plan.is_stream and outcome.status == 0)
+        return outcome._replace(error=None) if progress.is_stopping and is_told else task.outcome
+
+    def _list_file_notes(self, task: Task) -> tuple[str, str]:
+        """Returns what is to be known of the file of a command that went well, and how to fetch it.
+
+        Both are empty where there is none.
+        """
+        named, given = task.progress.named, task.plan.file
+        if named is None:
+            return "", ""
+        name = find_written_file(named, given)
+        return self._files.read(named, given), format_offer(name) if name else ""

@@ -1,0 +1,78 @@
+"""What stays enhanced by this shell: `:info` says it, and the end offers a reset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arthas_cli.errors import ArthasShellError
+from arthas_cli.guard.patterns import make_reset_line
+from arthas_cli.line.secrets import hide_secret
+from arthas_cli.session.enhanced import Standing, find_standing, guess_standing
+from arthas_cli.session.tuning import ASK_S
+from arthas_cli.shell.jobs.consent import Declined
+from arthas_cli.text import count, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from arthas_cli.session.server import Server
+    from arthas_cli.shell.jobs.runner import Runner
+
+_MOST_NAMED = 8
+
+
+def look(server: Server) -> Standing:
+    """Returns what stays enhanced, as far as the server tells."""
+    try:
+        return find_standing(server, ASK_S)
+    except ArthasShellError:
+        return guess_standing(server)
+
+
+def describe_standing(standing: Standing, *, has_line: bool = True) -> list[str]:
+    """Returns the lines of `:info` about it; none where nothing is enhanced.
+
+    `has_line`: whether to name the command that resets what it may.
+    """
+    free, busy, lines = standing
+    said = []
+    if free:
+        said.append(f"{_join(free)}: slower at each call until a reset")
+        if has_line and len(free) <= _MOST_NAMED:
+            said.append(f"to take back these alone: {one_line(make_reset_line(free))}")
+    if busy:
+        said.append(f"{_join(busy)}: commands run there, and a reset has to wait for them")
+    if lines:
+        shown = [hide_secret(line) for line in lines]
+        said.append(f"some classes may be, not known which; by these commands: {_join(shown)}")
+        said.append("'reset' takes it back once no command runs on them")
+    heads = ["enhanced", *[""] * len(said)]
+    return [f"{head:<9}{text}" for head, text in zip(heads, said, strict=False)]
+
+
+def take_leave(runner: Runner, say: Callable[[str], None]) -> None:
+    """Says what stays enhanced at the end of the shell, and resets it where that is wanted."""
+    runner.outlet.is_last = True
+    if not runner.end_jobs():
+        return  # a server that does not answer is asked nothing more
+    server = runner.link.server
+    standing = look(server)
+    if server.silence.is_gone:
+        return  # and with the JVM all that was enhanced in it
+    for text in describe_standing(standing, has_line=False):
+        say(text)
+    if not standing.free:
+        return
+    line = make_reset_line(standing.free)
+    try:
+        if not server.policy.find_doubt(line):  # it is asked about anyway
+            runner.gate.consent.confirm(f"reset {count(len(standing.free), 'class', 'classes')}")
+    except Declined:
+        return
+    runner.run(line)
+
+
+def _join(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMED
+    shown = [one_line(name) for name in names[:_MOST_NAMED]]
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,80 @@
+"""What is said of a command that has ended, in one line, and whether it ever began."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arthas_cli.errors import Incomplete, Interrupted, NoServer, Refused, SessionLost
+from arthas_cli.formats import format_closing
+from arthas_cli.protocol import State
+from arthas_cli.session.loaders import offer_loaders
+from arthas_cli.shell.commands.why import offer_why
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from arthas_cli.line.plan import Plan
+    from arthas_cli.session.outcome import Outcome
+    from arthas_cli.session.server import Server
+    from arthas_cli.shell.jobs.task import Progress
+
+
+def format_let_go(plan: Plan, progress: Progress) -> str:
+    """Returns the line under a command that was let go of."""
+    if not plan.is_interruptible:
+        return f"Arthas cannot stop '{plan.name}': it runs on to its end"
+    return f"let go of '{plan.name}' after {progress.elapsed_s:.1f} s; it is stopped out of sight"
+
+
+def never_began(outcome: Outcome) -> bool:
+    """Says whether the command did not run: stopped too early, or the session is busy or stuck."""
+    return isinstance(outcome.error, (Interrupted, Refused))
+
+
+def may_run_again(plan: Plan, outcome: Outcome) -> bool:
+    """Says whether a new session may help and running the command twice does no harm.
+
+    A session can be stuck for good (docs/protocol.md, 3.6), or gone for want of use; whether it
+    went before the command ran or while it did is not known.
+    """
+    return never_began(outcome) or (isinstance(outcome.error, SessionLost) and plan.is_read)
+
+
+def format_end(plan: Plan, progress: Progress, outcome: Outcome, unshown: str = "") -> str:
+    """Returns the line under a command, shown, lost, how it ended; empty where none is needed.
+
+    `unshown`: how many results were not shown, empty where all were.
+    """
+    if plan.stops_server and outcome.error is None:
+        return "Arthas has stopped; nothing listens there any more"
+    if progress.is_stopping and never_began(outcome):
+        return "stopped before it began"
+    closing = format_closing(progress.hits, plan, outcome, unshown)
+    if not unshown and not (plan.is_stream and (outcome.status is not None or outcome.lost != 0)):
+        was_asked = outcome.status is not None and outcome.state == State.INTERRUPTED
+        closing = closing.rpartition(" · ")[2] if was_asked else ""
+    return "\n".join(filter(None, [outcome.remark, closing]))
+
+
+def advise(server: Server, plan: Plan, outcome: Outcome, names: Collection[str] = ()) -> None:
+    """Has the error of a command say what may help; asks the server for what it takes.
+
+    `names`: the classes of the target, none where they are not known.
+    """
+    offer_why(server, plan, outcome, names)
+    offer_loaders(server, plan, outcome)
+
+
+def name_ending(outcome: Outcome) -> str:
+    """Returns how a command ended, in the word that the history keeps."""
+    match outcome.error:
+        case NoServer() | Incomplete():
+            return "lost"
+        case Interrupted():
+            return "interrupted"
+        case None if outcome.state is None:
+            return "left"
+        case None:
+            return "interrupted" if outcome.state == State.INTERRUPTED else "ok"
+        case _:
+            return "failed"

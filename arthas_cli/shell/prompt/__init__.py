@@ -1,0 +1,1 @@
+"""A line that is being typed: its colours, hints, completion and history."""

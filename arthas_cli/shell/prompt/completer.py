@@ -1,0 +1,120 @@
+"""Completion in the prompt: what is suggested, as prompt_toolkit wants it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+
+from arthas_cli.completion.asking import make_ask
+from arthas_cli.completion.knowledge import Knowledge
+from arthas_cli.completion.suggest import Suggester, Word
+from arthas_cli.errors import LineError
+from arthas_cli.line.tokens import tokenize
+from arthas_cli.shell.commands import WORDS
+from arthas_cli.shell.commands.set import PREFERENCES
+from arthas_cli.shell.jobs.display import LOOKS
+from arthas_cli.shell.terminal.queue import call_soon
+from arthas_cli.transport import is_loopback
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from prompt_toolkit.application import Application
+    from prompt_toolkit.document import Document
+
+    from arthas_cli.catalogue.model import Command
+    from arthas_cli.session.server import Server
+
+# What the argument of a word of the shell may be.
+_WORD_VALUES: Mapping[str, Mapping[str, str]] = {
+    ":format": LOOKS,
+    ":set": {name: found.summary for name, found in PREFERENCES.items()},
+}
+
+
+class _Known(Completion):
+    """What is known now, to be looked for anew; what a paste offers is not."""
+
+
+class ShellCompleter(Completer):
+    """Completes lines; asks nobody on the way. `knowledge` is where the names come from."""
+
+    def __init__(self, suggester: Suggester, knowledge: Knowledge) -> None:
+        self.knowledge: Knowledge = knowledge
+        self._suggester = suggester
+        self._missing: Document | None = None
+        self._is_awaited = False
+
+    def get_completions(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> Iterator[Completion]:
+        """Yields what may stand at the cursor; while typing nothing for a word not yet begun.
+
+        While names are being asked for it is nothing either, for Tab would put in what the options
+        have in common; the menu opens once the names are there.
+        """
+        text = document.text_before_cursor
+        is_wish, self.knowledge.is_lacking = complete_event.completion_requested, False
+        behind = document.text_after_cursor
+        found = self._suggester.suggest(text, behind, is_wish=is_wish)
+        self._missing = document if self.knowledge.waiting else None
+        self._is_awaited = is_wish and self.knowledge.is_lacking
+        if not is_in_word(text) and (self._is_awaited or not is_wish):
+            return
+        for one in found:
+            yield _Known(
+                one.text,
+                start_position=one.start - len(text),
+                display=one.shown,
+                display_meta=one.note,
+            )
+
+    def use(self, line: str) -> None:
+        """Counts the words of a line that was entered: what is used most comes first."""
+        try:
+            self.knowledge.used.update(token.text for token in tokenize(line))
+        except LineError:
+            return  # it will not run either
+
+    def expire(self, line: str) -> None:
+        """Has what the command of a line that was run may have changed asked anew."""
+        self.knowledge.expire(line.partition(" ")[0])
+
+    def follow(self, app: Application[str]) -> None:
+        """Has a menu that lacked what was not known yet drawn anew once it is."""
+
+        def look_again() -> None:
+            buffer = app.current_buffer
+            state = buffer.complete_state
+            is_held = state is not None and (
+                state.complete_index is not None
+                or not all(isinstance(one, _Known) for one in state.completions)
+            )
+            if app.is_running and buffer.document == self._missing and not is_held:
+                self._missing = None
+                is_menu = self._is_awaited or state is not None
+                if is_menu or is_in_word(buffer.document.text_before_cursor):
+                    buffer.start_completion(select_first=False)
+
+        self.knowledge.on_news = lambda: call_soon(app, look_again)
+
+
+def is_in_word(text: str) -> bool:
+    """Says whether the text ends with a word that was begun."""
+    return bool(text) and not text[-1].isspace()
+
+
+def make_completer(
+    server: Server,
+    find_commands: Callable[[], Mapping[str, Command]],
+    find_version: Callable[[], tuple[int, ...]],
+    *,
+    is_asking: bool,
+) -> ShellCompleter:
+    """Returns the completer of a shell on that server; without `is_asking` the server is spared."""
+    knowledge = Knowledge(make_ask(server), is_on=is_asking, find_version=find_version)
+    words = {name: Word(word.summary, _WORD_VALUES.get(name, {})) for name, word in WORDS.items()}
+    return ShellCompleter(
+        Suggester(find_commands, words, knowledge, has_files=is_loopback(server.url)), knowledge
+    )

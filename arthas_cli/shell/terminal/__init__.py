@@ -1,0 +1,1 @@
+"""The terminal: who writes to it, and the keys that come from it."""

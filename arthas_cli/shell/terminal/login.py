@@ -1,0 +1,26 @@
+"""Asks for a user and a password, once, where a server wants them and none were given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arthas_cli.shell.terminal.question import ask
+
+if TYPE_CHECKING:
+    from arthas_cli.config.settings import Credentials
+    from arthas_cli.shell.terminal.queue import Outlet
+
+_USER = "arthas"
+
+
+def ask_credentials(before: Credentials | None, outlet: Outlet) -> dict[str, object]:
+    """Returns `username` and `password` as typed, the latter unseen; empty where none is given.
+
+    `before`: what was refused, None where nothing was sent.
+    """
+    user = before.username if before else _USER
+    username = ask("user: ", outlet, default=user)
+    password = None if username is None else ask("password: ", outlet, is_secret=True)
+    if username is None or not password:
+        return {}
+    return {"username": username.strip() or user, "password": password}

@@ -1,0 +1,87 @@
+"""Asks the user something at the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.history import DummyHistory
+
+from arthas_cli.columns import wrap
+from arthas_cli.interrupts import Abandon
+from arthas_cli.shell.jobs.keys import TypedLines, make_text
+from arthas_cli.shell.terminal.keyboard import put_first, take_typed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from prompt_toolkit.key_binding.key_processor import KeyPress
+
+    from arthas_cli.shell.terminal.queue import Outlet
+
+
+_PART = "a part of that was typed before the question: type all of it again"
+_BEGUN = "that was the rest of a line that you had begun"
+_WAITS, _IS_GONE = "it waits at the prompt", "it is dropped, the shell ends"
+
+
+def ask(
+    question: str,
+    outlet: Outlet,
+    *,
+    default: str = "",
+    is_secret: bool = False,
+    is_line: Callable[[str], bool] = lambda _: False,
+) -> str | None:
+    """Returns what was typed behind the question; None for Ctrl+C and Ctrl+D.
+
+    What was typed before the question stood there is no answer to it and waits for the next
+    prompt, the rest of a line that was begun then included; but Ctrl+C is one, and typed now it
+    also drops the lines that wait. What `is_line` for the prompt waits there too, and is no answer.
+    Nothing of commands in the background is written meanwhile.
+    """
+    session: PromptSession[str] = PromptSession(history=DummyHistory())
+    keys: list[KeyPress] = []
+    try:
+        while True:
+            typed, is_stopped = take_typed(session.input)
+            keys += typed
+            if is_stopped:
+                return None
+            with outlet.attached(session.app):
+                outlet.is_held = True
+                text = session.prompt(
+                    wrap(question, session.output.get_size().columns),
+                    default=default,
+                    is_password=is_secret,
+                    pre_run=outlet.begin,
+                    handle_sigint=False,
+                )
+            if _is_begun(typed) and is_secret:
+                keys.clear()  # it may be a part of the secret, and is shown nowhere
+                question = question if question.startswith(_PART) else f"{_PART}\n{question}"
+            elif _is_begun(typed):
+                keys.append(make_text(text))
+                said = f"{_BEGUN}: {_IS_GONE if outlet.is_last else _WAITS}"
+                question = question if question.startswith(said) else f"{said}\n{question}"
+            elif is_line(text):
+                keys.append(make_text(text))
+                return None
+            else:
+                return text
+    except Abandon:
+        raise
+    except KeyboardInterrupt:
+        keys = []
+    except EOFError:
+        pass
+    finally:
+        put_first(session.input, keys)
+    return None
+
+
+def _is_begun(keys: list[KeyPress]) -> bool:
+    """Says whether the keys leave a line that was not entered."""
+    lines = TypedLines()
+    lines.add(keys)
+    return lines.is_open

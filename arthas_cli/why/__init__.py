@@ -1,0 +1,1 @@
+"""Why a command shows nothing: facts, and what follows from them."""

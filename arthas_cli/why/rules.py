@@ -1,0 +1,273 @@
+"""Why nothing is enhanced, or nothing comes: findings that follow from facts; asks nobody.
+
+Of a class the abstract methods and `<clinit>` are never enhanced, and a native method has no
+bytecode to change (seen on 3.4.6 to 4.1.5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from arthas_cli.line.tokens import quote_word
+from arthas_cli.line.truth import name_value
+from arthas_cli.text import count
+from arthas_cli.why.exclusions import explain_class, list_enhanced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from arthas_cli.line.tokens import Token
+    from arthas_cli.why.facts import ClassFact, Facts, MethodFact, Target
+
+_LAZY_SINCE = (4, 1, 3)
+_LIMITED_SINCE = (3, 6, 8)
+_CLASS_INIT = "<clinit>"
+_CONSTRUCTOR = "<init>"
+_MONITOR = "monitor"
+_METHODS_OF_ROOT = frozenset({"clone", "equals", "finalize", "getClass", "hashCode", "toString"})
+_MOST_SHOWN = 3
+_MOST_COMMANDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was found, and commands that would work or tell more."""
+
+    what: str
+    commands: tuple[str, ...] = ()
+
+
+def diagnose(facts: Facts) -> list[Finding]:
+    """Returns what explains it, the gravest first; never empty."""
+    for find in _DECISIVE:
+        found = list(find(facts))
+        if found:
+            return found
+    return [*_find_loaders(facts), *_find_conditions(facts), *_find_patience(facts)]
+
+
+def _find_class(facts: Facts) -> Iterator[Finding]:
+    target = facts.target
+    if facts.matched:
+        return
+    pattern = target.class_pattern
+    yield Finding(f"no class that fits '{pattern.text}' is loaded")
+    if facts.near:
+        lines = [target.replace(pattern, name) for name in facts.near[:_MOST_COMMANDS]]
+        yield Finding("these are loaded and have a similar name:", tuple(lines))
+    what = "a class is loaded when it is used for the first time"
+    if facts.version < _LAZY_SINCE and facts.version:
+        yield Finding(f"{what}; Arthas waits for that from 4.1.3 on, with -L")
+    elif target.parsed.find("--lazy") is None:
+        yield Finding(f"{what}; -L waits for that:", (target.insert("-L"),))
+    else:
+        yield Finding(f"{what}, and -L waits for that: it has not happened yet")
+
+
+def _find_limits(facts: Facts) -> Iterator[Finding]:
+    """Yields that there are too many; those that are left out anyway do not count."""
+    target, of = facts.target, "" if facts.has_option("disable-sub-class") else ", with subclasses,"
+    found = len(list_enhanced(facts)) if facts.classes else len(facts.matched)
+    is_limited = not facts.version or facts.version >= _LIMITED_SINCE
+    if not is_limited or found <= target.most_matches:
+        return
+    kind = "classes of the program" if facts.classes else "classes"
+    text = target.class_pattern.text
+    yield Finding(
+        f"{found} {kind}{of} fit '{text}'; Arthas enhances none where more than"
+        f" {target.most_matches} are left, those of the JVM not counted; name the class more"
+        " exactly, or raise that limit with -m",
+        (f"sc {quote_word(text)}",),
+    )
+
+
+def _find_native(facts: Facts) -> Iterator[Finding]:
+    """Yields that there is nothing to enhance in any class."""
+    if facts.methods and all(method.is_native for method in facts.methods):
+        names = _list_some([f"{m.class_name}.{m.signature}" for m in facts.methods])
+        yield Finding(
+            f"{names}: native, so there is no bytecode to change; watch the methods that call it"
+        )
+
+
+def _find_left_out(facts: Facts) -> Iterator[Finding]:
+    """Yields why no class that fits can be enhanced."""
+    if facts.classes and not list_enhanced(facts):
+        is_missing = facts.target.method_pattern is not None and not facts.methods
+        classes = facts.exact or facts.classes
+        # No option helps where a class of the JVM has no such method.
+        yield from _explain_classes([c for c in classes if not (is_missing and c.is_of_jvm)], facts)
+
+
+def _explain_classes(classes: Iterable[ClassFact], facts: Facts) -> Iterator[Finding]:
+    """Yields why Arthas leaves the classes out, one finding a reason."""
+    reasons: dict[str, tuple[list[str], dict[str, None]]] = {}
+    for fact in classes:
+        reason = explain_class(fact, facts)
+        if reason is not None:
+            names, commands = reasons.setdefault(reason[0], ([], {}))
+            names.append(fact.name)
+            commands.update(dict.fromkeys(reason[1]))
+    for why, (names, commands) in reasons.items():
+        yield Finding(f"{_list_some(names)}: {why}", tuple(commands)[:_MOST_COMMANDS])
+
+
+def _find_method(facts: Facts) -> Iterator[Finding]:
+    pattern = facts.target.method_pattern
+    if pattern is None or not facts.classes:
+        return
+    enhanced = {fact.name for fact in list_enhanced(facts)}
+    methods = [m for m in facts.methods if m.class_name in enhanced]
+    if any(not (m.is_native or m.is_abstract) for m in methods):
+        return
+    if facts.methods:
+        owners = {m.class_name for m in facts.methods} - enhanced
+        yield from _explain_classes([c for c in facts.classes if c.name in owners], facts)
+        yield from _find_abstract(methods, facts)
+        return
+    exact = {c.name for c in facts.exact}
+    names = sorted(exact & enhanced or enhanced or exact or {c.name for c in facts.classes})
+    yield Finding(f"no method that fits '{pattern.text}': {_list_some(names)}")
+    yield from _find_name(pattern, facts)
+
+
+def _find_abstract(methods: list[MethodFact], facts: Facts) -> Iterator[Finding]:
+    owners = sorted({m.class_name for m in methods if m.is_abstract})
+    if not owners:
+        return
+    what = f"{_list_some(owners)}: the method is abstract"
+    if facts.has_option("disable-sub-class"):
+        yield Finding(
+            f"{what}, and 'options disable-sub-class' is on: the classes that implement it are not"
+            " looked for",
+            ("options disable-sub-class false", facts.target.parsed.line),
+        )
+    else:
+        yield Finding(
+            f"{what}, and no class that implements it is loaded",
+            (f"sc {quote_word(facts.target.class_pattern.text)}",),
+        )
+
+
+def _find_name(pattern: Token, facts: Facts) -> Iterator[Finding]:
+    """Yields what else the method may be called."""
+    target, name = facts.target, pattern.text
+    if name == _CLASS_INIT:
+        yield Finding("a static initialiser runs once and is never enhanced")
+        return
+    if name in _METHODS_OF_ROOT:
+        yield Finding(f"'{name}' is inherited from java.lang.Object, a class of the JVM itself")
+        return
+    if name in {_read_simple_name(fact.name) for fact in facts.exact}:
+        line = target.replace(pattern, _CONSTRUCTOR)
+        yield Finding(f"a constructor is called {_CONSTRUCTOR}:", (line,))
+    if "(" in name:
+        line = target.replace(pattern, name.partition("(")[0])
+        yield Finding("a method is named without its parameters:", (line,))
+    if facts.inherited:
+        owners = dict.fromkeys(m.class_name for m in facts.inherited)
+        lines = tuple(target.replace(target.class_pattern, owner) for owner in owners)
+        yield Finding("it is inherited; the class that declares it has it:", lines)
+    close = get_close_matches(name.partition("(")[0], facts.other_methods, _MOST_COMMANDS)
+    lines = tuple(target.replace(pattern, method) for method in close)
+    if lines:
+        yield Finding("methods of a similar name:", lines)
+    else:
+        flag = "-E " if target.is_regex else ""
+        yield Finding("its methods:", (f"sm {flag}{quote_word(target.class_pattern.text)}",))
+
+
+def _read_simple_name(class_name: str) -> str:
+    return class_name.replace("$", ".").rpartition(".")[2]
+
+
+def _find_other_loader(facts: Facts) -> Iterator[Finding]:
+    """Yields that the class is not from the loader that the line names."""
+    target, loaders = facts.target, _name_loaders(facts.exact)
+    given = target.find_value_token("--classloader")
+    if given is not None and loaders and given.text not in loaders:
+        yield Finding(
+            f"'{given.text}' has not loaded the class, but {', '.join(loaders.values())}:",
+            tuple(target.replace(given, loader) for loader in loaders),
+        )
+
+
+def _find_loaders(facts: Facts) -> Iterator[Finding]:
+    """Yields that there are several classes of one name."""
+    for name in dict.fromkeys(fact.name for fact in facts.exact):
+        loaders = _name_loaders(fact for fact in facts.exact if fact.name == name)
+        if len(loaders) > 1:
+            yield Finding(
+                f"{len(loaders)} class loaders have loaded {name}: {', '.join(loaders.values())}"
+            )
+
+
+def _name_loaders(classes: Iterable[ClassFact]) -> dict[str, str]:
+    """Returns the loaders of the classes by their hashes."""
+    return {fact.loader: fact.loader_name or "the JVM itself" for fact in classes}
+
+
+def _find_conditions(facts: Facts) -> Iterator[Finding]:
+    """Yields what in the line keeps hits away."""
+    target = facts.target
+    if target.condition is not None:
+        yield Finding(_explain_condition(target), (target.replace(target.condition, ""),))
+    for option, what in (("--exception", "end with an exception"), ("--success", "return")):
+        given = target.parsed.find(option)
+        if given is not None:
+            is_alone = given.token.text in (given.option.short, given.option.long)  # not `-ev`
+            lines = (target.replace(given.token, ""),) if is_alone else ()
+            yield Finding(f"only calls that {what} count ({given.option.short}):", lines)
+    excluded = target.find_value_token("--exclude-class-pattern")
+    if excluded is not None:
+        yield Finding(f"classes that fit '{excluded.text}' are left out")
+
+
+def _explain_condition(target: Target) -> str:
+    """Says what a condition asks for; an error in it is silent in `monitor` alone (4.1.5)."""
+    text = target.condition.text if target.condition else ""
+    value = name_value(text)
+    if value:
+        return f"'{text}' is {value}, which is never true: Arthas takes true alone; without it:"
+    error = "counts as false" if target.parsed.name.text == _MONITOR else "ends the command"
+    return f"only calls for which '{text}' is true count; an error in it {error}; without it:"
+
+
+def _find_patience(facts: Facts) -> Iterator[Finding]:
+    """Yields what is in order, so that what remains is the calls themselves."""
+    target = facts.target
+    proxies = [c.name for c in facts.classes if c.is_proxy and c not in facts.exact]
+    if proxies:
+        yield Finding(f"{_list_some(proxies)} may stand before it and answer calls itself")
+    methods = [m for m in facts.methods if not (m.is_native or m.is_abstract)]
+    if methods:
+        names = dict.fromkeys(f"{m.class_name}.{m.signature}" for m in methods)
+        yield Finding(f"these can be enhanced: {_list_some(list(names))}")
+    elif not facts.classes:
+        yield Finding(f"{count(len(facts.matched), 'class', 'classes')} fit")
+    name = target.parsed.name.text
+    yield Finding(
+        "what remains is that nothing calls it while the command runs; a call that began before"
+        " does not count"
+        + "; monitor says nothing of an interval without calls"
+        * (name == _MONITOR)
+    )
+
+
+def _list_some(names: list[str]) -> str:
+    more = len(names) - _MOST_SHOWN
+    shown = ", ".join(names[:_MOST_SHOWN])
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+# What leaves nothing else to look for once it is found.
+_DECISIVE = (
+    _find_class,
+    _find_limits,
+    _find_native,
+    _find_left_out,
+    _find_other_loader,
+    _find_method,
+)
