@@ -19,8 +19,8 @@ from arthas_cli.environment import Environment
 from arthas_cli.invocation import Invocation
 from arthas_cli.protocol import Result
 from arthas_cli.session.outcome import Outcome
-from arthas_cli.shell import watch
 from arthas_cli.shell.app import Shell
+from arthas_cli.shell.jobs import watch
 from arthas_cli.shell.jobs.live import LiveView
 from arthas_cli.shell.jobs.task import Task
 from arthas_cli.shell.terminal.queue import Outlet, Sheet

@@ -18,7 +18,8 @@ from arthas_cli.diagnostics import Diagnostics
 from arthas_cli.errors import LineError
 from arthas_cli.interrupts import Abandon
 from arthas_cli.protocol import Result
-from arthas_cli.shell.commands.get import find_written_file, format_offer, run_get_word
+from arthas_cli.shell.commands.get import run_get_word
+from arthas_cli.shell.jobs.offer import find_written_file, format_offer
 
 from .conftest import CTRL_C
 

@@ -9,7 +9,8 @@ from prompt_toolkit.utils import get_cwidth
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.shell.prompt.hint import find_command, make_hint
-from arthas_cli.shell.prompt.hint_bar import cut_middle, cut_text, format_hint
+from arthas_cli.shell.prompt.hint_bar import format_hint
+from arthas_cli.shell.terminal.fit import cut_middle, cut_text
 
 COMMANDS = load_commands()
 OWN = {"quit": "leave", ":every": "repeat a command"}

@@ -1,21 +1,19 @@
-"""`:get`: files of the server's output folder, and which one a command has just written there."""
+"""`:get`: files of the server's output folder."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from arthas_cli.errors import LineError, NotRun
+from arthas_cli.errors import LineError
 from arthas_cli.interrupts import Abandon
-from arthas_cli.line.tokens import quote_word, tokenize
+from arthas_cli.line.tokens import tokenize
 from arthas_cli.transport.folder import FOLDER, normalise_name
-from arthas_cli.written import find_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from arthas_cli.config.settings import Connection
     from arthas_cli.diagnostics import Diagnostics
-    from arthas_cli.protocol import Result
 
 _FORCE = ("-f", "--force")
 _HINT = ":get lists the files, :get [-f] NAME [FILE] fetches one"
@@ -55,22 +53,3 @@ def run_get_word(
 def _list(lines: list[str], say: Callable[[str], None]) -> None:
     for line in lines or [f"nothing is in {FOLDER}"]:
         say(line)
-
-
-def find_written_file(result: Result, given: str = "") -> str:
-    """Returns the name in the output folder of the file that a command has just written.
-
-    `given`: as of `written.find_path`. Empty where it wrote none, or one elsewhere on the server.
-    """
-    path = find_path(result, given)
-    if f"/{FOLDER}/" not in "/" + path.replace("\\", "/"):
-        return ""
-    try:
-        return normalise_name(path)
-    except NotRun:
-        return ""
-
-
-def format_offer(name: str) -> str:
-    """Returns the line that offers the file to the user."""
-    return f":get {quote_word(name)} fetches the file"

@@ -15,7 +15,7 @@ from arthas_cli.line.secrets import hide_secret
 from arthas_cli.session.enhanced import read_line
 from arthas_cli.shell.jobs.live import find_lost
 from arthas_cli.shell.jobs.summary import format_end
-from arthas_cli.shell.prompt.hint_bar import cut_text
+from arthas_cli.shell.terminal.fit import cut_text
 from arthas_cli.text import count, one_line
 
 if TYPE_CHECKING:

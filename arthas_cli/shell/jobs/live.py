@@ -18,10 +18,11 @@ from prompt_toolkit.utils import get_cwidth
 
 from arthas_cli.formats import format_lost
 from arthas_cli.session.stream import Stream
-from arthas_cli.shell.jobs.keys import TypedLines, make_running_keys
-from arthas_cli.shell.prompt.hint_bar import cut_text
+from arthas_cli.shell.jobs.keys import make_running_keys
+from arthas_cli.shell.terminal.fit import cut_text
 from arthas_cli.shell.terminal.keyboard import put_first, take_typed
 from arthas_cli.shell.terminal.queue import call_soon
+from arthas_cli.shell.terminal.typed_lines import TypedLines
 from arthas_cli.text import count
 
 if TYPE_CHECKING:

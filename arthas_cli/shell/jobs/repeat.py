@@ -19,7 +19,7 @@ from arthas_cli.protocol import Result, State
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.session.stream import Stream
 from arthas_cli.shell.jobs.display import clip
-from arthas_cli.shell.prompt.hint_bar import cut_middle
+from arthas_cli.shell.terminal.fit import cut_middle
 from arthas_cli.text import one_line
 
 if TYPE_CHECKING:

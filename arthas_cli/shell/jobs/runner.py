@@ -16,13 +16,13 @@ from arthas_cli.session.enhanced import forget
 from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.session.stream import Stream
-from arthas_cli.shell.commands.get import find_written_file, format_offer
 from arthas_cli.shell.jobs.answer import Answer, KeepingForm
 from arthas_cli.shell.jobs.background import Jobs, find_meeting
 from arthas_cli.shell.jobs.consent import Declined
 from arthas_cli.shell.jobs.display import make_screen
 from arthas_cli.shell.jobs.link import Link
 from arthas_cli.shell.jobs.live import LiveView
+from arthas_cli.shell.jobs.offer import find_written_file, format_offer
 from arthas_cli.shell.jobs.onlooker import Sharing
 from arthas_cli.shell.jobs.piped import PipedTask
 from arthas_cli.shell.jobs.preflight import Gate

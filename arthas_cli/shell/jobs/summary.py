@@ -8,7 +8,7 @@ from arthas_cli.errors import Incomplete, Interrupted, NoServer, Refused, Sessio
 from arthas_cli.formats import format_closing
 from arthas_cli.protocol import State
 from arthas_cli.session.loaders import offer_loaders
-from arthas_cli.shell.commands.why import offer_why
+from arthas_cli.why.offer import offer_why
 
 if TYPE_CHECKING:
     from collections.abc import Collection

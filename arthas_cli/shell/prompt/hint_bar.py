@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from prompt_toolkit.utils import get_cwidth
 
+from arthas_cli.shell.terminal.fit import DOTS, cut_middle, cut_text
 from arthas_cli.text import one_line
 
 if TYPE_CHECKING:
     from arthas_cli.shell.prompt.hint import Hint
     from arthas_cli.shell.prompt.ognl import Fragments
 
-_DOTS = "…"
 _LEAST_DETAIL = 12
 _SPACE = "   "
 
@@ -69,8 +69,8 @@ class _Row:
             if is_kept:
                 name = "now" if number == self.now else "part" if number else "command"
                 texts.append((f"class:hint.{name}", part))
-            elif not texts or texts[-1][1] != _DOTS:
-                texts.append(("class:hint.part", _DOTS))
+            elif not texts or texts[-1][1] != DOTS:
+                texts.append(("class:hint.part", DOTS))
         return texts
 
 
@@ -99,22 +99,3 @@ def _join(row: _Row) -> Fragments:
 
 def _measure(fragments: Fragments) -> int:
     return sum(get_cwidth(text) for _, text in fragments)
-
-
-def cut_text(text: str, room: int) -> str:
-    """Returns the text in at most `room` columns, with dots where its end is left out."""
-    if get_cwidth(text) <= room:
-        return text
-    while text and get_cwidth(text) + 1 > room:
-        text = text[:-1]
-    return f"{text}{_DOTS}" if room > 0 else ""
-
-
-def cut_middle(text: str, room: int) -> str:
-    """Returns the text in at most `room` columns, with dots where its middle is left out."""
-    head, tail = text[: len(text) // 2], text[len(text) // 2 :]
-    if get_cwidth(text) <= room:
-        return text
-    while (head or tail) and get_cwidth(head) + get_cwidth(tail) + 1 > room:
-        head, tail = (head[:-1], tail) if len(head) > len(tail) else (head, tail[1:])
-    return f"{head}{_DOTS}{tail}" if room > 0 else ""

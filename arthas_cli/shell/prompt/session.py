@@ -23,7 +23,6 @@ from prompt_toolkit.output import ColorDepth
 
 from arthas_cli.line.reading import RAW
 from arthas_cli.line.scan import find_open, split_lines
-from arthas_cli.shell.jobs.keys import make_lines, make_text
 from arthas_cli.shell.prompt.autosuggest import make_suggestion_keys
 from arthas_cli.shell.prompt.colours import STYLE
 from arthas_cli.shell.prompt.editor import edit_text, find_editor
@@ -34,6 +33,7 @@ from arthas_cli.shell.prompt.lexer import LineLexer, colour_line
 from arthas_cli.shell.prompt.paste import clean_paste, understand_paste
 from arthas_cli.shell.prompt.search import make_search_keys
 from arthas_cli.shell.prompt.toolbar import format_toolbar
+from arthas_cli.shell.terminal.typed_lines import make_lines, make_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from prompt_toolkit.utils import get_cwidth
 
-from arthas_cli.shell.prompt.hint_bar import cut_text
+from arthas_cli.shell.terminal.fit import cut_text
 from arthas_cli.text import one_line
 
 if TYPE_CHECKING:

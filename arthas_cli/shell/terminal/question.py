@@ -9,8 +9,8 @@ from prompt_toolkit.history import DummyHistory
 
 from arthas_cli.columns import wrap
 from arthas_cli.interrupts import Abandon
-from arthas_cli.shell.jobs.keys import TypedLines, make_text
 from arthas_cli.shell.terminal.keyboard import put_first, take_typed
+from arthas_cli.shell.terminal.typed_lines import TypedLines, make_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
