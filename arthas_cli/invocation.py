@@ -30,6 +30,16 @@ if TYPE_CHECKING:
     from arthas_cli.output import ColorSystem
 
 
+# What OUTPUT gives when nothing of it is given.
+NO_OUTPUT: dict[str, Any] = {
+    "output": None,
+    "json_output": False,
+    "deadline_s": None,
+    "allow_loss": False,
+    "raw": False,
+}
+
+
 @dataclass
 class Invocation:
     """One run of the program: its surroundings and the settings given so far, nearest first.

@@ -13,7 +13,6 @@ from arthas_cli.cli.completions import SHELLS, make_script
 from arthas_cli.cli.options import (
     CONNECTION,
     CONSENT,
-    NO_OUTPUT,
     OUTPUT,
     add_options,
     complete_command,
@@ -24,7 +23,7 @@ from arthas_cli.diagnostics import clean
 from arthas_cli.environment import read_lines
 from arthas_cli.errors import ExitCode, FormatError, NotRun
 from arthas_cli.interrupts import Abandon
-from arthas_cli.invocation import Invocation, tell_exposure
+from arthas_cli.invocation import NO_OUTPUT, Invocation, tell_exposure
 from arthas_cli.line.tokens import find_operator, quote_word, tokenize
 from arthas_cli.output import Paper
 from arthas_cli.script import run_lines

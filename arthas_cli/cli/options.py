@@ -145,15 +145,6 @@ CONSENT: tuple[Decorator, ...] = (
     ),
 )
 
-# What OUTPUT gives when nothing of it is given.
-NO_OUTPUT: dict[str, Any] = {
-    "output": None,
-    "json_output": False,
-    "deadline_s": None,
-    "allow_loss": False,
-    "raw": False,
-}
-
 
 def add_options(options: tuple[Decorator, ...]) -> Decorator:
     """Returns a decorator that gives a command these options, in this order."""

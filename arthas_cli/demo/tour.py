@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
-from arthas_cli.cli.options import NO_OUTPUT
 from arthas_cli.config.settings import Credentials
 from arthas_cli.demo.distribution import VERSION
 from arthas_cli.demo.target import start_target
 from arthas_cli.errors import ExitCode
+from arthas_cli.invocation import NO_OUTPUT
 
 if TYPE_CHECKING:
     from arthas_cli.formats import Format, Report

@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING, cast
 from platformdirs import user_state_path
 from prompt_toolkit.application import create_app_session, get_app_session
 
+from arthas_cli.completion.suggest import Word
 from arthas_cli.errors import ArthasShellError, ExitCode, LineError, Unauthorized
 from arthas_cli.interrupts import Abandon, Hangup
 from arthas_cli.line.reading import RAW
 from arthas_cli.line.sequence import Part, split_sequence
 from arthas_cli.session.outcome import Outcome
-from arthas_cli.shell.commands import WORDS, find_own_word, run_word
-from arthas_cli.shell.commands.get import run_get_word
-from arthas_cli.shell.commands.output import Voice
+from arthas_cli.shell.commands import (
+    COMMANDS,
+    HARMLESS,
+    find_shell_command,
+    run_shell_command,
+)
+from arthas_cli.shell.context import ShellContext
 from arthas_cli.shell.jobs.background import format_leaving
 from arthas_cli.shell.jobs.behind import run_behind
 from arthas_cli.shell.jobs.display import LOOKS
@@ -33,6 +38,7 @@ from arthas_cli.shell.prompt.session import Surroundings, make_prompt_session
 from arthas_cli.shell.prompt.toolbar import Status, format_index
 from arthas_cli.shell.terminal.keyboard import Keyboard, put_first, take_typed
 from arthas_cli.shell.terminal.login import ask_credentials
+from arthas_cli.shell.terminal.printer import Printer
 from arthas_cli.shell.terminal.queue import Outlet, Sheet
 from arthas_cli.shell.terminal.screen import make_screen
 from arthas_cli.text import sanitise
@@ -61,7 +67,7 @@ class Shell:
         diagnostics: Diagnostics,
         hangup: Hangup | None = None,
     ) -> None:
-        self.say: Voice = Voice(invocation.environment.stdout)
+        self.say = Printer(invocation.environment.stdout)
         self.runner: Runner = Runner(invocation, server, diagnostics, self.say, hangup)
         self.invocation = invocation
         self._diagnostics = diagnostics
@@ -76,8 +82,10 @@ class Shell:
             server,
             self.runner.gate.lookup.catalogue.commands,
             lambda: self.runner.link.welcome.version_numbers,
+            {name: Word(one.summary, one.values) for name, one in COMMANDS.items()},
             is_asking=invocation.environment.stdout.isatty() and invocation.settings.has_index,
         )
+        self._suggestions = HistorySuggest(self.history, HARMLESS)
         self.prompt: PromptSession[str] = make_prompt_session(
             self.history,
             self._describe(),
@@ -94,8 +102,20 @@ class Shell:
         )
         self.runner.jobs.find_number = self.history.find_number
         self.runner.gate.consent.find_names = lambda: self.completer.knowledge.index.names
-        self.runner.gate.lookup.own_words = WORDS
+        self.runner.gate.lookup.own_words = COMMANDS
         self.runner.learn = self.completer.knowledge.learn
+        self._context = ShellContext(
+            self.say,
+            self.leave,
+            self.runner,
+            self.history,
+            self.completer.knowledge,
+            self.prompt,
+            self._suggestions,
+            self.connection,
+            diagnostics,
+            COMMANDS,
+        )
 
     def run(self) -> None:
         """Reads and runs lines until the user leaves; nothing of it stays on the server.
@@ -170,12 +190,12 @@ class Shell:
         self.completer.use(line)
         try:
             is_raw = line.partition(" ")[0] == RAW
-            parts = [Part(line)] if is_raw else split_sequence(line, WORDS)
-            later = [part.line for part in parts[1:] if find_own_word(part.line) is None]
+            parts = [Part(line)] if is_raw else split_sequence(line, COMMANDS)
+            later = [part.line for part in parts[1:] if find_shell_command(part.line) is None]
             self.runner.gate.lookup.check_ahead(later)
             for part in parts:
-                word = find_own_word(part.line)
-                if word is None:
+                command = find_shell_command(part.line)
+                if command is None:
                     if part.is_behind:
                         goes_on = run_behind(self.runner, part.line)
                     else:
@@ -184,7 +204,7 @@ class Shell:
                     if not goes_on:
                         return
                 else:
-                    run_word(self, word, part.line)
+                    run_shell_command(self._context, command, part.line)
         except ArthasShellError as error:
             self.runner.report(error)
             self.runner.ending = name_ending(Outcome(error=error))
@@ -198,11 +218,6 @@ class Shell:
         else:
             self._is_leaving = True
 
-    def note(self, text: str) -> None:
-        """Writes something good to know beside what was asked for; nothing where it is empty."""
-        if text:
-            self._diagnostics.note(text)
-
     def _describe(self) -> Surroundings:
         """Returns what the prompt has to know of this shell."""
         runner = self.runner
@@ -213,7 +228,7 @@ class Shell:
 
         return Surroundings(
             find_commands=runner.gate.lookup.catalogue.commands,
-            own_words={name: word.summary for name, word in WORDS.items()},
+            own_words={name: command.summary for name, command in COMMANDS.items()},
             find_status=lambda: Status(
                 format_server(runner.link.welcome, runner.link.server.url),
                 jobs=[job.news for job in runner.jobs.list_all()],
@@ -224,13 +239,9 @@ class Shell:
             turn_look=turn_look,
             tell=self.say,
             variables=self.invocation.environment.variables,
-            suggest=HistorySuggest(self.history),
+            suggest=self._suggestions,
             completer=self.completer,
         )
-
-    def get(self, line: str) -> None:
-        """Fetches a file of the server's, as a line that begins with `:get` says."""
-        run_get_word(line, self.invocation.connection, self._diagnostics, self.say)
 
     def _read_line(self) -> str:
         runner, outlet = self.runner, self.runner.outlet

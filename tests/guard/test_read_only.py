@@ -22,7 +22,7 @@ from arthas_cli.session.server import Server
 from arthas_cli.session.sharing import SharedSession
 from arthas_cli.session.tuning import make_jobs_line
 from arthas_cli.shell.app import Shell
-from arthas_cli.shell.commands import WORDS
+from arthas_cli.shell.commands import COMMANDS
 
 from .conftest import EXTERNAL
 from .lines import CALL, list_lines, may_change
@@ -166,7 +166,7 @@ def test_the_prompt_sends_none_that_changes_anything(
 ) -> None:
     lines = GRAVE[::60] if form.startswith("version") else GRAVE
     for line in [*lines, *EXTERNALS]:
-        if line.split(" ")[0] in WORDS:  # the shell has another of that name
+        if line.split(" ")[0] in COMMANDS:  # the shell has another of that name
             continue
         said = prompt(form.format(line))
         assert said.startswith("arthas-shell: ") or "\narthas-shell: " in said, said

@@ -9,7 +9,7 @@ import pytest
 from arthas_cli.catalogue.model import Risk, load_commands
 from arthas_cli.cli.commands import cli
 from arthas_cli.line.familiar import FAMILIAR, list_harmless, suggest_command
-from arthas_cli.shell.commands import WORDS
+from arthas_cli.shell.commands import COMMANDS as SHELL_COMMANDS
 
 COMMANDS = load_commands()
 
@@ -45,7 +45,7 @@ COMMANDS = load_commands()
     ],
 )
 def test_at_the_prompt_a_name_is_answered_with_what_is_wanted(name: str, said: str) -> None:
-    assert suggest_command(name, COMMANDS, WORDS) == said
+    assert suggest_command(name, COMMANDS, SHELL_COMMANDS) == said
 
 
 @pytest.mark.parametrize("name", [":info", ":infp", "jobs", "exit"])
@@ -57,13 +57,13 @@ def test_elsewhere_a_word_of_the_shell_is_said_to_be_one(name: str) -> None:
 @pytest.mark.parametrize("name", ["sopt", "stpo", "ogln", "redefin", "heapdmp", "sto"])
 def test_what_is_dangerous_is_never_proposed(name: str) -> None:
     grave = [each for each in COMMANDS.values() if each.risk is Risk.DANGEROUS]
-    said = suggest_command(name, COMMANDS, WORDS)
+    said = suggest_command(name, COMMANDS, SHELL_COMMANDS)
     assert all(f"'{each.name}'" not in said for each in grave)
 
 
 @pytest.mark.parametrize("name", ["head", "vim", "start", "du", "rm", "attach", "more", "dir"])
 def test_what_merely_looks_a_little_like_it_is_not_proposed(name: str) -> None:
-    assert "did you mean" not in suggest_command(name, COMMANDS, WORDS)
+    assert "did you mean" not in suggest_command(name, COMMANDS, SHELL_COMMANDS)
 
 
 def test_options_and_values_that_make_a_command_dangerous_are_not_proposed() -> None:
@@ -75,5 +75,5 @@ def test_options_and_values_that_make_a_command_dangerous_are_not_proposed() -> 
 def test_every_hint_names_what_there_is() -> None:
     quoted = re.findall(r"'([^']+)'", " ".join(FAMILIAR.values()))
     named = {line.split()[0] for line in quoted}
-    assert named - COMMANDS.keys() - WORDS.keys() == {"arthas-shell", "&"}
+    assert named - COMMANDS.keys() - SHELL_COMMANDS.keys() == {"arthas-shell", "&"}
     assert "get" in cli.commands

@@ -18,7 +18,7 @@ from arthas_cli.diagnostics import Diagnostics
 from arthas_cli.errors import LineError
 from arthas_cli.interrupts import Abandon
 from arthas_cli.protocol import Result
-from arthas_cli.shell.commands.get import run_get_word
+from arthas_cli.shell.commands.get import get as get_files
 from arthas_cli.shell.jobs.offer import find_written_file, format_offer
 
 from .conftest import CTRL_C
@@ -41,7 +41,7 @@ STOPPED = "Stop recording 1, The result will be written to:\n/app/arthas-output/
 def get(server: RawServer, line: str) -> tuple[list[str], str]:
     said: list[str] = []
     stream = io.StringIO()
-    run_get_word(line, Connection(server.url), Diagnostics(stream), said.append)
+    get_files(line, Connection(server.url), Diagnostics(stream), said.append)
     return said, stream.getvalue()
 
 

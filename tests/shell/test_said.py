@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from support.terminal import open_terminal
 
-from arthas_cli.shell.commands import WORDS, Output
+from arthas_cli.shell.commands import COMMANDS
+from arthas_cli.shell.context import Output
 
 from .conftest import CTRL_C, CTRL_D
 
@@ -23,7 +24,7 @@ PROMPT = "[arthas@4242 demo.MathGame] ❯"
 
 
 def list_words(output: Output) -> list[str]:
-    return [name for name, word in WORDS.items() if word.output is output]
+    return [name for name, word in COMMANDS.items() if word.output is output]
 
 
 @pytest.mark.parametrize(

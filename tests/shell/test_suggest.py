@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from prompt_toolkit.document import Document
 
+from arthas_cli.shell.commands import HARMLESS
 from arthas_cli.shell.prompt.autosuggest import (
     HistorySuggest,
     may_suggest,
@@ -40,7 +41,7 @@ END, RIGHT, CTRL_E = "\x1b[F", "\x1b[C", "\x05"
     ],
 )
 def test_a_line_that_only_reads_or_observes_may_be_suggested(line: str) -> None:
-    assert may_suggest(line)
+    assert may_suggest(line, HARMLESS)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_a_line_that_only_reads_or_observes_may_be_suggested(line: str) -> None:
     ],
 )
 def test_a_line_that_may_change_something_is_never_suggested(line: str) -> None:
-    assert not may_suggest(line)
+    assert not may_suggest(line, HARMLESS)
 
 
 def suggest(path: Path, typed: str, *lines: str) -> str | None:
@@ -102,7 +103,7 @@ def suggest(path: Path, typed: str, *lines: str) -> str | None:
         with history.keep(line):
             pass
     buffer = None
-    found = HistorySuggest(history).get_suggestion(buffer, Document(typed))  # type: ignore[arg-type]
+    found = HistorySuggest(history, HARMLESS).get_suggestion(buffer, Document(typed))  # type: ignore[arg-type]
     return found.text if found else None
 
 

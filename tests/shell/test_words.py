@@ -11,7 +11,7 @@ from support.fake import FakeArthas, Target
 
 from arthas_cli.errors import LineError
 from arthas_cli.session.orphans import ServerJob
-from arthas_cli.shell.commands import WORDS
+from arthas_cli.shell.commands import COMMANDS
 from arthas_cli.shell.commands.arguments import find_word, read_argument
 from arthas_cli.shell.jobs.consent import describe_jobs
 
@@ -101,16 +101,16 @@ def test_help_lists_the_commands_of_the_server_then_our_own_words(user: User) ->
     heading = "\nWords of this shell; 'help WORD' says more of one:\n"
     theirs, _, ours = user.enter("help").partition(heading)
     assert "watch" in theirs
-    assert [line.split()[0] for line in ours.splitlines()] == [*WORDS, "Ctrl+C"]
+    assert [line.split()[0] for line in ours.splitlines()] == [*COMMANDS, "Ctrl+C"]
 
 
-@pytest.mark.parametrize("name", WORDS)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_help_of_every_word_of_ours_is_ours_and_says_more_than_the_list(
     user: User, name: str
 ) -> None:
     sent = len(user.fake.requests)
     summary, *more = user.enter(f"help {name}").splitlines()
-    assert summary == f"{WORDS[name].usage or name}: {WORDS[name].summary}"
+    assert summary == f"{COMMANDS[name].usage or name}: {COMMANDS[name].summary}"
     assert more
     assert max(map(len, [summary, *more])) <= 80
     assert len(user.fake.requests) == sent
@@ -170,7 +170,7 @@ def test_a_server_that_does_not_tell_its_jobs_is_said_to() -> None:
 
 
 def test_our_own_help_lists_the_words_and_tells_more_of_one(user: User) -> None:
-    assert [line.split()[0] for line in user.enter(":help").splitlines()[1:-1]] == [*WORDS]
+    assert [line.split()[0] for line in user.enter(":help").splitlines()[1:-1]] == [*COMMANDS]
     assert user.enter(":help save").splitlines()[0] == (":save FILE: the last answer in a file")
     assert user.enter(":help :json") == (
         ":json: the last answer as JSON\n  of a long answer the last 1,000 results are kept\n"

@@ -10,29 +10,30 @@ from arthas_cli.errors import NotRun
 from arthas_cli.line.secrets import holds_secret
 from arthas_cli.protocol import Action
 from arthas_cli.shell.commands.arguments import read_argument
+from arthas_cli.shell.context import ShellCommand
 from arthas_cli.shell.jobs.answer import require_answer
 
 if TYPE_CHECKING:
     from arthas_cli.config.settings import Connection
     from arthas_cli.line.plan import Plan
-    from arthas_cli.shell.app import Shell
+    from arthas_cli.shell.context import ShellContext
 
 _VARIABLE = '"$ARTHAS_SHELL_PASSWORD"'
 
 
-def run_curl(shell: Shell, line: str) -> None:
+def run_curl(context: ShellContext, line: str) -> None:
     """Says the last request as a line for curl.
 
     Raises:
         NotRun: there was none, or it holds a secret.
     """
     read_argument(line, most=0)
-    plan = require_answer(shell.runner.answer).plan
+    plan = require_answer(context.runner.answer).plan
     if holds_secret(plan.line):
         what = "the last request holds a secret, so it is not shown again"
         raise NotRun(what, hint="run the command with another value in its place")
-    shell.say.show(format_curl(shell.connection, plan))
-    shell.note(describe_curl(plan))
+    context.say.show(format_curl(context.connection, plan))
+    context.note(describe_curl(plan))
 
 
 def format_curl(connection: Connection, plan: Plan) -> str:
@@ -74,3 +75,11 @@ def _hide(body: str, password: str) -> str:
 
 def _quote_inside(text: str) -> str:
     return text.replace("'", "'\"'\"'")
+
+
+CURL = ShellCommand(
+    "the last request as a line for curl",
+    run_curl,
+    details=("for the password it reads the variable ARTHAS_SHELL_PASSWORD",),
+    is_harmless=True,
+)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from arthas_cli.errors import LineError
 from arthas_cli.interrupts import Abandon
 from arthas_cli.line.tokens import tokenize
+from arthas_cli.shell.context import ShellCommand
 from arthas_cli.transport.folder import FOLDER, normalise_name
 
 if TYPE_CHECKING:
@@ -14,15 +15,23 @@ if TYPE_CHECKING:
 
     from arthas_cli.config.settings import Connection
     from arthas_cli.diagnostics import Diagnostics
+    from arthas_cli.shell.context import ShellContext
 
 _FORCE = ("-f", "--force")
 _HINT = ":get lists the files, :get [-f] NAME [FILE] fetches one"
 
 
-def run_get_word(
+def run_get(context: ShellContext, line: str) -> None:
+    """List the files of the server, or fetch one; raises as `get`."""
+    get(line, context.connection, context.diagnostics, context.say)
+
+
+def get(
     line: str, connection: Connection, diagnostics: Diagnostics, say: Callable[[str], None]
 ) -> None:
-    """Does what a line that begins with `:get` says; Ctrl+C leaves no part of a file.
+    """List the files of the server, or fetch the one that the line names.
+
+    Ctrl+C leaves no part of a file.
 
     Raises:
         ArthasShellError: the line is wrong, or the file does not come.
@@ -53,3 +62,11 @@ def run_get_word(
 def _list(lines: list[str], say: Callable[[str], None]) -> None:
     for line in lines or [f"nothing is in {FOLDER}"]:
         say(line)
+
+
+GET = ShellCommand(
+    "the files of arthas-output, or fetch one",
+    run_get,
+    ":get [-f] [NAME [FILE]]",
+    ("a file that is there is kept; -f replaces it",),
+)

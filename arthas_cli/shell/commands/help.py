@@ -10,42 +10,40 @@ from arthas_cli.line.pipeline import split_pipeline
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.commands.arguments import find_word, read_argument
 from arthas_cli.shell.commands.output import check_pipe, offer_pager, run_piped
+from arthas_cli.shell.context import Output, ShellCommand
 from arthas_cli.shell.jobs.display import make_screen
 from arthas_cli.text import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from arthas_cli.shell.app import Shell
-    from arthas_cli.shell.commands import Word
+    from arthas_cli.shell.context import ShellContext
 
 _WIDTH = 23
 
 
-def run_help(shell: Shell, line: str, words: Mapping[str, Word]) -> None:
+def run_help(context: ShellContext, line: str) -> None:
     """Says what a word of the shell is for; all else is the server's to say.
 
     A word that both have is ours: it is ours that runs.
     """
     pipeline = split_pipeline(line)
     names = pipeline.command.split()[1:]
-    own = _find_own(shell, names, words)
+    own = _find_own(context, names)
     if names and not own:
-        if shell.runner.run(line) and not pipeline.is_local:
-            offer_pager(shell, line, _count_rows(shell))
+        if context.runner.run(line) and not pipeline.is_local:
+            offer_pager(context, line, _count_rows(context))
     elif pipeline.is_local:
         check_pipe(pipeline, has_output=True)
-        run_piped(shell, pipeline, lambda shell, line: _say(shell, line, own, words))
+        run_piped(context, pipeline, lambda context, line: _say(context, line, own))
     elif own:
-        _tell_word(shell, own, words[own])
+        _tell_word(context, own, context.commands[own])
     else:
-        shell.runner.run(line)
-        shell.say("")
-        _tell_words(shell, words)
-        offer_pager(shell, line, _count_rows(shell) + len(words))
+        context.runner.run(line)
+        context.say("")
+        _tell_words(context)
+        offer_pager(context, line, _count_rows(context) + len(context.commands))
 
 
-def run_own_help(shell: Shell, line: str, words: Mapping[str, Word]) -> None:
+def run_own_help(context: ShellContext, line: str) -> None:
     """Says the words of the shell, or more of one.
 
     Raises:
@@ -53,55 +51,77 @@ def run_own_help(shell: Shell, line: str, words: Mapping[str, Word]) -> None:
     """
     given = read_argument(line, most=1)
     if not given:
-        _tell_words(shell, words)
-        offer_pager(shell, line, len(words))
+        _tell_words(context)
+        offer_pager(context, line, len(context.commands))
         return
-    name = given if given in words else f":{given}"
-    if name not in words:
-        hint = suggest(given, words, f"'help {given}' asks the server")
+    name = given if given in context.commands else f":{given}"
+    if name not in context.commands:
+        hint = suggest(given, context.commands, f"'help {given}' asks the server")
         what = f"'{given}' is not a word of this shell"
         raise LineError(what, line=line, span=find_word(line, 1), hint=hint)
-    _tell_word(shell, name, words[name])
+    _tell_word(context, name, context.commands[name])
 
 
-def _find_own(shell: Shell, names: list[str], words: Mapping[str, Word]) -> str:
+def _find_own(context: ShellContext, names: list[str]) -> str:
     """Returns the word of ours that is asked about, empty where there is none."""
-    if len(names) != 1 or names[0] in words:
+    if len(names) != 1 or names[0] in context.commands:
         return names[0] if len(names) == 1 else ""
-    is_theirs = names[0] in shell.runner.gate.lookup.catalogue.commands()
+    is_theirs = names[0] in context.runner.gate.lookup.catalogue.commands()
     name = f":{names[0]}"
-    return name if name in words and not is_theirs else ""
+    return name if name in context.commands and not is_theirs else ""
 
 
-def _say(shell: Shell, line: str, own: str, words: Mapping[str, Word]) -> None:
+def _say(context: ShellContext, line: str, own: str) -> None:
     """Says what goes to a program or a file, the server's part of plain `help` included."""
     if own:
-        _tell_word(shell, own, words[own])
+        _tell_word(context, own, context.commands[own])
         return
-    plan, _ = shell.runner.gate.admit(line, "text")
-    job = start_job(shell.runner.link.server, plan, None)
+    plan, _ = context.runner.gate.admit(line, "text")
+    job = start_job(context.runner.link.server, plan, None)
     results = list(job)
     job.close()
-    shell.say(make_screen(shell.invocation).draw(results, job.outcome))
-    _tell_words(shell, words)
+    context.say(make_screen(context.runner.invocation).draw(results, job.outcome))
+    _tell_words(context)
 
 
-def _count_rows(shell: Shell) -> int:
+def _count_rows(context: ShellContext) -> int:
     """Returns how many lines the last answer has."""
-    answer = shell.runner.answer
+    answer = context.runner.answer
     if answer is None:
         return 0
-    return make_screen(shell.invocation).draw(list(answer.results), Outcome()).count("\n")
+    return make_screen(context.runner.invocation).draw(list(answer.results), Outcome()).count("\n")
 
 
-def _tell_word(shell: Shell, name: str, word: Word) -> None:
-    shell.say(f"{word.usage or name}: {word.summary}")
-    for text in word.details:
-        shell.say(f"  {text}")
+def _tell_word(context: ShellContext, name: str, command: ShellCommand) -> None:
+    context.say(f"{command.usage or name}: {command.summary}")
+    for text in command.details:
+        context.say(f"  {text}")
 
 
-def _tell_words(shell: Shell, words: Mapping[str, Word]) -> None:
-    shell.say("Words of this shell; 'help WORD' says more of one:")
-    for name, word in words.items():
-        shell.say(f"  {word.usage or name:<{_WIDTH}}{word.summary}")
-    shell.say("Ctrl+C stops a running command, Ctrl+D on an empty line leaves; ':keys': all keys.")
+def _tell_words(context: ShellContext) -> None:
+    context.say("Words of this shell; 'help WORD' says more of one:")
+    for name, command in context.commands.items():
+        context.say(f"  {command.usage or name:<{_WIDTH}}{command.summary}")
+    context.say(
+        "Ctrl+C stops a running command, Ctrl+D on an empty line leaves; ':keys': all keys."
+    )
+
+
+HELP = ShellCommand(
+    "the commands of the server and these words, or one of them",
+    run_help,
+    "help [CMD]",
+    (
+        "help watch asks the server; help fg, help :why tell of this shell's own words",
+        "F1 does the same for the command at hand",
+    ),
+    output=Output.OF_COMMAND,
+    is_harmless=True,
+)
+OWN_HELP = ShellCommand(
+    "these words, or one of them",
+    run_own_help,
+    ":help [WORD]",
+    (":help save and :help :save are the same", "nothing is asked of the server"),
+    is_harmless=True,
+)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from arthas_cli.guard.policy import Confirm
+from arthas_cli.shell.commands.arguments import read_argument
+from arthas_cli.shell.context import ShellCommand
+from arthas_cli.shell.jobs.standing import describe_standing, look
 from arthas_cli.shell.place import first_word
 from arthas_cli.text import count, one_line
 
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from arthas_cli.session.consumer import Consumer
     from arthas_cli.session.server import Server
     from arthas_cli.session.session import Session
+    from arthas_cli.shell.context import ShellContext
 
 _MINUTE_S = 60
 _HOUR_S = 3600
@@ -65,3 +69,21 @@ def format_time(server: Server) -> str:
         if seconds % unit_s == 0:
             return f"{seconds // unit_s} {unit}"
     return f"{seconds} s"
+
+
+def run_info(context: ShellContext, line: str) -> None:
+    """Says where this is."""
+    read_argument(line, most=0)
+    session = context.runner.link.open()
+    for text in describe_session(session, len(context.runner.jobs.list_running())):
+        context.say(text)
+    for text in describe_standing(look(session.server)):
+        context.say(text)
+
+
+INFO = ShellCommand(
+    "where this is, and what this shell has changed on the server",
+    run_info,
+    details=("server, session, jobs, and the classes left enhanced with their 'reset'",),
+    is_harmless=True,
+)

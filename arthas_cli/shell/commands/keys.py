@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.shell.commands.arguments import read_argument
 from arthas_cli.shell.commands.output import offer_pager
+from arthas_cli.shell.context import ShellCommand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from arthas_cli.shell.app import Shell
+    from arthas_cli.shell.context import ShellContext
 
 # Where they hold, and what they do there.
 KEYS: Mapping[str, Sequence[tuple[str, str]]] = {
@@ -41,13 +42,13 @@ KEYS: Mapping[str, Sequence[tuple[str, str]]] = {
 _WIDTH = 19
 
 
-def run_keys(shell: Shell, line: str) -> None:
+def run_keys(context: ShellContext, line: str) -> None:
     """Says what the keys do."""
     read_argument(line, most=0)
     lines = format_keys()
     for text in lines:
-        shell.say(text)
-    offer_pager(shell, ":keys", len(lines))
+        context.say(text)
+    offer_pager(context, ":keys", len(lines))
 
 
 def format_keys() -> list[str]:
@@ -65,3 +66,11 @@ def make_keys_page() -> str:
         rows = "".join(f"| {key} | {does} |\n" for key, does in keys)
         parts.append(f"## {where.capitalize()}\n\n| key | |\n|---|---|\n{rows}")
     return "\n".join(parts)
+
+
+KEYS_PAGE = ShellCommand(
+    "what the keys do",
+    run_keys,
+    details=("? on an empty line shows the same page, and so does F1 twice",),
+)
+QUESTION_MARK = ShellCommand("what the keys do", run_keys, details=("as :keys",))

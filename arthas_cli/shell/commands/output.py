@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self, cast
 
-from arthas_cli.columns import measure_terminal, wrap
 from arthas_cli.errors import LineError
 from arthas_cli.line.plan import Plan
 from arthas_cli.output import Paper
@@ -16,56 +14,20 @@ from arthas_cli.protocol import Result, State
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.jobs.piped import read_piping
 from arthas_cli.shell.terminal.queue import Sheet
-from arthas_cli.text import fit_signs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from typing import TextIO
 
     from arthas_cli.formats import Report
     from arthas_cli.line.pipeline import Pipeline
-    from arthas_cli.shell.app import Shell
+    from arthas_cli.shell.context import ShellContext
 
 _TO_JSON = re.compile(r"\s*\|\s*json(?![^\s|])")
 _WORD_END = re.compile(r"[\s|]")
 # Lines that the prompt takes, with the room for a menu and the two bars below it.
 _BESIDE = 10
 _OPERATOR = re.compile(r"\s*(\||>>?)")
-
-
-class Voice:
-    """Writes lines of the shell's own."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._kept: list[str] | None = None
-
-    def __call__(self, text: str) -> None:
-        """Writes a message: on a terminal no word of it is broken at the end of a line."""
-        self._put(text, measure_terminal(self._stream))
-
-    def show(self, text: str) -> None:
-        """Writes what may be copied, or read by a program: as it is."""
-        self._put(text, None)
-
-    def _put(self, text: str, width: int | None) -> None:
-        if self._kept is not None:
-            self._kept.append(text)
-            return
-        text = wrap(text, width)
-        paper = Paper(self._stream)
-        paper.write(fit_signs(text, getattr(self._stream, "encoding", "utf-8")))
-        paper.flush()
-
-    @contextmanager
-    def record(self) -> Iterator[list[str]]:
-        """Keeps what is said in the list, and writes nothing of it."""
-        kept: list[str] = []
-        self._kept = kept
-        try:
-            yield kept
-        finally:
-            self._kept = None
 
 
 class Said:
@@ -115,18 +77,20 @@ def find_name(line: str) -> str:
     return _WORD_END.split(line.lstrip(), maxsplit=1)[0]
 
 
-def run_piped(shell: Shell, pipeline: Pipeline, run: Callable[[Shell, str], None]) -> None:
+def run_piped(
+    context: ShellContext, pipeline: Pipeline, run: Callable[[ShellContext, str], None]
+) -> None:
     """Runs a word of the shell; what it says goes where the pipeline leads.
 
     Raises:
         ArthasShellError: as `run`; there is no such program, or it or the file went wrong.
     """
-    runner, line = shell.runner, pipeline.line
+    runner, line = context.runner, pipeline.line
     piping = read_piping(line, "text", runner.gate.environment)
     # For jq as well: it is the text of `:json` that is JSON.
     piping = replace(piping, pipeline=pipeline._replace(wants_json=False))
-    with shell.say.record() as texts:
-        run(shell, pipeline.command)
+    with context.say.record() as texts:
+        run(context, pipeline.command)
     plan = Plan(line, find_name(line), is_interruptible=True)
     sheet = Sheet(runner.outlet)
     task = piping.make_task(Said(texts), plan, sheet, runner.outlet, SaidForm)
@@ -157,9 +121,10 @@ def check_pipe(pipeline: Pipeline, *, has_output: bool) -> None:
         )
 
 
-def offer_pager(shell: Shell, line: str, rows: int) -> None:
+def offer_pager(context: ShellContext, line: str, rows: int) -> None:
     """Says how to read what is longer than the terminal; nothing is paged unasked."""
-    height = shell.invocation.environment.output_height
-    has_less = shutil.which("less", path=shell.invocation.environment.variables.get("PATH"))
+    environment = context.runner.gate.environment
+    height = environment.output_height
+    has_less = shutil.which("less", path=environment.variables.get("PATH"))
     if height is not None and rows > height - _BESIDE and has_less:
-        shell.note(f"'{line} | less' shows it page by page")
+        context.note(f"'{line} | less' shows it page by page")

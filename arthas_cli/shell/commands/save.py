@@ -11,6 +11,7 @@ from arthas_cli.environment import advise
 from arthas_cli.errors import LineError, NotRun
 from arthas_cli.formats import CsvFormat, JsonLinesFormat, make_text_format
 from arthas_cli.line.tokens import tokenize
+from arthas_cli.shell.context import Output, ShellCommand
 from arthas_cli.shell.jobs.answer import format_document, require_answer
 from arthas_cli.text import count
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from arthas_cli.formats import Format
     from arthas_cli.output import Paper
-    from arthas_cli.shell.app import Shell
+    from arthas_cli.shell.context import ShellContext
     from arthas_cli.shell.jobs.answer import Answer
 
 # What an ending of a file means; JSON has a document of its own.
@@ -32,11 +33,11 @@ _FORMS: Mapping[str, Callable[[Paper], Format]] = {
 _DOCUMENT = ".json"
 
 
-def run_save(shell: Shell, line: str) -> None:
+def run_save(context: ShellContext, line: str) -> None:
     """Saves the last answer; raises as `save_answer`, and NotRun where there is none."""
-    answer = require_answer(shell.runner.answer)
-    shell.note(save_answer(line, answer))
-    shell.note(answer.describe())
+    answer = require_answer(context.runner.answer)
+    context.note(save_answer(line, answer))
+    context.note(answer.describe())
 
 
 def save_answer(line: str, answer: Answer) -> str:
@@ -119,3 +120,23 @@ def _replace(path: Path, text: str) -> None:
         with suppress(OSError):
             fresh.unlink()
         raise
+
+
+SAVE = ShellCommand(
+    "the last answer in a file",
+    run_save,
+    ":save FILE",
+    (
+        "its ending says how: text (.txt .log), JSON (.json .jsonl), a table (.csv)",
+        "a file that is there is kept; :save! FILE replaces it",
+        "only you can read the file: results may hold secrets",
+    ),
+    output=Output.NOTHING,
+)
+REPLACE = ShellCommand(
+    "the same, in the place of a file that is there",
+    run_save,
+    ":save! FILE",
+    ("the old content is gone; :save keeps it",),
+    output=Output.NOTHING,
+)

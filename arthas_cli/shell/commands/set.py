@@ -10,13 +10,13 @@ from prompt_toolkit.enums import EditingMode
 from arthas_cli.config.keys import BACKGROUND
 from arthas_cli.errors import LineError
 from arthas_cli.line.tokens import tokenize
+from arthas_cli.shell.context import ShellCommand
 from arthas_cli.shell.jobs.display import LOOKS
-from arthas_cli.shell.prompt.autosuggest import HistorySuggest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from arthas_cli.shell.app import Shell
+    from arthas_cli.shell.context import ShellContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,68 +25,68 @@ class Preference:
 
     summary: str
     values: tuple[str, ...]
-    read: Callable[[Shell], str]
-    write: Callable[[Shell, str], None]
+    read: Callable[[ShellContext], str]
+    write: Callable[[ShellContext, str], None]
 
 
-def _set_format(shell: Shell, value: str) -> None:
-    shell.runner.look = value
+def _set_format(context: ShellContext, value: str) -> None:
+    context.runner.look = value
 
 
-def _set_editing(shell: Shell, value: str) -> None:
-    shell.prompt.editing_mode = EditingMode(value.upper())
+def _set_editing(context: ShellContext, value: str) -> None:
+    context.prompt.editing_mode = EditingMode(value.upper())
 
 
-def _set_suggestions(shell: Shell, value: str) -> None:
-    shell.prompt.auto_suggest = HistorySuggest(shell.history) if value == "on" else None
+def _set_suggestions(context: ShellContext, value: str) -> None:
+    context.prompt.auto_suggest = context.suggestions if value == "on" else None
 
 
-def _set_index(shell: Shell, value: str) -> None:
-    knowledge = shell.completer.knowledge
+def _set_index(context: ShellContext, value: str) -> None:
+    knowledge = context.knowledge
     knowledge.is_on = value != "off"
     if value == "refresh":
         knowledge.expire()
 
 
-def _set_background(shell: Shell, value: str) -> None:
-    shell.runner.jobs.keep_quiet(value == "collect")
+def _set_background(context: ShellContext, value: str) -> None:
+    context.runner.jobs.keep_quiet(value == "collect")
 
 
 PREFERENCES: Mapping[str, Preference] = {
     "format": Preference(
         "how results are shown, as :format",
         tuple(LOOKS),
-        lambda shell: shell.runner.look,
+        lambda context: context.runner.look,
         _set_format,
     ),
     "editing": Preference(
         "the keys at the prompt",
         ("emacs", "vi"),
-        lambda shell: shell.prompt.editing_mode.value.lower(),
+        lambda context: context.prompt.editing_mode.value.lower(),
         _set_editing,
     ),
     "index": Preference(
         "names of the target for completion",
         ("on", "off", "refresh"),
-        lambda shell: "on" if shell.completer.knowledge.is_on else "off",
+        lambda context: "on" if context.knowledge.is_on else "off",
         _set_index,
     ),
     "background": Preference(
         "results of jobs, for 'fg' or at once",
         BACKGROUND,
-        lambda shell: "collect" if shell.runner.jobs.is_quiet else "print",
+        lambda context: "collect" if context.runner.jobs.is_quiet else "print",
         _set_background,
     ),
     "suggestions": Preference(
         "grey suggestions from the history",
         ("on", "off"),
-        lambda shell: "on" if shell.prompt.auto_suggest else "off",
+        lambda context: "on" if context.prompt.auto_suggest else "off",
         _set_suggestions,
     ),
 }
 
 
-def run_set(shell: Shell, line: str) -> None:
+def run_set(context: ShellContext, line: str) -> None:
     """Shows the settings, or one, or sets one.
 
     Raises:
@@ -99,20 +99,29 @@ def run_set(shell: Shell, line: str) -> None:
     if surplus is not None:
         raise LineError("a setting takes one value", line=line, span=surplus.span)
     if name is None or value is None:
-        for text in describe_preferences(shell, name.text if name else None):
-            shell.say(text)
+        for text in describe_preferences(context, name.text if name else None):
+            context.say(text)
         return
     preference = PREFERENCES[name.text]
     if value.text not in preference.values:
         hint = ", ".join(preference.values)
         raise LineError(f"'{name.text}' takes no such value", line=line, span=value.span, hint=hint)
-    preference.write(shell, value.text)
+    preference.write(context, value.text)
 
 
-def describe_preferences(shell: Shell, name: str | None = None) -> list[str]:
+def describe_preferences(context: ShellContext, name: str | None = None) -> list[str]:
     """Returns a line for each setting, or for one: its value, and what it may be."""
     chosen = {name: PREFERENCES[name]} if name else PREFERENCES
     return [
-        f"{name:<13}{preference.read(shell):<9}{preference.summary}: {', '.join(preference.values)}"
-        for name, preference in chosen.items()
+        f"{name:<13}{one.read(context):<9}{one.summary}: {', '.join(one.values)}"
+        for name, one in chosen.items()
     ]
+
+
+SET = ShellCommand(
+    "the settings of this shell; one is shown, or changed",
+    run_set,
+    ":set [NAME [VALUE]]",
+    tuple(f"{name:<13}{found.summary}" for name, found in PREFERENCES.items()),
+    values={name: found.summary for name, found in PREFERENCES.items()},
+)

@@ -8,6 +8,7 @@ from arthas_cli.calls import is_hit
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.errors import LineError, NotRun
 from arthas_cli.line.parse import parse_line
+from arthas_cli.shell.context import ShellCommand
 from arthas_cli.text import count, one_line
 from arthas_cli.why.facts import find_target
 from arthas_cli.why.queries import gather_facts
@@ -16,13 +17,13 @@ from arthas_cli.why.rules import diagnose
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from arthas_cli.shell.app import Shell
+    from arthas_cli.shell.context import ShellContext
     from arthas_cli.why.rules import Finding
 
 WORD = ":why"
 
 
-def run_why(shell: Shell, line: str) -> None:
+def run_why(context: ShellContext, line: str) -> None:
     """Says why a line, or the last one that enhanced something, shows nothing.
 
     Raises:
@@ -30,7 +31,7 @@ def run_why(shell: Shell, line: str) -> None:
         NotRun: there is no line.
         ArthasShellError: the server is not to be had.
     """
-    asked = line.removeprefix(WORD).strip() or shell.runner.enhancing
+    asked = line.removeprefix(WORD).strip() or context.runner.enhancing
     if not asked:
         raise NotRun("there is no command to look into", hint=f"{WORD} watch CLASS METHOD")
     parsed = parse_line(asked, load_commands())
@@ -40,15 +41,15 @@ def run_why(shell: Shell, line: str) -> None:
         raise LineError(
             "that enhances no class", line=asked, span=parsed.name.span, hint=", ".join(names)
         )
-    answer = shell.runner.answer
+    answer = context.runner.answer
     shown = sum(map(is_hit, answer.results)) if answer and answer.plan.line == asked else 0
     if shown:
-        shell.say(f"it was called: {count(shown, 'result')} came of it")
+        context.say(f"it was called: {count(shown, 'result')} came of it")
         return
-    link = shell.runner.link
+    link = context.runner.link
     facts = gather_facts(link.server, target, link.welcome.version_numbers)
     for text in format_findings(diagnose(facts)):
-        shell.say(text)
+        context.say(text)
 
 
 def format_findings(findings: Iterable[Finding]) -> Iterator[str]:
@@ -56,3 +57,15 @@ def format_findings(findings: Iterable[Finding]) -> Iterator[str]:
     for finding in findings:
         yield one_line(finding.what)
         yield from (f"    {one_line(command)}" for command in finding.commands)
+
+
+WHY = ShellCommand(
+    "why a command shows nothing, the last one or any",
+    run_why,
+    ":why [COMMAND]",
+    (
+        "looks whether the class is loaded, the method there and not native …",
+        "asks with sc, sm and options alone, and changes nothing",
+    ),
+    is_harmless=True,
+)

@@ -11,7 +11,6 @@ from arthas_cli.errors import NotRun
 from arthas_cli.formats import JsonFormat, Report
 from arthas_cli.output import Paper
 from arthas_cli.session.outcome import Outcome
-from arthas_cli.shell.commands.arguments import read_argument
 from arthas_cli.text import count
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from arthas_cli.formats import Format
     from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Result
-    from arthas_cli.shell.app import Shell
 
 MOST_RESULTS = 1_000
 # Of the server's JSON text; what is read of it takes several times as much.
@@ -85,14 +83,6 @@ class KeepingForm:
         answer = self._answer
         answer.report = Report(report.command, answer.url, report.outcome, report.error)
         self._form.end(report)
-
-
-def run_json(shell: Shell, line: str) -> None:
-    """Says the last answer as JSON; raises NotRun where there is none."""
-    read_argument(line, most=0)
-    answer = require_answer(shell.runner.answer)
-    shell.say.show(format_document(answer))
-    shell.note(answer.describe())
 
 
 def require_answer(answer: Answer | None) -> Answer:

@@ -91,7 +91,7 @@ class Runner:
         self.learn: Callable[[Result], object] = lambda _: None
         self.was_stopped_by_q = False
         self._seen: Task | None = None
-        self._invocation = invocation
+        self.invocation = invocation
         self.diagnostics = diagnostics
         self.say = say
         self._files = FileNotes()
@@ -133,7 +133,7 @@ class Runner:
         plan, piping = self.gate.admit(every.line, self.look)
         check_ends(plan)
         piping.refuse_screen("without ':every'")
-        screen = make_screen(self._invocation)
+        screen = make_screen(self.invocation)
         draw = piping.draw if piping.is_local else screen.draw
         self.link.open()
 
@@ -172,7 +172,7 @@ class Runner:
         session = self.link.open()
         if self.sharing is None or self.sharing.session is not session:
             plan = Plan("", "")
-            look, screen, outlet = self.look, make_screen(self._invocation), self.outlet
+            look, screen, outlet = self.look, make_screen(self.invocation), self.outlet
             self.sharing = Sharing(
                 session, outlet, lambda sheet: screen.make_form(look, plan, sheet, outlet)
             )
@@ -218,7 +218,7 @@ class Runner:
         sheet = Sheet(self.outlet)
         if piping.is_local:
             return piping.make_task(job, plan, sheet, self.outlet)
-        screen = make_screen(self._invocation)
+        screen = make_screen(self.invocation)
         form = screen.make_form(self.look, plan, sheet, self.outlet)
         if answer is None:
             return Task(job, plan, sheet, form, self.learn)

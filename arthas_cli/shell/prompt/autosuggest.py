@@ -24,34 +24,38 @@ if TYPE_CHECKING:
 # How many lines that fit are looked at for one that may be suggested: no key waits for more.
 _MOST_LOOKED_AT = 50
 
-# The words of the shell's own that may be suggested.
-_OWN_WORDS = frozenset(
-    {"history", "jobs", "help", ":help", ":info", ":json", ":curl", ":format", ":why"}
-)
-
 
 @lru_cache(maxsize=4096)
-def may_suggest(line: str) -> bool:
-    """Says whether nothing can change by the line, on the server or here."""
+def may_suggest(line: str, harmless: frozenset[str]) -> bool:
+    """Say whether nothing can change by the line, on the server or here.
+
+    `harmless`: the shell's own commands that change nothing.
+    """
     try:
-        parts = split_sequence(line, _OWN_WORDS)
-        return bool(parts) and all(not p.is_behind and _is_harmless(p.line) for p in parts)
+        parts = split_sequence(line, harmless)
+        return bool(parts) and all(
+            not p.is_behind and _is_harmless(p.line, harmless) for p in parts
+        )
     except LineError:
         return False
 
 
-def _is_harmless(line: str) -> bool:
+def _is_harmless(line: str, harmless: frozenset[str]) -> bool:
     """Says so of one command; of a pipe, whose program may do anything, it is not known."""
     if split_pipeline(line).is_local:
         return False
-    return line.partition(" ")[0] in _OWN_WORDS or judge_line(line).changes_nothing
+    return line.partition(" ")[0] in harmless or judge_line(line).changes_nothing
 
 
 class HistorySuggest(AutoSuggest):
-    """Suggests the newest line of the history that begins as what is typed and changes nothing."""
+    """Suggests the newest line of the history that begins as what is typed and changes nothing.
 
-    def __init__(self, history: History) -> None:
+    `harmless`: as of `may_suggest`.
+    """
+
+    def __init__(self, history: History, harmless: frozenset[str]) -> None:
         self._history = history
+        self._harmless = harmless
 
     def get_suggestion(self, buffer: Buffer, document: Document) -> Suggestion | None:
         """Returns the rest of that line; None where there is none, or nothing is typed."""
@@ -62,7 +66,7 @@ class HistorySuggest(AutoSuggest):
         left = _MOST_LOOKED_AT
         for line in self._history.load_history_strings():
             if line.startswith(typed) and line != typed and "\n" not in line:
-                if may_suggest(line):
+                if may_suggest(line, self._harmless):
                     return Suggestion(line[len(typed) :])
                 left -= 1
                 if not left:

@@ -11,9 +11,6 @@ from arthas_cli.completion.knowledge import Knowledge
 from arthas_cli.completion.suggest import Suggester, Word
 from arthas_cli.errors import LineError
 from arthas_cli.line.tokens import tokenize
-from arthas_cli.shell.commands import WORDS
-from arthas_cli.shell.commands.set import PREFERENCES
-from arthas_cli.shell.jobs.display import LOOKS
 from arthas_cli.shell.terminal.queue import call_soon
 from arthas_cli.transport import is_loopback
 
@@ -25,12 +22,6 @@ if TYPE_CHECKING:
 
     from arthas_cli.catalogue.model import Command
     from arthas_cli.session.server import Server
-
-# What the argument of a word of the shell may be.
-_WORD_VALUES: Mapping[str, Mapping[str, str]] = {
-    ":format": LOOKS,
-    ":set": {name: found.summary for name, found in PREFERENCES.items()},
-}
 
 
 class _Known(Completion):
@@ -109,12 +100,15 @@ def make_completer(
     server: Server,
     find_commands: Callable[[], Mapping[str, Command]],
     find_version: Callable[[], tuple[int, ...]],
+    words: Mapping[str, Word],
     *,
     is_asking: bool,
 ) -> ShellCompleter:
-    """Returns the completer of a shell on that server; without `is_asking` the server is spared."""
+    """Return the completer of a shell on that server; `words` are the shell's own commands.
+
+    Without `is_asking` the server is spared.
+    """
     knowledge = Knowledge(make_ask(server), is_on=is_asking, find_version=find_version)
-    words = {name: Word(word.summary, _WORD_VALUES.get(name, {})) for name, word in WORDS.items()}
     return ShellCompleter(
         Suggester(find_commands, words, knowledge, has_files=is_loopback(server.url)), knowledge
     )

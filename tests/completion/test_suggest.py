@@ -251,7 +251,7 @@ def test_only_so_many_are_suggested(teller: Teller) -> None:
     assert len(suggest(teller, "sc name")) == 50
 
 
-HELP = Path(__file__).parents[2] / "data" / "help"
+HELP = Path(__file__).parents[1] / "data" / "help"
 
 
 @pytest.mark.parametrize("version", ["3.4.6", "3.7.2", "4.1.5"])

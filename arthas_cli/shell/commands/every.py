@@ -1,0 +1,27 @@
+"""`:every`: the same command again and again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arthas_cli.shell.context import Output, ShellCommand
+
+if TYPE_CHECKING:
+    from arthas_cli.shell.context import ShellContext
+
+
+def run_every(context: ShellContext, line: str) -> None:
+    """Repeats a command."""
+    context.runner.repeat(line)
+
+
+EVERY = ShellCommand(
+    "run a command again and again",
+    run_every,
+    ":every TIME COMMAND",
+    (
+        "e.g. :every --until changed --times 10 2s thread -b",
+        "--until nonempty, empty, changed or fails; --times N ends it after N times",
+    ),
+    output=Output.OF_COMMAND,
+)

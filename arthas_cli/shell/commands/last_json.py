@@ -1,0 +1,28 @@
+"""`:json`: the last answer as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arthas_cli.shell.commands.arguments import read_argument
+from arthas_cli.shell.context import ShellCommand
+from arthas_cli.shell.jobs.answer import MOST_RESULTS, format_document, require_answer
+
+if TYPE_CHECKING:
+    from arthas_cli.shell.context import ShellContext
+
+
+def run_json(context: ShellContext, line: str) -> None:
+    """Says the last answer as JSON; raises NotRun where there is none."""
+    read_argument(line, most=0)
+    answer = require_answer(context.runner.answer)
+    context.say.show(format_document(answer))
+    context.note(answer.describe())
+
+
+JSON = ShellCommand(
+    "the last answer as JSON",
+    run_json,
+    details=(f"of a long answer the last {MOST_RESULTS:,} results are kept",),
+    is_harmless=True,
+)

@@ -1,0 +1,29 @@
+"""`:reconnect`: another session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arthas_cli.shell.commands.arguments import read_argument
+from arthas_cli.shell.context import Output, ShellCommand
+
+if TYPE_CHECKING:
+    from arthas_cli.shell.context import ShellContext
+
+
+def run_reconnect(context: ShellContext, line: str) -> None:
+    """Opens another session."""
+    read_argument(line, most=0)
+    runner = context.runner
+    was_sharing, runner.sharing = runner.sharing is not None, None
+    runner.link.reopen()
+    if was_sharing:
+        runner.share()
+
+
+RECONNECT = ShellCommand(
+    "end the session on the server and open a new one",
+    run_reconnect,
+    details=("commands in the background go on; who joined the session has to join anew",),
+    output=Output.NOTHING,
+)

@@ -1,0 +1,27 @@
+"""`:share`: let a colleague join the session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arthas_cli.shell.commands.arguments import read_argument
+from arthas_cli.shell.context import ShellCommand
+from arthas_cli.shell.jobs.onlooker import format_invitation
+
+if TYPE_CHECKING:
+    from arthas_cli.shell.context import ShellContext
+
+
+def run_share(context: ShellContext, line: str) -> None:
+    """Says how to join the session."""
+    read_argument(line, most=0)
+    invitation, explained = format_invitation(context.runner.share())
+    context.say.show(invitation)
+    context.say(explained)
+
+
+SHARE = ShellCommand(
+    "let a colleague join this session, and see what others do in it",
+    run_share,
+    details=("prints the line to type; jobs in the background are not shared",),
+)
