@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -17,8 +18,10 @@ VIEWS = {"arthas_cli.views", "arthas_cli.theme", "arthas_cli.shell", "arthas_cli
 
 def list_modules(*arguments: str) -> tuple[set[str], str]:
     """Runs the program; returns every module that it imported, and what it wrote to stdout."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE_")}
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "arthas_cli", *arguments],
+        env=environment,  # coverage would be loaded too
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=True,

@@ -63,7 +63,9 @@ def url() -> Iterator[str]:
 
 
 def make_environ(url: str, unbuffered: str) -> dict[str, str]:
-    return os.environ | {"ARTHAS_SHELL_URL": url, "PYTHONUNBUFFERED": unbuffered}
+    # Coverage would write files of its own, which these tests forbid.
+    own = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    return own | {"ARTHAS_SHELL_URL": url, "PYTHONUNBUFFERED": unbuffered}
 
 
 def run_slowly_read(arguments: tuple[str, ...], environ: Mapping[str, str]) -> tuple[int, bytes]:
