@@ -43,12 +43,16 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 
+# How long Python lets a thread run while another waits to. Of its usual 5 ms a pull would wait one
+# part at each of its steps, as long as somebody reads and draws.
+_SWITCH_S = 0.0001
 # What a disk says that takes no more.
 _FULL = NO_ROOM | {errno.EIO}
 
 
 def main() -> None:
     """Runs the program and exits with its code; for a shell that completes it says with what."""
+    sys.setswitchinterval(_SWITCH_S)
     sys.stdout, sys.stderr = make_whole(sys.stdout), make_whole(sys.stderr)
     if VARIABLE in os.environ:
         add_completion_class(LineComplete)

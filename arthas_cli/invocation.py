@@ -16,7 +16,7 @@ from arthas_cli.diagnostics import Diagnostics
 from arthas_cli.environment import Environment, read_lines
 from arthas_cli.errors import NotRun
 from arthas_cli.formats import FormatName, make_format, preload
-from arthas_cli.guard.policy import Confirm, Policy
+from arthas_cli.guard.policy import make_policy
 from arthas_cli.output import detect_color
 from arthas_cli.pipes.open import open_pipe
 from arthas_cli.session.server import Server
@@ -147,16 +147,6 @@ class Invocation:
             known=Known(defaults=self.settings.commands),
             notes_enhancer=name != FormatName.TEXT or not self.environment.stdout.isatty(),
         )
-
-
-def make_policy(settings: Settings) -> Policy:
-    """Returns what the settings allow; in production the profile's name is to be typed."""
-    profile = settings.profile
-    return Policy(
-        is_read_only=settings.is_read_only,
-        confirm=Confirm(settings.confirm),
-        production=profile.name if profile is not None and profile.is_production else None,
-    )
 
 
 def tell_exposure(connection: Connection, diagnostics: Diagnostics) -> None:

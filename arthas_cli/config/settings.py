@@ -9,7 +9,7 @@ that names one, credentials included, so that a password meant for one server ne
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
@@ -142,7 +142,7 @@ class Settings(NamedTuple):
 
 
 def resolve(
-    layers: list[Layer], config: Config | None = None, ask_password: AskPassword | None = None
+    layers: Sequence[Layer], config: Config | None = None, ask_password: AskPassword | None = None
 ) -> Settings:
     """Makes the settings of several places', the nearest place first; the file comes last.
 
@@ -233,7 +233,7 @@ def _read_url(values: Layer) -> str:
         return parse_host(str(host), port)
 
 
-def _merge(layers: list[Layer]) -> dict[str, object]:
+def _merge(layers: Sequence[Layer]) -> dict[str, object]:
     merged: dict[str, object] = {}
     is_named = False
     for layer in layers:

@@ -12,6 +12,7 @@ from arthas_cli.errors import ReadOnly, Unconfirmed
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from arthas_cli.config.settings import Settings
     from arthas_cli.guard.fields import Field
     from arthas_cli.guard.risk import Verdict
 
@@ -99,3 +100,13 @@ class Policy(NamedTuple):
                 f" --read-only: {verdict.reason}",
                 hint=verdict.cure or None,
             )
+
+
+def make_policy(settings: Settings) -> Policy:
+    """Returns what the settings allow; in production the profile's name is to be typed."""
+    profile = settings.profile
+    return Policy(
+        is_read_only=settings.is_read_only,
+        confirm=Confirm(settings.confirm),
+        production=profile.name if profile is not None and profile.is_production else None,
+    )

@@ -11,7 +11,6 @@ session, and one job's last pull may bring the first results of the next.
 from __future__ import annotations
 
 import queue
-import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -37,9 +36,6 @@ _PAUSES_S = (0.05, 0.1, 0.2, 0.5, 1.0)
 # Nobody waits longer at a stretch: Python sees a signal that another thread was given, and on
 # Windows any, only between two waits.
 _WAKE_S = 0.2
-# How long Python lets a thread run while another waits to. Of its usual 5 ms a pull would wait one
-# part at each of its steps, as long as somebody reads and draws.
-_SWITCH_S = 0.0001
 # An idle consumer is forgotten after five minutes (docs/protocol.md, 3.2).
 _KEEP_ALIVE_S = 120.0
 
@@ -64,7 +60,6 @@ class PullLoop:
     def start(self) -> None:
         """Pulls now and then from now on, so that the server does not forget the consumer."""
         if not self._thread.is_alive() and not self._is_stopping.is_set():
-            sys.setswitchinterval(_SWITCH_S)
             self._thread.start()
 
     def resume(self) -> None:

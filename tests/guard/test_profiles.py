@@ -10,8 +10,8 @@ from support.program import shell
 
 from arthas_cli.__main__ import run_program
 from arthas_cli.environment import Environment
-from arthas_cli.guard.policy import Confirm, Policy
-from arthas_cli.invocation import Invocation, make_policy
+from arthas_cli.guard.policy import Confirm, Policy, make_policy
+from arthas_cli.invocation import Invocation
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,0 +1,88 @@
+"""The one door to a server: a line is checked, allowed and started here, for every front end."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from arthas_cli.client.check import Known, check_line
+from arthas_cli.session.oneshot import OneShot
+from arthas_cli.session.server import QUICK_S
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from arthas_cli.line.plan import Plan
+    from arthas_cli.session.outcome import Job
+    from arthas_cli.session.server import Server
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Commands on one server, by a front end that cannot ask its user.
+
+    `known`: as of `check_line`. `confirmed`: what may be done without being asked: the names of
+    production profiles, and `reset`.
+    """
+
+    server: Server
+    known: Known = field(default_factory=Known)
+    confirmed: frozenset[str] = frozenset()
+
+    def plan(self, line: str, *, is_raw: bool = False, deadline_s: float | None = None) -> Plan:
+        """Return how to run the line; raises as `check_line`. Nothing but questions is sent."""
+        return check_line(line, self.server, is_raw=is_raw, deadline_s=deadline_s, known=self.known)
+
+    def require(
+        self,
+        plan: Plan,
+        deadline_s: float | None = None,
+        *,
+        warn: Callable[[str], None] = lambda _: None,
+        note: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Refuse what the shell would ask about; end what is to be ended before a `reset`.
+
+        `warn` is told what may go wrong, `note` what was ended.
+
+        Raises:
+            Unconfirmed: nobody has named it beforehand.
+            ArthasShellError: the server does not answer, or a command does not end.
+        """
+        self.server.policy.require(plan.line, self.confirmed)
+        if not plan.resets:
+            return
+        from arthas_cli.session.doubts import end_jobs, find_doubts  # others start faster
+
+        doubts = find_doubts(self.server, plan.line, min(QUICK_S, deadline_s or QUICK_S))
+        doubts.require(self.confirmed)
+        if doubts.warning:
+            warn(doubts.warning)
+        if doubts.jobs:
+            note(end_jobs(self.server, doubts.jobs))
+
+    def start(self, plan: Plan, deadline_s: float | None = None) -> Job:
+        """Return the job that runs the plan; what streams gets a session of its own.
+
+        Raises:
+            ArthasShellError: no session could be opened.
+        """
+        return start_job(self.server, plan, deadline_s)
+
+
+def start_job(server: Server, plan: Plan, deadline_s: float | None) -> Job:
+    """Return the job that runs the plan; what streams gets a session of its own.
+
+    Raises:
+        ArthasShellError: no session could be opened.
+    """
+    begun = time.monotonic()
+    if not plan.is_stream:
+        return OneShot(server, plan, deadline_s=deadline_s)
+    from arthas_cli.session.session import Session  # a one-shot without it starts faster
+    from arthas_cli.session.stream import Stream
+
+    until = None if deadline_s is None else begun + deadline_s
+    session = Session.open(server, until)
+    return Stream(session, plan, deadline_s=deadline_s, begun=begun, owns_session=True)
