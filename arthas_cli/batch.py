@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.calls import is_hit
-from arthas_cli.client.check import Known, check_line, read_plan
 from arthas_cli.diagnostics import choose_worst
 from arthas_cli.errors import (
     ArthasShellError,
@@ -22,22 +21,20 @@ from arthas_cli.formats import Report, TextFormat, format_closing
 from arthas_cli.interrupts import Abandon, Interrupts
 from arthas_cli.jsontext import as_int, as_object
 from arthas_cli.session.execute import explain_wait
-from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.outcome import Outcome
-from arthas_cli.session.server import QUICK_S
 from arthas_cli.text import count
 from arthas_cli.written import FileNotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from arthas_cli.client.client import Client
     from arthas_cli.diagnostics import Diagnostics
     from arthas_cli.formats import Format
     from arthas_cli.line.plan import Plan
     from arthas_cli.pipes.form import PipeForm
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job
-    from arthas_cli.session.server import Server
     from arthas_cli.session.stream import Stream
 
 _NOTHING_RESET = "if a class is still enhanced after this, run 'jad CLASS': that restores its code"
@@ -56,23 +53,20 @@ class _End(NamedTuple):
 class Batch:
     """What the lines of one run share.
 
-    `deadline_s`: for each command, None for none. `confirmed`: what nobody need be asked about.
-    `wants_table`: what is none cannot be shown.
-    `known`: of the server, without asking it. `notes_enhancer`: whether to say on stderr how many
+    `deadline_s`: for each command, None for none. `wants_table`: what is none cannot be shown.
+    `notes_enhancer`: whether to say on stderr how many
     classes were changed, which a terminal on stdout shows already. `open_pipe`: makes what takes
     the results of a line that has a pipe or redirect, None for any other.
     """
 
-    server: Server
+    client: Client
     make_format: Callable[[], Format]
     diagnostics: Diagnostics
     open_pipe: Callable[[str], PipeForm | None]
     deadline_s: float | None = None
     allows_loss: bool = False
-    confirmed: frozenset[str] = frozenset()
     wants_table: bool = False
     checks_lines: bool = True
-    known: Known = field(default_factory=Known)
     notes_enhancer: bool = True
     interrupts: Interrupts = field(default_factory=Interrupts)
     files: FileNotes = field(default_factory=FileNotes)
@@ -105,7 +99,7 @@ class Batch:
             errors = [error for error in errors if not isinstance(error, Incomplete)]
         worst = choose_worst(errors)
         try:
-            form.end(Report(line, self.server.url, end.outcome, worst))
+            form.end(Report(line, self.client.server.url, end.outcome, worst))
         except OutputClosed as closed:
             worst = choose_worst([worst, closed])
         if isinstance(worst, OutputClosed):
@@ -128,8 +122,7 @@ class Batch:
         try:
             piped = self.open_pipe(line)
             command = line if piped is None else piped.pipeline.command
-            plan = read_plan(command, self.server, deadline_s=self.deadline_s, known=self.known)
-            self.server.policy.require(plan.line, self.confirmed)
+            self.client.check_ahead(command, self.deadline_s)
         except NotRun as error:
             return self._conclude(line, self.make_format(), _End([error]))
         except (ArthasShellError, Abandon):
@@ -139,22 +132,18 @@ class Batch:
     def _run(self, line: str, form: Format, piped: PipeForm | None = None) -> _End:
         begun = time.monotonic()
         try:
-            plan = check_line(
-                line,
-                self.server,
-                is_raw=not self.checks_lines,
-                deadline_s=self.deadline_s,
-                known=self.known,
-            )
+            plan = self.client.plan(line, is_raw=not self.checks_lines, deadline_s=self.deadline_s)
             if self.wants_table and not plan.is_table:
                 what = f"the answer of '{plan.name}' is not a table here"
                 raise FormatError(what, hint="use -o text, json or jsonl")
-            self._require(plan)
+            self.client.require(
+                plan, self.deadline_s, warn=self.diagnostics.warn, note=self.diagnostics.note
+            )
             kind = "stream" if plan.is_stream else "one-shot"
-            self.diagnostics.detail(f"'{plan.name}' goes to {self.server.url} as a {kind}")
+            self.diagnostics.detail(f"'{plan.name}' goes to {self.client.server.url} as a {kind}")
             if piped is not None:
                 piped.start()
-            job = start_job(self.server, plan, self.deadline_s)
+            job = self.client.start(plan, self.deadline_s)
         except Abandon:
             return _End([])
         except TimedOut as error:
@@ -175,26 +164,7 @@ class Batch:
         if outcome.status:
             from arthas_cli.session.loaders import offer_loaders  # hardly ever needed
 
-            offer_loaders(self.server, plan, outcome, self.deadline_s)
-
-    def _require(self, plan: Plan) -> None:
-        """Refuses what the shell would ask about; ends what is to be ended before a `reset`.
-
-        Raises:
-            Unconfirmed: nobody has named it beforehand.
-            ArthasShellError: the server does not answer, or a command does not end.
-        """
-        self.server.policy.require(plan.line, self.confirmed)
-        if not plan.resets:
-            return
-        from arthas_cli.session.doubts import end_jobs, find_doubts  # others start faster
-
-        doubts = find_doubts(self.server, plan.line, min(QUICK_S, self.deadline_s or QUICK_S))
-        doubts.require(self.confirmed)
-        if doubts.warning:
-            self.diagnostics.warn(doubts.warning)
-        if doubts.jobs:
-            self.diagnostics.note(end_jobs(self.server, doubts.jobs))
+            offer_loaders(self.client.server, plan, outcome, self.deadline_s)
 
     def _follow(self, plan: Plan, job: Job, form: Format, piped: PipeForm | None) -> _End:
         """Shows what the job sends until it ends or is abandoned."""
@@ -250,7 +220,7 @@ class Batch:
             if classes and methods:
                 taken = f"{count(classes, 'class', 'classes')}, {count(methods, 'method')}"
                 self.diagnostics.note(f"enhanced: {taken}")
-        elif result.type == "reset" and "reset" in self.confirmed:
+        elif result.type == "reset" and "reset" in self.client.confirmed:
             affect = as_object(result.data.get("affect"))
             if as_int(affect.get("classCount")) == 0:
                 self.diagnostics.note(_NOTHING_RESET)
@@ -262,20 +232,3 @@ def _find_stream(plan: Plan, job: Job) -> Stream | None:
     from arthas_cli.session.stream import Stream  # a one-shot does not load it
 
     return job if isinstance(job, Stream) else None
-
-
-def start_job(server: Server, plan: Plan, deadline_s: float | None) -> Job:
-    """Returns the job that runs the plan; what streams gets a session of its own.
-
-    Raises:
-        ArthasShellError: no session could be opened.
-    """
-    begun = time.monotonic()
-    if not plan.is_stream:
-        return OneShot(server, plan, deadline_s=deadline_s)
-    from arthas_cli.session.session import Session  # a one-shot without it starts faster
-    from arthas_cli.session.stream import Stream
-
-    until = None if deadline_s is None else begun + deadline_s
-    session = Session.open(server, until)
-    return Stream(session, plan, deadline_s=deadline_s, begun=begun, owns_session=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from arthas_cli.batch import Batch
 from arthas_cli.client.check import Known
+from arthas_cli.client.client import Client
 from arthas_cli.config.file import locate_config, read_config
 from arthas_cli.config.passwords import add_password, ask_password
 from arthas_cli.config.settings import resolve
@@ -135,16 +136,18 @@ class Invocation:
         given = output["output"] or (None if output["json_output"] else self.settings.output)
         name = choose_format(given, has_json=output["json_output"])
         return Batch(
-            server=self.open_server(diagnostics, lambda: preload(name)),
+            client=Client(
+                self.open_server(diagnostics, lambda: preload(name)),
+                Known(defaults=self.settings.commands),
+                self.settings.confirmed,
+            ),
             make_format=make_format(name, self.environment, self.find_color()),
             diagnostics=diagnostics,
             open_pipe=lambda line: open_pipe(line, self.environment, name),
             deadline_s=output["deadline_s"],
             allows_loss=output["allow_loss"],
-            confirmed=self.settings.confirmed,
             wants_table=name == FormatName.CSV,
             checks_lines=not output["raw"],
-            known=Known(defaults=self.settings.commands),
             notes_enhancer=name != FormatName.TEXT or not self.environment.stdout.isatty(),
         )
 

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from arthas_cli.client.check import Known, check_line
+from arthas_cli.client.check import Known, check_line, read_plan
 from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.server import QUICK_S
 
@@ -33,6 +33,16 @@ class Client:
     def plan(self, line: str, *, is_raw: bool = False, deadline_s: float | None = None) -> Plan:
         """Return how to run the line; raises as `check_line`. Nothing but questions is sent."""
         return check_line(line, self.server, is_raw=is_raw, deadline_s=deadline_s, known=self.known)
+
+    def check_ahead(self, line: str, deadline_s: float | None = None) -> None:
+        """Refuse a line that could not run, before those that stand before it do.
+
+        Raises:
+            LineError, ReadOnly, Unconfirmed: it could not.
+            ArthasShellError: that cannot be told; the line says so in its turn.
+        """
+        plan = read_plan(line, self.server, deadline_s=deadline_s, known=self.known)
+        self.server.policy.require(plan.line, self.confirmed)
 
     def require(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from arthas_cli.batch import start_job
+from arthas_cli.client.client import start_job
 from arthas_cli.errors import LineError
 from arthas_cli.line.pipeline import split_pipeline
 from arthas_cli.session.outcome import Outcome

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from arthas_cli.batch import start_job
+from arthas_cli.client.client import start_job
 from arthas_cli.diagnostics import clean
 from arthas_cli.errors import ArthasShellError, NoServer, ServerError
 from arthas_cli.line.plan import Plan
