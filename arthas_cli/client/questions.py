@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.catalogue.versions import Version, parse_version
 from arthas_cli.jsontext import as_text
-from arthas_cli.line.plan import Plan
-from arthas_cli.session.oneshot import OneShot
+from arthas_cli.session.ask import ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +23,7 @@ def ask_help(server: Server, name: str = "", deadline_s: float | None = None) ->
     Raises:
         ArthasShellError: as any command.
     """
-    return _ask(server, f"help {name}".rstrip(), "help", deadline_s)
+    return _ask(server, f"help {name}".rstrip(), deadline_s)
 
 
 def ask_version(server: Server, deadline_s: float | None = None) -> Version:
@@ -34,23 +33,17 @@ def ask_version(server: Server, deadline_s: float | None = None) -> Version:
         ArthasShellError: as any command.
     """
     if not server.version:
-        said = _ask(server, "version", "version", deadline_s)
+        said = _ask(server, "version", deadline_s)
         server.version = parse_version(as_text(said.get("version")) or "")
     return server.version
 
 
 def is_profiling(server: Server, deadline_s: float | None = None) -> bool:
     """Says whether the profiler runs, in anybody's hands; raises as any command."""
-    said = _ask(server, "profiler status", "profiler", deadline_s)
+    said = _ask(server, "profiler status", deadline_s)
     return "not active" not in (as_text(said.get("executeResult")) or "")
 
 
-def _ask(server: Server, line: str, kind: str, deadline_s: float | None) -> Mapping[str, Json]:
-    # Not again as a stream where the answer overflows: a shell which ends meanwhile would leave its
-    # session behind.
-    plan = Plan(line, kind, is_read=True)
-    job = OneShot(server, plan, deadline_s=deadline_s, may_stream=False)
-    found = [result.data for result in job if result.type == kind]
-    if job.outcome.error is not None:
-        raise job.outcome.error
+def _ask(server: Server, line: str, deadline_s: float | None) -> Mapping[str, Json]:
+    found = ask(server, line, deadline_s=deadline_s)
     return found[0] if found else {}

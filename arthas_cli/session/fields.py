@@ -17,9 +17,8 @@ from arthas_cli.guard.fields import list_fields
 from arthas_cli.guard.names import find_call_danger
 from arthas_cli.guard.risk import judge
 from arthas_cli.jsontext import as_object, as_text
-from arthas_cli.line.plan import Plan
 from arthas_cli.line.tokens import quote_word
-from arthas_cli.session.oneshot import OneShot
+from arthas_cli.session.ask import ask
 from arthas_cli.session.server import QUICK_S
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ class _Target:
 
     def names_heirs(self) -> bool:
         """Says whether the classes that inherit from one are listed with it."""
-        [said] = self._ask("options disable-sub-class", "options")
+        [said] = self._ask("options disable-sub-class")
         rows = said.get("options")
         row = as_object(rows[0]) if isinstance(rows, list) and rows else {}
         return row.get("name") == "disable-sub-class" and row.get("value") == "false"
@@ -81,14 +80,14 @@ class _Target:
         if related is None:
             return False
         line = f"sm -E {_quote_names(related)} {quote_word(_PREFIXES + re.escape(name))}"
-        found = [as_object(row.get("methodInfo")) for row in self._ask(line, "sm")]
+        found = [as_object(row.get("methodInfo")) for row in self._ask(line)]
         names = (as_text(each.get("methodName")) or "" for each in found)
         return all(find_call_danger(each, 0) is None for each in names)
 
     def _list_methods(self, subject: Subject) -> Rows:
         flag = "-E " if subject.is_regex else ""
         line = f"sm -d {flag}-- {quote_word(subject.classes)} {quote_word(subject.methods)}"
-        return [as_object(row.get("methodInfo")) for row in self._ask(line, "sm")]
+        return [as_object(row.get("methodInfo")) for row in self._ask(line)]
 
     def _find_related(self, types: Collection[str]) -> set[str] | None:
         """Returns these classes, their heirs, and all that those inherit from but the JDK's own.
@@ -100,7 +99,7 @@ class _Target:
         while ahead:
             if any(name.startswith(_JDK) for name in ahead):
                 return None
-            rows = self._ask(f"sc -d -E {_quote_names(ahead)}", "sc")
+            rows = self._ask(f"sc -d -E {_quote_names(ahead)}")
             infos = [as_object(row.get("classInfo")) for row in rows]
             if not ahead <= {as_text(info.get("name")) for info in infos}:
                 return None
@@ -111,18 +110,9 @@ class _Target:
             ahead, is_first = {n for n in above if not n.startswith(_JDK)} - related, False
         return related
 
-    def _ask(self, line: str, kind: str) -> Rows:
+    def _ask(self, line: str) -> Rows:
         # An answer of more than the server keeps is an error here, not a part of the truth.
-        job = OneShot(
-            self._server,
-            Plan(line, kind, is_read=True),
-            deadline_s=self._timeout_s,
-            may_stream=False,
-        )
-        found = [result.data for result in job if result.type == kind]
-        if job.outcome.error is not None:
-            raise job.outcome.error
-        return found
+        return ask(self._server, line, deadline_s=self._timeout_s)
 
 
 def _list_types(methods: Rows, owner: str) -> Iterator[str]:

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.errors import ArthasShellError, CommandFailed
 from arthas_cli.jsontext import as_object, as_text
-from arthas_cli.line.plan import Plan
+from arthas_cli.session.ask import ask
 from arthas_cli.session.enhanced import read_line
-from arthas_cli.session.execute import execute
 from arthas_cli.session.server import QUICK_S
 from arthas_cli.text import keep_end, one_line
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from arthas_cli.catalogue.model import Option
     from arthas_cli.jsontext import Json
     from arthas_cli.line.parse import ParsedLine
+    from arthas_cli.line.plan import Plan
     from arthas_cli.session.outcome import Outcome
     from arthas_cli.session.server import Server
 
@@ -103,16 +103,14 @@ def _ask(server: Server, name: str, timeout_s: float | None) -> list[Loader] | N
     """Returns who has loaded the class of that name, None where none is loaded.
 
     Raises:
-        ArthasShellError: as `execute`.
+        ArthasShellError: as `ask`.
     """
     # The heirs of the class come with it, and of too many nothing is told.
-    plan = Plan(f"sc -d -n 1000 {name}", "sc", is_read=True)
-    outcome, results = execute(server, plan, min(QUICK_S, timeout_s or QUICK_S))
-    if outcome.error is not None:
-        raise outcome.error
-    infos = (as_object(result.data.get("classInfo")) for result in results)
-    found = [read_loader(info) for info in infos if info.get("name") == name]
-    return [loader for loader in found if loader is not None] if found else None
+    deadline_s = min(QUICK_S, timeout_s or QUICK_S)
+    found = ask(server, f"sc -d -n 1000 {name}", deadline_s=deadline_s)
+    infos = (as_object(data.get("classInfo")) for data in found)
+    loaders = [read_loader(info) for info in infos if info.get("name") == name]
+    return [loader for loader in loaders if loader is not None] if loaders else None
 
 
 def _advise(option: Option, name: str, loaders: list[Loader] | None) -> str:

@@ -7,9 +7,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from arthas_cli.jsontext import as_object, as_text
-from arthas_cli.line.plan import Plan
 from arthas_cli.line.tokens import quote_word
-from arthas_cli.session.oneshot import OneShot
+from arthas_cli.session.ask import ask
 from arthas_cli.why.facts import ClassFact, Facts, MethodFact
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def gather_facts(server: Server, target: Target, version: tuple[int, ...] = ()) 
         return Facts(target, near=near, options=options, version=version)
     if len(matched) > _MOST_CLASSES:
         return Facts(target, matched, options=options, version=version)
-    classes = tuple(map(_read_class, _ask(server, f"sc -d -n {_MOST_CLASSES} {pattern}", "sc")))
+    classes = tuple(map(_read_class, _ask(server, f"sc -d -n {_MOST_CLASSES} {pattern}")))
     methods, others, inherited = _gather_methods(server, target, pattern, classes)
     return Facts(target, matched, classes, methods, others, inherited, (), options, version)
 
@@ -89,14 +88,14 @@ def _gather_methods(
 
 def _list_classes(server: Server, arguments: str) -> list[str]:
     """Returns the names of the loaded classes that fit, subclasses included."""
-    said = _ask(server, f"sc {arguments}", "sc")
+    said = _ask(server, f"sc {arguments}")
     names = (name for data in said for name in _list_texts(data.get("classNames")))
     return list(dict.fromkeys(names))
 
 
 def _list_methods(server: Server, arguments: str) -> tuple[MethodFact, ...]:
     line = f"sm -d -n {_MOST_CLASSES} {arguments}"
-    found = (as_object(data.get("methodInfo")) for data in _ask(server, line, "sm"))
+    found = (as_object(data.get("methodInfo")) for data in _ask(server, line))
     return tuple(
         MethodFact(
             as_text(info.get("declaringClass")) or "",
@@ -125,7 +124,7 @@ def _read_class(data: Mapping[str, Json]) -> ClassFact:
 
 
 def _read_options(server: Server) -> Iterator[tuple[str, str]]:
-    for data in _ask(server, "options", "options"):
+    for data in _ask(server, "options"):
         listed = data.get("options")
         for option in listed if isinstance(listed, list) else ():
             fields = as_object(option)
@@ -177,16 +176,5 @@ def _list_texts(value: Json) -> list[str]:
     return [text for text in value if isinstance(text, str)] if isinstance(value, list) else []
 
 
-def _ask(server: Server, line: str, kind: str) -> Iterator[Mapping[str, Json]]:
-    """Yields the results of that type; what the server refuses has none.
-
-    Raises:
-        NoServer: and its like: nothing came of it.
-    """
-    job = OneShot(server, Plan(line, kind, is_read=True))
-    for result in job:
-        if result.type == kind:
-            yield result.data
-    error = job.outcome.error
-    if error is not None and job.outcome.status is None:
-        raise error
+def _ask(server: Server, line: str) -> list[Mapping[str, Json]]:
+    return ask(server, line, may_stream=True, may_fail=True)
