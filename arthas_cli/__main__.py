@@ -125,7 +125,7 @@ def _find_option_hint(name: str, similar: Sequence[str], command: str) -> str:
 
 
 def _report(error: ArthasShellError, arguments: Sequence[str], invocation: Invocation) -> None:
-    from arthas_cli.formats import FormatName, Report, make_format
+    from arthas_cli.formats import FormatName, Report, make_writer
     from arthas_cli.session.outcome import Outcome
 
     if isinstance(error, OutputClosed):
@@ -133,8 +133,8 @@ def _report(error: ArthasShellError, arguments: Sequence[str], invocation: Invoc
     Diagnostics(invocation.environment.stderr).report(error)
     name = _find_format(arguments)
     if name is not None:
-        form = make_format(FormatName(name), invocation.environment, None)()
-        form.end(Report(invocation.line, None, Outcome(error=error), error))
+        writer = make_writer(FormatName(name), invocation.environment, None)()
+        writer.end(Report(invocation.line, None, Outcome(error=error), error))
 
 
 def _find_format(arguments: Sequence[str]) -> str | None:

@@ -17,8 +17,8 @@ from arthas_cli.errors import (
     OutputClosed,
     TimedOut,
 )
-from arthas_cli.formats import Report, TextFormat, format_closing
-from arthas_cli.interrupts import Abandon, Interrupts
+from arthas_cli.formats import Report, TextResultWriter, format_closing
+from arthas_cli.interrupts import Interrupts, LeaveNow
 from arthas_cli.jsontext import as_int, as_object
 from arthas_cli.session.execute import explain_wait
 from arthas_cli.session.outcome import Outcome
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
     from arthas_cli.client.client import Client
     from arthas_cli.diagnostics import Diagnostics
-    from arthas_cli.formats import Format
+    from arthas_cli.formats import ResultWriter
     from arthas_cli.line.plan import Plan
-    from arthas_cli.pipes.form import PipeForm
+    from arthas_cli.pipes.writer import PipeWriter
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job
     from arthas_cli.session.stream import Stream
@@ -60,9 +60,9 @@ class Batch:
     """
 
     client: Client
-    make_format: Callable[[], Format]
+    make_writer: Callable[[], ResultWriter]
     diagnostics: Diagnostics
-    open_pipe: Callable[[str], PipeForm | None]
+    open_pipe: Callable[[str], PipeWriter | None]
     deadline_s: float | None = None
     allows_loss: bool = False
     wants_table: bool = False
@@ -79,10 +79,10 @@ class Batch:
         try:
             piped = self.open_pipe(line) if self.checks_lines else None
         except ArthasShellError as error:
-            return self._conclude(line, self.make_format(), _End([error]))
+            return self._conclude(line, self.make_writer(), _End([error]))
         if piped is None:
-            form = self.make_format()
-            return self._conclude(line, form, self._run(line, form))
+            writer = self.make_writer()
+            return self._conclude(line, writer, self._run(line, writer))
         with piped:
             code = self._conclude(line, piped, self._run(piped.pipeline.command, piped, piped))
             if code == ExitCode.OK and piped.trouble is not None:
@@ -92,14 +92,14 @@ class Batch:
                 self.diagnostics.note(piped.format_code())
             return code or piped.code
 
-    def _conclude(self, line: str, form: Format, end: _End) -> ExitCode:
+    def _conclude(self, line: str, writer: ResultWriter, end: _End) -> ExitCode:
         """Hands on how the command ended and reports the worst of it, and what that hides."""
         errors = [*end.errors, self.interrupts.error]
         if self.allows_loss:
             errors = [error for error in errors if not isinstance(error, Incomplete)]
         worst = choose_worst(errors)
         try:
-            form.end(Report(line, self.client.server.url, end.outcome, worst))
+            writer.end(Report(line, self.client.server.url, end.outcome, worst))
         except OutputClosed as closed:
             worst = choose_worst([worst, closed])
         if isinstance(worst, OutputClosed):
@@ -124,12 +124,12 @@ class Batch:
             command = line if piped is None else piped.pipeline.command
             self.client.check_ahead(command, self.deadline_s)
         except NotRun as error:
-            return self._conclude(line, self.make_format(), _End([error]))
-        except (ArthasShellError, Abandon):
+            return self._conclude(line, self.make_writer(), _End([error]))
+        except (ArthasShellError, LeaveNow):
             pass
         return ExitCode.OK
 
-    def _run(self, line: str, form: Format, piped: PipeForm | None = None) -> _End:
+    def _run(self, line: str, writer: ResultWriter, piped: PipeWriter | None = None) -> _End:
         begun = time.monotonic()
         try:
             plan = self.client.plan(line, is_raw=not self.checks_lines, deadline_s=self.deadline_s)
@@ -144,16 +144,16 @@ class Batch:
             if piped is not None:
                 piped.start()
             job = self.client.start(plan, self.deadline_s)
-        except Abandon:
+        except LeaveNow:
             return _End([])
         except TimedOut as error:
             return _End([explain_wait(error, begun, self.deadline_s)])
         except ArthasShellError as error:
             return _End([error])
         try:
-            end = self._follow(plan, job, form, piped)
+            end = self._follow(plan, job, writer, piped)
             self._advise(plan, end.outcome)
-        except Abandon:
+        except LeaveNow:
             return _End([])
         finally:
             self.interrupts.job = None
@@ -166,7 +166,7 @@ class Batch:
 
             offer_loaders(self.client.server, plan, outcome, self.deadline_s)
 
-    def _follow(self, plan: Plan, job: Job, form: Format, piped: PipeForm | None) -> _End:
+    def _follow(self, plan: Plan, job: Job, writer: ResultWriter, piped: PipeWriter | None) -> _End:
         """Shows what the job sends until it ends or is abandoned."""
         shown, is_blank = 0, True
         stream = _find_stream(plan, job)
@@ -177,21 +177,21 @@ class Batch:
         self.interrupts.job = (piped or job) if plan.is_stream else None
         try:
             for result in job:
-                form.show(result)
+                writer.show(result)
                 is_blank = is_blank and result.type == "row_affect"
                 shown += is_hit(result)
                 self._note_effect(result, is_unseen=self.notes_enhancer or piped is not None)
                 if caution := self.files.read(result, plan.file):
                     self.diagnostics.warn(caution)
                 if not job.has_ready:
-                    form.flush()
-        except Abandon:
+                    writer.flush()
+        except LeaveNow:
             self._say_what_runs_on(plan, job)
             return _End([])
         except ArthasShellError as error:
             return _End([error])
         outcome = job.outcome if piped is None else piped.judge(job.outcome)
-        is_text = piped is not None or isinstance(form, TextFormat)
+        is_text = piped is not None or isinstance(writer, TextResultWriter)
         is_empty = is_blank and is_text and plan.is_read and not outcome.message
         if note := outcome.remark or ("no results" if is_empty and outcome.error is None else ""):
             self.diagnostics.note(note)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 _PROGRAM = "arthas-shell"
-_MOST_PLACE = 300
+_MAX_PLACE = 300
 _INDENT = "  "
 _RED, _YELLOW, _DIM, _PLAIN = "\x1b[1;31m", "\x1b[33m", "\x1b[2m", "\x1b[0m"
 
@@ -106,7 +106,7 @@ def format_place(error: LineError, room: int | None = None) -> list[str]:
 
     `room`: columns that there are for it.
     """
-    line, start, end = _cut_around(error.line, *error.span, room or _MOST_PLACE)
+    line, start, end = _cut_around(error.line, *error.span, room or _MAX_PLACE)
     before, meant, behind = (
         sanitise(part).replace("\n", " ") for part in (line[:start], line[start:end], line[end:])
     )
@@ -118,9 +118,9 @@ def format_place(error: LineError, room: int | None = None) -> list[str]:
 
 def _cut_around(line: str, start: int, end: int, room: int) -> tuple[str, int, int]:
     """Returns as much of a long line as one can look at, and where the span is in it."""
-    if width_of(line) <= min(room, _MOST_PLACE):
+    if width_of(line) <= min(room, _MAX_PLACE):
         return line, start, end
-    most = max(1, min(room, _MOST_PLACE) - 2)  # beside the marks
+    most = max(1, min(room, _MAX_PLACE) - 2)  # beside the marks
     first = max(0, min(start - most // 3, len(line) - most))
     last = min(len(line), first + most)
     while last > start + 1 and width_of(line[first:last]) > most:

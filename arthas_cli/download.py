@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.environment import NO_ROOM
 from arthas_cli.errors import ArthasShellError, BadAnswer, CommandFailed, ExitCode, NotRun
-from arthas_cli.interrupts import Abandon, Interrupts
+from arthas_cli.interrupts import Interrupts, LeaveNow
 from arthas_cli.output import Paper, write_bytes
 from arthas_cli.text import count, one_line
 from arthas_cli.transport.files import NoSuchFile, list_files, open_file
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from arthas_cli.transport.files import Download
     from arthas_cli.transport.folder import Entry
 
-_MOST_NAMED = 8
+_MAX_NAMED = 8
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _REDRAW_S = 0.1
 _BAR = 24
@@ -73,7 +73,7 @@ def run_get(
                 copy_file(connection, diagnostics, wish.name, environment.stdout)
             else:
                 get_file(connection, diagnostics, wish)
-        except Abandon as abandon:
+        except LeaveNow as abandon:
             raise (interrupts.error or abandon) from None
     return ExitCode.OK
 
@@ -301,8 +301,8 @@ def _name_others(error: NoSuchFile, connection: Connection, inside: str) -> NoSu
 def _list_names(entries: list[Entry]) -> str:
     """Returns the newest names, and how many more there are; the server's order is by name."""
     names = [entry.name for entry in sorted(entries, key=lambda entry: entry.time)]
-    more = len(names) - _MOST_NAMED
-    listed = ", ".join(one_line(name) for name in names[-_MOST_NAMED:])
+    more = len(names) - _MAX_NAMED
+    listed = ", ".join(one_line(name) for name in names[-_MAX_NAMED:])
     return listed and f"there is {listed}" + (f" and {count(more, 'other')}" if more > 0 else "")
 
 

@@ -88,14 +88,14 @@ PRECEDENCE: tuple[ExitCode, ...] = (
 
 # A value that somebody gave is repeated in a message on its one line, at a length one can read.
 _CONTROLS = str.maketrans({"\n": "␊", "\r": "␍", "\t": "␉", "\x1b": "␛"})
-_MOST_SHOWN, _SHOWN_BEHIND = 500, 60
+_MAX_SHOWN, _SHOWN_BEHIND = 500, 60
 
 
 def _quote_briefly(text: str) -> str:
     line = text.translate(_CONTROLS)
-    if len(line) <= _MOST_SHOWN:
+    if len(line) <= _MAX_SHOWN:
         return line
-    return f"{line[: _MOST_SHOWN - _SHOWN_BEHIND]}…{line[-_SHOWN_BEHIND:]}"
+    return f"{line[: _MAX_SHOWN - _SHOWN_BEHIND]}…{line[-_SHOWN_BEHIND:]}"
 
 
 class ArthasShellError(Exception):

@@ -44,7 +44,7 @@ class Report(NamedTuple):
     error: ArthasShellError | None
 
 
-class Format(Protocol):
+class ResultWriter(Protocol):
     """Takes the results of one command as they come, then how it ended."""
 
     def show(self, result: Result) -> None:
@@ -62,7 +62,7 @@ class Format(Protocol):
         """Takes the end of the command; raises as `show` does."""
 
 
-class TextFormat:
+class TextResultWriter:
     """What people read, drawn by the views."""
 
     def __init__(self, paper: Paper, make_drawing: Callable[[], Drawing]) -> None:
@@ -93,7 +93,7 @@ class TextFormat:
         self._paper.flush()
 
 
-class JsonFormat:
+class JsonWriter:
     """One document for the whole command (README, "JSON")."""
 
     def __init__(self, paper: Paper) -> None:
@@ -131,7 +131,7 @@ class JsonFormat:
         self._paper.flush()
 
 
-class JsonLinesFormat:
+class JsonLinesWriter:
     """One result a line as it comes, then one line that tells the end."""
 
     def __init__(self, paper: Paper) -> None:
@@ -162,7 +162,7 @@ class JsonLinesFormat:
         self._paper.flush()
 
 
-class CsvFormat:
+class CsvWriter:
     """Tables as comma-separated values with one header."""
 
     def __init__(self, paper: Paper) -> None:
@@ -196,32 +196,32 @@ class CsvFormat:
         self._paper.flush()
 
 
-def make_format(
+def make_writer(
     name: FormatName, environment: Environment, color: ColorSystem | None
-) -> Callable[[], Format]:
+) -> Callable[[], ResultWriter]:
     """Returns what makes the format of one command's results on stdout."""
     paper = Paper(environment.stdout, width=environment.output_width, color=color)
     match name:
         case FormatName.JSON:
-            return lambda: JsonFormat(paper)
+            return lambda: JsonWriter(paper)
         case FormatName.JSONL:
-            return lambda: JsonLinesFormat(paper)
+            return lambda: JsonLinesWriter(paper)
         case FormatName.CSV:
-            return lambda: CsvFormat(paper)
+            return lambda: CsvWriter(paper)
         case FormatName.TEXT:
-            return lambda: make_text_format(paper)
+            return lambda: make_text_writer(paper)
         case _:
             assert_never(name)
 
 
-def make_text_format(
+def make_text_writer(
     paper: Paper,
     *,
     height: int | None = None,
     is_live: bool = False,
     tree_values: bool = False,
     as_records: bool = False,
-) -> TextFormat:
+) -> TextResultWriter:
     """Returns the format for people; for the options see `views.Page`."""
 
     def make_drawing() -> Drawing:
@@ -238,7 +238,7 @@ def make_text_format(
             )
         )
 
-    return TextFormat(paper, make_drawing)
+    return TextResultWriter(paper, make_drawing)
 
 
 def preload(name: FormatName) -> None:

@@ -2,7 +2,7 @@
 
 The first signal asks the server to stop a running stream, whose end is then awaited as ever, so no
 result is lost to an exception that comes out of nowhere. Where nothing can be stopped, and at the
-second signal, `Abandon` is raised.
+second signal, `LeaveNow` is raised.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def _do_nothing() -> None:
     """Does nothing."""
 
 
-class Abandon(KeyboardInterrupt):
+class LeaveNow(KeyboardInterrupt):
     """Leave now: what runs is not waited for."""
 
 
@@ -43,10 +43,10 @@ class Stoppable(Protocol):
         """Asks for its end; may raise ArthasShellError."""
 
 
-class Hangup:
+class HangupWatch:
     """The signals of the shell, where Ctrl+C is mostly a key and an event loop may run.
 
-    SIGTERM and SIGHUP raise `Abandon`, once, which ends the shell, and SIGINT KeyboardInterrupt.
+    SIGTERM and SIGHUP raise `LeaveNow`, once, which ends the shell, and SIGINT KeyboardInterrupt.
     Only while they are handed on nothing is raised: out of a signal handler an exception comes
     wherever the main thread is, and an event loop drops those that come at the wrong place.
 
@@ -88,7 +88,7 @@ class Hangup:
         finally:
             self._tell = None
             if self.has_come:
-                raise Abandon
+                raise LeaveNow
 
     @contextmanager
     def holding_back(self) -> Iterator[None]:
@@ -103,7 +103,7 @@ class Hangup:
         finally:
             self._is_held_back = False
             if self.has_come:
-                raise Abandon
+                raise LeaveNow
 
     def take_interrupt(self) -> bool:
         """Says whether Ctrl+C came since it was asked last, and nothing was raised."""
@@ -112,8 +112,8 @@ class Hangup:
 
     def _receive(self, number: int, frame: FrameType | None) -> None:
         del frame
-        error = KeyboardInterrupt if number == signal.SIGINT else Abandon
-        if error is Abandon:
+        error = KeyboardInterrupt if number == signal.SIGINT else LeaveNow
+        if error is LeaveNow:
             if self.has_come:  # once: what is cleaned up now is not disturbed
                 return
             self.has_come = True
@@ -159,7 +159,7 @@ class Interrupts:
         else:
             self.error = Terminated("ended by a signal")
         if self.job is None or not is_first:
-            raise Abandon
+            raise LeaveNow
         threading.Thread(target=_interrupt, args=(self.job,), name="interrupt", daemon=True).start()
 
 

@@ -16,7 +16,7 @@ from arthas_cli.config.variables import name_source, read_environment
 from arthas_cli.diagnostics import Diagnostics
 from arthas_cli.environment import Environment, read_lines
 from arthas_cli.errors import NotRun
-from arthas_cli.formats import FormatName, make_format, preload
+from arthas_cli.formats import FormatName, make_writer, preload
 from arthas_cli.guard.policy import make_policy
 from arthas_cli.output import detect_color
 from arthas_cli.pipes.open import open_pipe
@@ -141,7 +141,7 @@ class Invocation:
                 Known(defaults=self.settings.commands),
                 self.settings.confirmed,
             ),
-            make_format=make_format(name, self.environment, self.find_color()),
+            make_writer=make_writer(name, self.environment, self.find_color()),
             diagnostics=diagnostics,
             open_pipe=lambda line: open_pipe(line, self.environment, name),
             deadline_s=output["deadline_s"],

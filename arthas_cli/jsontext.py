@@ -43,8 +43,8 @@ class ExactFloat(float):
 
 
 # A number so short is kept to be used again: `0.0` stands in each row of a thousand.
-_MOST_KEPT, _LONGEST_KEPT = 4096, 24
-_keep_float = lru_cache(_MOST_KEPT)(ExactFloat)
+_MAX_KEPT, _LONGEST_KEPT = 4096, 24
+_keep_float = lru_cache(_MAX_KEPT)(ExactFloat)
 
 
 def _read_float(text: str) -> ExactFloat:

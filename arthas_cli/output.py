@@ -32,7 +32,7 @@ _UNSAFE_IN_JSON = re.compile(
     "[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e0fff\ud800-\udfff]"
 )
-_MOST_PARTS = 256
+_MAX_PARTS = 256
 # Piped text has no width; rich wants a number all the same.
 _NO_WIDTH = 10_000
 _BASIC_PLANE = 0xFFFF
@@ -85,7 +85,7 @@ class Paper:
                     safe = self._dye(safe, style)
                 parts.append(safe)
             parts.append(end)
-            if len(parts) >= _MOST_PARTS:
+            if len(parts) >= _MAX_PARTS:
                 self._put()
 
     def write(self, text: str, end: str = "\n") -> None:
@@ -95,7 +95,7 @@ class Paper:
             OutputClosed: the reader of the output has gone.
         """
         self._parts += (text, end)
-        if len(self._parts) >= _MOST_PARTS:
+        if len(self._parts) >= _MAX_PARTS:
             self._put()
 
     def flush(self) -> None:

@@ -225,7 +225,7 @@ class Transport(Protocol):
 _RESULTS = re.compile(r'"results"\s*+:\s*+\[')
 _SPACE = re.compile(r"\s*+")
 # More than one pull, or an `exec` of today's servers, can bring.
-_MOST_READ_AT_ONCE = 1_000
+_MAX_READ_AT_ONCE = 1_000
 
 
 def read_response(text: str) -> Response:
@@ -275,12 +275,12 @@ def _split(text: str) -> tuple[Json, Sequence[Result]]:
                 raise ValueError(f"a comma is missing at character {at}")
             at = _skip_space(text, at + 1)
         value, end = read_prefix(text, at)
-        if len(results) < _MOST_READ_AT_ONCE:
+        if len(results) < _MAX_READ_AT_ONCE:
             results.append(_read_result(value, text, slice(at, end)))
         ends.extend((at, end))
         at = _skip_space(text, end)
     envelope = read_strict(text[: found.end()] + text[at:])
-    is_long = len(results) == _MOST_READ_AT_ONCE
+    is_long = len(results) == _MAX_READ_AT_ONCE
     return envelope, ManyResults(text, ends) if is_long else tuple(results)
 
 

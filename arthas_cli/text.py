@@ -33,7 +33,7 @@ _ANSI = re.compile(
 
 # Words shorter than that are near one with so many slips, longer ones with the last.
 _SLIPS = ((3, 0), (6, 1), (10, 2))
-_MOST_SLIPS = 3
+_MAX_SLIPS = 3
 
 _SPACE = 0x20
 _DELETE = 0x7F
@@ -110,7 +110,7 @@ def find_nearest(word: str, known: Iterable[str]) -> str:
     Short words are all near each other: one of two letters resembles nothing, and one of five may
     have a single slip.
     """
-    most = next((slips for length, slips in _SLIPS if len(word) < length), _MOST_SLIPS)
+    most = next((slips for length, slips in _SLIPS if len(word) < length), _MAX_SLIPS)
     if not most:
         return ""
     names = dict.fromkeys(known)

@@ -22,7 +22,7 @@ from arthas_cli.config.file import locate_config
 from arthas_cli.diagnostics import clean
 from arthas_cli.environment import read_lines
 from arthas_cli.errors import ExitCode, FormatError, NotRun
-from arthas_cli.interrupts import Abandon
+from arthas_cli.interrupts import LeaveNow
 from arthas_cli.invocation import NO_OUTPUT, Invocation, tell_exposure
 from arthas_cli.line.tokens import find_operator, quote_word, tokenize
 from arthas_cli.output import Paper
@@ -295,5 +295,5 @@ def _watch(batch: Batch, work: Callable[[], int]) -> int:
     with batch.interrupts.watch():
         try:
             return int(work())
-        except Abandon as abandon:  # a signal while nothing ran, or while it was cleaned up
+        except LeaveNow as abandon:  # a signal while nothing ran, or while it was cleaned up
             raise (batch.interrupts.error or abandon) from None

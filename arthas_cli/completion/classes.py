@@ -32,7 +32,7 @@ _OF_THE_JDK = (
 )
 _MADE_BY_THE_JDK = ("jdk.proxy", "com.sun.proxy.")
 # A target with more class loaders than that is asked for the largest.
-_MOST_LOADERS = 50
+_MAX_LOADERS = 50
 _HASH = re.compile("[0-9a-f]+")  # the bootstrap loader has none
 
 
@@ -72,7 +72,7 @@ def list_classes(ask: Callable[[str], Answer]) -> ClassNames:
     names.take(answer.results)
     if answer.is_whole:
         return names
-    for hash_code in _list_loaders(ask("classloader -l").results)[:_MOST_LOADERS]:
+    for hash_code in _list_loaders(ask("classloader -l").results)[:_MAX_LOADERS]:
         names.take(ask(f"classloader -a -c {hash_code}").results)
     return names
 

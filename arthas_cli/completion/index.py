@@ -13,7 +13,7 @@ from arthas_cli.completion.ranked import RankedNames
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_MOST_CHILDREN = 150
+_MAX_CHILDREN = 150
 # One name in five.
 _SHARE_OF_THE_JDK = 5
 
@@ -76,7 +76,7 @@ class _Part:
         """Yields the packages and classes in a package that begin so, in lower case both."""
         children = self._packages.get(package, [])
         start = bisect_left(children, (beginning,))
-        for number in range(start, min(start + _MOST_CHILDREN, len(children))):
+        for number in range(start, min(start + _MAX_CHILDREN, len(children))):
             lower, child = children[number]
             if not lower.startswith(beginning):
                 return

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 # A user who has waited so long for an answer wants what there is without it.
 _PATIENCE_S = 5.0
-_PAUSE_RATIO, _MOST_PAUSE_S = 4, 10.0
-_MOST_NAMES = 5_000  # of one topic; classes are in the index
+_PAUSE_RATIO, _MAX_PAUSE_S = 4, 10.0
+_MAX_NAMES = 5_000  # of one topic; classes are in the index
 # A name of these has a note for each overload, and for each class loader.
 _OF_LOADERS = (Topic.METHOD, Topic.FIELD)
 
@@ -45,15 +45,15 @@ class Question:
     """A command that tells names; `{}` in it stands for what they belong to.
 
     `lasts_s`: for how long what it said holds; `changed_by`: unless that command was run.
-    `since`: the version of Arthas that answers it well. `is_by_wish`: it is not asked for while a
-    user types.
+    `since`: the version of Arthas that answers it well. `only_on_request`: it is not asked for while
+    a user types.
     """
 
     line: str
     lasts_s: float
     changed_by: str = ""
     since: tuple[int, ...] = ()
-    is_by_wish: bool = False
+    only_on_request: bool = False
 
     def fits(self, of: str) -> bool:
         """Says whether it can be asked of that: of a name, where it is of one, and no pattern."""
@@ -67,7 +67,7 @@ QUESTIONS: Mapping[Topic, Question] = {
     Topic.CLASS: Question("classloader -a", _FOREVER_S),
     Topic.METHOD: Question("sm -d {}", 300),  # another loader may have loaded the class by then
     # Older ones write out the objects in the fields, and cannot where these are circular.
-    Topic.FIELD: Question("sc -d -f {}", 300, since=(3, 6, 9), is_by_wish=True),
+    Topic.FIELD: Question("sc -d -f {}", 300, since=(3, 6, 9), only_on_request=True),
     Topic.LOADER: Question("classloader -l", 60),
     Topic.LOADER_CLASS: Question("classloader -l", 60),
     Topic.HOLDER: Question("sc -d {}", 60),
@@ -123,25 +123,25 @@ class Knowledge:
         self._thread: threading.Thread | None = None
 
     def find(
-        self, topic: Topic, of: str = "", loader: str = "", *, is_wish: bool = False
+        self, topic: Topic, of: str = "", loader: str = "", *, on_request: bool = False
     ) -> Mapping[str, tuple[str, ...]]:
         """Returns the names known now, each with its notes; what is missing is asked for.
 
-        `loader`: as in `tell_apart`. `is_wish`: as in `want`.
+        `loader`: as in `tell_apart`. `on_request`: as in `want`.
         """
-        self.want(topic, of, is_wish=is_wish)
+        self.want(topic, of, on_request=on_request)
         with self._lock:
             return tell_apart(self._told.get((topic, of), {}), loader)
 
-    def want(self, topic: Topic, of: str = "", *, is_wish: bool = False) -> None:
+    def want(self, topic: Topic, of: str = "", *, on_request: bool = False) -> None:
         """Has the topic asked for, unless that was done; does not wait.
 
-        `is_wish`: the user has asked for completions, and did not just type on.
+        `on_request`: the user has asked for completions, and did not just type on.
         """
         question = QUESTIONS.get(topic)
         if not self.is_on or question is None or not question.fits(of):
             return
-        if question.since > self._find_version() or (question.is_by_wish and not is_wish):
+        if question.since > self._find_version() or (question.only_on_request and not on_request):
             return
         line = question.line.format(quote_word(of)) if of else question.line
         now = time.monotonic()
@@ -222,7 +222,7 @@ class Knowledge:
             return self._ask(line)
         finally:
             now = time.monotonic()
-            self._rest_until = now + min(_MOST_PAUSE_S, _PAUSE_RATIO * (now - begun))
+            self._rest_until = now + min(_MAX_PAUSE_S, _PAUSE_RATIO * (now - begun))
 
     def _keep(self, facts: Iterable[Fact]) -> None:
         with self._lock:
@@ -234,5 +234,5 @@ class Knowledge:
                 note = Note(fact.note, fact.loader)
                 earlier = names.pop(fact.text, ()) if fact.topic in _OF_LOADERS else ()
                 names[fact.text] = earlier if note in earlier else (*earlier, note)
-                if len(names) > _MOST_NAMES:
+                if len(names) > _MAX_NAMES:
                     names.pop(next(iter(names)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_MOST_NAMED = 2
+_MAX_NAMED = 2
 
 
 class Note(NamedTuple):
@@ -49,5 +49,5 @@ def _format(notes: tuple[Note, ...], *, with_loaders: bool) -> tuple[str, ...]:
 def _name(loaders: list[str]) -> str:
     """Returns `@3d4eac69 @4e0e2f2a`; of many loaders the first ones."""
     named = [f"@{loader}" for loader in loaders if loader]
-    more = [f"+{len(named) - _MOST_NAMED}"] if len(named) > _MOST_NAMED else []
-    return " ".join(named[:_MOST_NAMED] + more)
+    more = [f"+{len(named) - _MAX_NAMED}"] if len(named) > _MAX_NAMED else []
+    return " ".join(named[:_MAX_NAMED] + more)

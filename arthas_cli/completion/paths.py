@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # A folder of thousands is no menu.
-_MOST = 200
+_MAX = 200
 # What people pipe to. All that can be run would be thousands, and slow to find on some machines.
 _PROGRAMS: Mapping[str, str] = {
     "grep": "the lines that match",
@@ -69,4 +69,4 @@ def list_paths(word: str) -> dict[str, str]:
             )
     except OSError:
         return {}
-    return {f"{path}/" if is_folder else path: "" for path, is_folder in found[:_MOST]}
+    return {f"{path}/" if is_folder else path: "" for path, is_folder in found[:_MAX]}

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 # A search ends with so many names found.
-_MOST_FOUND = 150
+_MAX_FOUND = 150
 # In a package of no more classes each is looked at for a part of its name. Of a larger one those of
 # other packages are passed over, unless there are too many of these.
-_FEW_CLASSES, _MOST_PASSED = 10_000, 2_000
+_FEW_CLASSES, _MAX_PASSED = 10_000, 2_000
 _LAST = "\U0010ffff"
 
 
@@ -64,7 +64,7 @@ class RankedNames:
         found: dict[int, None] = {}
         for rank in chain.from_iterable(stages):
             found.setdefault(rank)
-            if len(found) == _MOST_FOUND:
+            if len(found) == _MAX_FOUND:
                 break
         return self._name(found)
 
@@ -77,7 +77,7 @@ class RankedNames:
         return start, end
 
     def _name(self, ranks: Iterable[int]) -> list[str]:
-        return [self._names[self._places[rank]] for rank in islice(ranks, _MOST_FOUND)]
+        return [self._names[self._places[rank]] for rank in islice(ranks, _MAX_FOUND)]
 
     def _list_stages(self, word: str, start: int, end: int) -> Iterator[Iterable[int]]:
         """Yields for each stage the ranks of what fits in a range of places, the best first."""
@@ -108,7 +108,7 @@ class RankedNames:
                     yield rank
                 else:
                     passed += 1
-                    if passed > _MOST_PASSED:
+                    if passed > _MAX_PASSED:
                         break
             else:
                 return
@@ -128,7 +128,7 @@ class RankedNames:
 
 def _choose(ranks: list[int]) -> list[int]:
     """Returns the best in order; twice as many as wanted, for some may be found already."""
-    return nsmallest(2 * _MOST_FOUND, ranks) if len(ranks) > 2 * _MOST_FOUND else sorted(ranks)
+    return nsmallest(2 * _MAX_FOUND, ranks) if len(ranks) > 2 * _MAX_FOUND else sorted(ranks)
 
 
 class Beginnings:

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from arthas_cli.completion.index import ClassIndex
     from arthas_cli.completion.situation import Situation
 
-_MOST = 50
-_MOST_NOTES = 3
+_MAX = 50
+_MAX_NOTES = 3
 _NOT_AT_ALL = 4
 _NUMBERED = (Topic.TT_INDEX, Topic.RECORDING, Topic.RETRANSFORM)
 # Thread ids and hashes are found by the name that stands beside them as well.
@@ -51,7 +51,7 @@ class Known(Protocol):
         """How often words were used."""
 
     def find(
-        self, topic: Topic, of: str = "", loader: str = "", *, is_wish: bool = False
+        self, topic: Topic, of: str = "", loader: str = "", *, on_request: bool = False
     ) -> Mapping[str, tuple[str, ...]]:
         """Returns names with their notes."""
 
@@ -86,22 +86,22 @@ class Suggester:
     known: Known
     has_files: bool = False
 
-    def suggest(self, text: str, behind: str = "", *, is_wish: bool = True) -> list[Suggestion]:
+    def suggest(self, text: str, behind: str = "", *, on_request: bool = True) -> list[Suggestion]:
         """Returns what the end of the text may become, the likeliest first; at most 50.
 
-        `behind`: what stands behind the cursor. `is_wish`: as in `Knowledge.want`.
+        `behind`: what stands behind the cursor. `on_request`: as in `Knowledge.want`.
         """
         situation = read_situation(text, self.find_commands(), behind)
         if situation is None:
             return []
         found = [
             _make(word, note, situation)
-            for word, note in self._list(situation, is_wish=is_wish)
+            for word, note in self._list(situation, on_request=on_request)
             if word != situation.word
         ]
-        return found[:_MOST]
+        return found[:_MAX]
 
-    def _list(self, situation: Situation, *, is_wish: bool) -> Iterable[tuple[str, str]]:
+    def _list(self, situation: Situation, *, on_request: bool) -> Iterable[tuple[str, str]]:
         match situation.place:
             case Place.COMMAND | Place.WORD | Place.PROGRAM:
                 return self._match(self._list_names(situation), situation.word)
@@ -110,9 +110,9 @@ class Suggester:
             case Place.OPTION:
                 return _match_options(situation)
             case Place.VALUE:
-                return self._list_values(situation, is_wish=is_wish)
+                return self._list_values(situation, on_request=on_request)
             case Place.ARGUMENT:
-                values = list(self._list_values(situation, is_wish=is_wish))
+                values = list(self._list_values(situation, on_request=on_request))
                 has_options = situation.can_be_option and not situation.word
                 return [*values, *_match_options(situation)] if has_options else values
 
@@ -130,7 +130,7 @@ class Suggester:
         word = self.words.get(situation.name)
         return word.values if word is not None and not situation.arguments else {}
 
-    def _list_values(self, situation: Situation, *, is_wish: bool) -> Iterable[tuple[str, str]]:
+    def _list_values(self, situation: Situation, *, on_request: bool) -> Iterable[tuple[str, str]]:
         command, taker = situation.command, situation.taker
         if command is None or taker is None:
             return []
@@ -146,7 +146,7 @@ class Suggester:
         topic = TOPICS.get(taker.kind)
         if topic is not None:
             owner = find_owner(situation, topic)
-            found = self.known.find(topic, owner, situation.loader, is_wish=is_wish)
+            found = self.known.find(topic, owner, situation.loader, on_request=on_request)
             names = _sort_names(topic, found)
             values |= {name: _join_notes(found[name]) for name in names}
         return self._match(values, situation.word)
@@ -155,7 +155,7 @@ class Suggester:
         learned = self.known.find(Topic.CLASS)
         if not _is_plain(situation.word):
             return
-        names = self.known.index.find(situation.word, self.known.used, _MOST)
+        names = self.known.index.find(situation.word, self.known.used, _MAX)
         seen = dict(self._match(dict.fromkeys(learned, ""), situation.word)) if learned else {}
         for name in dict.fromkeys((*names, *seen)):
             # In a regular expression a bare `$` is the end of the text.
@@ -243,8 +243,8 @@ def _is_plain(word: str) -> bool:
 
 
 def _join_notes(notes: tuple[str, ...]) -> str:
-    more = f" | and {len(notes) - _MOST_NOTES} more" if len(notes) > _MOST_NOTES else ""
-    return " | ".join(notes[:_MOST_NOTES]) + more
+    more = f" | and {len(notes) - _MAX_NOTES} more" if len(notes) > _MAX_NOTES else ""
+    return " | ".join(notes[:_MAX_NOTES]) + more
 
 
 def _make(word: str, note: str, situation: Situation) -> Suggestion:

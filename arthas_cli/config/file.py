@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 # More is no configuration, and a device has no end.
-_MOST_BYTES = 1 << 20
+_MAX_BYTES = 1 << 20
 _READABLE_BY_OTHERS = stat.S_IRGRP | stat.S_IROTH
 
 
@@ -93,7 +93,7 @@ def read_config(path: Path, named: object = None) -> Config:
     try:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
-            content = file.read(_MOST_BYTES + 1)
+            content = file.read(_MAX_BYTES + 1)
     except FileNotFoundError:
         if named is None:
             return Config(path)
@@ -104,7 +104,7 @@ def read_config(path: Path, named: object = None) -> Config:
         hint = f"name the file, as in '{path / 'config.toml'}'" if path.is_dir() else ""
         unreadable = ConfigError(f"cannot read '{path}': {error.strerror}", hint=hint)
         raise name_variable(unreadable, named) from error
-    if len(content) > _MOST_BYTES:
+    if len(content) > _MAX_BYTES:
         raise ConfigError(f"'{path}' is too large for a configuration", hint="1 MiB at most")
     return _Reader(path, is_shared=bool(mode & _READABLE_BY_OTHERS)).read(_parse(path, content))
 

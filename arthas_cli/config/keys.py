@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"([0-9]{1,9})\s*([smhd])")
-_MOST_S = 7 * 86400
+_MAX_S = 7 * 86400
 _DAY_S = 86400
 
 # The colours a profile's name may have in the prompt: those that every terminal has.
@@ -71,7 +71,7 @@ def read_duration(value: object) -> int:
     """Reads a time such as "90s", "15m", "1h" in seconds; raises ValueError where it is none."""
     match = _DURATION.fullmatch(value) if isinstance(value, str) else None
     seconds = int(match[1]) * _UNITS_S[match[2]] if match else 0
-    if not 0 < seconds <= _MOST_S:
+    if not 0 < seconds <= _MAX_S:
         raise ValueError('a time up to 7 days, such as "90s", "15m", "1h"')
     return seconds
 

@@ -45,7 +45,7 @@ _TARGET_NAMES = ("host", "url", "profile")
 _TARGET_FACTS = (*_TARGET_NAMES, "port", "username", "password", "ca_file", "insecure")
 # Asks for the password of a user; None where nobody answers.
 AskPassword = Callable[[str], str | None]
-_LEAST_HIDDEN = 4
+_MIN_HIDDEN = 4
 _WAYS = (
     "give it with --password-stdin or ARTHAS_SHELL_PASSWORD, or in a profile with password_command;"
     " at a terminal it is asked for"
@@ -77,7 +77,7 @@ class Credentials:
         One of fewer than four characters is left: it stands in every other word.
         """
         for secret in (self.encode(), self.password):
-            if len(secret) >= _LEAST_HIDDEN:
+            if len(secret) >= _MIN_HIDDEN:
                 text = text.replace(secret, "***")
         return text
 

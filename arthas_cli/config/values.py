@@ -13,7 +13,7 @@ from arthas_cli.errors import NotRun
 Color = Literal["auto", "always", "never"]
 
 _COLORS: tuple[Color, ...] = ("auto", "always", "never")
-_MOST_S = 86400
+_MAX_S = 86400
 
 
 def read_color(value: object) -> Color:
@@ -32,7 +32,7 @@ def read_seconds(value: object) -> float:
         seconds = float(str(value))
     except ValueError:
         seconds = 0.0
-    if not 0 < seconds <= _MOST_S:  # which also holds for a NaN
+    if not 0 < seconds <= _MAX_S:  # which also holds for a NaN
         raise name_variable(
             NotRun(f"'{value}' is not a time in seconds", hint="e.g. --connect-timeout 5"), value
         )

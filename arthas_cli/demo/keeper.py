@@ -20,7 +20,7 @@ import tempfile
 import threading
 
 _PATIENCE_S, _REST_S = 5.0, 0.5
-_MOST_KEPT = 2000
+_MAX_KEPT = 2000
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
@@ -54,7 +54,7 @@ def run(command: list[str], home: str) -> int:
         assert process.stdout is not None  # noqa: S101 - for the types
         while said := os.read(process.stdout.fileno(), 4096):
             last.extend(said)
-            del last[:-_MOST_KEPT]
+            del last[:-_MAX_KEPT]
 
     threading.Thread(target=await_hangup, daemon=True).start()
     reading = threading.Thread(target=keep_last, daemon=True)

@@ -27,7 +27,7 @@ _MEMORY = "-Xmx128m"
 _ATTACH_S = 60.0
 _PORT_TRIES = 3
 # A program that ends takes its keeper with it; how long that may take, and what is told of it.
-_END_S, _MOST_SAID = 1.0, 5
+_END_S, _MAX_SAID = 1.0, 5
 _PATH_OPTIONS = frozenset({"-cp", "-classpath", "--class-path", "-p", "--module-path", "-jar"})
 _OURS = "ARTHAS_SHELL_"
 # Ctrl+C in the terminal is meant for us: the keeper and its JVM get no signal of it.
@@ -103,7 +103,7 @@ class _Jvm:
         except subprocess.TimeoutExpired:
             return
         said = self.process.stdout.read() if self.process.stdout else b""
-        lines = said.decode("utf-8", "replace").splitlines()[-_MOST_SAID:]
+        lines = said.decode("utf-8", "replace").splitlines()[-_MAX_SAID:]
         raise NoServer(
             f"the sample JVM has ended with exit code {code}"
             + "".join(f"\n  {sanitise(line)}" for line in lines),

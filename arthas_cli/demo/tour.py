@@ -13,7 +13,7 @@ from arthas_cli.errors import ExitCode
 from arthas_cli.invocation import NO_OUTPUT
 
 if TYPE_CHECKING:
-    from arthas_cli.formats import Format, Report
+    from arthas_cli.formats import Report, ResultWriter
     from arthas_cli.interrupts import Interrupts
     from arthas_cli.invocation import Invocation
     from arthas_cli.protocol import Result
@@ -42,28 +42,28 @@ TOUR = (
 
 
 @dataclass
-class InterruptingFormat:
+class InterruptingWriter:
     """Shows results and, after `hits` of the type `counted`, does what Ctrl+C would do."""
 
-    form: Format
+    writer: ResultWriter
     interrupts: Interrupts
     counted: str
     hits: int
 
     def show(self, result: Result) -> None:
-        """Shows the result as `form` does."""
-        self.form.show(result)
+        """Shows the result as `writer` does."""
+        self.writer.show(result)
         self.hits -= result.type == self.counted
         if self.hits == 0 and self.interrupts.job is not None:
             self.interrupts.job.interrupt()
 
     def flush(self) -> None:
         """Hands on what was shown."""
-        self.form.flush()
+        self.writer.flush()
 
     def end(self, report: Report) -> None:
-        """Ends as `form` does."""
-        self.form.end(report)
+        """Ends as `writer` does."""
+        self.writer.end(report)
 
 
 def run_demo(invocation: Invocation) -> int:
@@ -102,8 +102,8 @@ def run_demo(invocation: Invocation) -> int:
 def _show(invocation: Invocation, stop: Stop) -> int:
     batch = invocation.make_batch(NO_OUTPUT | stop.output)
     if stop.hits is not None:
-        form = InterruptingFormat(batch.make_format(), batch.interrupts, "watch", stop.hits)
-        batch = replace(batch, make_format=lambda: form)
+        writer = InterruptingWriter(batch.make_writer(), batch.interrupts, "watch", stop.hits)
+        batch = replace(batch, make_writer=lambda: writer)
     options = "".join(f"-o {name} " for name in stop.output.values())
     out = invocation.environment.stdout
     out.write(f'\n# {stop.why}\n$ arthas-shell exec {options}"{stop.line}"\n')

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from arthas_cli.environment import Environment
     from arthas_cli.errors import ArthasShellError
     from arthas_cli.invocation import Invocation
-    from arthas_cli.transport.door import Door
+    from arthas_cli.transport.http_client import HttpClient
     from arthas_cli.transport.wire import Reply
 
 ANSWER_S = QUICK_S
@@ -84,11 +84,11 @@ class Case:
         return self.invocation.connection
 
     @cached_property
-    def door(self) -> Door:
+    def door(self) -> HttpClient:
         """The way to the server; raises ConfigError where the CA file is wrong."""
-        from arthas_cli.transport.door import Door
+        from arthas_cli.transport.http_client import HttpClient
 
-        return Door(self.connection)
+        return HttpClient(self.connection)
 
     @property
     def is_encrypted(self) -> bool:

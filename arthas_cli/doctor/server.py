@@ -130,9 +130,9 @@ def check_password(case: Case) -> Finding:
 
 def _ask_unnamed(case: Case) -> Reply:
 
-    from arthas_cli.transport.door import Door
+    from arthas_cli.transport.http_client import HttpClient
 
-    door = Door(case.connection._replace(credentials=None))
+    door = HttpClient(case.connection._replace(credentials=None))
     return door.exchange(Request(Action.SESSION_INFO), timeout_s=ANSWER_S)
 
 

@@ -18,7 +18,7 @@ MANY = 50
 
 _CLASSES = "class-pattern"
 _WILDCARDS = "*?"
-_MOST_OPTION = "--maxMatch"
+_MAX_OPTION = "--maxMatch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,6 @@ def _make_pattern(parsed: ParsedLine, text: str) -> ClassPattern:
 
 def find_most_matches(parsed: ParsedLine) -> int:
     """Returns how many classes the server enhances at most for a line; of more, none at all."""
-    given = parsed.find(_MOST_OPTION)
+    given = parsed.find(_MAX_OPTION)
     text = (given.value if given else None) or ""
     return int(text) if text.isdecimal() else MANY

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from arthas_cli.line.lexemes import Kind, Lexeme, split_lexemes
+from arthas_cli.line.ognl_lexer import Kind, Lexeme, split_lexemes
 
 
 class Unreadable(Exception):

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from arthas_cli.line.cursor import Unclear, Unreadable
-from arthas_cli.line.lexemes import Kind, Lexeme, find_unmatched, split_lexemes
 from arthas_cli.line.nodes import Node, Part
 from arthas_cli.line.ognl import parse_expression
+from arthas_cli.line.ognl_lexer import Kind, Lexeme, find_unmatched, split_lexemes
 from arthas_cli.line.values import CONDITION, Fault
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from arthas_cli.line.lexemes import Kind, find_unmatched, split_lexemes
+from arthas_cli.line.ognl_lexer import Kind, find_unmatched, split_lexemes
 from arthas_cli.line.scan import find_signs, read_word
 from arthas_cli.line.values import EXPRESSIONS
 
@@ -30,7 +30,7 @@ PROGRAMS = frozenset(
     }
 )
 # How many beginnings of a word are tried for one that its place takes.
-_MOST_TRIED = 8
+_MAX_TRIED = 8
 _BETWEEN = ("|", "||", "&", "&&")
 _OPERANDS = (Kind.NAME, Kind.NUMBER, Kind.STRING)
 _OPENING = ("(", "{", "[", ":", "#", "@", "!", "-", "+", "~")
@@ -54,7 +54,7 @@ def cut_word(line: str, word: Word, belong: Callable[[Word], bool]) -> tuple[Wor
     elif belong(word):
         return word, None
     else:
-        starts = (end for end in reversed(signs[1:][-_MOST_TRIED:]))
+        starts = (end for end in reversed(signs[1:][-_MAX_TRIED:]))
         end = next((end for end in starts if belong(read_word(line, word.start, end))), signs[0])
     rest = read_word(line, end, word.end) if end < word.end else None
     return read_word(line, word.start, end), rest

@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from arthas_cli.line.cursor import BETWEEN_WORDS, Cursor, Unclear, Unreadable, split_expression
-from arthas_cli.line.lexemes import Kind
 from arthas_cli.line.nodes import Node, Part
+from arthas_cli.line.ognl_lexer import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,8 +22,8 @@ _BETWEEN = (
     *("+", "-", "*", "/", "%"),
 )
 _SUBSCRIPTS = ("[^]", "[|]", "[$]", "[*]")
-_MOST_INT, _MOST_LONG = 2**31 - 1, 2**63 - 1
-_MOST_DIGITS = 400  # of a number that is looked at; Python converts no more than 4,300
+_MAX_INT, _MAX_LONG = 2**31 - 1, 2**63 - 1
+_MAX_DIGITS = 400  # of a number that is looked at; Python converts no more than 4,300
 
 
 def parse_expression(text: str) -> Node:
@@ -248,19 +248,19 @@ def _read_new(cursor: Cursor, place: tuple[int, int]) -> Node:
 def _refuse_large(text: str, place: tuple[int, int]) -> None:
     """Refuses a whole number that is too large for its type, as OGNL does."""
     digits = text.lower().removesuffix("l")
-    most = _MOST_INT if digits == text.lower() else _MOST_LONG
+    most = _MAX_INT if digits == text.lower() else _MAX_LONG
     base = 10
     if digits.startswith("0"):
         base = 16 if digits.startswith("0x") else 8
-    if len(digits) > _MOST_DIGITS:
+    if len(digits) > _MAX_DIGITS:
         raise Unclear("a number is too long", place)
     try:
         number = int(digits.removeprefix("0x") or "0", base)
     except ValueError:  # a fraction, or a number of any size
         return
     if number > most:
-        kind = "an int" if most == _MOST_INT else "a long"
-        larger = text.rstrip("lL") + ("L" if number <= _MOST_LONG else "H")
+        kind = "an int" if most == _MAX_INT else "a long"
+        larger = text.rstrip("lL") + ("L" if number <= _MAX_LONG else "H")
         raise Unreadable(f"'{text}' is too large for {kind}", place, f"use '{larger}'")
 
 

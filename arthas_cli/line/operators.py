@@ -110,7 +110,7 @@ def _make_unclear(line: str, piece: Piece) -> LineError:
         behind += 1
     hint = f"write {quote_word(piece.word.text)} for one word"
     if behind == first + 1:
-        form, what = _MEANT[line[first]]
-        hint = f"{hint}, or {form.format(line[start:first], line[behind:end])} for {what}"
+        pattern, what = _MEANT[line[first]]
+        hint = f"{hint}, or {pattern.format(line[start:first], line[behind:end])} for {what}"
     what = f"'{raw}' can be read in two ways"
     return LineError(what, line=line, span=(first, behind), hint=hint)

@@ -91,9 +91,9 @@ def find_caution(parsed: ParsedLine) -> str:
 
 
 def _is_recording(parsed: ParsedLine) -> bool:
-    file, form = parsed.find("--file"), parsed.find("--format")
+    file, kind = parsed.find("--file"), parsed.find("--format")
     names_one = file is not None and (file.value or "").endswith(RECORDING)
-    return names_one or (form is not None and form.value == "jfr") or bool(parsed.find("--jfrsync"))
+    return names_one or (kind is not None and kind.value == "jfr") or bool(parsed.find("--jfrsync"))
 
 
 def _make_error(parsed: ParsedLine, given: Given, message: str, *, hint: str) -> LineError:

@@ -40,7 +40,7 @@ _NAME = re.compile(
 )
 # A name is looked at with so much of what is before and behind it; more names than anybody writes
 # are taken for a secret.
-_NEAR, _MOST_NAMES = 120, 200
+_NEAR, _MAX_NAMES = 120, 200
 _PATH = r"[\w.$#@()\[\]-]*"
 # What is no literal, so no secret: it is only looked at on the server.
 _VALUE = r"(?!\s*(?:null|true|false|params|returnObj|target|throwExp)\b)\s*[^\s,;)}\]&|]"
@@ -131,7 +131,7 @@ def _gives_named(text: str) -> bool:
     for number, name in enumerate(_NAME.finditer(text)):
         before = text[max(0, name.start() - _NEAR) : name.start()]
         behind = text[name.end() : name.end() + _NEAR]
-        if number >= _MOST_NAMES or any(
+        if number >= _MAX_NAMES or any(
             one.search(before) and other.match(behind) for one, other in _GIVEN
         ):
             return True

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import FormatError
-from arthas_cli.formats import FormatName, make_text_format
+from arthas_cli.formats import FormatName, make_text_writer
 from arthas_cli.line.pipeline import split_pipeline
 from arthas_cli.output import Paper
 
 if TYPE_CHECKING:
     from arthas_cli.environment import Environment
-    from arthas_cli.pipes.form import PipeForm
+    from arthas_cli.pipes.writer import PipeWriter
 
 
-def open_pipe(line: str, environment: Environment, name: FormatName) -> PipeForm | None:
+def open_pipe(line: str, environment: Environment, name: FormatName) -> PipeWriter | None:
     """Returns where the results of a line of `exec` or `run` go, None where that is just stdout.
 
     Nothing is started yet. What starts programs is loaded for a line that has some.
@@ -31,10 +31,10 @@ def open_pipe(line: str, environment: Environment, name: FormatName) -> PipeForm
             f"{name} cannot be combined with a pipe or redirect inside the line",
             hint=f"put the pipe outside: arthas-shell exec -o {name} 'COMMAND' | PROGRAM",
         )
-    from arthas_cli.pipes.form import PipeForm
     from arthas_cli.pipes.outflow import Chain
     from arthas_cli.pipes.programs import find_programs
+    from arthas_cli.pipes.writer import PipeWriter
 
     found = find_programs(pipeline, environment.variables)
     chain = Chain(found, pipeline.redirect, environment)
-    return PipeForm(pipeline, chain, lambda stream: make_text_format(Paper(stream)))
+    return PipeWriter(pipeline, chain, lambda stream: make_text_writer(Paper(stream)))

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol, TextIO, cast
 
 from arthas_cli.environment import advise
 from arthas_cli.errors import NotRun
-from arthas_cli.interrupts import Abandon
+from arthas_cli.interrupts import LeaveNow
 from arthas_cli.pipes.processes import Pump, end_programs, find_code, open_screen, start_programs
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # How long programs may take to end once their input has ended and the user wants to leave.
 _GRACE_S = 2.0
 # What a pager is shown is kept in memory up to this size, then in a file.
-_MOST_IN_MEMORY = 1 << 20
+_MAX_IN_MEMORY = 1 << 20
 _TEXT: dict[str, Any] = {"encoding": "utf-8", "errors": "backslashreplace", "newline": "\n"}
 
 
@@ -213,7 +213,7 @@ class Spool:
         self._found = found
         self._environment = environment
         # Closed by `close`: it lives as long as the command and its pager.
-        self._file = tempfile.SpooledTemporaryFile(_MOST_IN_MEMORY, "w+", **_TEXT)  # noqa: SIM115
+        self._file = tempfile.SpooledTemporaryFile(_MAX_IN_MEMORY, "w+", **_TEXT)  # noqa: SIM115
 
     def start(self) -> TextIO:
         """Returns where the results are kept."""
@@ -254,7 +254,7 @@ def _wait_patiently(process: Process) -> int:
     while True:
         try:
             return find_code(process)
-        except Abandon:
+        except LeaveNow:
             raise
         except KeyboardInterrupt:
             continue

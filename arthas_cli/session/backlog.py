@@ -18,7 +18,7 @@ from arthas_cli.session.loss import BATCH_SIZE
 if TYPE_CHECKING:
     from typing import IO
 
-_MOST_BYTES = 16 * 2**20
+_MAX_BYTES = 16 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class _Stored:
 class Backlog:
     """A queue of answers and errors. `most_bytes`: how much content it holds in memory."""
 
-    def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
+    def __init__(self, most_bytes: int = _MAX_BYTES) -> None:
         self._most_bytes = most_bytes
         self._items: queue.SimpleQueue[Pulled | _Stored | Exception] = queue.SimpleQueue()
         self._lock = threading.Lock()

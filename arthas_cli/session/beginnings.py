@@ -17,7 +17,7 @@ from arthas_cli.text import count
 if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Result
-    from arthas_cli.session.course import Course
+    from arthas_cli.session.job_state import JobState
 
 _RACE_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8)
 # How many more than wanted are asked for each time that it is begun again. With the first an
@@ -84,15 +84,15 @@ class Beginnings:
         self._untold += read.data is not result.data and not read.is_rest
         return read
 
-    def find_pause(self, course: Course, *, has_ended_well: bool) -> float | None:
+    def find_pause(self, job_state: JobState, *, has_ended_well: bool) -> float | None:
         """Returns for how long to wait before it is begun again, None where it is over."""
-        if course.is_race and self._races < len(_RACE_PAUSES_S):
+        if job_state.is_race and self._races < len(_RACE_PAUSES_S):
             self._races += 1
-            course.forget_start()
+            job_state.forget_start()
             return _RACE_PAUSES_S[self._races - 1]
         if not (has_ended_well and self._is_owing() and self._times < len(_SPARES)):
             return None
-        self._ask_again(course)
+        self._ask_again(job_state)
         return 0.0
 
     def describe(self) -> str:
@@ -117,7 +117,7 @@ class Beginnings:
         is_full = self._asked is not None and self._received >= self._asked
         return is_full and self._whole < self._wanted
 
-    def _ask_again(self, course: Course) -> None:
+    def _ask_again(self, job_state: JobState) -> None:
         self._wanted -= self._whole
         self._asked = self._wanted + _SPARES[self._times]
         self._times += 1
@@ -126,4 +126,4 @@ class Beginnings:
             line = self.plan.wanted.ask_for(self._line, self._asked)
             limit = None if self.plan.limit is None else self._asked
             self.plan = self.plan._replace(line=line, limit=limit)
-        course.start_over(self.plan.limit)
+        job_state.start_over(self.plan.limit)

@@ -34,7 +34,7 @@ RESET = "reset"
 _BLIND = "it cannot be seen here whether commands are running; if one is, its class stays enhanced "
 _BLIND_RESET = "until you run 'jad CLASS' after that command has ended"
 _BLIND_STOP = "in the JVM"
-_MOST_NAMED, _MOST_LETTERS = 5, 80
+_MAX_NAMED, _MAX_LETTERS = 5, 80
 _END_S, _LOOK_S = 5.0, 0.1
 
 
@@ -57,8 +57,8 @@ class Doubts(NamedTuple):
         """
         if self.jobs and not self.ends_all and RESET not in confirmed:
             verb = "commands run" if len(self.jobs) > 1 else "a command runs"
-            named = [format_job(job) for job in self.jobs[:_MOST_NAMED]]
-            more = len(self.jobs) - _MOST_NAMED
+            named = [format_job(job) for job in self.jobs[:_MAX_NAMED]]
+            more = len(self.jobs) - _MAX_NAMED
             named += [f"{more} more"] * (more > 0)
             raise Unconfirmed(
                 f"{verb} on what '{RESET}' would take back: {', '.join(named)}",
@@ -109,7 +109,7 @@ def end_jobs(server: Server, jobs: Sequence[ServerJob], stopping: Collection[str
 def format_job(job: ServerJob) -> str:
     """Returns a job in a few words."""
     line = one_line(hide_secret(job.line))
-    return f"{job.id} '{line if len(line) <= _MOST_LETTERS else f'{line[:_MOST_LETTERS]}…'}'"
+    return f"{job.id} '{line if len(line) <= _MAX_LETTERS else f'{line[:_MAX_LETTERS]}…'}'"
 
 
 def _list_jobs(server: Server, timeout_s: float) -> list[ServerJob] | None:

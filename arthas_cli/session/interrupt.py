@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Result
-    from arthas_cli.session.course import Course
+    from arthas_cli.session.job_state import JobState
     from arthas_cli.session.session import Session
 
 # An interrupted job with a handler ends within about 0.1 s (docs/protocol.md, 4.4), behind
@@ -39,14 +39,14 @@ class Interrupt:
     when to wait for the end no more, by `time.monotonic`; None while it was not asked for.
     """
 
-    def __init__(self, session: Session, plan: Plan, course: Course) -> None:
+    def __init__(self, session: Session, plan: Plan, job_state: JobState) -> None:
         self.is_asked = False
         self.was_stopped = False
         self.is_ours = False
         self.patience_ends: float | None = None
         self._session = session
         self._plan = plan
-        self._course = course
+        self._job_state = job_state
         self._lock = threading.Lock()
         self._asked_at = 0.0
         self._is_late = False
@@ -112,7 +112,7 @@ class Interrupt:
         """
         if self.patience_ends is None:
             return True
-        has_own = any(result.job_id == self._course.job_id for result in results)
+        has_own = any(result.job_id == self._job_state.job_id for result in results)
         if has_own and self._plan.is_interruptible:
             self.patience_ends = time.monotonic() + _END_AFTER_S
         return has_own or time.monotonic() < self.patience_ends
@@ -137,7 +137,7 @@ class Interrupt:
 
     def _deliver(self) -> None:
         """Tells the server, for as long as the end is waited for where it cannot be reached."""
-        job_id = self._course.job_id
+        job_id = self._job_state.job_id
         if not job_id:
             return  # whoever starts it calls `catch_up`
         with self._lock:
@@ -155,10 +155,10 @@ class Interrupt:
                     return
 
     def _stop(self, job_id: int, until: float) -> None:
-        course = self._course
+        job_state = self._job_state
         if self._stop_and_count(job_id) or self._interrupt(job_id, until) or self._is_unsure:
             self.was_stopped = True
-        elif course.job_id == job_id:
+        elif job_state.job_id == job_id:
             self.is_asked = self.was_stopped  # it had ended before
         self._is_answered = True
         if self._is_late:
@@ -166,16 +166,16 @@ class Interrupt:
 
     def _interrupt(self, job_id: int, until: float) -> bool:
         """Interrupts the job, and no other: the server is not told which one is meant."""
-        course = self._course
+        job_state = self._job_state
 
         def is_wanted() -> bool:
-            return course.job_id == job_id and not course.has_ended
+            return job_state.job_id == job_id and not job_state.has_ended
 
         return self._session.interrupt(is_wanted, until - time.monotonic())
 
     def _stop_and_count(self, job_id: int) -> bool:
         """Stops the job by the door that also tells its hits, where these are not known else."""
-        account = self._course.account
+        account = self._job_state.account
         if not (self._session.consumer.is_tuned and self._plan.counts_hits) or account.is_certain:
             return False
         try:

@@ -35,7 +35,7 @@ _SAYINGS = re.compile(
 )
 _STATIC = re.compile(rf"@({_NAME})@|\bnew ({_NAME})\(")
 _HASH, _CLASSES, _EXPRESSION = "classloader-hash", ("class-name", "class-pattern"), "ognl-express"
-_MOST_NAMED, _LONGEST = 4, 60
+_MAX_NAMED, _LONGEST = 4, 60
 
 
 class Loader(NamedTuple):
@@ -118,8 +118,8 @@ def _advise(option: Option, name: str, loaders: list[Loader] | None) -> str:
         simple = name.rpartition(".")[2].rpartition("$")[2]
         return f"no class of that name is loaded; run \"sc '*{simple}*'\" to look for it"
     flag = option.short or option.long
-    shown = [f"{flag} {one.hash_code} ({_describe(one)})" for one in loaders[:_MOST_NAMED]]
-    more = [f"another of {len(loaders)}: 'sc -d {name}'"] if len(loaders) > _MOST_NAMED else []
+    shown = [f"{flag} {one.hash_code} ({_describe(one)})" for one in loaders[:_MAX_NAMED]]
+    more = [f"another of {len(loaders)}: 'sc -d {name}'"] if len(loaders) > _MAX_NAMED else []
     return f"use {' or '.join([*shown, *more])}" if shown else ""
 
 

@@ -112,11 +112,11 @@ class OneShot:
         """Runs it again as a stream: the answer had more than the 500 results an `exec` keeps."""
         from arthas_cli.session.session import Session  # hardly ever needed, and long to load
         from arthas_cli.session.stream import Stream
-        from arthas_cli.session.tuning import MOST_QUEUED
+        from arthas_cli.session.tuning import MAX_QUEUED
 
         until = None if self._deadline_s is None else begun + self._deadline_s
         session = Session.open(self._server, until)
-        session.consumer.prepare(MOST_QUEUED)
+        session.consumer.prepare(MAX_QUEUED)
         self._results = ()
         self._stream = Stream(
             session, self._plan, deadline_s=self._deadline_s, begun=begun, owns_session=True

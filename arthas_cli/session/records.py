@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 # How a record without arguments is told; the words are those of the JDK.
 _TRIPS = ("NullPointerException", '"objects" is null')
 _DRAWN = re.compile(r"@String\[(.*)\]", re.DOTALL)
-_MOST_NAMED = 3
+_MAX_NAMED = 3
 
 
 class Records:
@@ -93,8 +93,8 @@ class Records:
         indexes = {index for index, _ in newest}
         told = [record for record in records if not indexes.isdisjoint(_watched(record))]
         newest.reverse()
-        named = ", ".join(f"{index} ({method})" for index, method in newest[:_MOST_NAMED])
-        more = len(newest) - _MOST_NAMED
+        named = ", ".join(f"{index} ({method})" for index, method in newest[:_MAX_NAMED])
+        more = len(newest) - _MAX_NAMED
         last = newest[0][0]
         lost = None if outcome.lost is None else outcome.lost - len(newest)
         if len(self._received) + len(newest) == self._plan.limit:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from arthas_cli.protocol import Result
 
 HISTORY_SIZE = 50
-_MOST_REPLAYED = HISTORY_SIZE + 2  # with an `input_status` before and behind it
+_MAX_REPLAYED = HISTORY_SIZE + 2  # with an `input_status` before and behind it
 # Drawn from live objects whenever an answer is written, so they may differ (docs/protocol.md, 5.2).
 _DRAWN = frozenset({"value", "params", "returnObj", "throwExp"})
 
@@ -61,7 +61,7 @@ class Replay:
         """
         self._held += results
         end = next((at for at, result in enumerate(self._held) if _is_end(result)), None)
-        if end is None and not is_last and len(self._held) < _MOST_REPLAYED:
+        if end is None and not is_last and len(self._held) < _MAX_REPLAYED:
             return None
         past = [result for result in self._held[:end] if result.type != "input_status"]
         if self._told:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # Quick actions (no long poll, no command) answer in milliseconds, but a request may stand behind
 # somebody's long poll or `exec` on the same worker of the server (docs/protocol.md, 6.1).
 QUICK_S = 10.0
-_LEAST_S = 0.05
+_MIN_S = 0.05
 
 # On 3.x eight answers with HTTP 500 leave a server dead for everybody (docs/protocol.md, 5.4).
 _DANGEROUS_FAILURES = 2
@@ -32,7 +32,7 @@ _ANYTHING_GOES = Policy()
 
 def remain(seconds: float, until: float | None) -> float:
     """Returns how long to wait for an answer, `seconds` at the most and hardly beyond `until`."""
-    return seconds if until is None else max(_LEAST_S, min(seconds, until - time.monotonic()))
+    return seconds if until is None else max(_MIN_S, min(seconds, until - time.monotonic()))
 
 
 class Fields(TypedDict, total=False):

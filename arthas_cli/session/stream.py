@@ -19,17 +19,17 @@ from arthas_cli.errors import (
     UnknownCommand,
 )
 from arthas_cli.protocol import State
+from arthas_cli.session.answers import AnswerReader
 from arthas_cli.session.aside import run_aside
 from arthas_cli.session.beginnings import Beginnings
-from arthas_cli.session.course import Course
+from arthas_cli.session.enhance_lock import EnhanceLock
 from arthas_cli.session.enhanced import note_enhancer
 from arthas_cli.session.interrupt import Interrupt
+from arthas_cli.session.job_state import JobState
 from arthas_cli.session.loss import LossAccount
 from arthas_cli.session.meaning import Meaning
 from arthas_cli.session.outcome import Outcome, judge
-from arthas_cli.session.receiver import Receiver
 from arthas_cli.session.records import Records
-from arthas_cli.session.turn import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,32 +69,34 @@ class Stream:
         self._meaning = Meaning(plan, self._tell)
         self._loop = session.consumer.loop
         self._beginnings = Beginnings(plan)
-        self._course = Course(self.account, self._beginnings.take)
-        self._interrupt = Interrupt(session, plan, self._course)
-        self._receiver = Receiver(session, plan, self._course, self._interrupt, self._is_patient)
+        self._job_state = JobState(self.account, self._beginnings.take)
+        self._interrupt = Interrupt(session, plan, self._job_state)
+        self._reader = AnswerReader(
+            session, plan, self._job_state, self._interrupt, self._is_patient
+        )
         self._records = Records(session.server, plan)
-        self._turn = Turn(session.server.enhancing)
+        self._enhance_lock = EnhanceLock(session.server.enhancing)
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> Result:
-        course = self._course
-        if not course.job_id and not course.has_ended:
+        job_state = self._job_state
+        if not job_state.job_id and not job_state.has_ended:
             self._start()
-        while not course.ready and not self._receiver.is_over:
+        while not job_state.ready and not self._reader.is_over:
             self._receive()
-        if course.ready:
-            result = self._meaning.read(course.ready.popleft())
+        if job_state.ready:
+            result = self._meaning.read(job_state.ready.popleft())
             note_enhancer(self._session.server, self._plan.line, result)
             self._records.take(result)
             return result
         if not self._has_concluded:
             self._has_concluded = True
-            unreadable = self._receiver.unreadable
+            unreadable = self._reader.unreadable
             outcome, others = self._records.settle(self._conclude(), unreadable)
             self.outcome = self._meaning.finish(outcome)
-            course.ready.extend(others)
+            job_state.ready.extend(others)
             if others:
                 return next(self)
         raise StopIteration
@@ -102,12 +104,12 @@ class Stream:
     @property
     def has_ready(self) -> bool:
         """Says whether the next result is there without a wait."""
-        return bool(self._course.ready)
+        return bool(self._job_state.ready)
 
     @property
     def has_begun(self) -> bool:
         """Says whether the server has started it, as far as is known."""
-        return self._course.job_id > 0
+        return self._job_state.job_id > 0
 
     @property
     def may_run_on(self) -> bool:
@@ -116,7 +118,7 @@ class Stream:
 
     def tell_by(self, tell: Callable[[str], None]) -> None:
         """Has `tell` told, in a line, when the connection is lost and when it is back."""
-        self._receiver.tell = tell
+        self._reader.tell = tell
 
     def interrupt(self) -> None:
         """Stops the job on the server; what it still sends, its end above all, is to be awaited.
@@ -124,12 +126,12 @@ class Stream:
         Raises:
             ArthasShellError: the server cannot be reached.
         """
-        if not self._course.has_ended:
+        if not self._job_state.has_ended:
             self._interrupt.send()
 
     def close(self) -> None:
         """Stops the job if it runs, and the pulling; closes the session if it is its own."""
-        self._turn.give_back()
+        self._enhance_lock.give_back()
         self._loop.pause()
         if self._owns_session:
             if self._is_closed is None:
@@ -139,48 +141,48 @@ class Stream:
                 self.interrupt()
 
     def _tell(self, text: str) -> None:
-        self._receiver.tell(text)
+        self._reader.tell(text)
 
     def _start(self) -> None:
         """Starts the job; an interrupt that comes too early for it goes out behind it."""
-        course = self._course
+        job_state = self._job_state
         if self._plan.enhances:
             self.is_held_up = True
-            self._turn.take(lambda: not self._interrupt.is_asked)
+            self._enhance_lock.take(lambda: not self._interrupt.is_asked)
             self.is_held_up = self._beginnings.has_met_race
         if self._interrupt.is_asked:
-            is_over = course.status is not None
-            course.end(None if is_over else Interrupted("interrupted before it began"))
+            is_over = job_state.status is not None
+            job_state.end(None if is_over else Interrupted("interrupted before it began"))
             return
         self._loop.forget()
         with suppress(TimedOut):  # it is waited for no more, and how it ended is known
             run_aside(self._ask_to_start, self._is_patient)
-        if not course.has_ended:
+        if not job_state.has_ended:
             self._loop.resume()
             return
-        self._turn.give_back()
-        if not course.job_id and isinstance(course.error, (BadAnswer, TimedOut, ServerError)):
+        self._enhance_lock.give_back()
+        if not job_state.job_id and isinstance(job_state.error, (BadAnswer, TimedOut, ServerError)):
             # It may have been started all the same.
             self.account.record_break("its start was not answered")
 
     def _ask_to_start(self) -> None:
-        consumer, course = self._session.consumer, self._course
+        consumer, job_state = self._session.consumer, self._job_state
         try:
             if consumer.is_stale:
-                self._receiver.rejoin()
+                self._reader.rejoin()
             plan = self._beginnings.plan
             consumer.prepare(plan.limit)
             self.account.queue_size = consumer.queue_size
             line = make_line(self._session, plan)
             self._beginnings.begin()
-            course.begin(self._session.start(line))
+            job_state.begin(self._session.start(line))
             if self._plan.enhances:
                 self._session.server.enhanced.setdefault(self._plan.line, None)
             self._interrupt.catch_up()
         except ArthasShellError as error:
-            if isinstance(error, (BadAnswer, TimedOut, ServerError)) and not course.job_id:
-                self._receiver.stop()
-            course.end(error)
+            if isinstance(error, (BadAnswer, TimedOut, ServerError)) and not job_state.job_id:
+                self._reader.stop()
+            job_state.end(error)
 
     def _receive(self) -> None:
         """Waits for one pull's answer, the deadline, or the end of patience after an interrupt.
@@ -192,24 +194,26 @@ class Stream:
         if answer is None:
             self._wake_up()
             return
-        self._receiver.receive(answer)
-        if self._course.has_enhanced or self._course.has_ended:
-            self._turn.give_back()
+        self._reader.receive(answer)
+        if self._job_state.has_enhanced or self._job_state.has_ended:
+            self._enhance_lock.give_back()
             self.is_held_up = False
-        if not self._interrupt.be_patient(self._course.ready):
+        if not self._interrupt.be_patient(self._job_state.ready):
             self._wake_up()
-        if self._beginnings.is_met and not self._course.has_ended:
+        if self._beginnings.is_met and not self._job_state.has_ended:
             self._interrupt.finish()
-        if not self._receiver.is_over:
+        if not self._reader.is_over:
             self._loop.resume()
         elif not self._begin_again():
             self._loop.pause()
 
     def _begin_again(self) -> bool:
         """Starts the job anew, if that is called for now that it has ended; says whether it is."""
-        receiver = self._receiver
-        self.is_held_up = self._course.is_race
-        pause_s = self._beginnings.find_pause(self._course, has_ended_well=receiver.has_ended_well)
+        receiver = self._reader
+        self.is_held_up = self._job_state.is_race
+        pause_s = self._beginnings.find_pause(
+            self._job_state, has_ended_well=receiver.has_ended_well
+        )
         if pause_s is None:
             self.is_held_up = False
             return False
@@ -222,7 +226,7 @@ class Stream:
         """Returns when a wait is over: at the deadline, then with the patience for the end."""
         if self._interrupt.patience_ends is not None:
             return self._interrupt.patience_ends
-        if self._deadline_s is None or self._course.has_ended:
+        if self._deadline_s is None or self._job_state.has_ended:
             return None
         return self._begun + self._deadline_s
 
@@ -237,30 +241,30 @@ class Stream:
             self._is_late = True
             self._interrupt.send_late()
         elif self._is_over:
-            self._course.end(self._interrupt.explain_silence())
+            self._job_state.end(self._interrupt.explain_silence())
 
     def _is_patient(self) -> bool:
         """Says whether a request of this job's is still waited for."""
         if self._is_over:
             self._wake_up()
-        return not self._course.has_ended
+        return not self._job_state.has_ended
 
     def _conclude(self) -> Outcome:
-        course = self._course
-        status = course.status
-        if course.job_id and status is None:
+        job_state = self._job_state
+        status = job_state.status
+        if job_state.job_id and status is None:
             self.account.record_break("its end was not seen, nor what may have come before it")
         elapsed_s = time.monotonic() - self._begun
-        is_interrupted, lost = self._receiver.settle(elapsed_s)
+        is_interrupted, lost = self._reader.settle(elapsed_s)
         why = self.account.why or f"its queue on the server, of {self.account.queue_size}, ran full"
-        error = course.error or judge(self._plan, status, lost, why, self.account.cure)
-        if course.error is None and status is None and self._receiver.server_errors:
+        error = job_state.error or judge(self._plan, status, lost, why, self.account.cure)
+        if job_state.error is None and status is None and self._reader.server_errors:
             # The end was in an answer that could not be written.
-            error = self._receiver.server_errors[0]
+            error = self._reader.server_errors[0]
         if self._is_late:
             what = f"; {error.message}" if error else ""
             error = DeadlineReached(f"the deadline of {self._deadline_s or 0:g} s passed{what}")
-        state = None if course.job_id else _find_refusal(course.error)
+        state = None if job_state.job_id else _find_refusal(job_state.error)
         if status:
             state = State.INTERRUPTED if is_interrupted else State.SUCCEEDED
         return Outcome(

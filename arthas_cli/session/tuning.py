@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from arthas_cli.session.server import Server
 
 QUEUE_SIZE = 5_000
-MOST_QUEUED = 50_000
+MAX_QUEUED = 50_000
 SMALL, MIDDLE, LARGE = 1, 20, 100
 
 _OGNL = "ognl --classLoaderClass com.taobao.arthas.agent.ArthasClassloader"
@@ -122,7 +122,7 @@ def is_tunable(*ids: str) -> bool:
 
 def choose_queue_size(limit: int | None) -> int:
     """Returns a queue that cannot overflow for a job of `limit` results, as far as is wise."""
-    return QUEUE_SIZE if limit is None else min(max(QUEUE_SIZE, limit + 100), MOST_QUEUED)
+    return QUEUE_SIZE if limit is None else min(max(QUEUE_SIZE, limit + 100), MAX_QUEUED)
 
 
 def choose_batch_size(rate: float, now: int) -> int:

@@ -12,7 +12,7 @@ from prompt_toolkit.application import create_app_session, get_app_session
 
 from arthas_cli.completion.suggest import Word
 from arthas_cli.errors import ArthasShellError, ExitCode, LineError, Unauthorized
-from arthas_cli.interrupts import Abandon, Hangup
+from arthas_cli.interrupts import HangupWatch, LeaveNow
 from arthas_cli.line.reading import RAW
 from arthas_cli.line.sequence import Part, split_sequence
 from arthas_cli.session.outcome import Outcome
@@ -38,8 +38,8 @@ from arthas_cli.shell.prompt.session import Surroundings, make_prompt_session
 from arthas_cli.shell.prompt.toolbar import Status, format_index
 from arthas_cli.shell.terminal.keyboard import Keyboard, put_first, take_typed
 from arthas_cli.shell.terminal.login import ask_credentials
+from arthas_cli.shell.terminal.outlet import Outlet, Sheet
 from arthas_cli.shell.terminal.printer import Printer
-from arthas_cli.shell.terminal.queue import Outlet, Sheet
 from arthas_cli.shell.terminal.screen import make_screen
 from arthas_cli.text import sanitise
 from arthas_cli.transport import open_lookout
@@ -65,7 +65,7 @@ class Shell:
         invocation: Invocation,
         server: Server,
         diagnostics: Diagnostics,
-        hangup: Hangup | None = None,
+        hangup: HangupWatch | None = None,
     ) -> None:
         self.say = Printer(invocation.environment.stdout)
         self.runner: Runner = Runner(invocation, server, diagnostics, self.say, hangup)
@@ -80,7 +80,7 @@ class Shell:
         )
         self.completer: ShellCompleter = make_completer(
             server,
-            self.runner.gate.lookup.catalogue.commands,
+            self.runner.preflight.lookup.catalogue.commands,
             lambda: self.runner.link.welcome.version_numbers,
             {name: Word(one.summary, one.values) for name, one in COMMANDS.items()},
             is_asking=invocation.environment.stdout.isatty() and invocation.settings.has_index,
@@ -101,8 +101,8 @@ class Shell:
             lookout,
         )
         self.runner.jobs.find_number = self.history.find_number
-        self.runner.gate.consent.find_names = lambda: self.completer.knowledge.index.names
-        self.runner.gate.lookup.own_words = COMMANDS
+        self.runner.preflight.consent.find_names = lambda: self.completer.knowledge.index.names
+        self.runner.preflight.lookup.own_words = COMMANDS
         self.runner.learn = self.completer.knowledge.learn
         self._context = ShellContext(
             self.say,
@@ -125,7 +125,7 @@ class Shell:
         """
         try:
             session = self.runner.link.open()
-            self.runner.gate.lookup.begin()
+            self.runner.preflight.lookup.begin()
             self._watch.start()
             if session.is_guest:
                 self.runner.share()
@@ -141,7 +141,7 @@ class Shell:
     def close(self) -> None:
         """Ends what runs and closes the sessions; may be called in any state, more than once."""
         self._watch.stop()
-        self.runner.gate.lookup.close()
+        self.runner.preflight.lookup.close()
         self.runner.close()
 
     def _take_turn(self) -> None:
@@ -153,7 +153,7 @@ class Shell:
             if line:
                 self._was_warned, self._is_warned = self._is_warned, False
             self.enter(line)
-        except Abandon:
+        except LeaveNow:
             raise
         except KeyboardInterrupt:
             if is_read:  # else what is typed came behind it
@@ -192,7 +192,7 @@ class Shell:
             is_raw = line.partition(" ")[0] == RAW
             parts = [Part(line)] if is_raw else split_sequence(line, COMMANDS)
             later = [part.line for part in parts[1:] if find_shell_command(part.line) is None]
-            self.runner.gate.lookup.check_ahead(later)
+            self.runner.preflight.lookup.check_ahead(later)
             for part in parts:
                 command = find_shell_command(part.line)
                 if command is None:
@@ -227,7 +227,7 @@ class Shell:
             runner.look = looks[(looks.index(runner.look) + 1) % len(looks)]
 
         return Surroundings(
-            find_commands=runner.gate.lookup.catalogue.commands,
+            find_commands=runner.preflight.lookup.catalogue.commands,
             own_words={name: command.summary for name, command in COMMANDS.items()},
             find_status=lambda: Status(
                 format_server(runner.link.welcome, runner.link.server.url),
@@ -275,7 +275,7 @@ def run_shell(invocation: Invocation) -> ExitCode:
     """
     logging.getLogger("asyncio").handlers = [logging.NullHandler()]  # it would write tracebacks
     diagnostics = invocation.make_diagnostics()
-    hangup = Hangup()
+    hangup = HangupWatch()
     keyboard = Keyboard(get_app_session().input)
     hangup.give_back = keyboard.give_back
     try:
@@ -300,7 +300,7 @@ def run_shell(invocation: Invocation) -> ExitCode:
 
 
 def _run_on(
-    invocation: Invocation, diagnostics: Diagnostics, hangup: Hangup, keyboard: Keyboard
+    invocation: Invocation, diagnostics: Diagnostics, hangup: HangupWatch, keyboard: Keyboard
 ) -> None:
     shell = Shell(invocation, invocation.open_server(diagnostics), diagnostics, hangup)
     hangup.end = shell.close

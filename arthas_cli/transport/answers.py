@@ -38,7 +38,7 @@ _MEANINGS: dict[int, tuple[type[ArthasShellError], str, str | None]] = {
         "give them in the proxy's address, http_proxy=http://USER:PASSWORD@HOST:PORT",
     ),
 }
-_MOST_SAID = 200
+_MAX_SAID = 200
 _GATEWAY = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
 
 
@@ -78,7 +78,7 @@ def _read_failure(status: int, said: str, location: str | None) -> ArthasShellEr
         error, message, hint = _MEANINGS[status]
         return error(message, hint=hint)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        what = said[:_MOST_SAID] or "nothing more"
+        what = said[:_MAX_SAID] or "nothing more"
         return ServerError(f"the server could not write its answer (HTTP 500: {what})")
     if status in _GATEWAY:
         return NoServer(
@@ -86,7 +86,7 @@ def _read_failure(status: int, said: str, location: str | None) -> ArthasShellEr
             hint="attach Arthas behind it, or give the right address with --url",
         )
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
-        where = f" to {location[:_MOST_SAID]!r}" if location else ""
+        where = f" to {location[:_MAX_SAID]!r}" if location else ""
         return NotArthas(
             f"the server redirects{where} (HTTP {status})",
             hint="redirects are not followed; give the right address with --url",

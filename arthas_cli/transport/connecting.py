@@ -15,7 +15,7 @@ _Address: TypeAlias = "tuple[int, int, int, str, tuple[object, ...]]"
 
 _NUMBER = re.compile(r"[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%\w]*")
 _GLANCE_S = 0.5
-_LEAST_S = 0.001  # a timeout of nothing would mean none
+_MIN_S = 0.001  # a timeout of nothing would mean none
 
 
 def connect(host: str, port: int, within_s: float) -> socket.socket:
@@ -34,7 +34,7 @@ def connect(host: str, port: int, within_s: float) -> socket.socket:
         share_s = (until - time.monotonic()) / (len(addresses) - at)
         line = socket.socket(family, kind, protocol)
         try:
-            line.settimeout(max(_LEAST_S, share_s))
+            line.settimeout(max(_MIN_S, share_s))
             line.connect(address)
         except BaseException as error:
             line.close()

@@ -15,9 +15,9 @@ from urllib.parse import quote, unquote
 
 from arthas_cli.errors import BadAnswer, CommandFailed, NotRun
 from arthas_cli.transport.answers import check_answer, refuse_compression
-from arthas_cli.transport.door import Door
 from arthas_cli.transport.folder import FOLDER, read_listing
 from arthas_cli.transport.full import read_length
+from arthas_cli.transport.http_client import HttpClient
 from arthas_cli.transport.wire import Reply
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # So long may a server be silent: one that is busy with a command of seconds answers late.
 PATIENCE_S = 30.0
-_MOST_LISTED = 8 << 20
+_MAX_LISTED = 8 << 20
 # A tunnel server passes files on. One that the agent cannot send, in 5 s and 10 MiB of base64, is
 # HTTP 200 with this content (docs/protocol.md, 6.5).
 _TUNNELED = re.compile(r"/proxy/[^/]+/api$")
@@ -59,7 +59,7 @@ def open_file(connection: Connection, name: str) -> Iterator[Download]:
         NoServer: and its kinds; they come while the chunks are read, too. BadAnswer: a tunnel
             server passed on that the file did not come.
     """
-    door = Door(connection)
+    door = HttpClient(connection)
     with door.open(_make_url(door, name), timeout_s=PATIENCE_S) as response:
         _check(response, name, connection.hide)
         size = read_length(response)
@@ -75,14 +75,14 @@ def list_files(connection: Connection, folder: str = "") -> list[Entry]:
     Raises:
         NotArthas: what answers there lists nothing.
     """
-    door = Door(connection)
+    door = HttpClient(connection)
     inside = folder.rstrip("/") + "/" if folder else ""
     with door.open(_make_url(door, inside), timeout_s=PATIENCE_S) as response:
         _check(response, inside, connection.hide)
         content = b""
         for chunk in door.read(response, PATIENCE_S):
             content += chunk
-            if len(content) > _MOST_LISTED:
+            if len(content) > _MAX_LISTED:
                 break
     return read_listing(content.decode("utf-8", "replace"))
 
@@ -97,7 +97,7 @@ def _refuse_tunnel_error(chunks: Iterator[bytes]) -> Iterator[bytes]:
     yield content
 
 
-def _make_url(door: Door, name: str) -> str:
+def _make_url(door: HttpClient, name: str) -> str:
     base = door.url.removesuffix("/api")
     return f"{base}/{FOLDER}/" + "/".join(quote(part, safe="") for part in name.split("/"))
 

@@ -36,7 +36,7 @@ from arthas_cli.transport.failures import (
 from arthas_cli.transport.headers import make_headers
 from arthas_cli.transport.limits import LimitedAdapter, keep_limits
 from arthas_cli.transport.proxy import find_proxies, name_proxy
-from arthas_cli.transport.wire import MOST_BYTES, Endless, Reply
+from arthas_cli.transport.wire import MAX_BYTES, Endless, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,7 @@ class FullTransport:
         ConfigError: `ca_file` cannot be read, or holds no certificate; the proxy cannot be used.
     """
 
-    most_bytes = MOST_BYTES
+    most_bytes = MAX_BYTES
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -27,7 +27,7 @@ from arthas_cli.transport.failures import (
 )
 from arthas_cli.transport.headers import make_headers
 from arthas_cli.transport.wire import (
-    MOST_BYTES,
+    MAX_BYTES,
     CutOff,
     Endless,
     NotHttp,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from arthas_cli.config.settings import Connection
 
 _CHUNK = 1 << 16
-_LEAST_S = 0.001  # a timeout of nothing would mean none
+_MIN_S = 0.001  # a timeout of nothing would mean none
 
 
 class LeanTransport:
@@ -50,7 +50,7 @@ class LeanTransport:
     `most_bytes`: how long an answer may be.
     """
 
-    most_bytes = MOST_BYTES
+    most_bytes = MAX_BYTES
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -136,4 +136,4 @@ def _set_timeout(line: socket.socket, deadline: float | None) -> None:
     remaining = None if deadline is None else deadline - time.monotonic()
     if remaining is not None and remaining <= 0:
         raise TimeoutError
-    line.settimeout(None if remaining is None else max(_LEAST_S, remaining))
+    line.settimeout(None if remaining is None else max(_MIN_S, remaining))

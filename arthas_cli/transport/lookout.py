@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from arthas_cli.transport.connecting import connect
 
-_CONNECT_S, _LEAST_S = 2.0, 0.001
+_CONNECT_S, _MIN_S = 2.0, 0.001
 
 
 class Lookout:
@@ -34,7 +34,7 @@ class Lookout:
         with self._in_use:
             if self._line is None and time.monotonic() >= self._ended_at + within_s:
                 self._open(within_s)
-            has_ended = self._has_ended(max(_LEAST_S, until - time.monotonic()))
+            has_ended = self._has_ended(max(_MIN_S, until - time.monotonic()))
             if has_ended or self._is_closed.is_set():
                 self._drop()
         if not has_ended:

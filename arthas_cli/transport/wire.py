@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 # Longer than any answer that somebody could read; one without an end would take all memory.
-MOST_BYTES = 512 << 20
+MAX_BYTES = 512 << 20
 _VERSIONS = (b"HTTP/1.1 ", b"HTTP/1.0 ")
-_MOST_HEAD = 1 << 16
+_MAX_HEAD = 1 << 16
 _CONTINUES = 200  # a lower status comes before the answer itself
-_MOST_INTERIM = 16
+_MAX_INTERIM = 16
 _STATUS_DIGITS = 3
 
 
@@ -43,7 +43,7 @@ class Reply(NamedTuple):
     content: bytes
 
 
-def read_reply(receive: Callable[[], bytes], most_bytes: int = MOST_BYTES) -> Reply:
+def read_reply(receive: Callable[[], bytes], most_bytes: int = MAX_BYTES) -> Reply:
     """Reads one answer; `receive` returns what has come, b"" at the end of the connection.
 
     Raises:
@@ -51,7 +51,7 @@ def read_reply(receive: Callable[[], bytes], most_bytes: int = MOST_BYTES) -> Re
         Endless: it is longer than `most_bytes`, its head included.
     """
     source = _Source(receive, most_bytes)
-    for _ in range(_MOST_INTERIM):
+    for _ in range(_MAX_INTERIM):
         status, headers = _read_status(source), _read_headers(source)
         if status >= _CONTINUES:
             break
@@ -95,7 +95,7 @@ class _Source:
     def take_line(self) -> str:
         """Takes a line, without its end."""
         while (end := self._bytes.find(b"\n")) < 0:
-            if len(self._bytes) > _MOST_HEAD:
+            if len(self._bytes) > _MAX_HEAD:
                 raise NotHttp
             if not self._fill():
                 raise CutOff
@@ -137,7 +137,7 @@ def _read_headers(source: _Source) -> dict[str, str]:
     size = 0
     while line := source.take_line():
         size += len(line)
-        if size > _MOST_HEAD:
+        if size > _MAX_HEAD:
             raise NotHttp
         name, _, value = line.partition(":")
         headers[name.strip().lower()] = value.strip()

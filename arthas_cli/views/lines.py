@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Line: TypeAlias = "tuple[Segment, ...]"
 
 _END = Segment("\n")
-_LEAST_ROOM = 20
+_MIN_ROOM = 20
 _WORD = re.compile(r"\S+\s*|\s+")
 # A long word is broken behind one of these where that does not waste more than half a line.
 _BREAKS = re.compile(r"[./,;:&=)\]}@$_-]")
@@ -113,7 +113,7 @@ def fold_line(line: Iterable[Segment], width: int | None) -> Iterator[Line]:
     if width is None or sum(width_of(part.text) for part in parts) <= width:
         yield tuple(parts)
         return
-    width = max(width, _LEAST_ROOM)
+    width = max(width, _MIN_ROOM)
     rest = "".join(part.text for part in parts)
     pieces = fold(rest, width)
     at = 0
@@ -155,7 +155,7 @@ def labelled(
     facts = [(sanitise(label), value) for label, value in pairs]
     most = max((width_of(label) for label, _ in facts), default=0)
     start = indent + most + 2
-    room = None if width is None else max(width - start, _LEAST_ROOM)
+    room = None if width is None else max(width - start, _MIN_ROOM)
     for label, value in facts:
         gap = " " * (most - width_of(label) + 2)
         for at, piece in enumerate(fold_text(value, room)):

@@ -30,7 +30,7 @@ _STYLES: dict[str, Style] = {
     "Token.Name.Function": KEY,
     "Token.Name.Decorator": NUMBER,
 }
-_MOST_COLOURED = 1_000_000
+_MAX_COLOURED = 1_000_000
 
 
 def colour_java(source: str) -> Iterator[Segment]:
@@ -45,7 +45,7 @@ def colour_java(source: str) -> Iterator[Segment]:
 
 
 def _source_lines(source: str, page: Page) -> Iterator[Line]:
-    if not page.is_coloured or len(source) > _MOST_COLOURED:
+    if not page.is_coloured or len(source) > _MAX_COLOURED:
         yield from plain_lines(source)
         return
     line: list[Segment] = []

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from arthas_cli.views.page import Page
     from arthas_cli.views.read import Row
 
-_MOST_CAUSES = 50
+_MAX_CAUSES = 50
 _NOT_RESET = "nothing to reset: no such class is enhanced"
 
 
@@ -48,7 +48,7 @@ def _affect_lines(effect: Row, said: str) -> Iterator[Line]:
 
 def throwable_lines(throwable: Row, label: str = "") -> Iterator[Line]:
     """Yields an exception with its stack and causes."""
-    for _ in range(_MOST_CAUSES):
+    for _ in range(_MAX_CAUSES):
         if not throwable:
             return
         message = get_text(throwable, "message") or get_text(throwable, "localizedMessage")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # A call that took less than this share of the whole is noise: dimmed, not hidden.
 _NOISE_PERCENT = 1.0
-_MOST_REMEMBERED = 1_000_000
+_MAX_REMEMBERED = 1_000_000
 _REST = "the rest of a call that had begun before the trace: not counted, its time is not known"
 # By whether the node is on the hottest path, and the last of its parent.
 _GUIDES = {
@@ -183,7 +183,7 @@ class TraceSummary:
             if isinstance(cost, int) and cost >= 0:
                 name = f"{get_text(call, 'className')}:{get_text(call, 'methodName')}()"
                 costs = self._costs.setdefault(name, [])
-                if len(costs) < _MOST_REMEMBERED:
+                if len(costs) < _MAX_REMEMBERED:
                     costs.append(cost)
 
     def lines(self) -> Iterator[Line]:

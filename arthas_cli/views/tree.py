@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Deeper guides are not drawn out: a depth of thousands would make each line thousands long.
 MAX_GUIDES = 32
-_LEAST_ROOM = 20
+_MIN_ROOM = 20
 
 
 def draw_guides(lasts: list[bool]) -> str:
@@ -69,11 +69,11 @@ def _children(item: Json) -> list[tuple[str, Json]] | None:
 def _leaf(guides: str, name: str, item: Json, width: int | None) -> Iterator[Line]:
     text = plain(item) if isinstance(item, str) else format_json(item)
     start = len(guides) + len(name) + 2
-    room = None if width is None else max(width - start, _LEAST_ROOM)
+    room = None if width is None else max(width - start, _MIN_ROOM)
     pieces = fold_text(text, room)
-    if len(pieces) > 1 and start > _LEAST_ROOM:
+    if len(pieces) > 1 and start > _MIN_ROOM:
         start = len(guides) + 3
-        room = None if width is None else max(width - start, _LEAST_ROOM)
+        room = None if width is None else max(width - start, _MIN_ROOM)
         yield (Segment(guides, DIM), Segment(name, KEY), Segment(":"))
         pieces = ["", *fold_text(text, room)][1:]
         for piece in pieces:

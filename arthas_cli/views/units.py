@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 _MIN_LONG = -(2**63)
 _KIB = 1024
 _NS_A_MS = 1_000_000
-_MOST_BITS = 1000  # what still fits into a float
+_MAX_BITS = 1000  # what still fits into a float
 
 
 def _as_number(value: Json) -> float | int | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return None if isinstance(value, int) and value.bit_length() > _MOST_BITS else value
+    return None if isinstance(value, int) and value.bit_length() > _MAX_BITS else value
 
 
 def _as_int(value: Json) -> int | None:

@@ -55,7 +55,7 @@ _STYLES: dict[str, Style] = {
 # What a server sends at depth 0 instead of the value (docs/protocol.md, 5.2).
 _NO_VALUE = re.compile(r"com\.taobao\.arthas\.core\.command\.model\.ObjectVO@[0-9a-f]+")
 # Colours are worth their time only where somebody will read them.
-_MOST_COLOURED = 100_000
+_MAX_COLOURED = 100_000
 _OPEN = "["
 _CLOSE = re.compile(r"\s*\],?")
 
@@ -117,7 +117,7 @@ def text_lines(text: str, page: Page) -> Iterator[Line]:
     shown = lines
     if page.is_live and len(lines) > page.max_value_lines:
         shown = lines[: page.max_value_lines * 2 // 3]
-    is_coloured = page.is_coloured and len(text) <= _MOST_COLOURED
+    is_coloured = page.is_coloured and len(text) <= _MAX_COLOURED
     for line in shown:
         yield colour_line(line) if is_coloured else (Segment(line),)
     if len(shown) < len(lines):

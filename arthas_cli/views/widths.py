@@ -18,15 +18,15 @@ _GAP = 2
 _NARROW_GAP = 1
 # A column that must give way keeps this much before the table turns into records; one that is
 # not much wider keeps all: words such as TIMED_WAITING are not worth breaking.
-_LEAST = 8
+_MIN = 8
 _SHORT = 16
 _LONGEST_WORD = 40  # what is longer is a path or the like, and may be broken
 
 # How many rows have a say in the widths.
-_MOST_NOTED = 400
+_MAX_NOTED = 400
 # Rows that take more lines than this, on average, read better as records.
-_MOST_LINES = 3.0
-_MOST_LINES_OF_PROSE = 4.0
+_MAX_LINES = 3.0
+_MAX_LINES_OF_PROSE = 4.0
 
 Sizes: TypeAlias = "list[int]"
 
@@ -114,7 +114,7 @@ class Layout:
 
     def _note(self, cells: list[str], sizes: Sizes) -> None:
         """Takes the widths of one more row into account; so many, then the widest alone."""
-        is_full = len(self._needs[0].sizes) >= _MOST_NOTED
+        is_full = len(self._needs[0].sizes) >= _MAX_NOTED
         self._needs = [
             _note_cell(
                 need,
@@ -165,7 +165,7 @@ def _fit(needs: list[Need], room: int) -> Sizes:
     ]
     _narrow(widths, shortened, room, lambda _, width: -width)
     least = [
-        width if need.is_rigid or width <= _SHORT else max(title, _LEAST)
+        width if need.is_rigid or width <= _SHORT else max(title, _MIN)
         for title, width, need in zip(titles, widths, needs, strict=True)
     ]
     whole = [max(size, need.word) for size, need in zip(least, needs, strict=True)]
@@ -197,6 +197,6 @@ def _are_readable(needs: list[Need], widths: Sizes) -> bool:
     for need, width in zip(needs, widths, strict=True):
         most = math.inf if need.shortened is None else need.shortened
         lines = sum(math.ceil(min(size, most) / width) for size in need.sizes)
-        if lines / len(need.sizes) > (_MOST_LINES_OF_PROSE if need.is_prose else _MOST_LINES):
+        if lines / len(need.sizes) > (_MAX_LINES_OF_PROSE if need.is_prose else _MAX_LINES):
             return False
     return True

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from arthas_cli.why.facts import Target
 
 # `sc -d` and `sm` refuse where more classes fit; 100 unless told otherwise.
-_MOST_CLASSES = 400
-_MOST_NEAR = 5
-_MOST_PARENTS = 3
-_LEAST_ALIKE = 0.5
+_MAX_CLASSES = 400
+_MAX_NEAR = 5
+_MAX_PARENTS = 3
+_MIN_ALIKE = 0.5
 _ROOT = "java.lang.Object"
 
 
@@ -39,9 +39,9 @@ def gather_facts(server: Server, target: Target, version: tuple[int, ...] = ()) 
     if not matched:
         near = tuple(_find_near(server, target.class_pattern.text))
         return Facts(target, near=near, options=options, version=version)
-    if len(matched) > _MOST_CLASSES:
+    if len(matched) > _MAX_CLASSES:
         return Facts(target, matched, options=options, version=version)
-    classes = tuple(map(_read_class, _ask(server, f"sc -d -n {_MOST_CLASSES} {pattern}")))
+    classes = tuple(map(_read_class, _ask(server, f"sc -d -n {_MAX_CLASSES} {pattern}")))
     methods, others, inherited = _gather_methods(server, target, pattern, classes)
     return Facts(target, matched, classes, methods, others, inherited, (), options, version)
 
@@ -79,7 +79,7 @@ def _gather_methods(
     parents = dict.fromkeys(name for c in classes for name in c.super_classes if name != _ROOT)
     inherited: list[MethodFact] = []
     flag = "-E " if target.is_regex else ""
-    for parent in list(parents)[:_MOST_PARENTS]:
+    for parent in list(parents)[:_MAX_PARENTS]:
         name = re.escape(parent) if target.is_regex else parent
         found = _list_methods(server, f"{flag}{quote_word(name)} {method}")
         inherited += [m for m in found if m.class_name == parent]
@@ -94,7 +94,7 @@ def _list_classes(server: Server, arguments: str) -> list[str]:
 
 
 def _list_methods(server: Server, arguments: str) -> tuple[MethodFact, ...]:
-    line = f"sm -d -n {_MOST_CLASSES} {arguments}"
+    line = f"sm -d -n {_MAX_CLASSES} {arguments}"
     found = (as_object(data.get("methodInfo")) for data in _ask(server, line))
     return tuple(
         MethodFact(
@@ -144,9 +144,9 @@ def _find_near(server: Server, pattern: str) -> list[str]:
     begins = simple[: max(3, len(simple) // 2)]
     searches = (
         (quote_word(f"*{simple}*"), 0.0),
-        (f"-E {quote_word(f'(?i).*{re.escape(simple)}.*')}", _LEAST_ALIKE),
-        (quote_word(f"{package or '*'}.*"), _LEAST_ALIKE),
-        (quote_word(f"*{begins}*"), _LEAST_ALIKE),
+        (f"-E {quote_word(f'(?i).*{re.escape(simple)}.*')}", _MIN_ALIKE),
+        (quote_word(f"{package or '*'}.*"), _MIN_ALIKE),
+        (quote_word(f"*{begins}*"), _MIN_ALIKE),
     )
     for search, least_alike in searches:
         names = filter(_is_plain, _list_classes(server, search))
@@ -167,9 +167,9 @@ def _rank(simple: str, plain: str, names: Iterable[str], least_alike: float) -> 
     for name in names:
         by_simple.setdefault(re.split(r"[.$]", name)[-1], []).append(name)
     found: list[str] = []
-    for close in get_close_matches(simple, by_simple, _MOST_NEAR, least_alike):
-        found += get_close_matches(plain, by_simple[close], _MOST_NEAR, 0.0)
-    return found[:_MOST_NEAR]
+    for close in get_close_matches(simple, by_simple, _MAX_NEAR, least_alike):
+        found += get_close_matches(plain, by_simple[close], _MAX_NEAR, 0.0)
+    return found[:_MAX_NEAR]
 
 
 def _list_texts(value: Json) -> list[str]:

@@ -27,8 +27,8 @@ _CLASS_INIT = "<clinit>"
 _CONSTRUCTOR = "<init>"
 _MONITOR = "monitor"
 _METHODS_OF_ROOT = frozenset({"clone", "equals", "finalize", "getClass", "hashCode", "toString"})
-_MOST_SHOWN = 3
-_MOST_COMMANDS = 5
+_MAX_SHOWN = 3
+_MAX_COMMANDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def _find_class(facts: Facts) -> Iterator[Finding]:
     pattern = target.class_pattern
     yield Finding(f"no class that fits '{pattern.text}' is loaded")
     if facts.near:
-        lines = [target.replace(pattern, name) for name in facts.near[:_MOST_COMMANDS]]
+        lines = [target.replace(pattern, name) for name in facts.near[:_MAX_COMMANDS]]
         yield Finding("these are loaded and have a similar name:", tuple(lines))
     what = "a class is loaded when it is used for the first time"
     if facts.version < _LAZY_SINCE and facts.version:
@@ -111,7 +111,7 @@ def _explain_classes(classes: Iterable[ClassFact], facts: Facts) -> Iterator[Fin
             names.append(fact.name)
             commands.update(dict.fromkeys(reason[1]))
     for why, (names, commands) in reasons.items():
-        yield Finding(f"{_list_some(names)}: {why}", tuple(commands)[:_MOST_COMMANDS])
+        yield Finding(f"{_list_some(names)}: {why}", tuple(commands)[:_MAX_COMMANDS])
 
 
 def _find_method(facts: Facts) -> Iterator[Finding]:
@@ -170,7 +170,7 @@ def _find_name(pattern: Token, facts: Facts) -> Iterator[Finding]:
         owners = dict.fromkeys(m.class_name for m in facts.inherited)
         lines = tuple(target.replace(target.class_pattern, owner) for owner in owners)
         yield Finding("it is inherited; the class that declares it has it:", lines)
-    close = get_close_matches(name.partition("(")[0], facts.other_methods, _MOST_COMMANDS)
+    close = get_close_matches(name.partition("(")[0], facts.other_methods, _MAX_COMMANDS)
     lines = tuple(target.replace(pattern, method) for method in close)
     if lines:
         yield Finding("methods of a similar name:", lines)
@@ -257,8 +257,8 @@ def _find_patience(facts: Facts) -> Iterator[Finding]:
 
 
 def _list_some(names: list[str]) -> str:
-    more = len(names) - _MOST_SHOWN
-    shown = ", ".join(names[:_MOST_SHOWN])
+    more = len(names) - _MAX_SHOWN
+    shown = ", ".join(names[:_MAX_SHOWN])
     return f"{shown} and {more} more" if more > 0 else shown
 
 

@@ -15,7 +15,7 @@ from arthas_cli.environment import Environment
 
 ROWS = 3_000
 LINES = {"sm": "sm *", "thread": "thread --all"}
-MOST_BYTES = 60 * 2**20 * ROWS // 100_000
+MAX_BYTES = 60 * 2**20 * ROWS // 100_000
 
 
 class Counter(io.StringIO):
@@ -48,7 +48,7 @@ def test_100_000_rows_as_text_take_60_mib_over_the_answer(name: str) -> None:
         finally:
             tracemalloc.stop()
     assert lines > ROWS
-    assert peak - len(answer) < MOST_BYTES
+    assert peak - len(answer) < MAX_BYTES
 
 
 def test_a_long_answer_is_written_as_json_whole() -> None:

@@ -15,7 +15,7 @@ import pytest
 from support.fake import Call, Command, FakeArthas, faults, run_hits, status
 
 from arthas_cli.errors import Interrupted, Terminated
-from arthas_cli.interrupts import Abandon, Hangup, Interrupts
+from arthas_cli.interrupts import HangupWatch, Interrupts, LeaveNow
 
 from .conftest import signal_program, signal_self
 
@@ -270,7 +270,7 @@ def test_what_the_signals_did_before_holds_again_afterwards() -> None:
 
 def test_without_a_job_a_signal_abandons() -> None:
     interrupts = Interrupts()
-    with interrupts.watch(), pytest.raises(Abandon):
+    with interrupts.watch(), pytest.raises(LeaveNow):
         signal.raise_signal(signal.SIGINT)
     assert type(interrupts.error) is Interrupted
 
@@ -279,15 +279,15 @@ def test_a_sigterm_after_ctrl_c_counts() -> None:
     interrupts = Interrupts()
     with interrupts.watch():
         for number in (signal.SIGINT, signal.SIGTERM):
-            with pytest.raises(Abandon):
+            with pytest.raises(LeaveNow):
                 signal.raise_signal(number)
     assert type(interrupts.error) is Terminated
 
 
 def test_a_hangup_abandons_once_and_ctrl_c_each_time() -> None:
-    hangup = Hangup()
+    hangup = HangupWatch()
     with hangup.watch():
-        with pytest.raises(Abandon):
+        with pytest.raises(LeaveNow):
             signal.raise_signal(signal.SIGTERM)
         signal.raise_signal(signal.SIGHUP)
         for _ in range(2):
@@ -298,7 +298,7 @@ def test_a_hangup_abandons_once_and_ctrl_c_each_time() -> None:
 
 
 def test_signals_that_are_handed_on_raise_nothing_where_they_come() -> None:
-    hangup = Hangup()
+    hangup = HangupWatch()
     told: list[bool] = []
     with hangup.watch(), ExitStack() as stack:
         stack.enter_context(hangup.handing_on(lambda: told.append(True)))
@@ -307,7 +307,7 @@ def test_signals_that_are_handed_on_raise_nothing_where_they_come() -> None:
         signal.raise_signal(signal.SIGTERM)
         signal.raise_signal(signal.SIGHUP)
         assert hangup.has_come
-        with pytest.raises(Abandon):
+        with pytest.raises(LeaveNow):
             stack.close()
     assert told == [True, True]
 
@@ -317,8 +317,8 @@ def test_whatever_it_is_stuck_in_the_shell_ends_a_few_seconds_after_a_signal(
 ) -> None:
     monkeypatch.setattr("arthas_cli.interrupts._ORDERLY_S", 0.05)
     done: queue.SimpleQueue[object] = queue.SimpleQueue()
-    hangup = Hangup(leave=done.put)
+    hangup = HangupWatch(leave=done.put)
     hangup.end, hangup.give_back = (lambda: done.put("end")), (lambda: done.put("give back"))
-    with hangup.watch(), suppress(Abandon), hangup.handing_on():
+    with hangup.watch(), suppress(LeaveNow), hangup.handing_on():
         signal.raise_signal(signal.SIGTERM)
         assert [done.get(timeout=WITHIN_S) for _ in range(3)] == ["end", "give back", 143]

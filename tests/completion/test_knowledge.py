@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def test_only_reads_are_asked(teller: Teller, scripted: Scripted) -> None:
     for topic in Topic:
-        teller.knowledge.want(topic, "a.B" if "{}" in _line(topic) else "", is_wish=True)
+        teller.knowledge.want(topic, "a.B" if "{}" in _line(topic) else "", on_request=True)
     teller.wait()
     assert set(scripted.asked) == {_line(topic).replace("{}", "a.B") for topic in QUESTIONS}
     for line in {*scripted.asked} - {LIST_RECORDS}:
@@ -105,7 +105,7 @@ def test_fields_are_not_asked_of_a_server_that_would_write_out_their_objects(
     teller: Teller, scripted: Scripted, version: tuple[int, ...]
 ) -> None:
     teller.version = version
-    teller.knowledge.want(Topic.FIELD, "a.B", is_wish=True)
+    teller.knowledge.want(Topic.FIELD, "a.B", on_request=True)
     assert (teller.knowledge.waiting, scripted.asked) == (0, [])
 
 

@@ -186,7 +186,7 @@ def test_what_a_user_watched_of_records_is_not_kept_beside_them(teller: Teller) 
 
 def test_fields_are_asked_for_at_a_wish_alone(teller: Teller, scripted: Scripted) -> None:
     suggester = make_suggester(teller)
-    suggester.suggest("getstatic plug.Task N", is_wish=False)
+    suggester.suggest("getstatic plug.Task N", on_request=False)
     assert not teller.knowledge.waiting
     suggester.suggest("getstatic plug.Task N")
     teller.wait()

@@ -19,7 +19,7 @@ from arthas_cli.invocation import Invocation
 from arthas_cli.protocol import Action
 from arthas_cli.session.orphans import end_job, list_jobs
 from arthas_cli.session.server import Server
-from arthas_cli.session.sharing import SharedSession
+from arthas_cli.session.shared import SharedSession
 from arthas_cli.session.tuning import make_jobs_line
 from arthas_cli.shell.app import Shell
 from arthas_cli.shell.commands import COMMANDS

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arthas_cli.catalogue.model import Risk, load_commands
+from arthas_cli.guard.partial import judge_typed
 from arthas_cli.guard.risk import judge_line
-from arthas_cli.guard.typed import judge_typed
 
 READS, OBSERVES, CHANGES, DANGEROUS = Risk
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arthas_cli.line.lexemes import Kind, Lexeme, find_unmatched, split_lexemes
+from arthas_cli.line.ognl_lexer import Kind, Lexeme, find_unmatched, split_lexemes
 
 ANY_TEXT = st.one_of(st.text(), st.text(alphabet="ab1.\"'`\\(){}[]:^#@ =<>§"))
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
-from arthas_cli.session.course import Course
+from arthas_cli.session.job_state import JobState
 from arthas_cli.session.loss import LossAccount
 
 from .conftest import ALLOW_INPUT, ALLOW_INTERRUPT, COMMAND, JOB, Fields, make_result, status
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 HISTORY = 50
 DISABLED: Fields = {"type": "input_status", "jobId": 0, "inputStatus": "DISABLED"}
 SIZES = (1, 20, 100)
-MOST_PULLS = 2_000
+MAX_PULLS = 2_000
 # What happens, and how often or to what.
 Step: TypeAlias = "tuple[str, int]"
 
@@ -54,8 +54,8 @@ class Sim:
     def __post_init__(self) -> None:
         self.account = LossAccount(counted="watch", limit=self.limit)
         self.account.queue_size = self.slots
-        self.course = Course(self.account)
-        self.course.begin(JOB)
+        self.job_state = JobState(self.account)
+        self.job_state.begin(JOB)
         self.say(COMMAND)
         self.allow(ALLOW_INTERRUPT)
 
@@ -92,11 +92,11 @@ class Sim:
         """A pull whose answer breaks took what it took all the same."""
         taken = [self.queue.popleft() for _ in range(min(self.batch, len(self.queue)))]
         if breaks:
-            self.course.break_off()
+            self.job_state.break_off()
             return
-        self.course.take(taken, self.assumed)
-        while self.course.ready:
-            hit = self.course.ready.popleft()
+        self.job_state.take(taken, self.assumed)
+        while self.job_state.ready:
+            hit = self.job_state.ready.popleft()
             if hit.type == "watch":
                 self.shown.append(int(str(hit.data["value"])))
 
@@ -122,7 +122,7 @@ class Sim:
         `crossing`: how often the new one gets a result that is handed out while it joins: the last
         of the replay once more, or none of the next `-crossing`.
         """
-        self.course.expect_replay()
+        self.job_state.expect_replay()
         self.queue.clear()
         self.batch = self.assumed = 20
         self.changing = None
@@ -139,8 +139,8 @@ class Sim:
 
     def drain(self) -> None:
         """Pulls to the end, and on while the queue has something in it."""
-        for _ in range(MOST_PULLS):
-            if self.course.has_ended or not self.queue:
+        for _ in range(MAX_PULLS):
+            if self.job_state.has_ended or not self.queue:
                 return
             self.pull()
         raise AssertionError("the queue does not get empty")
@@ -204,9 +204,9 @@ def test_what_is_shown_and_what_is_lost_are_what_was_made(
     if is_told and not has_reached_end:
         sim.account.produced = sim.made
     sim.drain()
-    if sim.course.status is None:
+    if sim.job_state.status is None:
         sim.account.record_break("an answer broke")  # as a stream does whose end was not seen
-    lost = sim.account.settle(has_reached_end=has_reached_end and sim.course.status is not None)
+    lost = sim.account.settle(has_reached_end=has_reached_end and sim.job_state.status is not None)
     event("unknown" if lost is None else "none" if lost == 0 else "some")
     assert sim.shown == sorted(set(sim.shown))
     assert lost is None or len(sim.shown) + lost == sim.made

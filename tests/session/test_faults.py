@@ -39,7 +39,7 @@ WATCH = "watch fx.Hot hit '{params[0]}'"
 
 pytestmark = pytest.mark.usefixtures("no_thread_left")
 # No test takes so long; one that waits for calls that never come ends with it.
-_MOST_S = 60.0
+_MAX_S = 60.0
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def session(request: pytest.FixtureRequest, proxy: FaultProxy, url: str) -> Iter
 
 def watch(session: Session, limit: int = HITS) -> Stream:
     plan = make_plan(parse_line(f"{WATCH} -n {limit}", load_commands()))
-    return Stream(session, plan, deadline_s=_MOST_S)
+    return Stream(session, plan, deadline_s=_MAX_S)
 
 
 def count_hits(shown: Shown) -> int:

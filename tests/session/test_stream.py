@@ -29,8 +29,8 @@ from arthas_cli.errors import (
 )
 from arthas_cli.line.parse import parse_line
 from arthas_cli.line.plan import Bound, Plan, make_plan
-from arthas_cli.session.course import Course
 from arthas_cli.session.interrupt import Interrupt
+from arthas_cli.session.job_state import JobState
 from arthas_cli.session.loss import LossAccount
 from arthas_cli.session.server import Server
 from arthas_cli.session.session import Session
@@ -503,14 +503,14 @@ def interrupt_while_another_starts(
     """Interrupts a job that is started anew, after a race, before the answer comes."""
 
     def start_another_first() -> Canned:
-        course.forget_start()
-        course.begin(JOB + 1)
+        job_state.forget_start()
+        job_state.begin(JOB + 1)
         return answer
 
-    course = Course(LossAccount())
-    course.begin(JOB)
+    job_state = JobState(LossAccount())
+    job_state.begin(JOB)
     script = make_script(interrupt_job=[start_another_first])
-    interrupt = Interrupt(make_session(script), WATCH, course)
+    interrupt = Interrupt(make_session(script), WATCH, job_state)
     interrupt.send()
     return interrupt, script.actions
 

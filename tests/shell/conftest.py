@@ -23,7 +23,7 @@ from arthas_cli.shell.app import Shell
 from arthas_cli.shell.jobs import watch
 from arthas_cli.shell.jobs.live import LiveView
 from arthas_cli.shell.jobs.task import Task
-from arthas_cli.shell.terminal.queue import Outlet, Sheet
+from arthas_cli.shell.terminal.outlet import Outlet, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -247,8 +247,8 @@ class Viewer:
         self.keyboard = keyboard
         self.error: BaseException | None = None
         self.outlet = Outlet()
-        self.form = TypesForm(self.outlet.put)
-        task = Task(job, plan, Sheet(self.outlet), self.form)
+        self.writer = TypesForm(self.outlet.put)
+        task = Task(job, plan, Sheet(self.outlet), self.writer)
         with create_app_session(keyboard, self.screen):
             self.view = LiveView(task, self.outlet)
         self.has_ended = threading.Event()
@@ -315,5 +315,7 @@ def user(fake: FakeArthas) -> Iterator[User]:
     """A user at the prompt of a shell on `fake`, which knows the server's commands by now."""
     with open_shell(fake) as user:
         user.find_prompt()
-        user.wait_for(lambda: user.shell and user.shell.runner.gate.lookup.catalogue.is_settled)
+        user.wait_for(
+            lambda: user.shell and user.shell.runner.preflight.lookup.catalogue.is_settled
+        )
         yield user

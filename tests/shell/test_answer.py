@@ -12,16 +12,16 @@ from support.fake import Command, FakeArthas
 
 from arthas_cli.config.settings import Connection, Credentials
 from arthas_cli.errors import CommandFailed, FormatError, LineError, NotRun
-from arthas_cli.formats import CsvFormat, Report
+from arthas_cli.formats import CsvWriter, Report
 from arthas_cli.line.plan import Plan
 from arthas_cli.protocol import Result
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.commands.curl import describe_curl, format_curl
 from arthas_cli.shell.commands.save import save_answer
 from arthas_cli.shell.jobs.answer import (
-    MOST_RESULTS,
+    MAX_RESULTS,
     Answer,
-    KeepingForm,
+    KeepingWriter,
     format_document,
     indent_json,
 )
@@ -78,7 +78,7 @@ def test_the_document_is_that_of_exec() -> None:
 
 
 def test_of_a_long_answer_the_last_results_are_kept_and_the_rest_is_counted() -> None:
-    answer = make_answer(*(f'{{"type":"echo","content":"{n}"}}' for n in range(MOST_RESULTS + 3)))
+    answer = make_answer(*(f'{{"type":"echo","content":"{n}"}}' for n in range(MAX_RESULTS + 3)))
     assert answer.results[0].data["content"] == "3"
     assert answer.describe() == "of 1,003 results the last 1,000 are kept"
     assert make_answer(SYSPROP).describe() == ""
@@ -92,11 +92,11 @@ def test_an_answer_too_large_to_keep_is_not_kept() -> None:
 def test_what_is_kept_is_shown_as_well() -> None:
     shown: list[str] = []
     answer = make_answer()
-    form = KeepingForm(TypesForm(shown.append), answer)
-    form.show(Result("echo", 1, {}, "{}"))
-    form.flush()
+    writer = KeepingWriter(TypesForm(shown.append), answer)
+    writer.show(Result("echo", 1, {}, "{}"))
+    writer.flush()
     error = CommandFailed("no")
-    form.end(Report("echo", None, Outcome("FAILED"), error))
+    writer.end(Report("echo", None, Outcome("FAILED"), error))
     assert shown == ["echo\n", "end\n"]
     assert (answer.report.url, answer.report.error) == (URL, error)
 
@@ -156,7 +156,7 @@ def test_what_is_no_table_makes_no_csv_file(tmp_path: Path) -> None:
         save_answer(f":save {tmp_path}/a.csv", answer)
     assert not list(tmp_path.iterdir())
     with pytest.raises(FormatError):
-        answer.draw(CsvFormat)
+        answer.draw(CsvWriter)
 
 
 def test_curl_asks_what_the_shell_asked() -> None:
@@ -233,7 +233,7 @@ def test_the_last_answer_is_shown_as_json_whatever_words_came_between(user: User
 
 def test_a_long_stream_is_kept_in_part_and_that_is_said(fake: FakeArthas) -> None:
     def flood(_call: object) -> Iterator[dict[str, object]]:
-        return ({"type": "watch", "value": f"@Integer[{n}]"} for n in range(MOST_RESULTS + 10))
+        return ({"type": "watch", "value": f"@Integer[{n}]"} for n in range(MAX_RESULTS + 10))
 
     fake.register(Command("watch", flood, is_stream=True, is_interruptible=True))
     with open_shell(fake) as user:

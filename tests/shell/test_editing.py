@@ -50,7 +50,7 @@ class Typist:
             find_commands=load_commands,
             own_words={"quit": "leave"},
             find_status=lambda: Status("Arthas"),
-            turn_look=self._turn,
+            turn_look=self._enhance_lock,
             tell=self.told.append,
             variables=variables,
         )
@@ -100,7 +100,7 @@ class Typist:
         self.wait_for(lambda: self.line is not None)
         assert self.line == line
 
-    def _turn(self) -> None:
+    def _enhance_lock(self) -> None:
         self.turned += 1
 
 

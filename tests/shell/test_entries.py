@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from arthas_cli.shell.prompt.history_file import (
     KEPT_ENTRIES,
-    MOST_ENTRIES,
+    MAX_ENTRIES,
     Entry,
     append_entry,
     format_entry,
@@ -105,11 +105,11 @@ def test_many_shells_write_at_once_without_tearing_an_entry(tmp_path: Path) -> N
 def test_a_file_that_is_too_long_keeps_its_newest_entries(tmp_path: Path) -> None:
     path = tmp_path / "history"
     path.write_text(
-        "".join(format_entry(Entry(f"echo {n}")) for n in range(MOST_ENTRIES + 1)), encoding="utf-8"
+        "".join(format_entry(Entry(f"echo {n}")) for n in range(MAX_ENTRIES + 1)), encoding="utf-8"
     )
     entries = load_entries(path)
     assert len(entries) == KEPT_ENTRIES
-    assert entries[-1].line == f"echo {MOST_ENTRIES}"
+    assert entries[-1].line == f"echo {MAX_ENTRIES}"
     assert list(parse_entries(path.read_text(encoding="utf-8"))) == entries
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [found.name for found in tmp_path.iterdir()] == ["history"]
@@ -117,7 +117,7 @@ def test_a_file_that_is_too_long_keeps_its_newest_entries(tmp_path: Path) -> Non
 
 def test_a_file_that_is_long_enough_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "history"
-    text = "".join(format_entry(Entry(f"echo {n}")) for n in range(MOST_ENTRIES))
+    text = "".join(format_entry(Entry(f"echo {n}")) for n in range(MAX_ENTRIES))
     path.write_text(text, encoding="utf-8")
-    assert len(load_entries(path)) == MOST_ENTRIES
+    assert len(load_entries(path)) == MAX_ENTRIES
     assert path.read_text(encoding="utf-8") == text

@@ -12,8 +12,8 @@ from arthas_cli.formats import Report
 from arthas_cli.protocol import Result
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.jobs.display import Screen
-from arthas_cli.shell.jobs.repeat import Every, RoundForm, Rounds, mark_changes, parse_every
-from arthas_cli.shell.terminal.queue import Sheet
+from arthas_cli.shell.jobs.repeat import Every, Rounds, RoundWriter, mark_changes, parse_every
+from arthas_cli.shell.terminal.outlet import Sheet
 
 from .conftest import CTRL_C, Draft
 
@@ -136,12 +136,12 @@ def test_a_round_takes_the_place_of_the_last_one_with_its_changes_marked() -> No
     every = Every("echo", 2.0)
     planned = [Round("a 1"), Round("a 2")]
     rounds = Rounds(Every("echo", 0.0), lambda: planned.pop(0), Screen().draw)
-    form = RoundForm(every, rounds, Screen(80, 24, "standard"), Sheet(outlet), outlet)
-    form.show(next(rounds))
+    writer = RoundWriter(every, rounds, Screen(80, 24, "standard"), Sheet(outlet), outlet)
+    writer.show(next(rounds))
     assert outlet.screen == "every 2s · echo · round 1\na 1"
-    form.show(next(rounds))
+    writer.show(next(rounds))
     assert outlet.screen == "every 2s · echo · round 2\na \x1b[7m2\x1b[27m"
-    form.end(END)
+    writer.end(END)
     assert (outlet.screen, outlet.text) == ("", "every 2s · echo · round 2\na 2\n")
 
 

@@ -12,7 +12,7 @@ from arthas_cli.line.plan import Plan
 from arthas_cli.protocol import Result
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.jobs.display import LOOKS, Screen, clip
-from arthas_cli.shell.terminal.queue import Sheet
+from arthas_cli.shell.terminal.outlet import Sheet
 
 from .conftest import Draft
 
@@ -30,31 +30,31 @@ def sample(number: int) -> Result:
 
 def test_a_sample_takes_the_place_of_the_last_one_and_the_last_one_stays() -> None:
     outlet = Draft()
-    form = Screen(80, 40).make_form("text", DASHBOARD, Sheet(outlet), outlet)
-    form.show(sample(111))
+    writer = Screen(80, 40).make_writer("text", DASHBOARD, Sheet(outlet), outlet)
+    writer.show(sample(111))
     assert "111" in outlet.screen
-    form.show(sample(222))
+    writer.show(sample(222))
     assert "222" in outlet.screen
     assert ("111" in outlet.screen, outlet.text) == (False, "")
-    form.end(END)
+    writer.end(END)
     assert (outlet.screen, "222" in outlet.text, "111" in outlet.text) == ("", True, False)
 
 
 def test_in_the_background_no_sample_is_drawn_over_what_is_looked_at() -> None:
     outlet = Draft()
     sheet = Sheet(outlet)
-    form = Screen(80, 40).make_form("text", DASHBOARD, sheet, outlet)
+    writer = Screen(80, 40).make_writer("text", DASHBOARD, sheet, outlet)
     sheet.speaker = "[1] dashboard"
-    form.show(sample(111))
+    writer.show(sample(111))
     assert outlet.screen == ""
 
 
 def test_without_a_terminal_samples_follow_one_another() -> None:
     outlet = Draft()
-    form = Screen().make_form("text", DASHBOARD, Sheet(outlet), outlet)
-    form.show(sample(111))
-    form.show(sample(222))
-    form.flush()
+    writer = Screen().make_writer("text", DASHBOARD, Sheet(outlet), outlet)
+    writer.show(sample(111))
+    writer.show(sample(222))
+    writer.flush()
     assert (outlet.screen, "111" in outlet.text, "222" in outlet.text) == ("", True, True)
 
 
@@ -101,8 +101,8 @@ def test_an_unknown_format_is_shown_in_its_place(user: User) -> None:
 def test_a_tree_of_values_is_drawn_where_it_was_asked_for(look: str) -> None:
     outlet = Draft()
     plan = Plan("ognl x", "ognl")
-    form = Screen(80, 40).make_form(look, plan, Sheet(outlet), outlet)
+    writer = Screen(80, 40).make_writer(look, plan, Sheet(outlet), outlet)
     value = "@ArrayList[\n    @Integer[1],\n]"
-    form.show(Result("ognl", 1, {"type": "ognl", "value": value}, ""))
-    form.flush()
+    writer.show(Result("ognl", 1, {"type": "ognl", "value": value}, ""))
+    writer.flush()
     assert ("└" in outlet.text) == (look == "tree")

@@ -16,7 +16,7 @@ from arthas_cli import download
 from arthas_cli.config.settings import Connection
 from arthas_cli.diagnostics import Diagnostics
 from arthas_cli.errors import LineError
-from arthas_cli.interrupts import Abandon
+from arthas_cli.interrupts import LeaveNow
 from arthas_cli.protocol import Result
 from arthas_cli.shell.commands.get import get as get_files
 from arthas_cli.shell.jobs.offer import find_written_file, format_offer
@@ -97,10 +97,10 @@ def test_ctrl_c_stops_it_and_the_shell_goes_on(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_signal_that_ends_the_shell_is_not_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(*_: object) -> None:
-        raise Abandon
+        raise LeaveNow
 
     monkeypatch.setattr(download, "get_file", stop)
-    with serve(b"") as server, pytest.raises(Abandon):
+    with serve(b"") as server, pytest.raises(LeaveNow):
         get(server, ":get a")
 
 

@@ -13,7 +13,7 @@ from arthas_cli.line.plan import Plan
 from arthas_cli.protocol import Result
 from arthas_cli.shell.jobs.live import find_lost, format_live_line
 from arthas_cli.shell.jobs.task import Progress
-from arthas_cli.shell.terminal.queue import Outlet, call_soon
+from arthas_cli.shell.terminal.outlet import Outlet, call_soon
 
 from .conftest import CTRL_C, ScriptedJob, open_view
 
@@ -213,7 +213,7 @@ def test_an_error_of_the_drawing_ends_the_view(viewer: Viewer, job: ScriptedJob)
     def fail(text: str) -> None:
         raise LookupError(text)
 
-    viewer.form.write = fail
+    viewer.writer.write = fail
     job.send("one")
     viewer.wait_for(viewer.has_ended.is_set)
     assert repr(viewer.error) == repr(LookupError("one\n"))

@@ -31,7 +31,7 @@ def test_the_commands_of_the_server_are_learnt_before_they_are_asked_for() -> No
         with open_shell(fake) as user:
             user.find_prompt()
             assert user.shell
-            catalogue = user.shell.runner.gate.lookup.catalogue
+            catalogue = user.shell.runner.preflight.lookup.catalogue
             user.wait_for(lambda: catalogue.is_settled and "hello" in catalogue.commands())
             asked = list_questions(fake)
             user.begin("hello --loud")
@@ -49,7 +49,7 @@ def test_a_help_that_never_comes_holds_up_nothing() -> None:
             user.wait_for(lambda: list_questions(fake) == ["help"])
             assert user.enter("version").endswith("4.1.5\n")
             assert user.shell
-            assert not user.shell.runner.gate.lookup.catalogue.is_settled
+            assert not user.shell.runner.preflight.lookup.catalogue.is_settled
 
 
 def test_what_the_version_lacks_is_refused_without_asking_for_the_version(user: User) -> None:
@@ -64,7 +64,7 @@ def test_what_the_version_lacks_is_refused_without_asking_for_the_version(user: 
 
 def test_what_was_learnt_is_kept_in_the_users_cache(user: User, home: Path) -> None:
     assert user.shell
-    catalogue = user.shell.runner.gate.lookup.catalogue
+    catalogue = user.shell.runner.preflight.lookup.catalogue
     catalogue.want("watch")
     user.wait_for(lambda: catalogue.is_settled)
     assert [path.name for path in home.rglob("help-*.json")] == ["help-4.1.5.json"]

@@ -11,8 +11,8 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from arthas_cli.shell.terminal.keyboard import take_typed
+from arthas_cli.shell.terminal.outlet import Outlet
 from arthas_cli.shell.terminal.question import ask
-from arthas_cli.shell.terminal.queue import Outlet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

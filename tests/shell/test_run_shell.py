@@ -17,7 +17,7 @@ from support.fake import Command, FakeArthas, faults, run_hits, status
 
 from arthas_cli.environment import Environment
 from arthas_cli.errors import ExitCode, NoServer, Unauthorized
-from arthas_cli.interrupts import Hangup
+from arthas_cli.interrupts import HangupWatch
 from arthas_cli.invocation import Invocation
 from arthas_cli.shell import app
 from arthas_cli.shell.app import is_lost_terminal, run_shell
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _stays_alive(monkeypatch: pytest.MonkeyPatch) -> None:
     """A shell that takes its time on a busy machine does not end the tests with it."""
-    monkeypatch.setattr(app, "Hangup", lambda: Hangup(leave=lambda _: None))
+    monkeypatch.setattr(app, "Hangup", lambda: HangupWatch(leave=lambda _: None))
 
 
 def play(url: str, typed: str, *, patience_s: float = 60.0) -> tuple[ExitCode, str]:

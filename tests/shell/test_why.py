@@ -132,7 +132,7 @@ def test_a_name_that_nothing_has_is_told_what_may_be_meant(
     user: User, line: str, meant: str, names: list[str]
 ) -> None:
     assert user.shell is not None
-    user.shell.runner.gate.consent.find_names = lambda: names
+    user.shell.runner.preflight.consent.find_names = lambda: names
     assert meant in user.enter(line)
 
 

@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 from views.cases import CASES, WIDTHS, draw, make_result
 
-from arthas_cli.formats import make_text_format
+from arthas_cli.formats import make_text_writer
 from arthas_cli.output import Paper
 from arthas_cli.views import Drawing, Page
 
@@ -131,7 +131,7 @@ def test_results_of_one_row_each_stand_in_straight_columns(width: int | None) ->
 
 def test_rows_are_held_back_until_nothing_more_has_come_as_yet() -> None:
     stream = io.StringIO()
-    form = make_text_format(Paper(stream))
+    form = make_text_writer(Paper(stream))
     form.show(make_method(1))
     assert stream.getvalue() == ""
     form.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import LineError
-from arthas_cli.interrupts import Abandon
+from arthas_cli.interrupts import LeaveNow
 from arthas_cli.line.tokens import tokenize
 from arthas_cli.shell.context import ShellCommand
 from arthas_cli.transport.folder import FOLDER, normalise_name
@@ -50,7 +50,7 @@ def get(
             wish = Wish(name, target[0] if target else None, overwrites)
             try:
                 get_file(connection, diagnostics, wish)
-            except Abandon:
+            except LeaveNow:
                 raise
             except KeyboardInterrupt:
                 diagnostics.note(f"stopped; nothing of '{name}' is kept")

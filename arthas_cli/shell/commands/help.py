@@ -66,7 +66,7 @@ def _find_own(context: ShellContext, names: list[str]) -> str:
     """Returns the word of ours that is asked about, empty where there is none."""
     if len(names) != 1 or names[0] in context.commands:
         return names[0] if len(names) == 1 else ""
-    is_theirs = names[0] in context.runner.gate.lookup.catalogue.commands()
+    is_theirs = names[0] in context.runner.preflight.lookup.catalogue.commands()
     name = f":{names[0]}"
     return name if name in context.commands and not is_theirs else ""
 
@@ -76,7 +76,7 @@ def _say(context: ShellContext, line: str, own: str) -> None:
     if own:
         _tell_word(context, own, context.commands[own])
         return
-    plan, _ = context.runner.gate.admit(line, "text")
+    plan, _ = context.runner.preflight.check(line, "text")
     job = start_job(context.runner.link.server, plan, None)
     results = list(job)
     job.close()

@@ -9,7 +9,7 @@ from arthas_cli.line.reading import is_job
 from arthas_cli.shell.commands.arguments import read_argument
 from arthas_cli.shell.context import Output, ShellCommand
 from arthas_cli.shell.jobs.behind import bring_back
-from arthas_cli.shell.terminal.tray import MOST_KEPT
+from arthas_cli.shell.terminal.tray import MAX_KEPT
 
 if TYPE_CHECKING:
     from arthas_cli.shell.context import ShellContext
@@ -42,7 +42,7 @@ JOBS = ShellCommand(
     run_jobs,
     details=(
         "each has a number for as long as this shell lives, and a session of its own",
-        f"its newest {MOST_KEPT:,} results are kept for 'fg', older ones only counted",
+        f"its newest {MAX_KEPT:,} results are kept for 'fg', older ones only counted",
         "the bar below counts what is new; ':set background print' shows it at once",
         "three may run at once, or 'max_jobs' of the configuration",
     ),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.shell.commands.arguments import read_argument
 from arthas_cli.shell.context import ShellCommand
-from arthas_cli.shell.jobs.answer import MOST_RESULTS, format_document, require_answer
+from arthas_cli.shell.jobs.answer import MAX_RESULTS, format_document, require_answer
 
 if TYPE_CHECKING:
     from arthas_cli.shell.context import ShellContext
@@ -23,6 +23,6 @@ def run_json(context: ShellContext, line: str) -> None:
 JSON = ShellCommand(
     "the last answer as JSON",
     run_json,
-    details=(f"of a long answer the last {MOST_RESULTS:,} results are kept",),
+    details=(f"of a long answer the last {MAX_RESULTS:,} results are kept",),
     is_harmless=True,
 )

@@ -36,7 +36,7 @@ def _end_orphan(context: ShellContext, number: int) -> None:
     for text in describe_jobs(found, context.runner.list_sessions()) if found else ():
         context.say(text)
     if found:
-        context.runner.gate.consent.confirm("end it")
+        context.runner.preflight.consent.confirm("end it")
     if not found or not end_job(server, number):
         context.say(f"there is no job {number} to end")
         return

@@ -13,7 +13,7 @@ from arthas_cli.output import Paper
 from arthas_cli.protocol import Result, State
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.jobs.piped import read_piping
-from arthas_cli.shell.terminal.queue import Sheet
+from arthas_cli.shell.terminal.outlet import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,7 +30,7 @@ _BESIDE = 10
 _OPERATOR = re.compile(r"\s*(\||>>?)")
 
 
-class Said:
+class TextJob:
     """A job that is over: its results are what was said."""
 
     has_ready = True
@@ -52,7 +52,7 @@ class Said:
         """Holds nothing."""
 
 
-class SaidForm:
+class TextWriter:
     """Writes what was said as it is."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -86,14 +86,14 @@ def run_piped(
         ArthasShellError: as `run`; there is no such program, or it or the file went wrong.
     """
     runner, line = context.runner, pipeline.line
-    piping = read_piping(line, "text", runner.gate.environment)
+    piping = read_piping(line, "text", runner.preflight.environment)
     # For jq as well: it is the text of `:json` that is JSON.
     piping = replace(piping, pipeline=pipeline._replace(wants_json=False))
     with context.say.record() as texts:
         run(context, pipeline.command)
     plan = Plan(line, find_name(line), is_interruptible=True)
     sheet = Sheet(runner.outlet)
-    task = piping.make_task(Said(texts), plan, sheet, runner.outlet, SaidForm)
+    task = piping.make_task(TextJob(texts), plan, sheet, runner.outlet, TextWriter)
     outcome = runner.look_on(task, None)
     if outcome.error is not None:
         raise outcome.error
@@ -123,7 +123,7 @@ def check_pipe(pipeline: Pipeline, *, has_output: bool) -> None:
 
 def offer_pager(context: ShellContext, line: str, rows: int) -> None:
     """Says how to read what is longer than the terminal; nothing is paged unasked."""
-    environment = context.runner.gate.environment
+    environment = context.runner.preflight.environment
     height = environment.output_height
     has_less = shutil.which("less", path=environment.variables.get("PATH"))
     if height is not None and rows > height - _BESIDE and has_less:

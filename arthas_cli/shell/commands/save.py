@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.environment import advise
 from arthas_cli.errors import LineError, NotRun
-from arthas_cli.formats import CsvFormat, JsonLinesFormat, make_text_format
+from arthas_cli.formats import CsvWriter, JsonLinesWriter, make_text_writer
 from arthas_cli.line.tokens import tokenize
 from arthas_cli.shell.context import Output, ShellCommand
 from arthas_cli.shell.jobs.answer import format_document, require_answer
@@ -18,17 +18,17 @@ from arthas_cli.text import count
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from arthas_cli.formats import Format
+    from arthas_cli.formats import ResultWriter
     from arthas_cli.output import Paper
     from arthas_cli.shell.context import ShellContext
     from arthas_cli.shell.jobs.answer import Answer
 
 # What an ending of a file means; JSON has a document of its own.
-_FORMS: Mapping[str, Callable[[Paper], Format]] = {
-    ".txt": make_text_format,
-    ".log": make_text_format,
-    ".jsonl": JsonLinesFormat,
-    ".csv": CsvFormat,
+_FORMS: Mapping[str, Callable[[Paper], ResultWriter]] = {
+    ".txt": make_text_writer,
+    ".log": make_text_writer,
+    ".jsonl": JsonLinesWriter,
+    ".csv": CsvWriter,
 }
 _DOCUMENT = ".json"
 

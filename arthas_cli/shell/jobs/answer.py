@@ -8,7 +8,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import NotRun
-from arthas_cli.formats import JsonFormat, Report
+from arthas_cli.formats import JsonWriter, Report
 from arthas_cli.output import Paper
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.text import count
@@ -16,13 +16,13 @@ from arthas_cli.text import count
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from arthas_cli.formats import Format
+    from arthas_cli.formats import ResultWriter
     from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Result
 
-MOST_RESULTS = 1_000
+MAX_RESULTS = 1_000
 # Of the server's JSON text; what is read of it takes several times as much.
-_MOST_CHARACTERS = 8_000_000
+_MAX_CHARACTERS = 8_000_000
 
 _JSON_PART = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{]\s*+[\]}]|[\[\]{},:]|[^\s\[\]{},:"]++', re.DOTALL)
 
@@ -42,17 +42,17 @@ class Answer:
         """Keeps a result, in the place of the oldest ones if there is no more room."""
         self.results.append(result)
         self._length += len(result.raw)
-        while len(self.results) > MOST_RESULTS or self._length > _MOST_CHARACTERS:
+        while len(self.results) > MAX_RESULTS or self._length > _MAX_CHARACTERS:
             self._length -= len(self.results.popleft().raw)
             self.dropped += 1
 
-    def draw(self, make: Callable[[Paper], Format], *, width: int | None = None) -> str:
-        """Returns the answer in a form; raises as `Format.show` does."""
+    def draw(self, make: Callable[[Paper], ResultWriter], *, width: int | None = None) -> str:
+        """Returns the answer in a form; raises as `ResultWriter.show` does."""
         stream = io.StringIO()
-        form = make(Paper(stream, width=width))
+        writer = make(Paper(stream, width=width))
         for result in list(self.results):
-            form.show(result)
-        form.end(self.report)
+            writer.show(result)
+        writer.end(self.report)
         return stream.getvalue()
 
     def describe(self) -> str:
@@ -63,26 +63,26 @@ class Answer:
         return f"of {count(came, 'result')} the last {kept:,} are kept"
 
 
-class KeepingForm:
+class KeepingWriter:
     """Shows results in another form and tells an answer how they ended."""
 
-    def __init__(self, form: Format, answer: Answer) -> None:
-        self._form = form
+    def __init__(self, writer: ResultWriter, answer: Answer) -> None:
+        self._writer = writer
         self._answer = answer
 
     def show(self, result: Result) -> None:
         """Shows the result."""
-        self._form.show(result)
+        self._writer.show(result)
 
     def flush(self) -> None:
         """Hands on what was shown."""
-        self._form.flush()
+        self._writer.flush()
 
     def end(self, report: Report) -> None:
         """Keeps how it ended and shows that."""
         answer = self._answer
         answer.report = Report(report.command, answer.url, report.outcome, report.error)
-        self._form.end(report)
+        self._writer.end(report)
 
 
 def require_answer(answer: Answer | None) -> Answer:
@@ -94,7 +94,7 @@ def require_answer(answer: Answer | None) -> Answer:
 
 def format_document(answer: Answer) -> str:
     """Returns the answer as the JSON document of `exec --json`, indented, each digit as it came."""
-    return indent_json(answer.draw(JsonFormat))
+    return indent_json(answer.draw(JsonWriter))
 
 
 def indent_json(text: str) -> str:

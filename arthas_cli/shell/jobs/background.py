@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from arthas_cli.shell.jobs.task import Task
 
 # Those that have ended are kept for whoever has not seen their results yet.
-_MOST_ENDED = 5
-_MOST_OF_TITLE = 40
+_MAX_ENDED = 5
+_MAX_OF_TITLE = 40
 # It is a ConcurrentModificationException of Arthas' own code (docs/protocol.md, 3.9).
 _MEETING = "Arthas can fail in a thread of the program where a second command joins in"
 
@@ -173,7 +173,7 @@ class Jobs:
             found = self._found.get(number)
         if found is None or (text and not text.isdecimal()):
             what = f"job '{given}'" if text else "job in the background"
-            names = ", ".join(cut_text(job.title, _MOST_OF_TITLE) for job in self.list_all())
+            names = ", ".join(cut_text(job.title, _MAX_OF_TITLE) for job in self.list_all())
             hint = f"there are: {names}" if names else "'COMMAND &' starts one"
             raise NotRun(f"there is no {what}", hint=hint)
         return found
@@ -242,7 +242,7 @@ class Jobs:
     def _drop_oldest(self) -> list[Background]:
         """Forgets the oldest of those that have ended, if they are too many; returns them."""
         ended = [job for job in self._found.values() if job.has_ended]
-        gone = sorted(ended, key=lambda job: job.number)[:-_MOST_ENDED]
+        gone = sorted(ended, key=lambda job: job.number)[:-_MAX_ENDED]
         for job in gone:
             del self._found[job.number]
         return gone

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def run_behind(runner: Runner, line: str) -> bool:
     """Runs a line in the background; says whether it could be started. Reports errors."""
     try:
-        plan, piping = runner.gate.admit(line, runner.look)
+        plan, piping = runner.preflight.check(line, runner.look)
         piping.refuse_screen("without '&'")
         runner.jobs.check_room()
         runner.link.confirm()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from prompt_toolkit.utils import get_cwidth
 
-from arthas_cli.formats import JsonLinesFormat, make_text_format
+from arthas_cli.formats import JsonLinesWriter, make_text_writer
 from arthas_cli.output import Paper
 from arthas_cli.text import count, strip_ansi
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TextIO
 
-    from arthas_cli.formats import Format, Report
+    from arthas_cli.formats import Report, ResultWriter
     from arthas_cli.invocation import Invocation
     from arthas_cli.line.plan import Plan
     from arthas_cli.output import ColorSystem
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Outcome
-    from arthas_cli.shell.terminal.queue import Outlet, Sheet
+    from arthas_cli.shell.terminal.outlet import Outlet, Sheet
 
 # What `:format` takes, and what it does.
 LOOKS = {
@@ -44,18 +44,18 @@ class Screen:
     height: int | None = None
     color: ColorSystem | None = None
 
-    def make_form(self, look: str, plan: Plan, sheet: Sheet, outlet: Outlet) -> Format:
+    def make_writer(self, look: str, plan: Plan, sheet: Sheet, outlet: Outlet) -> ResultWriter:
         """Returns the form for the results of a command, one of `LOOKS`."""
         if look == "json":
-            return JsonLinesFormat(self._make_paper(sheet))
+            return JsonLinesWriter(self._make_paper(sheet))
         if not plan.is_sampled or self.height is None:
             return self.make_text(look, sheet)
         fitting = replace(self, height=max(1, self.height - _ROOM_BELOW))
-        return SampleForm(lambda stream: fitting.make_text(look, stream), fitting, sheet, outlet)
+        return SampleWriter(lambda stream: fitting.make_text(look, stream), fitting, sheet, outlet)
 
-    def make_text(self, look: str, stream: object) -> Format:
+    def make_text(self, look: str, stream: object) -> ResultWriter:
         """Returns a form for people, on whatever stream."""
-        return make_text_format(
+        return make_text_writer(
             self._make_paper(stream),
             height=self.height,
             is_live=True,
@@ -66,10 +66,10 @@ class Screen:
     def draw(self, results: list[Result], outcome: Outcome) -> str:
         """Returns what results look like, without colours; what went wrong behind them."""
         stream = io.StringIO()
-        form = make_text_format(Paper(stream, width=self.width))
+        writer = make_text_writer(Paper(stream, width=self.width))
         for result in results:
-            form.show(result)
-        form.flush()
+            writer.show(result)
+        writer.flush()
         error = f"failed: {outcome.error.message}\n" if outcome.error else ""
         return stream.getvalue() + error
 
@@ -83,11 +83,11 @@ def make_screen(invocation: Invocation) -> Screen:
     return Screen(environment.output_width, environment.output_height, invocation.find_color())
 
 
-class SampleForm:
+class SampleWriter:
     """Draws each sample in the place of the last one; at the end the last one stays."""
 
     def __init__(
-        self, make: Callable[[object], Format], screen: Screen, sheet: Sheet, outlet: Outlet
+        self, make: Callable[[object], ResultWriter], screen: Screen, sheet: Sheet, outlet: Outlet
     ) -> None:
         self._make = make
         self._screen = screen
@@ -98,9 +98,9 @@ class SampleForm:
     def show(self, result: Result) -> None:
         """Draws a sample."""
         stream = io.StringIO()
-        form = self._make(stream)
-        form.show(result)
-        form.flush()
+        writer = self._make(stream)
+        writer.show(result)
+        writer.flush()
         self._last = stream.getvalue() or self._last
         if not self._sheet.speaker:  # in the background nobody sees it
             self._outlet.show(clip(self._last, self._screen.height, self._screen.width))

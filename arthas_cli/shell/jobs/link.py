@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import ArthasShellError, SessionLost
-from arthas_cli.interrupts import Hangup
+from arthas_cli.interrupts import HangupWatch
 from arthas_cli.session.jvm import Jvm, ask_pid, ask_start, ask_uptime_s
 from arthas_cli.session.session import Welcome
-from arthas_cli.session.sharing import SharedSession
+from arthas_cli.session.shared import SharedSession
 from arthas_cli.shell.place import format_start_line
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Link:
         say: Callable[[str], None],
         warn: Callable[[str], None],
         join: str | None = None,
-        hangup: Hangup | None = None,
+        hangup: HangupWatch | None = None,
     ) -> None:
         self.server = server
         self.join = join
@@ -49,7 +49,7 @@ class Link:
         self.start = ""
         self._say = say
         self._warn = warn
-        self._hangup = hangup or Hangup()
+        self._hangup = hangup or HangupWatch()
         self._session: SharedSession | None = None
         self._leaving: list[tuple[threading.Thread, Session]] = []
         self._troubles: queue.SimpleQueue[ArthasShellError] = queue.SimpleQueue()

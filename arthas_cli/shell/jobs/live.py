@@ -21,7 +21,7 @@ from arthas_cli.session.stream import Stream
 from arthas_cli.shell.jobs.keys import make_running_keys
 from arthas_cli.shell.terminal.fit import cut_text
 from arthas_cli.shell.terminal.keyboard import put_first, take_typed
-from arthas_cli.shell.terminal.queue import call_soon
+from arthas_cli.shell.terminal.outlet import call_soon
 from arthas_cli.shell.terminal.typed_lines import TypedLines
 from arthas_cli.text import count
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
     from arthas_cli.session.outcome import Job
     from arthas_cli.shell.jobs.task import Progress, Task
-    from arthas_cli.shell.terminal.queue import Outlet
+    from arthas_cli.shell.terminal.outlet import Outlet
 
 _SHOW_AFTER_S = 0.4  # a command that answers sooner shows no live line
 _REFRESH_S = 0.25

@@ -8,33 +8,33 @@ from typing import TYPE_CHECKING
 from arthas_cli.diagnostics import clean
 from arthas_cli.line.secrets import hide_secret
 from arthas_cli.session.outcome import SILENT_TYPES, read_status
-from arthas_cli.session.sharing import Onlooker
-from arthas_cli.shell.terminal.queue import Sheet
+from arthas_cli.session.shared import Onlooker
+from arthas_cli.shell.terminal.outlet import Sheet
 from arthas_cli.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from arthas_cli.errors import ArthasShellError
-    from arthas_cli.formats import Format
+    from arthas_cli.formats import ResultWriter
     from arthas_cli.protocol import Result
-    from arthas_cli.session.sharing import SharedSession
-    from arthas_cli.shell.terminal.queue import Outlet
+    from arthas_cli.session.shared import SharedSession
+    from arthas_cli.shell.terminal.outlet import Outlet
 
 _EARLIER = "[shared] earlier"
 
 
 class Sharing:
-    """Shows what others do in a session, above the prompt; `make_form` draws on a sheet."""
+    """Shows what others do in a session, above the prompt; `make_writer` draws on a sheet."""
 
     def __init__(
-        self, session: SharedSession, outlet: Outlet, make_form: Callable[[Sheet], Format]
+        self, session: SharedSession, outlet: Outlet, make_writer: Callable[[Sheet], ResultWriter]
     ) -> None:
         self.session = session
         self._outlet = outlet
-        self._make_form = make_form
+        self._make_form = make_writer
         self._sheet = Sheet(outlet)
-        self._form = make_form(self._sheet)
+        self._writer = make_writer(self._sheet)
         self._onlooker = Onlooker(session, self._tell, self._fail)
 
     def start(self) -> None:
@@ -45,27 +45,27 @@ class Sharing:
     def _show_earlier(self, results: Iterable[Result]) -> None:
         sheet = Sheet(self._outlet)
         sheet.speaker = _EARLIER
-        form = self._make_form(sheet)
+        writer = self._make_form(sheet)
         for result in results:
             if result.type == "command":
                 sheet.write(f"> {format_command(result)}\n")
             elif result.type not in SILENT_TYPES:
-                form.show(result)
-                form.flush()
+                writer.show(result)
+                writer.flush()
         sheet.flush()
 
     def _tell(self, result: Result) -> None:
         sheet = self._sheet
         if result.type == "command":
             sheet.speaker = f"[shared] {format_command(result)}"
-            self._form = self._make_form(sheet)
+            self._writer = self._make_form(sheet)
             sheet.tell("somebody else has started this")
         elif result.type == "status":
             message = read_status(result).message
             sheet.tell(f"it has ended{f': {clean(message)}' if message else ''}")
         elif result.type not in SILENT_TYPES:
-            self._form.show(result)
-            self._form.flush()
+            self._writer.show(result)
+            self._writer.flush()
         sheet.flush()
 
     def _fail(self, error: ArthasShellError) -> None:

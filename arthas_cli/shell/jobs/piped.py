@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, cast
 
 from arthas_cli.diagnostics import clean
 from arthas_cli.errors import ArthasShellError, CommandFailed, LineError
-from arthas_cli.formats import Report, make_text_format
+from arthas_cli.formats import Report, make_text_writer
 from arthas_cli.line.pipeline import Pipeline, split_pipeline
 from arthas_cli.output import Paper
-from arthas_cli.pipes.form import PipeForm
 from arthas_cli.pipes.outflow import Chain, Spool
 from arthas_cli.pipes.programs import find_programs, wants_screen
+from arthas_cli.pipes.writer import PipeWriter
 from arthas_cli.protocol import State
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.jobs.task import Task
@@ -30,19 +30,19 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from arthas_cli.environment import Environment
-    from arthas_cli.formats import Format
+    from arthas_cli.formats import ResultWriter
     from arthas_cli.line.plan import Plan
     from arthas_cli.pipes.outflow import Outflow
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job
-    from arthas_cli.shell.terminal.queue import Outlet, Sheet
+    from arthas_cli.shell.terminal.outlet import Outlet, Sheet
 
 _BY_PLACE = frozenset({"head", "tail"})  # they choose lines by their number, not by what they say
 
 
 @dataclass(frozen=True, slots=True)
 class Piping:
-    """The local part of a line, its programs found. `look`: one of `forms.LOOKS`."""
+    """The local part of a line, its programs found. `look`: one of `writers.LOOKS`."""
 
     pipeline: Pipeline
     found: Sequence[Sequence[str]]
@@ -77,11 +77,11 @@ class Piping:
             NotRun: a program cannot be started, or the file cannot be written.
         """
         out = io.StringIO()
-        with self._make_form(self._make_chain(cast("TextIO", out)), width=self._width) as form:
-            form.start()
+        with self._make_form(self._make_chain(cast("TextIO", out)), width=self._width) as writer:
+            writer.start()
             for result in results:
-                form.show(result)
-            form.end(Report(self.command, None, Outcome(), outcome.error))
+                writer.show(result)
+            writer.end(Report(self.command, None, Outcome(), outcome.error))
         error = f"failed: {outcome.error.message}\n" if outcome.error else ""
         return sanitise(strip_ansi(out.getvalue())) + error
 
@@ -91,7 +91,7 @@ class Piping:
         plan: Plan,
         sheet: Sheet,
         outlet: Outlet,
-        make_text: Callable[[TextIO], Format] | None = None,
+        make_text: Callable[[TextIO], ResultWriter] | None = None,
     ) -> PipedTask:
         """Returns the task of the line, its programs started.
 
@@ -124,12 +124,12 @@ class Piping:
     def _make_form(
         self,
         outflow: Outflow,
-        make_text: Callable[[TextIO], Format] | None = None,
+        make_text: Callable[[TextIO], ResultWriter] | None = None,
         *,
         width: int | None = None,
-    ) -> PipeForm:
-        def make_own(stream: TextIO) -> Format:
-            return make_text_format(
+    ) -> PipeWriter:
+        def make_own(stream: TextIO) -> ResultWriter:
+            return make_text_writer(
                 Paper(stream, width=width),
                 tree_values=self.look == "tree",
                 as_records=self.look == "records",
@@ -137,7 +137,7 @@ class Piping:
 
         is_json = self.pipeline.wants_json or self.look == "json"
         pipeline = self.pipeline._replace(wants_json=is_json)
-        return PipeForm(pipeline, outflow, make_text or make_own)
+        return PipeWriter(pipeline, outflow, make_text or make_own)
 
 
 def read_piping(line: str, look: str, environment: Environment) -> Piping:
@@ -188,13 +188,13 @@ class PipedTask(Task):
     noun = "line"
 
     def __init__(
-        self, job: Job, plan: Plan, sheet: Sheet, form: PipeForm, spool: Spool | None = None
+        self, job: Job, plan: Plan, sheet: Sheet, writer: PipeWriter, spool: Spool | None = None
     ) -> None:
-        super().__init__(job, plan, sheet, form)
-        self._piped = form
+        super().__init__(job, plan, sheet, writer)
+        self._piped = writer
         self._spool = spool
-        form.start()
-        form.attach(plan, job)
+        writer.start()
+        writer.attach(plan, job)
 
     @property
     def outcome(self) -> Outcome:

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
     from arthas_cli.shell.jobs.link import Link
     from arthas_cli.shell.jobs.piped import Piping
-    from arthas_cli.shell.terminal.queue import Outlet
+    from arthas_cli.shell.terminal.outlet import Outlet
 
 
-class Gate:
+class Preflight:
     """Checks lines against the server that the link leads to, and asks about dangerous ones.
 
     `lookup`: what is known of that server's commands. `consent` asks. `environment` is this
@@ -35,10 +35,10 @@ class Gate:
             link.server, say, lambda question: ask(question, outlet, is_line=self._is_line) or ""
         )
 
-    def admit(self, line: str, look: str, *, is_raw: bool = False) -> tuple[Plan, Piping]:
+    def check(self, line: str, look: str, *, is_raw: bool = False) -> tuple[Plan, Piping]:
         """Returns how to run the line, and what is done here with its results.
 
-        `look`: one of `forms.LOOKS`. With `is_raw` all of the line is for the server, unchecked.
+        `look`: one of `writers.LOOKS`. With `is_raw` all of the line is for the server, unchecked.
 
         Raises:
             ArthasShellError: it would not work, is not allowed, or the user does not want it.

@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     from arthas_cli.line.tokens import Token
     from arthas_cli.session.outcome import Job
     from arthas_cli.shell.jobs.display import Screen
-    from arthas_cli.shell.terminal.queue import Outlet, Sheet
+    from arthas_cli.shell.terminal.outlet import Outlet, Sheet
 
 UNTIL = ("nonempty", "empty", "changed", "fails")
 _INTERVAL = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
 _UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-_LEAST_S = 0.1
+_MIN_S = 0.1
 _WORDS = re.compile(r"\s+|\S+")
 _MARK, _UNMARK = "\x1b[7m", "\x1b[27m"
 # The options that say when a stream is to end.
@@ -66,8 +66,8 @@ def parse_every(line: str) -> Every:
     interval = tokens.pop(0)
     match = _INTERVAL.fullmatch(interval.text)
     interval_s = float(match[1]) * _UNITS_S[match[2]] if match else 0.0
-    if interval_s < _LEAST_S:
-        what = f"'{interval.text}' is not an interval of {_LEAST_S:g}s or more"
+    if interval_s < _MIN_S:
+        what = f"'{interval.text}' is not an interval of {_MIN_S:g}s or more"
         raise LineError(what, line=line, span=interval.span, hint="e.g. 500ms, 2s, 1m")
     options |= _take_options(line, tokens)
     if not tokens:
@@ -208,7 +208,7 @@ class Rounds:
         self.outcome = Outcome(state, 0, None, self._lost, elapsed_ms)
 
 
-class RoundForm:
+class RoundWriter:
     """Draws each round in the place of the last one, its changes marked; the last one stays."""
 
     def __init__(

@@ -16,7 +16,7 @@ from arthas_cli.session.enhanced import forget
 from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.session.stream import Stream
-from arthas_cli.shell.jobs.answer import Answer, KeepingForm
+from arthas_cli.shell.jobs.answer import Answer, KeepingWriter
 from arthas_cli.shell.jobs.background import Jobs, find_meeting
 from arthas_cli.shell.jobs.consent import Declined
 from arthas_cli.shell.jobs.display import make_screen
@@ -25,8 +25,8 @@ from arthas_cli.shell.jobs.live import LiveView
 from arthas_cli.shell.jobs.offer import find_written_file, format_offer
 from arthas_cli.shell.jobs.onlooker import Sharing
 from arthas_cli.shell.jobs.piped import PipedTask
-from arthas_cli.shell.jobs.preflight import Gate
-from arthas_cli.shell.jobs.repeat import RoundForm, Rounds, check_ends, parse_every
+from arthas_cli.shell.jobs.preflight import Preflight
+from arthas_cli.shell.jobs.repeat import Rounds, RoundWriter, check_ends, parse_every
 from arthas_cli.shell.jobs.summary import (
     advise,
     format_end,
@@ -36,7 +36,7 @@ from arthas_cli.shell.jobs.summary import (
     never_began,
 )
 from arthas_cli.shell.jobs.task import Task
-from arthas_cli.shell.terminal.queue import Outlet, Sheet
+from arthas_cli.shell.terminal.outlet import Outlet, Sheet
 from arthas_cli.text import count, one_line
 from arthas_cli.written import FileNotes
 
@@ -44,13 +44,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from arthas_cli.diagnostics import Diagnostics
-    from arthas_cli.interrupts import Hangup
+    from arthas_cli.interrupts import HangupWatch
     from arthas_cli.invocation import Invocation
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job
     from arthas_cli.session.server import Server
     from arthas_cli.session.session import Session
-    from arthas_cli.session.sharing import SharedSession
+    from arthas_cli.session.shared import SharedSession
     from arthas_cli.shell.jobs.piped import Piping
 
 
@@ -60,7 +60,7 @@ _COME_BACK = "run ':reconnect' once a JVM with Arthas in it is back there"
 class Runner:
     """Runs commands on one server.
 
-    `look`: how results are shown, one of `forms.LOOKS`. `answer`: the last one, None before the
+    `look`: how results are shown, one of `writers.LOOKS`. `answer`: the last one, None before the
     first. `enhancing`: the last line that was to enhance something. `ending`: how the last line
     ended, as in `Entry.outcome`. `learn` is told each result. `say` writes a line of the shell's
     own. `was_stopped_by_q`: the last command, by the first letter of `quit`.
@@ -72,7 +72,7 @@ class Runner:
         server: Server,
         diagnostics: Diagnostics,
         say: Callable[[str], None],
-        hangup: Hangup | None = None,
+        hangup: HangupWatch | None = None,
     ) -> None:
         self.link = Link(server, say, diagnostics.warn, invocation.settings.join, hangup)
         self.sharing: Sharing | None = None
@@ -82,8 +82,8 @@ class Runner:
             remark=lambda task: [clean(text) for text in self._list_file_notes(task) if text],
         )
         self.outlet = Outlet(hangup, lambda: invocation.environment.output_width)
-        self.gate = Gate(self.link, self.outlet, invocation, say)
-        self.gate.consent.find_own = self.jobs.list_running
+        self.preflight = Preflight(self.link, self.outlet, invocation, say)
+        self.preflight.consent.find_own = self.jobs.list_running
         self.look: str = "text"
         self.answer: Answer | None = None
         self.enhancing = ""
@@ -102,13 +102,13 @@ class Runner:
         Errors are reported, not raised. With `is_raw` the line goes unchecked.
         """
         try:
-            plan, piping = self.gate.admit(line, self.look, is_raw=is_raw)
+            plan, piping = self.preflight.check(line, self.look, is_raw=is_raw)
             self.enhancing = plan.line if plan.enhances else self.enhancing
             outcome = self._run_plan(plan, piping)
             if may_run_again(plan, outcome) and self.sharing is None:
                 self.link.drop()
                 outcome = self._run_plan(plan, piping)
-            advise(self.link.server, plan, outcome, self.gate.consent.find_names())
+            advise(self.link.server, plan, outcome, self.preflight.consent.find_names())
             if plan.resets and outcome.error is None:
                 forget(self.link.server, plan.line)
             self.ending = name_ending(outcome)
@@ -130,7 +130,7 @@ class Runner:
         """
         every = parse_every(line)
         server = self.link.server
-        plan, piping = self.gate.admit(every.line, self.look)
+        plan, piping = self.preflight.check(every.line, self.look)
         check_ends(plan)
         piping.refuse_screen("without ':every'")
         screen = make_screen(self.invocation)
@@ -144,9 +144,9 @@ class Runner:
 
         rounds = Rounds(every, start, draw, lambda result: self._files.read(result, plan.file))
         sheet = Sheet(self.outlet)
-        form = RoundForm(every, rounds, screen, sheet, self.outlet)
+        writer = RoundWriter(every, rounds, screen, sheet, self.outlet)
         whole = Plan(line, ":every", is_stream=True, is_interruptible=True, noun="round")
-        outcome = self.look_on(Task(rounds, whole, sheet, form), None)
+        outcome = self.look_on(Task(rounds, whole, sheet, writer), None)
         if outcome.error is not None:
             raise outcome.error
 
@@ -174,7 +174,7 @@ class Runner:
             plan = Plan("", "")
             look, screen, outlet = self.look, make_screen(self.invocation), self.outlet
             self.sharing = Sharing(
-                session, outlet, lambda sheet: screen.make_form(look, plan, sheet, outlet)
+                session, outlet, lambda sheet: screen.make_writer(look, plan, sheet, outlet)
             )
             self.sharing.start()
         return session
@@ -219,15 +219,15 @@ class Runner:
         if piping.is_local:
             return piping.make_task(job, plan, sheet, self.outlet)
         screen = make_screen(self.invocation)
-        form = screen.make_form(self.look, plan, sheet, self.outlet)
+        writer = screen.make_writer(self.look, plan, sheet, self.outlet)
         if answer is None:
-            return Task(job, plan, sheet, form, self.learn)
+            return Task(job, plan, sheet, writer, self.learn)
 
         def keep(result: Result) -> None:
             answer.add(result)
             self.learn(result)
 
-        return Task(job, plan, sheet, KeepingForm(form, answer), keep)
+        return Task(job, plan, sheet, KeepingWriter(writer, answer), keep)
 
     def look_on(self, task: Task, session: Session | None) -> Outcome:
         """Shows a task to the user to its end, or as far as they want; returns how it ended.

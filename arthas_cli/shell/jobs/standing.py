@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from arthas_cli.session.server import Server
     from arthas_cli.shell.jobs.runner import Runner
 
-_MOST_NAMED = 8
+_MAX_NAMED = 8
 
 
 def look(server: Server) -> Standing:
@@ -38,7 +38,7 @@ def describe_standing(standing: Standing, *, has_line: bool = True) -> list[str]
     said = []
     if free:
         said.append(f"{_join(free)}: slower at each call until a reset")
-        if has_line and len(free) <= _MOST_NAMED:
+        if has_line and len(free) <= _MAX_NAMED:
             said.append(f"to take back these alone: {one_line(make_reset_line(free))}")
     if busy:
         said.append(f"{_join(busy)}: commands run there, and a reset has to wait for them")
@@ -66,13 +66,15 @@ def take_leave(runner: Runner, say: Callable[[str], None]) -> None:
     line = make_reset_line(standing.free)
     try:
         if not server.policy.find_doubt(line):  # it is asked about anyway
-            runner.gate.consent.confirm(f"reset {count(len(standing.free), 'class', 'classes')}")
+            runner.preflight.consent.confirm(
+                f"reset {count(len(standing.free), 'class', 'classes')}"
+            )
     except Declined:
         return
     runner.run(line)
 
 
 def _join(names: Sequence[str]) -> str:
-    more = len(names) - _MOST_NAMED
-    shown = [one_line(name) for name in names[:_MOST_NAMED]]
+    more = len(names) - _MAX_NAMED
+    shown = [one_line(name) for name in names[:_MAX_NAMED]]
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")

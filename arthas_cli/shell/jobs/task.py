@@ -13,17 +13,17 @@ from arthas_cli.diagnostics import clean
 from arthas_cli.errors import ArthasShellError, TooLarge
 from arthas_cli.formats import Report
 from arthas_cli.session.stream import Stream
-from arthas_cli.shell.terminal.queue import MOST_AT_ONCE
+from arthas_cli.shell.terminal.outlet import MAX_AT_ONCE
 from arthas_cli.written import concerns_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from arthas_cli.formats import Format
+    from arthas_cli.formats import ResultWriter
     from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job, Outcome
-    from arthas_cli.shell.terminal.queue import Sheet
+    from arthas_cli.shell.terminal.outlet import Sheet
 
 
 # What is on its way when somebody stops a command is still seen; a flood is not.
@@ -70,7 +70,7 @@ class Task:
         job: Job,
         plan: Plan,
         sheet: Sheet,
-        form: Format,
+        writer: ResultWriter,
         learn: Callable[[Result], object] = lambda _: None,
     ) -> None:
         self.job = job
@@ -80,7 +80,7 @@ class Task:
         self.has_ended = threading.Event()
         self.error: BaseException | None = None
         self.number = 0
-        self._form = form
+        self._writer = writer
         self._learn = learn
         self._on_end: Callable[[], object] | None = None
         self._lock = threading.Lock()
@@ -136,15 +136,15 @@ class Task:
         self.sheet.tray.put(partial(self._draw, result, number), len(result.raw), number)
 
     def _draw(self, result: Result, number: int) -> None:
-        self._form.show(result)
+        self._writer.show(result)
         self.sheet.number += number
 
     def flush(self) -> None:
         """Hands on what was drawn."""
-        self.sheet.tray.do(self._form.flush)
+        self.sheet.tray.do(self._writer.flush)
 
     def _end(self, report: Report) -> None:
-        self.sheet.tray.put(partial(self._form.end, report))
+        self.sheet.tray.put(partial(self._writer.end, report))
 
     def _run(self) -> None:
         try:
@@ -156,7 +156,7 @@ class Task:
                 self._learn(result)
                 self._show(result, number)
                 unflushed += len(result.raw)
-                if not self.job.has_ready or unflushed > MOST_AT_ONCE:
+                if not self.job.has_ready or unflushed > MAX_AT_ONCE:
                     self.flush()
                     unflushed = 0
             outcome = self.job.outcome

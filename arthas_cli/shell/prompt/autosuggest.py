@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 # How many lines that fit are looked at for one that may be suggested: no key waits for more.
-_MOST_LOOKED_AT = 50
+_MAX_LOOKED_AT = 50
 
 
 @lru_cache(maxsize=4096)
@@ -63,7 +63,7 @@ class HistorySuggest(AutoSuggest):
         typed = document.text
         if not typed.strip():
             return None
-        left = _MOST_LOOKED_AT
+        left = _MAX_LOOKED_AT
         for line in self._history.load_history_strings():
             if line.startswith(typed) and line != typed and "\n" not in line:
                 if may_suggest(line, self._harmless):

@@ -11,7 +11,7 @@ from arthas_cli.completion.knowledge import Knowledge
 from arthas_cli.completion.suggest import Suggester, Word
 from arthas_cli.errors import LineError
 from arthas_cli.line.tokens import tokenize
-from arthas_cli.shell.terminal.queue import call_soon
+from arthas_cli.shell.terminal.outlet import call_soon
 from arthas_cli.transport import is_loopback
 
 if TYPE_CHECKING:
@@ -46,12 +46,12 @@ class ShellCompleter(Completer):
         have in common; the menu opens once the names are there.
         """
         text = document.text_before_cursor
-        is_wish, self.knowledge.is_lacking = complete_event.completion_requested, False
+        on_request, self.knowledge.is_lacking = complete_event.completion_requested, False
         behind = document.text_after_cursor
-        found = self._suggester.suggest(text, behind, is_wish=is_wish)
+        found = self._suggester.suggest(text, behind, on_request=on_request)
         self._missing = document if self.knowledge.waiting else None
-        self._is_awaited = is_wish and self.knowledge.is_lacking
-        if not is_in_word(text) and (self._is_awaited or not is_wish):
+        self._is_awaited = on_request and self.knowledge.is_lacking
+        if not is_in_word(text) and (self._is_awaited or not on_request):
             return
         for one in found:
             yield _Known(

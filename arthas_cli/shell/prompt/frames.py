@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _BESIDE = re.compile(r"\s*(?:Caused by: |Suppressed: |\.\.\. \d+ |- (?:locked|waiting|parking) )")
 _OF_THE_JDK = ("java.", "javax.", "jdk.", "sun.", "com.sun.")
 _VERBS = ("watch", "trace", "jad")
-_MOST = 50
+_MAX = 50
 
 
 class Choice(NamedTuple):
@@ -49,7 +49,7 @@ def offer_frames(before: str, pasted: str, commands: Mapping[str, Command]) -> l
     said = f"{count(len(frames), 'frame')}, {len(own)} of the program"
     rest = [] if is_empty and own else [frame for frame in frames if frame not in own]
     choices: list[Choice] = []
-    for frame in [*own, *rest][:_MOST]:
+    for frame in [*own, *rest][:_MAX]:
         words = f"{quote_word(frame.class_name)} {quote_word(frame.method)}"
         shown = f"{one_line(frame.class_name)}.{one_line(frame.method)}"
         note = one_line(frame.place) if choices else said

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from arthas_cli.guard.typed import judge_typed
+from arthas_cli.guard.partial import judge_typed
 from arthas_cli.line.familiar import list_harmless, suggest_command
 from arthas_cli.line.reading import Role, find_piece, read_line
 from arthas_cli.text import count, suggest

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from arthas_cli.shell.prompt.hint import Hint
     from arthas_cli.shell.prompt.ognl import Fragments
 
-_LEAST_DETAIL = 12
+_MIN_DETAIL = 12
 _SPACE = "   "
 
 
@@ -27,7 +27,7 @@ def format_hint(hint: Hint, width: int) -> Fragments:
     badge = f" {risk} " if risk else ""
     parts = [one_line(part) for part in hint.parts]
     now = parts[hint.now] if hint.now is not None else ""
-    least = get_cwidth(now) if parts else _LEAST_DETAIL
+    least = get_cwidth(now) if parts else _MIN_DETAIL
     if badge and least + get_cwidth(badge) + 1 > width:
         badge = ""
     room = max(0, width - (get_cwidth(badge) + 1 if badge else 0))
@@ -49,7 +49,7 @@ def format_hint(hint: Hint, width: int) -> Fragments:
 def _fit_detail(hint: Hint, room: int) -> Fragments:
     text = one_line(hint.detail)
     space = _SPACE if hint.parts else ""
-    if not text or room < min(_LEAST_DETAIL, get_cwidth(text) + len(space)):
+    if not text or room < min(_MIN_DETAIL, get_cwidth(text) + len(space)):
         return []
     style = "class:hint.wrong" if hint.is_wrong else "class:hint.detail"
     return [("", space), (style, cut_text(text, room - len(space)))]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # A file of more entries than the one keeps as many as the other, the newest.
-MOST_ENTRIES = 10_000
+MAX_ENTRIES = 10_000
 KEPT_ENTRIES = 8_000
 
 _OLD_TIME, _OLD_LINE = "# ", "+"
@@ -113,7 +113,7 @@ def load_entries(path: Path) -> list[Entry]:
         content = path.read_bytes()
         found = list(parse_entries(content.decode("utf-8", "replace")))
         entries = [one for one in found if one.rule == RULE or not holds_secret(one.line)]
-        if len(entries) > MOST_ENTRIES:
+        if len(entries) > MAX_ENTRIES:
             entries = entries[-KEPT_ENTRIES:]
         if len(entries) < len(found) or any(entry.rule != RULE for entry in entries):
             _rewrite(path, entries, len(content))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from arthas_cli.line.lexemes import Kind, find_unmatched, split_lexemes
+from arthas_cli.line.ognl_lexer import Kind, find_unmatched, split_lexemes
 
 if TYPE_CHECKING:
-    from arthas_cli.line.lexemes import Lexeme
+    from arthas_cli.line.ognl_lexer import Lexeme
 
 Fragments = list[tuple[str, str]]
 

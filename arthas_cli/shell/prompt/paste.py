@@ -105,8 +105,8 @@ def understand_paste(before: str, pasted: str, commands: Mapping[str, Command]) 
 def read_method(text: str) -> tuple[str, str] | None:
     """Reads `a.b.C#m`, `at a.b.C.m(C.java:64)`, `[0.2ms] a.b.C:m() #23`; None for anything else."""
     stripped = text.strip()
-    for form in (_REFERENCE, _FRAME, _TRACED, _WATCHED):
-        match = form.fullmatch(stripped)
+    for writer in (_REFERENCE, _FRAME, _TRACED, _WATCHED):
+        match = writer.fullmatch(stripped)
         if match:
             return match["cls"], match["method"]
     return None

@@ -8,7 +8,7 @@ from arthas_cli.shell.terminal.question import ask
 
 if TYPE_CHECKING:
     from arthas_cli.config.settings import Credentials
-    from arthas_cli.shell.terminal.queue import Outlet
+    from arthas_cli.shell.terminal.outlet import Outlet
 
 _USER = "arthas"
 

@@ -8,7 +8,7 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.history import DummyHistory
 
 from arthas_cli.columns import wrap
-from arthas_cli.interrupts import Abandon
+from arthas_cli.interrupts import LeaveNow
 from arthas_cli.shell.terminal.keyboard import put_first, take_typed
 from arthas_cli.shell.terminal.typed_lines import TypedLines, make_text
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from prompt_toolkit.key_binding.key_processor import KeyPress
 
-    from arthas_cli.shell.terminal.queue import Outlet
+    from arthas_cli.shell.terminal.outlet import Outlet
 
 
 _PART = "a part of that was typed before the question: type all of it again"
@@ -69,7 +69,7 @@ def ask(
                 return None
             else:
                 return text
-    except Abandon:
+    except LeaveNow:
         raise
     except KeyboardInterrupt:
         keys = []

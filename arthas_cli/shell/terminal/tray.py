@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MOST_KEPT = 1_000
+MAX_KEPT = 1_000
 # Of the server's JSON text; what is read of it takes several times as much.
-_MOST_CHARACTERS = 2_000_000
+_MAX_CHARACTERS = 2_000_000
 
 
 class _Kept(NamedTuple):
@@ -91,7 +91,7 @@ class Tray:
         self._kept.append(kept)
         self._size += kept.size
         self.new += kept.number
-        while self.new > MOST_KEPT or (self._size > _MOST_CHARACTERS and len(self._kept) > 1):
+        while self.new > MAX_KEPT or (self._size > _MAX_CHARACTERS and len(self._kept) > 1):
             oldest = self._kept.popleft()
             self._size -= oldest.size
             self.new -= oldest.number

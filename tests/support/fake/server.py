@@ -11,7 +11,7 @@ from support.fake.commands import Command, Target
 from support.fake.faults import Exchange, Faults
 from support.fake.sessions import Job, Session
 from support.fake.state import State
-from support.fake.wire import CLOSED, Gate, Reply, Seen, Wire, make_json_reply, route
+from support.fake.wire import CLOSED, Preflight, Reply, Seen, Wire, make_json_reply, route
 from support.raw_server import Listener
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class FakeArthas:
         self.target = target or Target()
         self.faults = Faults()
         self.requests: list[Seen] = []
-        self._gate = None if password is None else Gate(user, password)
+        self._gate = None if password is None else Preflight(user, password)
         self._listener = Listener(self._serve)
         self._state = State(version, self.target, self._listener.refuse)
         self.url = f"http://127.0.0.1:{self._listener.port}/api"
@@ -150,7 +150,7 @@ class FakeArthas:
         version = self._state.version_numbers
         headers = dict(reply.headers)
         if version >= (4, 1) or self._gate is not None:
-            headers["set-cookie"] = f"asession={(self._gate or Gate('', '')).make_cookie()}"
+            headers["set-cookie"] = f"asession={(self._gate or Preflight('', '')).make_cookie()}"
         return replace(
             reply, headers=headers, has_length=version >= (3, 5), closes=version >= (3, 6, 8)
         )

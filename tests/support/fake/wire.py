@@ -86,7 +86,7 @@ def _without_nulls(value: object) -> object:
     return value
 
 
-class Gate:
+class Preflight:
     """Basic authentication; a cookie that was let in once is let in again (4.3)."""
 
     def __init__(self, user: str, password: str) -> None:

@@ -18,7 +18,7 @@ from prompt_toolkit.key_binding.key_processor import KeyPress
 from prompt_toolkit.keys import Keys
 
 from arthas_cli.columns import wrap
-from arthas_cli.interrupts import Abandon, Hangup
+from arthas_cli.interrupts import HangupWatch, LeaveNow
 from arthas_cli.shell.terminal.keyboard import is_lent
 from arthas_cli.shell.terminal.tray import Tray
 from arthas_cli.text import count
@@ -30,9 +30,9 @@ _SIGINT = KeyPress(Keys.SIGINT)
 _FLUSH_S = 0.04
 _REFRESH_S = 0.25
 # A slow terminal takes what is written at its own pace; in between keys are looked at.
-MOST_AT_ONCE = 16_384
+MAX_AT_ONCE = 16_384
 # A terminal that is too slow, or held by its user, gets no more than this; the rest is counted.
-_MOST_CHARACTERS = 4_000_000
+_MAX_CHARACTERS = 4_000_000
 
 
 class _Piece(NamedTuple):
@@ -63,10 +63,10 @@ class Outlet:
     """
 
     def __init__(
-        self, hangup: Hangup | None = None, find_width: Callable[[], int | None] = lambda: None
+        self, hangup: HangupWatch | None = None, find_width: Callable[[], int | None] = lambda: None
     ) -> None:
         self.app: Application[Any] | None = None
-        self.hangup = hangup or Hangup()
+        self.hangup = hangup or HangupWatch()
         self.find_width = find_width
         self.is_held = False
         self.is_last = False
@@ -109,7 +109,7 @@ class Outlet:
         if app is None or app.is_done:
             return
         if self.hangup.has_come:
-            app.exit(exception=Abandon())
+            app.exit(exception=LeaveNow())
         elif self.hangup.take_interrupt() and not is_lent(app.input):
             app.key_processor.feed(_SIGINT)
             app.key_processor.process_keys()
@@ -122,7 +122,7 @@ class Outlet:
         with self._lock:
             self._pieces.append(_Piece(text, speaker, tray, number))
             self._length += len(text)
-            while self._length > _MOST_CHARACTERS and len(self._pieces) > 1:
+            while self._length > _MAX_CHARACTERS and len(self._pieces) > 1:
                 dropped = self._pieces.popleft()
                 dropped.drop()
                 self._length -= len(dropped.text)
@@ -164,7 +164,7 @@ class Outlet:
         if self._skipped:
             lines.append(f"… {count(self._skipped, 'line')} not drawn: the terminal is too slow\n")
             self._skipped = 0
-        room = MOST_AT_ONCE
+        room = MAX_AT_ONCE
         while self._pieces and room > 0:
             piece = self._pieces.popleft()
             self._length -= len(piece.text)

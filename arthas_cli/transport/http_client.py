@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 16
 # More of an answer tells no more about who gave it.
-_MOST_READ = 1 << 20
+_MAX_READ = 1 << 20
 
 
-class Door(FullTransport):
+class HttpClient(FullTransport):
     """The full transport, opened for files and for questions about who answers there."""
 
     @property
@@ -48,7 +48,7 @@ class Door(FullTransport):
             read = b""
             for chunk in self.read(response, timeout_s):
                 read += chunk
-                if len(read) > _MOST_READ or time.monotonic() > until:
+                if len(read) > _MAX_READ or time.monotonic() > until:
                     break
             return Reply(response.status_code, response.headers, read)
 

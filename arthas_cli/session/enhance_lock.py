@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # A wide pattern takes seconds to enhance; what lasts longer is stuck, and is not waited for.
-_MOST_S = 30.0
+_MAX_S = 30.0
 _WAKE_S = 0.1
 
 
-class Turn:
+class EnhanceLock:
     """A command's turn to enhance, among those of this program; `lock` is the server's."""
 
     def __init__(self, lock: threading.Lock) -> None:
@@ -23,7 +23,7 @@ class Turn:
 
     def take(self, is_wanted: Callable[[], bool]) -> None:
         """Waits until nobody else has it, as long as it `is_wanted` and not for ever."""
-        until = time.monotonic() + _MOST_S
+        until = time.monotonic() + _MAX_S
         while is_wanted() and not self._is_taken and time.monotonic() < until:
             self._is_taken = self._lock.acquire(timeout=_WAKE_S)
 

@@ -15,7 +15,7 @@ from arthas_cli.errors import (
     Interrupted,
     OutputClosed,
 )
-from arthas_cli.formats import JsonLinesFormat
+from arthas_cli.formats import JsonLinesWriter
 from arthas_cli.output import Paper, explain
 from arthas_cli.protocol import State
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TextIO
 
-    from arthas_cli.formats import Format, Report
+    from arthas_cli.formats import Report, ResultWriter
     from arthas_cli.interrupts import Stoppable
     from arthas_cli.line.pipeline import Pipeline
     from arthas_cli.line.plan import Plan
@@ -38,7 +38,7 @@ _COUNTS = ("enhancer", "row_affect")
 _LATER_S = 0.5
 
 
-class ResultLinesFormat(JsonLinesFormat):
+class ResultLinesWriter(JsonLinesWriter):
     """One result a line and nothing else, so that a program sees only what it is asked about."""
 
     def show(self, result: Result) -> None:
@@ -52,7 +52,7 @@ class ResultLinesFormat(JsonLinesFormat):
         self.flush()
 
 
-class PipeForm:
+class PipeWriter:
     """Writes the results of one command to where the pipeline leads.
 
     When nobody reads on, what streams is stopped on the server and the rest is passed over: that
@@ -61,12 +61,12 @@ class PipeForm:
     """
 
     def __init__(
-        self, pipeline: Pipeline, outflow: Outflow, make_text: Callable[[TextIO], Format]
+        self, pipeline: Pipeline, outflow: Outflow, make_text: Callable[[TextIO], ResultWriter]
     ) -> None:
         self.pipeline = pipeline
         self._outflow = outflow
         self._make_text = make_text
-        self._form: Format | None = None
+        self._writer: ResultWriter | None = None
         self._job: Job | None = None
         self._is_stream = False
         self._timer = threading.Timer(0, lambda: None)
@@ -84,7 +84,7 @@ class PipeForm:
         """Starts the programs and opens the file; raises NotRun where that cannot be done."""
         sink = self._outflow.start()
         is_json = self.pipeline.wants_json
-        self._form = ResultLinesFormat(Paper(sink)) if is_json else self._make_text(sink)
+        self._writer = ResultLinesWriter(Paper(sink)) if is_json else self._make_text(sink)
 
     def attach(self, plan: Plan, job: Job, deadline_s: float | None = None) -> None:
         """Says which job the results are of, and how long it may take, None for ever.
@@ -108,11 +108,11 @@ class PipeForm:
     def show(self, result: Result) -> None:
         """Writes the result, unless nobody reads on."""
         self._has_shown = True
-        self._write(lambda form: form.show(result))
+        self._write(lambda writer: writer.show(result))
 
     def flush(self) -> None:
         """Hands on what was written."""
-        self._write(lambda form: form.flush())
+        self._write(lambda writer: writer.flush())
 
     def end(self, report: Report) -> None:
         """Ends the input of the programs and waits for their end.
@@ -128,7 +128,7 @@ class PipeForm:
         elif report.error is not None and not self._has_shown:
             self._outflow.close()
             return
-        self._write(lambda form: form.end(report))
+        self._write(lambda writer: writer.end(report))
         try:
             self._outflow.finish()
         except OSError as error:
@@ -153,11 +153,11 @@ class PipeForm:
         """Says with which code the last program ended."""
         return f"'{self.pipeline.programs[-1].name}' ended with code {self.code}"
 
-    def _write(self, write: Callable[[Format], None]) -> None:
-        if self._form is None or self.trouble is not None or self._outflow.is_unread:
+    def _write(self, write: Callable[[ResultWriter], None]) -> None:
+        if self._writer is None or self.trouble is not None or self._outflow.is_unread:
             return
         try:
-            write(self._form)
+            write(self._writer)
         except OutputClosed:
             if not self.pipeline.programs:
                 raise

@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
     from arthas_cli.line.plan import Plan
     from arthas_cli.session.backlog import Pulled
-    from arthas_cli.session.course import Course
     from arthas_cli.session.interrupt import Interrupt
+    from arthas_cli.session.job_state import JobState
     from arthas_cli.session.session import Session
 
 # HTTP 500 once may be one result that cannot be written; twice they all are, and on 3.x eight
 # leave the server dead for everybody (docs/protocol.md, 5.4).
-_MOST_SERVER_ERRORS = 2
-_MOST_REJOINS = 5
+_MAX_SERVER_ERRORS = 2
+_MAX_REJOINS = 5
 # So many answers in a row that cannot be read are no accident; none of them is waited for.
-_MOST_UNREAD = 5
+_MAX_UNREAD = 5
 # A consumer that has not pulled for so long is taken for unhealthy (docs/protocol.md, 4.2).
 _STALL_S = 1.0
 _ENDED = "somebody else, or the server for want of room, ended it before its limit"
@@ -36,8 +36,8 @@ _CURE = "run it again, with a narrower condition where many results come"
 _PULLS_BEHIND_END = 3
 
 
-class Receiver:
-    """Takes the answers of one job, on behalf of its `course`.
+class AnswerReader:
+    """Takes the answers of one job, on behalf of its `job_state`.
 
     `server_errors`: each HTTP 500 so far. `unreadable`: why an answer that came could not
     be read, None where each could. `is_deaf`: what was said behind the end did not arrive. What it
@@ -49,7 +49,7 @@ class Receiver:
         self,
         session: Session,
         plan: Plan,
-        course: Course,
+        job_state: JobState,
         interrupt: Interrupt,
         is_patient: Callable[[], bool],
     ) -> None:
@@ -59,7 +59,7 @@ class Receiver:
         self.tell: Callable[[str], None] = lambda _: None
         self._session = session
         self._plan = plan
-        self._course = course
+        self._job_state = job_state
         self._interrupt = interrupt
         self._is_patient = is_patient
         self._is_away = False
@@ -87,7 +87,7 @@ class Receiver:
             if is_unread or isinstance(error, ServerError):
                 self.unreadable = error
             self._survive(error)
-        if self._course.has_ended and not self._course.is_race:
+        if self._job_state.has_ended and not self._job_state.is_race:
             self._pulls_behind_end += 1
 
     def rejoin(self) -> None:
@@ -97,8 +97,8 @@ class Receiver:
             ArthasShellError: as `Session.rejoin`.
         """
         self._session.rejoin(self._plan.limit)
-        self._course.expect_replay()
-        self._course.account.queue_size = self._session.consumer.queue_size
+        self._job_state.expect_replay()
+        self._job_state.account.queue_size = self._session.consumer.queue_size
 
     def start_over(self) -> None:
         """Notes that the job is begun again, and what was said behind its end is past."""
@@ -112,26 +112,26 @@ class Receiver:
     @property
     def is_over(self) -> bool:
         """Says whether it has ended, and nothing that comes behind its end can matter."""
-        account = self._course.account
+        account = self._job_state.account
         may_say_more = self.has_ended_well and account.is_short and account.is_waiting
         if may_say_more and not account.is_certain:
             return self._pulls_behind_end >= _PULLS_BEHIND_END
-        return self._course.has_ended
+        return self._job_state.has_ended
 
     @property
     def has_ended_well(self) -> bool:
         """Says whether it ended as if by itself, as far as is known."""
-        status, is_asked = self._course.status, self._interrupt.is_asked
+        status, is_asked = self._job_state.status, self._interrupt.is_asked
         is_normal = status is not None and status.code in self._plan.normal_ends
-        return is_normal and not (is_asked or self._course.was_stopped)
+        return is_normal and not (is_asked or self._job_state.was_stopped)
 
     def settle(self, elapsed_s: float) -> tuple[bool, int | None]:
         """Returns whether it was interrupted, by anybody, and how many results were lost."""
-        account, plan = self._course.account, self._plan
+        account, plan = self._job_state.account, self._plan
         is_asked = self._interrupt.is_asked and not self._interrupt.is_ours
-        status = self._course.status
+        status = self._job_state.status
         is_ended = status is not None and status.is_from_outside
-        is_interrupted = is_asked or self._course.was_stopped or is_ended
+        is_interrupted = is_asked or self._job_state.was_stopped or is_ended
         is_bounded = plan.bound is not None and elapsed_s >= self._session.server.job_timeout_s
         has_reached_end = self.has_ended_well and not (self.is_deaf or is_bounded)
         if has_reached_end and plan.counts_hits and account.is_short and account.is_certain:
@@ -140,25 +140,25 @@ class Receiver:
             # there, and may have no room to say so (docs/protocol.md, 4.2).
             has_reached_end, is_interrupted = False, True
             if account.is_slight:
-                self._course.error = self._course.error or make_ended(plan.name)
+                self._job_state.error = self._job_state.error or make_ended(plan.name)
             else:
                 account.record_break(_ENDED, _CURE)
         return is_interrupted, account.settle(has_reached_end=has_reached_end)
 
     def _take(self, answer: Pulled) -> None:
-        course, consumer = self._course, self._session.consumer
+        job_state, consumer = self._job_state, self._session.consumer
         if answer.request.consumer_id != consumer.id:
             return  # replaced since: what this one brought, the new one is told as well
         response = answer.read()
         if response.state == State.SUCCEEDED and response.has_results:
             if response.results and answer.took_s > _STALL_S:
-                course.account.has_stalled = True
-            course.take(response.results, answer.batch_size)
-            if course.is_in_doubt and not response.results and not self._is_busy():
+                job_state.account.has_stalled = True
+            job_state.take(response.results, answer.batch_size)
+            if job_state.is_in_doubt and not response.results and not self._is_busy():
                 # The end is lost, or has come since: then it stands before what was asked just
                 # now, whose ALLOW_INPUT ends the wait.
-                course.has_begun = True
-        elif not lacks_consumer(response) or self._rejoins == _MOST_REJOINS:
+                job_state.has_begun = True
+        elif not lacks_consumer(response) or self._rejoins == _MAX_REJOINS:
             raise explain_refusal(response)
         else:
             self._rejoins += 1
@@ -169,11 +169,11 @@ class Receiver:
 
     def _survive(self, error: ArthasShellError) -> None:
         """Goes on after a pull that broke, as long as there is something to go on with."""
-        course, loop = self._course, self._session.consumer.loop
-        if course.has_ended:  # what it may have said behind its end
+        job_state, loop = self._job_state, self._session.consumer.loop
+        if job_state.has_ended:  # what it may have said behind its end
             self.is_deaf, self._pulls_behind_end = True, _PULLS_BEHIND_END
             return
-        course.break_off()
+        job_state.break_off()
         if isinstance(error, ServerError):
             self.server_errors.append(error)
         if isinstance(error, NoServer):
@@ -182,12 +182,12 @@ class Receiver:
                 if self._session.server.silence.tell_once():
                     self.tell(f"{error.message}; trying again for {pull.AWAY_S:g} s")
             if isinstance(error, SessionLost):
-                course.end(error)
-            elif self._unread == _MOST_UNREAD or (loop.has_given_up and not loop.answers):
+                job_state.end(error)
+            elif self._unread == _MAX_UNREAD or (loop.has_given_up and not loop.answers):
                 self.stop()
                 if loop.has_given_up:
                     error.hint = "run the command again once the JVM is back"
-                course.end(error)
-        elif not isinstance(error, ServerError) or len(self.server_errors) == _MOST_SERVER_ERRORS:
+                job_state.end(error)
+        elif not isinstance(error, ServerError) or len(self.server_errors) == _MAX_SERVER_ERRORS:
             self.stop()
-            course.end(error)
+            job_state.end(error)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from arthas_cli.session.server import Server
 
 # The replay comes at once; in the smallest batches its 52 results take as many pulls.
-_MOST_PULLS = 60
+_MAX_PULLS = 60
 
 
 class SharedSession(Session):
@@ -131,7 +131,7 @@ def _join(server: Server, session_id: str) -> str:
 def _take_replay(consumer: Consumer) -> list[Result]:
     """Pulls what a new consumer is told again: up to the `input_status` that holds now."""
     told: list[Result] = []
-    for _ in range(_MOST_PULLS):
+    for _ in range(_MAX_PULLS):
         results = consumer.pull().read().results
         told += results
         allowed = (r.data.get("inputStatus") for r in results if r.type == "input_status")

@@ -26,7 +26,7 @@ _STOPPED = "current job was interrupted."
 
 
 @dataclass
-class Course:
+class JobState:
     """What is known of a job so far.
 
     `job_id` is 0 while the server has not started it. `status`: of its end, None where that was
