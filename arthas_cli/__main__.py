@@ -51,7 +51,7 @@ _FULL = NO_ROOM | {errno.EIO}
 
 
 def main() -> None:
-    """Runs the program and exits with its code; for a shell that completes it says with what."""
+    """Run the program and exit with its code; for a shell that completes it says with what."""
     sys.setswitchinterval(_SWITCH_S)
     sys.stdout, sys.stderr = make_whole(sys.stdout), make_whole(sys.stderr)
     if VARIABLE in os.environ:
@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def run_program(arguments: Sequence[str], environment: Environment) -> int:
-    """Runs the program on the arguments; returns its exit code and never raises."""
+    """Run the program on the arguments; return its exit code and never raises."""
     invocation = Invocation(environment)
     try:
         # Not `cli.main`, which has ways of its own to end at Ctrl+C and at a closed pipe.
@@ -81,7 +81,7 @@ def run_program(arguments: Sequence[str], environment: Environment) -> int:
 
 
 def translate(error: BaseException) -> ArthasShellError:
-    """Returns our error for anything that can come out of the program."""
+    """Return our error for anything that can come out of the program."""
     match error:
         case ArthasShellError():
             return error
@@ -104,7 +104,7 @@ def _explain_output(error: OSError) -> ArthasShellError:
 
 
 def _explain_usage(error: click.UsageError) -> NotRun:
-    """Says in our words what click found wrong with the options."""
+    """Return in our words what click found wrong with the options."""
     command = error.ctx.command_path if error.ctx else "arthas-shell"
     see = f"see '{command} --help'"
     if isinstance(error, click.NoSuchOption):
@@ -138,7 +138,7 @@ def _report(error: ArthasShellError, arguments: Sequence[str], invocation: Invoc
 
 
 def _find_format(arguments: Sequence[str]) -> str | None:
-    """Returns the machine format that stands in a line which could not be read as a whole."""
+    """Return the machine format that stands in a line which could not be read as a whole."""
     words = list(arguments[: _find_end(arguments)])
     for name in ("json", "jsonl"):
         asked = (f"--output={name}", f"-o{name}")
@@ -161,7 +161,7 @@ def _find_log_folder() -> Path:
 
 
 def _end_output(code: int) -> int:
-    """Writes what is left to stdout; returns the exit code, in which it counts if that fails."""
+    """Write what is left to stdout; return the exit code, in which it counts if that fails."""
     error = _write_rest(sys.stdout)
     if error is not None:
         code = _judge_output(code, translate(explain(error)))
@@ -170,7 +170,7 @@ def _end_output(code: int) -> int:
 
 
 def _write_rest(stream: TextIO | None) -> OSError | ValueError | None:
-    """Returns why what is left could not be written; None if it was, or if nobody takes it.
+    """Return why what is left could not be written; None if it was, or if nobody takes it.
 
     The stream is closed then, or the interpreter would try once more and end with 120.
     """
@@ -186,7 +186,7 @@ def _write_rest(stream: TextIO | None) -> OSError | ValueError | None:
 
 
 def _judge_output(code: int, error: ArthasShellError) -> int:
-    """Returns the exit code where stdout is not whole, and reports it where nothing was said."""
+    """Return the exit code where stdout is not whole, and report it where nothing was said."""
     if code in PRECEDENCE[: PRECEDENCE.index(error.exit_code) + 1]:
         return code
     if not isinstance(error, OutputClosed):

@@ -72,7 +72,7 @@ class Batch:
     files: FileNotes = field(default_factory=FileNotes)
 
     def run_line(self, line: str) -> int:
-        """Runs one command to its end and shows what came; nothing of it stays behind.
+        """Run one command to its end and show what came; nothing of it stays behind.
 
         Returns an `ExitCode`, or where a local program ended the line well or not, its code.
         """
@@ -93,7 +93,7 @@ class Batch:
             return code or piped.code
 
     def _conclude(self, line: str, writer: ResultWriter, end: _End) -> ExitCode:
-        """Hands on how the command ended and reports the worst of it, and what that hides."""
+        """Hand on how the command ended and report the worst of it, and what that hides."""
         errors = [*end.errors, self.interrupts.error]
         if self.allows_loss:
             errors = [error for error in errors if not isinstance(error, Incomplete)]
@@ -115,7 +115,7 @@ class Batch:
         return worst.exit_code
 
     def check_ahead(self, line: str) -> ExitCode:
-        """Reports why a line could not run, before what stands before it does; 0 for nothing.
+        """Report why a line could not run, before what stands before it does; 0 for nothing.
 
         What cannot be told is no reason: the line says so in its turn.
         """
@@ -167,7 +167,7 @@ class Batch:
             offer_loaders(self.client.server, plan, outcome, self.deadline_s)
 
     def _follow(self, plan: Plan, job: Job, writer: ResultWriter, piped: PipeWriter | None) -> _End:
-        """Shows what the job sends until it ends or is abandoned."""
+        """Show what the job sends until it ends or is abandoned."""
         shown, is_blank = 0, True
         stream = _find_stream(plan, job)
         if stream is not None:
@@ -201,7 +201,7 @@ class Batch:
         return _End(errors, outcome, has_lost, format_closing(shown, plan, outcome))
 
     def _say_what_runs_on(self, plan: Plan, job: Job) -> None:
-        """Says of a command that was let go whether it goes on."""
+        """Say of a command that was let go whether it goes on."""
         job.close()
         stream = _find_stream(plan, job)
         if stream and stream.may_run_on:
@@ -210,7 +210,7 @@ class Batch:
             self.diagnostics.note(f"Arthas cannot stop '{plan.name}'; it runs on to its end")
 
     def _note_effect(self, result: Result, *, is_unseen: bool) -> None:
-        """Says how many classes were changed: a pattern may be wider than it looks.
+        """Say how many classes were changed: a pattern may be wider than it looks.
 
         `is_unseen`: nobody sees what the enhancer itself says of it.
         """

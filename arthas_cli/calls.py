@@ -22,12 +22,12 @@ BESIDE_RESULTS = frozenset({"enhancer", "row_affect", "message"})
 
 
 def is_hit(result: Result) -> bool:
-    """Says whether the command is run for such a result: the rest of a call is none."""
+    """Return whether the command is run for such a result: the rest of a call is none."""
     return result.type not in BESIDE_RESULTS and not result.is_rest
 
 
 def is_rest_of_call(trace: Mapping[str, Json]) -> bool:
-    """Says whether a `trace` result is what was left of a call that had begun before."""
+    """Return whether a `trace` result is what was left of a call that had begun before."""
     root = trace.get("root")
     children = as_object(root).get("children", [])
     nodes = [as_object(child) for child in children] if isinstance(children, list) else []
@@ -35,5 +35,5 @@ def is_rest_of_call(trace: Mapping[str, Json]) -> bool:
 
 
 def _is_body(node: Mapping[str, Json]) -> bool:
-    """Says whether a node is a traced method itself, not a call or a throw within one."""
+    """Return whether a node is a traced method itself, not a call or a throw within one."""
     return node.get("invoking") is not True and node.get("type") != "throw"

@@ -18,7 +18,7 @@ _LABEL = re.compile(r" *(?:[^ ].*? {2,})?(?=[^ ])")
 
 
 def measure_terminal(stream: TextIO) -> int | None:
-    """Returns the columns of the terminal that the stream writes to; None where it is none."""
+    """Return the columns of the terminal that the stream writes to; None where it is none."""
     try:
         return os.get_terminal_size(stream.fileno()).columns or None if stream.isatty() else None
     except (OSError, ValueError):
@@ -26,7 +26,7 @@ def measure_terminal(stream: TextIO) -> int | None:
 
 
 def width_of(text: str) -> int:
-    """Returns the columns that a text takes; the codes of colours take none."""
+    """Return the columns that a text takes; the codes of colours take none."""
     text = strip_ansi(text)
     return len(text) if text.isascii() else sum(map(_width_of_character, text))
 
@@ -38,7 +38,7 @@ def _width_of_character(character: str) -> int:
 
 
 def wrap(text: str, width: int | None) -> str:
-    """Returns the text with lines of at most `width` columns, broken at blanks; None: as it is.
+    """Return the text with lines of at most `width` columns, broken at blanks; None: as it is.
 
     What follows stands below the text of its line, behind a label or the blanks at its beginning. A
     word that is longer than a line is left to the terminal.

@@ -41,7 +41,7 @@ class Diagnostics:
         self._shown = 0
 
     def report(self, error: ArthasShellError) -> None:
-        """Writes what went wrong, what to do about it, and for a line the place in it."""
+        """Write what went wrong, what to do about it, and for a line the place in it."""
         what, *more = clean(error.message).split("\n")
         self._write(f"{self._paint(f'{_PROGRAM}:', _RED)} {what}")
         for line in more:
@@ -54,21 +54,21 @@ class Diagnostics:
                 self._put(f"{_INDENT}{line}")
 
     def warn(self, text: str) -> None:
-        """Writes something the user should know."""
+        """Write something the user should know."""
         if not self._is_quiet:
             self._write(f"{self._paint('warning:', _YELLOW)} {clean(text)}")
 
     def note(self, text: str) -> None:
-        """Writes something good to know."""
+        """Write something good to know."""
         if not self._is_quiet:
             self.tell(text)
 
     def tell(self, text: str) -> None:
-        """Writes what is never left out: that results are missing."""
+        """Write what is never left out: that results are missing."""
         self._write(self._paint(clean(text), _DIM))
 
     def show(self, text: str) -> None:
-        """Puts the text in the place of what it showed last; "" removes it. For terminals alone."""
+        """Put the text in the place of what it showed last; "" removes it. For terminals alone."""
         if self._is_quiet or not (text or self._shown):
             return
         with suppress(OSError, ValueError):  # nobody is left to be shown
@@ -78,7 +78,7 @@ class Diagnostics:
                 self._shown = len(text)
 
     def detail(self, text: str) -> None:
-        """Writes what only --verbose asks for."""
+        """Write what only --verbose asks for."""
         if self._is_verbose:
             self.note(text)
 
@@ -97,12 +97,12 @@ class Diagnostics:
 
 
 def clean(text: str) -> str:
-    """Returns the text with nothing in it that a terminal would obey."""
+    """Return the text with nothing in it that a terminal would obey."""
     return sanitise(strip_ansi(text)).rstrip("\n")
 
 
 def format_place(error: LineError, room: int | None = None) -> list[str]:
-    """Returns the line and, under it, a caret below each character that is meant.
+    """Return the line and, under it, a caret below each character that is meant.
 
     `room`: columns that there are for it.
     """
@@ -117,7 +117,7 @@ def format_place(error: LineError, room: int | None = None) -> list[str]:
 
 
 def _cut_around(line: str, start: int, end: int, room: int) -> tuple[str, int, int]:
-    """Returns as much of a long line as one can look at, and where the span is in it."""
+    """Return as much of a long line as one can look at, and where the span is in it."""
     if width_of(line) <= min(room, _MAX_PLACE):
         return line, start, end
     most = max(1, min(room, _MAX_PLACE) - 2)  # beside the marks
@@ -131,13 +131,13 @@ def _cut_around(line: str, start: int, end: int, room: int) -> tuple[str, int, i
 
 
 def choose_worst(errors: Iterable[ArthasShellError | None]) -> ArthasShellError | None:
-    """Returns the error whose exit code comes first where several hold."""
+    """Return the error whose exit code comes first where several hold."""
     found = [error for error in errors if error is not None]
     return min(found, key=lambda error: PRECEDENCE.index(error.exit_code), default=None)
 
 
 def record_bug(error: BaseException, folder: Path) -> Bug:
-    """Writes the traceback to a file that only its owner can read; returns what to tell the user.
+    """Write the traceback to a file that only its owner can read; return what to tell the user.
 
     Local variables are not written, nor what an error says that looks like a secret.
     """

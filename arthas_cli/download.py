@@ -59,7 +59,7 @@ class Wish:
 def run_get(
     connection: Connection, environment: Environment, diagnostics: Diagnostics, wish: Wish
 ) -> ExitCode:
-    """Gets a file, or says what is there.
+    """Get a file, or return what is there.
 
     Raises:
         ArthasShellError: as `get_file`, `copy_file`, `show_files`; Interrupted at a signal.
@@ -79,7 +79,7 @@ def run_get(
 
 
 def get_file(connection: Connection, diagnostics: Diagnostics, wish: Wish) -> Path:
-    """Downloads a file; returns where it is.
+    """Download a file; return where it is.
 
     Raises:
         NotRun: the target is there already, or cannot be written.
@@ -102,7 +102,7 @@ def get_file(connection: Connection, diagnostics: Diagnostics, wish: Wish) -> Pa
 
 
 def copy_file(connection: Connection, diagnostics: Diagnostics, name: str, stream: TextIO) -> None:
-    """Writes a file to stdout as it comes.
+    """Write a file to stdout as it comes.
 
     Raises:
         NotRun: stdout is a terminal.
@@ -123,7 +123,7 @@ def copy_file(connection: Connection, diagnostics: Diagnostics, name: str, strea
 def show_files(
     connection: Connection, paper: Paper, diagnostics: Diagnostics, folder: str = ""
 ) -> None:
-    """Lists the output folder, or one in it, a line each; raises as `list_files`."""
+    """List the output folder, or one in it, a line each; raises as `list_files`."""
     lines = format_listing(list_files(connection, normalise_name(folder)))
     for line in lines:
         paper.write(line)
@@ -133,7 +133,7 @@ def show_files(
 
 
 def format_listing(entries: list[Entry]) -> list[str]:
-    """Returns a line for each entry: its size in bytes, its time, its name."""
+    """Return a line for each entry: its size in bytes, its time, its name."""
     sizes = ["-" if entry.size is None else str(entry.size) for entry in entries]
     width = max(map(len, sizes), default=0)
     return [
@@ -143,7 +143,7 @@ def format_listing(entries: list[Entry]) -> list[str]:
 
 
 def find_target(inside: str, target: str | None) -> Path:
-    """Returns the local file: what is in the folder's folders lands under its last name.
+    """Return the local file: what is in the folder's folders lands under its last name.
 
     Raises:
         NotRun: the name is that of a folder, or of no file here.
@@ -162,7 +162,7 @@ def find_target(inside: str, target: str | None) -> Path:
 
 
 def format_size(size: int) -> str:
-    """Returns a size in bytes as people read it."""
+    """Return a size in bytes as people read it."""
     number, unit = float(size), _UNITS[0]
     for unit in _UNITS:
         if number < _STEP or unit == _UNITS[-1]:
@@ -172,7 +172,7 @@ def format_size(size: int) -> str:
 
 
 def format_progress(name: str, done: int, size: int | None, elapsed_s: float) -> str:
-    """Returns the line that shows how far a download is, in fewer columns than a terminal has."""
+    """Return the line that shows how far a download is, in fewer columns than a terminal has."""
     label = one_line(name)
     if len(label) > _LABEL:
         label = f"..{label[-_LABEL + 2 :]}"
@@ -186,7 +186,7 @@ def format_progress(name: str, done: int, size: int | None, elapsed_s: float) ->
 
 
 def _save(download: Download, path: Path, diagnostics: Diagnostics, *, overwrites: bool) -> int:
-    """Writes the file and gives it its name; returns its size."""
+    """Write the file and give it its name; return its size."""
     temporary = path.parent / f".arthas-shell-{os.urandom(6).hex()}.part"
     try:
         try:
@@ -209,7 +209,7 @@ def _save(download: Download, path: Path, diagnostics: Diagnostics, *, overwrite
 
 
 def _check_room(chunks: Iterator[bytes], size: int | None, path: Path) -> Iterator[bytes]:
-    """Yields the chunks as long as there is room for them; of no known size, not to the last byte.
+    """Yield the chunks as long as there is room for them; of no known size, not to the last byte.
 
     Raises:
         CommandFailed: there is none.
@@ -243,12 +243,12 @@ def _give_name(temporary: Path, path: Path, *, overwrites: bool) -> None:
 
 
 def _receive(download: Download, name: str, diagnostics: Diagnostics) -> Iterator[bytes]:
-    """Yields the chunks, shows how far they are; raises BadAnswer where not all came."""
+    """Yield the chunks, show how far they are; raises BadAnswer where not all came."""
     return _check_size(_show_progress(download, name, diagnostics), download.size)
 
 
 def _check_size(chunks: Iterator[bytes], size: int | None) -> Iterator[bytes]:
-    """Yields the chunks; raises BadAnswer where not all came."""
+    """Yield the chunks; raises BadAnswer where not all came."""
     done = 0
     try:
         for chunk in chunks:
@@ -266,7 +266,7 @@ def _check_size(chunks: Iterator[bytes], size: int | None) -> Iterator[bytes]:
 
 
 def _show_progress(download: Download, name: str, diagnostics: Diagnostics) -> Iterator[bytes]:
-    """Yields the chunks and shows on the terminal how far they are."""
+    """Yield the chunks and show on the terminal how far they are."""
     begun = shown = time.monotonic()
     done = 0
     try:
@@ -288,7 +288,7 @@ def _already_there(path: Path) -> NotRun:
 
 
 def _name_others(error: NoSuchFile, connection: Connection, inside: str) -> NoSuchFile:
-    """Returns the error with what is there instead, where the server tells."""
+    """Return the error with what is there instead, where the server tells."""
     if not inside or inside.rpartition("/")[2].startswith("."):
         return error
     try:
@@ -299,7 +299,7 @@ def _name_others(error: NoSuchFile, connection: Connection, inside: str) -> NoSu
 
 
 def _list_names(entries: list[Entry]) -> str:
-    """Returns the newest names, and how many more there are; the server's order is by name."""
+    """Return the newest names, and how many more there are; the server's order is by name."""
     names = [entry.name for entry in sorted(entries, key=lambda entry: entry.time)]
     more = len(names) - _MAX_NAMED
     listed = ", ".join(one_line(name) for name in names[-_MAX_NAMED:])

@@ -27,7 +27,7 @@ class Nobody(io.StringIO):
     """A stream that was closed before the program began: nothing to read, nobody to write to."""
 
     def write(self, text: str, /) -> NoReturn:
-        """Says what writing to a closed pipe says."""
+        """Return what writing to a closed pipe says."""
         del text
         raise BrokenPipeError
 
@@ -50,7 +50,7 @@ _CURES = {
 
 
 def advise(error: BaseException) -> str:
-    """Returns what to do about a file that could not be written; empty where nobody can say."""
+    """Return what to do about a file that could not be written; empty where nobody can say."""
     return _CURES.get(getattr(error, "errno", None) or 0, "")
 
 
@@ -68,7 +68,7 @@ class Whole(io.BufferedIOBase):
         self._lock = threading.RLock()
 
     def write(self, content: ReadableBuffer, /) -> int:
-        """Writes it all; what an exception of a signal leaves is written with the next."""
+        """Write it all; what an exception of a signal leaves is written with the next."""
         given = bytes(content)
         with self._lock:
             self._rest = memoryview(bytes(self._rest) + given if self._rest else given)
@@ -76,7 +76,7 @@ class Whole(io.BufferedIOBase):
         return len(given)
 
     def flush(self) -> None:
-        """Writes what is left."""
+        """Write what is left."""
         with self._lock:
             while self._rest:
                 if self._error is not None:
@@ -97,20 +97,20 @@ class Whole(io.BufferedIOBase):
             self._rest = self._rest[taken:]
 
     def writable(self) -> bool:
-        """Says that it can be written to."""
+        """Return that it can be written to."""
         return True
 
     def fileno(self) -> int:
-        """Returns the descriptor beneath."""
+        """Return the descriptor beneath."""
         return self._beneath.fileno()
 
     def isatty(self) -> bool:
-        """Says whether it is a terminal."""
+        """Return whether it is a terminal."""
         return self._beneath.isatty()
 
 
 def make_whole(stream: TextIO | None) -> TextIO | None:
-    """Returns a stream to the same place that writes all or raises; None, or one in memory, itself.
+    """Return a stream to the same place that writes all or raises; None, or one in memory, itself.
 
     Its descriptor stays open when it is closed.
     """
@@ -129,7 +129,7 @@ def make_whole(stream: TextIO | None) -> TextIO | None:
 
 
 def _wait_for_room(descriptor: int) -> None:
-    """Waits until a stream that never waits takes more."""
+    """Wait until a stream that never waits takes more."""
     import select
     import time
 
@@ -175,7 +175,7 @@ _MARK = "\ufeff"
 
 
 def read_lines(stream: TextIO, name: str) -> Iterator[str]:
-    """Yields the lines of the stream, which is called `name`.
+    """Yield the lines of the stream, which is called `name`.
 
     Raises:
         NotRun: it cannot be read, or something else than text is in it.

@@ -48,7 +48,7 @@ class ResultWriter(Protocol):
     """Takes the results of one command as they come, then how it ended."""
 
     def show(self, result: Result) -> None:
-        """Takes one result.
+        """Take one result.
 
         Raises:
             OutputClosed: the reader of our output went away.
@@ -56,10 +56,10 @@ class ResultWriter(Protocol):
         """
 
     def flush(self) -> None:
-        """Hands on what was shown: nothing more has come as yet; raises as `show` does."""
+        """Hand on what was shown: nothing more has come as yet; raises as `show` does."""
 
     def end(self, report: Report) -> None:
-        """Takes the end of the command; raises as `show` does."""
+        """Take the end of the command; raises as `show` does."""
 
 
 class TextResultWriter:
@@ -74,18 +74,18 @@ class TextResultWriter:
         return self._make_drawing()
 
     def show(self, result: Result) -> None:
-        """Draws the result."""
+        """Draw the result."""
         for renderable in self._drawing.draw(result):
             self._paper.draw(renderable)
 
     def flush(self) -> None:
-        """Draws what was held back, and hands it on."""
+        """Draw what was held back, and hand it on."""
         for renderable in self._drawing.release():
             self._paper.draw(renderable)
         self._paper.flush()
 
     def end(self, report: Report) -> None:
-        """Draws what sums the results up, and the words a success came with."""
+        """Draw what sums the results up, and the words a success came with."""
         for renderable in self._drawing.finish():
             self._paper.draw(renderable)
         if report.error is None and report.outcome.message:
@@ -101,14 +101,14 @@ class JsonWriter:
         self._results: list[str] = []
 
     def show(self, result: Result) -> None:
-        """Keeps the server's own text of the result, so that no digit changes."""
+        """Keep the server's own text of the result, so that no digit changes."""
         self._results.append(result.raw)
 
     def flush(self) -> None:
-        """Hands on nothing: the document is written at the end."""
+        """Hand on nothing: the document is written at the end."""
 
     def end(self, report: Report) -> None:
-        """Writes the document."""
+        """Write the document."""
         outcome = report.outcome
         before = {
             "command": report.command,
@@ -138,15 +138,15 @@ class JsonLinesWriter:
         self._paper = paper
 
     def show(self, result: Result) -> None:
-        """Writes the server's own text of the result."""
+        """Write the server's own text of the result."""
         self._paper.write(escape_json(result.raw))
 
     def flush(self) -> None:
-        """Hands on what was written."""
+        """Hand on what was written."""
         self._paper.flush()
 
     def end(self, report: Report) -> None:
-        """Writes the end line."""
+        """Write the end line."""
         outcome = report.outcome
         fields = {
             "type": "end",
@@ -170,7 +170,7 @@ class CsvWriter:
         self._header: tuple[str, ...] | None = None
 
     def show(self, result: Result) -> None:
-        """Writes the result's rows; raises FormatError where it is no table."""
+        """Write the result's rows; raises FormatError where it is no table."""
         from arthas_cli.views import csv_rows
 
         if not is_hit(result):
@@ -187,11 +187,11 @@ class CsvWriter:
             self._paper.write(format_csv_row(row))
 
     def flush(self) -> None:
-        """Hands on what was written."""
+        """Hand on what was written."""
         self._paper.flush()
 
     def end(self, report: Report) -> None:
-        """Hands on the last rows: a table has no end line."""
+        """Hand on the last rows: a table has no end line."""
         del report
         self._paper.flush()
 
@@ -199,7 +199,7 @@ class CsvWriter:
 def make_writer(
     name: FormatName, environment: Environment, color: ColorSystem | None
 ) -> Callable[[], ResultWriter]:
-    """Returns what makes the format of one command's results on stdout."""
+    """Return what makes the format of one command's results on stdout."""
     paper = Paper(environment.stdout, width=environment.output_width, color=color)
     match name:
         case FormatName.JSON:
@@ -222,7 +222,7 @@ def make_text_writer(
     tree_values: bool = False,
     as_records: bool = False,
 ) -> TextResultWriter:
-    """Returns the format for people; for the options see `views.Page`."""
+    """Return the format for people; for the options see `views.Page`."""
 
     def make_drawing() -> Drawing:
         from arthas_cli.views import Drawing, Page  # while the first answer is awaited: `preload`
@@ -242,13 +242,13 @@ def make_text_writer(
 
 
 def preload(name: FormatName) -> None:
-    """Loads what the format draws with."""
+    """Load what the format draws with."""
     if name in (FormatName.TEXT, FormatName.CSV):
         import arthas_cli.views  # noqa: F401 - to have it
 
 
 def format_csv_row(cells: tuple[str, ...]) -> str:
-    """Returns the row; cells are quoted where they must be (RFC 4180)."""
+    """Return the row; cells are quoted where they must be (RFC 4180)."""
     return ",".join(
         '"' + cell.replace('"', '""') + '"' if any(c in cell for c in ',"\r\n') else cell
         for cell in cells
@@ -256,12 +256,12 @@ def format_csv_row(cells: tuple[str, ...]) -> str:
 
 
 def format_lost(lost: int | None) -> str:
-    """Returns `3 lost`, or that it cannot be known."""
+    """Return `3 lost`, or that it cannot be known."""
     return "maybe some lost" if lost is None else f"{lost:,} lost"
 
 
 def format_closing(came: int, plan: Plan, outcome: Outcome, unshown: str = "") -> str:
-    """Returns the line under a command's results: how many came, were lost, how it ended.
+    """Return the line under a command's results: how many came, were lost, how it ended.
 
     `unshown`: how many of them were not shown, empty where all were.
     """
@@ -277,7 +277,7 @@ def format_closing(came: int, plan: Plan, outcome: Outcome, unshown: str = "") -
 
 
 def describe_error(error: ArthasShellError | None) -> dict[str, str | None] | None:
-    """Returns the error as the `error` field of a document."""
+    """Return the error as the `error` field of a document."""
     if error is None:
         return None
     hint = clean(error.hint) if error.hint else None

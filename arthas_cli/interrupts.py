@@ -29,7 +29,7 @@ _LAST_S = 2.1
 
 
 def _do_nothing() -> None:
-    """Does nothing."""
+    """Do nothing."""
 
 
 class LeaveNow(KeyboardInterrupt):
@@ -40,7 +40,7 @@ class Stoppable(Protocol):
     """What a first signal stops; its end is still awaited."""
 
     def interrupt(self) -> None:
-        """Asks for its end; may raise ArthasShellError."""
+        """Ask for its end; may raise ArthasShellError."""
 
 
 class HangupWatch:
@@ -66,7 +66,7 @@ class HangupWatch:
 
     @contextmanager
     def watch(self) -> Iterator[None]:
-        """Catches the signals while it lasts."""
+        """Catch the signals while it lasts."""
         # Started here, for a handler must not: it may have interrupted the start of a thread.
         threading.Thread(target=self._end_in_time, name="end in time", daemon=True).start()
         try:
@@ -77,7 +77,7 @@ class HangupWatch:
 
     @contextmanager
     def handing_on(self, tell: Callable[[], object] = _do_nothing) -> Iterator[None]:
-        """Raises nothing while it lasts; `tell` is called by the handler, behind what it notes.
+        """Raise nothing while it lasts; `tell` is called by the handler, behind what it notes.
 
         Raises:
             Abandon: at the end, where the shell is to end.
@@ -92,7 +92,7 @@ class HangupWatch:
 
     @contextmanager
     def holding_back(self) -> Iterator[None]:
-        """Has SIGTERM and SIGHUP wait while it lasts, for what must not be cut in two.
+        """Have SIGTERM and SIGHUP wait while it lasts, for what must not be cut in two.
 
         Raises:
             Abandon: at the end, where the shell is to end.
@@ -106,7 +106,7 @@ class HangupWatch:
                 raise LeaveNow
 
     def take_interrupt(self) -> bool:
-        """Says whether Ctrl+C came since it was asked last, and nothing was raised."""
+        """Return whether Ctrl+C came since it was asked last, and nothing was raised."""
         is_interrupted, self._is_interrupted = self._is_interrupted, False
         return is_interrupted
 
@@ -147,7 +147,7 @@ class Interrupts:
 
     @contextmanager
     def watch(self) -> Iterator[None]:
-        """Catches the signals while it lasts."""
+        """Catch the signals while it lasts."""
         with _catch(_SIGNALS, self._receive):
             yield
 

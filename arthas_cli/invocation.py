@@ -53,11 +53,11 @@ class Invocation:
     line: str | None = None
 
     def add(self, options: dict[str, Any]) -> None:
-        """Takes the connection options of one place in the command line."""
+        """Take the connection options of one place in the command line."""
         self.layers.insert(0, {name: v for name, v in options.items() if v not in (None, ())})
 
     def read_password(self, *, has_lines_on_stdin: bool = False) -> None:
-        """Reads the password from stdin if an option says so, wherever it stood.
+        """Read the password from stdin if an option says so, wherever it stood.
 
         Raises:
             NotRun: stdin carries the lines.
@@ -96,12 +96,12 @@ class Invocation:
         return add_password(self.settings.connection, self.settings.profile)
 
     def find_color(self, *, is_error: bool = False) -> ColorSystem | None:
-        """Returns the colours of stdout, or of stderr."""
+        """Return the colours of stdout, or of stderr."""
         stream = self.environment.stderr if is_error else self.environment.stdout
         return detect_color(stream, self.environment.variables, self.settings.color)
 
     def make_diagnostics(self) -> Diagnostics:
-        """Returns the voice on stderr."""
+        """Return the voice on stderr."""
         return Diagnostics(
             self.environment.stderr,
             has_color=self.find_color(is_error=True) is not None,
@@ -112,7 +112,7 @@ class Invocation:
     def open_server(
         self, diagnostics: Diagnostics, meanwhile: Callable[[], None] | None = None
     ) -> Server:
-        """Returns the server; nothing is sent yet. `meanwhile`: as for `Server`."""
+        """Return the server; nothing is sent yet. `meanwhile`: as for `Server`."""
         connection = self.connection
         tell_exposure(connection, diagnostics)
         return Server(
@@ -126,7 +126,7 @@ class Invocation:
         )
 
     def make_batch(self, output: dict[str, Any]) -> Batch:
-        """Returns what runs the lines of `exec` and `run`, by the OUTPUT options."""
+        """Return what runs the lines of `exec` and `run`, by the OUTPUT options."""
         if self.settings.join:
             raise NotRun(
                 f"{name_source('join', self.settings.join)} is for the shell",
@@ -153,18 +153,18 @@ class Invocation:
 
 
 def tell_exposure(connection: Connection, diagnostics: Diagnostics) -> None:
-    """Warns where others can read the password on its way."""
+    """Warn where others can read the password on its way."""
     if connection.credentials and is_open_to_others(connection.url):
         diagnostics.warn(f"the password goes to {connection.url} unencrypted; https:// hides it")
 
 
 def is_open_to_others(url: str) -> bool:
-    """Says whether what is sent there can be read on its way."""
+    """Return whether what is sent there can be read on its way."""
     return url.startswith("http://") and not is_loopback(url)
 
 
 def choose_format(output: str | None, *, has_json: bool) -> FormatName:
-    """Returns the one format that was asked for; raises NotRun for two."""
+    """Return the one format that was asked for; raises NotRun for two."""
     if has_json and output not in (None, "json"):
         raise NotRun(f"--json and -o {output} are two formats", hint="give one of them")
     return FormatName("json" if has_json else output or "text")

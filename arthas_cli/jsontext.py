@@ -31,7 +31,7 @@ class ExactFloat(float):
     text: str
 
     def __new__(cls, text: str) -> Self:
-        """Reads the number, keeping `text`."""
+        """Read the number, keeping `text`."""
         number = super().__new__(cls, text)
         number.text = text
         return number
@@ -68,7 +68,7 @@ _DECODER = json.JSONDecoder(
 
 
 def quote_bare_keys(text: str) -> str:
-    """Returns the text with `null` and numbers that stand as keys put in quotes."""
+    """Return the text with `null` and numbers that stand as keys put in quotes."""
 
     def quote(match: re.Match[str]) -> str:
         if match["key"] is None:
@@ -79,7 +79,7 @@ def quote_bare_keys(text: str) -> str:
 
 
 def read_prefix(text: str, start: int = 0) -> tuple[Json, int]:
-    """Reads one JSON value that begins at `start`; returns it and where it ended.
+    """Read one JSON value that begins at `start`; return it and where it ended.
 
     Raises:
         ValueError: there is no JSON value there.
@@ -94,7 +94,7 @@ def read_prefix(text: str, start: int = 0) -> tuple[Json, int]:
 
 
 def read_strict(text: str) -> Json:
-    """Reads one whole JSON text.
+    """Read one whole JSON text.
 
     Raises:
         ValueError: it is not JSON.
@@ -107,15 +107,15 @@ def read_strict(text: str) -> Json:
 
 
 def as_object(value: object) -> Mapping[str, Json]:
-    """Returns the value if it is a JSON object, else an empty one."""
+    """Return the value if it is a JSON object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
 def as_text(value: object) -> str | None:
-    """Returns the value if it is a JSON string, else None."""
+    """Return the value if it is a JSON string, else None."""
     return value if isinstance(value, str) else None
 
 
 def as_int(value: object) -> int | None:
-    """Returns the value if it is a whole JSON number, else None."""
+    """Return the value if it is a whole JSON number, else None."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None

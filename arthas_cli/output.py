@@ -62,7 +62,7 @@ class Paper:
         self._parts: list[str] = []
 
     def draw(self, renderable: RenderableType) -> None:
-        """Draws a rich renderable, segment by segment as it yields them; `flush` hands on the rest.
+        """Draw a rich renderable, segment by segment as it yields them; `flush` hands on the rest.
 
         Raises:
             OutputClosed: the reader of the output has gone.
@@ -89,7 +89,7 @@ class Paper:
                 self._put()
 
     def write(self, text: str, end: str = "\n") -> None:
-        """Writes one line of text that is meant for programs, as it is; `flush` hands on the rest.
+        """Write one line of text that is meant for programs, as it is; `flush` hands on the rest.
 
         Raises:
             OutputClosed: the reader of the output has gone.
@@ -99,7 +99,7 @@ class Paper:
             self._put()
 
     def flush(self) -> None:
-        """Hands on what was drawn and written.
+        """Hand on what was drawn and written.
 
         Raises:
             OutputClosed: the reader of the output has gone.
@@ -127,7 +127,7 @@ class Paper:
         return self._console.render(renderable)
 
     def _dye(self, text: str, style: Style) -> str:
-        """Puts a style's codes around each line of the text, so that pagers keep them apart."""
+        """Put a style's codes around each line of the text, so that pagers keep them apart."""
         codes = self._codes.get(style)
         if codes is None:
             codes = self._codes[style] = _codes_of(style, self.color)
@@ -186,14 +186,14 @@ def _codes_of(style: Style, color: ColorSystem | None) -> tuple[str, str]:
 
 
 def explain(error: OSError | ValueError) -> Exception:
-    """Returns OutputClosed where the error says so, else the error."""
+    """Return OutputClosed where the error says so, else the error."""
     if isinstance(error, ValueError | ConnectionError) or error.errno in _CLOSED:
         return OutputClosed("the reader of the output has gone")
     return error
 
 
 def write_bytes(stream: TextIO, chunks: Iterable[bytes]) -> None:
-    """Writes bytes as they come to what lies beneath a stream of text.
+    """Write bytes as they come to what lies beneath a stream of text.
 
     Raises:
         OutputClosed: the reader of the output has gone.
@@ -232,7 +232,7 @@ def _make_encodable(text: str, encoding: str) -> str:
 
 
 def escape_json(text: str) -> str:
-    r"""Returns the same JSON with what a terminal would obey or hide as `\uXXXX`.
+    r"""Return the same JSON with what a terminal would obey or hide as `\uXXXX`.
 
     Such characters stand only inside the strings of a JSON text, where the escape means the same.
     """
@@ -246,7 +246,7 @@ def escape_json(text: str) -> str:
 def detect_color(
     stream: TextIO, environ: Mapping[str, str], choice: Choice = "auto"
 ) -> ColorSystem | None:
-    """Says which colours to use, None for none.
+    """Return which colours to use, None for none.
 
     `never` and `always` decide alone; otherwise NO_COLOR forbids, FORCE_COLOR demands, and else
     it takes a terminal that is not `dumb`.

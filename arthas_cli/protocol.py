@@ -53,7 +53,7 @@ class State(StrEnum):
 
 
 def make_request_id() -> str:
-    """Returns an id that the server echoes, so that a mixed-up answer is noticed."""
+    """Return an id that the server echoes, so that a mixed-up answer is noticed."""
     return os.urandom(8).hex()
 
 
@@ -70,7 +70,7 @@ class Request:
     request_id: str = field(default_factory=make_request_id)
 
     def encode(self) -> bytes:
-        """Returns the JSON body, UTF-8; fields that are None are left out."""
+        """Return the JSON body, UTF-8; fields that are None are left out."""
         fields = {
             "action": self.action.value,
             "requestId": self.request_id,
@@ -123,7 +123,7 @@ class ManyResults(Sequence[Result]):
     def __getitem__(self, at: slice) -> Sequence[Result]: ...
 
     def __getitem__(self, at: int | slice) -> Result | Sequence[Result]:
-        """Reads one result, or several."""
+        """Read one result, or several."""
         found = range(len(self))[at]
         if isinstance(found, range):
             return [self[each] for each in found]
@@ -131,7 +131,7 @@ class ManyResults(Sequence[Result]):
         return _read_result(read_prefix(self._text, start)[0], self._text, slice(start, end))
 
     def __len__(self) -> int:
-        """Returns how many there are."""
+        """Return how many there are."""
         return len(self._ends) // 2
 
 
@@ -174,7 +174,7 @@ class Answer:
     hide: Callable[[str], str] = str
 
     def read(self) -> Response:
-        """Reads the answer.
+        """Read the answer.
 
         Raises:
             BadAnswer: not JSON, cut off, or the answer to another request.
@@ -207,7 +207,7 @@ class Transport(Protocol):
         timeout_s: float | None,
         meanwhile: Callable[[], None] | None = None,
     ) -> Answer:
-        """Sends the request; waits `timeout_s` seconds for its answer (None: for ever).
+        """Send the request; wait `timeout_s` seconds for its answer (None: for ever).
 
         `meanwhile` is what to do once the request is on its way: time that is waited anyway. It is
         not done where the request cannot be sent.
@@ -229,7 +229,7 @@ _MAX_READ_AT_ONCE = 1_000
 
 
 def read_response(text: str) -> Response:
-    """Reads the text of an API answer.
+    """Read the text of an API answer.
 
     Raises:
         BadAnswer: not JSON, or cut off.
@@ -258,7 +258,7 @@ def read_response(text: str) -> Response:
 
 
 def _split(text: str) -> tuple[Json, Sequence[Result]]:
-    """Reads the envelope and, apart from it, each result with its own text.
+    """Read the envelope and, apart from it, each result with its own text.
 
     Raises:
         ValueError: not JSON.

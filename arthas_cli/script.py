@@ -40,7 +40,7 @@ def run_lines(
     before: Iterable[str] = (),
     keeps_going: bool = False,
 ) -> int:
-    """Runs the lines of a file one after the other; returns the first failure's code.
+    """Run the lines of a file one after the other; return the first failure's code.
 
     Empty lines and those that begin with `#` are passed over. Stops at the first failure unless
     `keeps_going`; in any case at a signal and when nobody reads on, with its code. Which line
@@ -72,7 +72,7 @@ def _split(batch: Batch, line: str, place: str) -> list[_Command]:
 
 
 def _check_ahead(batch: Batch, group: list[_Command]) -> int:
-    """Reports the first of several commands that could not run."""
+    """Report the first of several commands that could not run."""
     if not batch.checks_lines or len(group) < 2:  # noqa: PLR2004 - one is checked when it runs
         return ExitCode.OK
     for command in group:
@@ -91,7 +91,7 @@ def _run(batch: Batch, group: list[_Command]) -> Iterator[int]:
 
 
 def list_commands(line: str, *, is_read: bool = True) -> list[str]:
-    """Returns the commands of the line, none where it is a comment or empty.
+    """Return the commands of the line, none where it is a comment or empty.
 
     A line that is not read is one command, whatever is in it.
     """

@@ -47,7 +47,7 @@ PLAIN_SIGNS = dict(zip("·–×…⋯→◀❯✓✗─━│├┝└┕", "--x
 
 @cache
 def list_lacking(encoding: str) -> dict[int, str]:
-    """Returns those of our signs that the encoding lacks, with what is written instead."""
+    """Return those of our signs that the encoding lacks, with what is written instead."""
     return {
         ord(sign): plain
         for sign, plain in PLAIN_SIGNS.items()
@@ -56,7 +56,7 @@ def list_lacking(encoding: str) -> dict[int, str]:
 
 
 def fit_signs(text: str, encoding: str | None) -> str:
-    """Returns the text with plain signs for those of our own that the encoding lacks."""
+    """Return the text with plain signs for those of our own that the encoding lacks."""
     return text if text.isascii() else text.translate(list_lacking(encoding or "utf-8"))
 
 
@@ -70,42 +70,42 @@ def _mark(match: re.Match[str]) -> str:
 
 
 def sanitise(text: str) -> str:
-    """Returns the text with controls, bidi overrides and lone surrogates as visible marks."""
+    """Return the text with controls, bidi overrides and lone surrogates as visible marks."""
     if text.isascii() and text.isprintable():
         return text
     return _UNSAFE.sub(_mark, text)
 
 
 def one_line(text: str) -> str:
-    """Returns the sanitised text with line feeds and tabs as marks too, for a cell of a table."""
+    """Return the sanitised text with line feeds and tabs as marks too, for a cell of a table."""
     if text.isascii() and text.isprintable():
         return text
     return _UNSAFE_OR_BREAK.sub(_mark, text)
 
 
 def keep_end(text: str, most: int) -> str:
-    """Returns the text, or behind an ellipsis its end, in at most `most` characters."""
+    """Return the text, or behind an ellipsis its end, in at most `most` characters."""
     return text if len(text) <= most else f"…{text[1 - most :]}"
 
 
 def strip_ansi(text: str) -> str:
-    """Returns the text without the terminal sequences that the server puts into its messages."""
+    """Return the text without the terminal sequences that the server puts into its messages."""
     return _ANSI.sub("", text) if "\x1b" in text else text
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
-    """Returns `1 class`, `2 classes`, `17,390 results`."""
+    """Return `1 class`, `2 classes`, `17,390 results`."""
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def suggest(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """Returns a hint: the known word that must have been meant, or `otherwise` if there is none."""
+    """Return a hint: the known word that must have been meant, or `otherwise` if there is none."""
     nearest = find_nearest(word, known)
     return f"did you mean '{nearest}'?" if nearest else otherwise
 
 
 def find_nearest(word: str, known: Iterable[str]) -> str:
-    """Returns the one known word that begins so, or that few slips lead to; empty for none.
+    """Return the one known word that begins so, or that few slips lead to; empty for none.
 
     Short words are all near each other: one of two letters resembles nothing, and one of five may
     have a single slip.
@@ -124,7 +124,7 @@ def find_nearest(word: str, known: Iterable[str]) -> str:
 
 
 def _count_slips(typed: str, meant: str) -> int:
-    """Returns how many letters are wrong, missing, too many or exchanged with their neighbour."""
+    """Return how many letters are wrong, missing, too many or exchanged with their neighbour."""
     before: list[int] = []
     row = list(range(len(meant) + 1))
     for at, letter in enumerate(typed):

@@ -51,7 +51,7 @@ class NamedFile(NamedTuple):
 
 
 def read_file(kind: str, data: Mapping[str, Json]) -> NamedFile | None:
-    """Returns the file that a result of this type names, None where it names none."""
+    """Return the file that a result of this type names, None where it names none."""
     if kind not in _NAMING:
         return None
     texts = {name: as_text(value) or "" for name, value in data.items()}
@@ -78,7 +78,7 @@ def _judge_profile(texts: Mapping[str, str]) -> State:
 
 
 def find_path(result: Result, given: str = "") -> str:
-    """Returns where the file is that the command has just written, empty where there is none.
+    """Return where the file is that the command has just written, empty where there is none.
 
     `given`: the name that the line itself gives it; the server may name another.
     """
@@ -90,7 +90,7 @@ def find_path(result: Result, given: str = "") -> str:
 
 
 def find_failure(result: Result) -> CommandFailed | None:
-    """Returns what to say of a result that stands for a file which was not written."""
+    """Return what to say of a result that stands for a file which was not written."""
     if result.type == "dump" and result.data.get("dumpedClasses") == []:
         return CommandFailed(
             "no class file was written",
@@ -114,7 +114,7 @@ def find_failure(result: Result) -> CommandFailed | None:
 
 
 def concerns_file(result: Result) -> bool:
-    """Says whether the result names a file, or is a profile with nothing in it."""
+    """Return whether the result names a file, or is a profile with nothing in it."""
     return read_file(result.type, result.data) is not None or _is_empty_profile(result)
 
 
@@ -125,7 +125,7 @@ class FileNotes:
         self._generated = ""
 
     def read(self, result: Result, given: str = "") -> str:
-        """Returns what the result does not say itself, empty where there is nothing to say.
+        """Return what the result does not say itself, empty where there is nothing to say.
 
         `given`: as of `find_path`.
         """
@@ -158,7 +158,7 @@ class FileNotes:
 
 
 def _is_empty_profile(result: Result) -> bool:
-    """Says whether it is a profile as text without a stack in it."""
+    """Return whether it is a profile as text without a stack in it."""
     if result.type != "profiler":
         return False
     texts = {name: as_text(value) for name, value in result.data.items()}

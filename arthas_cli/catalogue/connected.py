@@ -66,7 +66,7 @@ class ServerCatalogue:
         return parse_version(self._said.version)
 
     def commands(self) -> Mapping[str, Command]:
-        """Returns the commands by name, as far as they are known by now."""
+        """Return the commands by name, as far as they are known by now."""
         return self._commands
 
     @property
@@ -75,7 +75,7 @@ class ServerCatalogue:
         return self._open_questions == 0
 
     def connect(self, version: str) -> None:
-        """Begins to learn the commands of a server, unless it is of the same version as before."""
+        """Begin to learn the commands of a server, unless it is of the same version as before."""
         with self._lock:
             if self._thread is not None and self._said.version == version:
                 return
@@ -87,7 +87,7 @@ class ServerCatalogue:
         self._want(said, _LIST)
 
     def want(self, name: str) -> None:
-        """Has the details of a command fetched, if the server lists it and they are not known."""
+        """Have the details of a command fetched, if the server lists it and they are not known."""
         said = self._said
         if said.names is None:
             self._want(said, _LIST)
@@ -95,7 +95,7 @@ class ServerCatalogue:
             self._want(said, name)
 
     def close(self) -> None:
-        """Asks nothing any more; does not wait for an answer that is under way."""
+        """Ask nothing any more; do not wait for an answer that is under way."""
         self._questions.put(None)
 
     def _want(self, said: _Said, name: str) -> None:
@@ -141,7 +141,7 @@ class ServerCatalogue:
 
 
 def _combine(said: _Said) -> Mapping[str, Command]:
-    """Returns the commands that this server has; what it does not list is not there.
+    """Return the commands that this server has; what it does not list is not there.
 
     A command of which no more than the name is known may take any words.
     """

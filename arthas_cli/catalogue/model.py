@@ -101,7 +101,7 @@ class Command(NamedTuple):
 
 @cache
 def load_commands() -> Mapping[str, Command]:
-    """Returns every command of Arthas 3.4.6 to 4.3.4 by its name."""
+    """Return every command of Arthas 3.4.6 to 4.3.4 by its name."""
     # `importlib.resources` would take longer to load than all that is read here.
     text = Path(__file__).with_name("commands.json").read_text("utf-8")
     return MappingProxyType({entry["name"]: _read_command(entry) for entry in json.loads(text)})

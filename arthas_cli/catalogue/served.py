@@ -32,7 +32,7 @@ FLAG, TEXT = "flag", "text"
 
 
 def read_names(data: Mapping[str, Json]) -> dict[str, str]:
-    """Returns the commands that a result of `help` lists, each with its summary."""
+    """Return the commands that a result of `help` lists, each with its summary."""
     return {
         name: _read_line(command.get("summary"))
         for command in _list_objects(data.get("commands"))
@@ -41,7 +41,7 @@ def read_names(data: Mapping[str, Json]) -> dict[str, str]:
 
 
 def read_command(detail: object) -> Command | None:
-    """Returns the command that the `detailCommand` of `help NAME` describes; None if it is none.
+    """Return the command that the `detailCommand` of `help NAME` describes; None if it is none.
 
     Nothing says what an unknown command does, so its risk is the highest.
     """
@@ -81,7 +81,7 @@ def read_command(detail: object) -> Command | None:
 
 
 def merge_command(known: Command | None, served: Command) -> Command:
-    """Returns the command as this server has it, with the meaning that the catalogue knows."""
+    """Return the command as this server has it, with the meaning that the catalogue knows."""
     if known is None:
         return served._replace(is_open=not served.options and not served.arguments)
     arguments = {argument.name: argument for argument in known.arguments}
@@ -138,7 +138,7 @@ def _read_name(value: object) -> str:
 
 
 def _read_line(value: object) -> str:
-    """Returns the first line of a text, fit for a menu."""
+    """Return the first line of a text, fit for a menu."""
     lines = (as_text(value) or "").strip().splitlines()
     return one_line(lines[0].strip()) if lines else ""
 

@@ -30,7 +30,7 @@ class HelpStore:
         self._folder = folder
 
     def load(self, version: str) -> dict[str, Json]:
-        """Returns what is kept of that version, by the command's name."""
+        """Return what is kept of that version, by the command's name."""
         path = self._find_path(version)
         if path is None:
             return {}
@@ -40,7 +40,7 @@ class HelpStore:
             return {}
 
     def save(self, version: str, details: Mapping[str, Json]) -> None:
-        """Keeps these instead of what was kept of that version."""
+        """Keep these instead of what was kept of that version."""
         path = self._find_path(version)
         if path is None:
             return
@@ -52,6 +52,6 @@ class HelpStore:
             beside.replace(path)
 
     def _find_path(self, version: str) -> Path | None:
-        """Returns the file; None for what is no release: builds of one name differ."""
+        """Return the file; None for what is no release: builds of one name differ."""
         is_release = bool(version) and format_version(parse_version(version)) == version
         return self._folder / f"help-{version}.json" if is_release else None

@@ -19,23 +19,23 @@ _EXPAND_KIND = "int:0-4"
 
 
 def parse_version(text: str) -> Version:
-    """Returns `4.1.5` as (4, 1, 5); what follows a dash or a letter is left out."""
+    """Return `4.1.5` as (4, 1, 5); what follows a dash or a letter is left out."""
     found = re.match(r"\d+(\.\d+)*", text, re.ASCII)
     return tuple(int(number) for number in found[0].split(".")) if found else ()
 
 
 def format_version(version: Version) -> str:
-    """Returns (4, 1, 5) as `4.1.5`."""
+    """Return (4, 1, 5) as `4.1.5`."""
     return ".".join(map(str, version))
 
 
 def has_since(version: Version, since: str) -> bool:
-    """Says whether a server of that version has what came with `since`; all if it is unknown."""
+    """Return whether a server of that version has what came with `since`; all if it is unknown."""
     return not version or version >= parse_version(since)
 
 
 def restrict_command(command: Command, version: Version) -> Command:
-    """Returns the command without the options that the version lacks."""
+    """Return the command without the options that the version lacks."""
     options = tuple(
         option if has_since(version, option.short_since) else option._replace(short=None)
         for option in command.options
@@ -45,7 +45,7 @@ def restrict_command(command: Command, version: Version) -> Command:
 
 
 def restrict(commands: Mapping[str, Command], version: Version) -> dict[str, Command]:
-    """Returns the commands that a server of that version has, with the options that it has."""
+    """Return the commands that a server of that version has, with the options that it has."""
     return {
         name: restrict_command(command, version)
         for name, command in commands.items()
@@ -54,25 +54,25 @@ def restrict(commands: Mapping[str, Command], version: Version) -> dict[str, Com
 
 
 def explain_lack(command: Command, version: Version = ()) -> str:
-    """Returns why a server may not have the command, in words."""
+    """Return why a server may not have the command, in words."""
     is_newer = parse_version(command.since) > (version or OLDEST)
     return f"it came with Arthas {command.since}" if is_newer else "it may be disabled there"
 
 
 def is_late(command: Command, option: Option) -> bool:
-    """Says whether there are servers that have the command and lack the option, or a name of it."""
+    """Return whether some server has the command and lacks the option, or a name of it."""
     since = max(parse_version(option.since), parse_version(option.short_since))
     return since > max(OLDEST, parse_version(command.since))
 
 
 def is_expand_0(option: Option, value: str | None) -> bool:
-    """Says whether this asks for a depth of 0, which only old servers show."""
+    """Return whether this asks for a depth of 0, which only old servers show."""
     is_zero = re.fullmatch(r"[+-]?0+", value or "", re.ASCII) is not None
     return option.kind == _EXPAND_KIND and is_zero
 
 
 def needs_version(command: Command, given: Iterable[tuple[Option, str | None]]) -> bool:
-    """Says whether what these options do depends on the version of the server.
+    """Return whether what these options do depends on the version of the server.
 
     That a server lacks a command it says itself, but of a stream only in a session.
     """

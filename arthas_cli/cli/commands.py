@@ -43,7 +43,7 @@ class ExecCommand(click.Command):
     """Remembers whether a `--` stood in the line: the words behind it are one token each."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parses as click does."""
+        """Parse as click does."""
         ctx.meta["arthas_cli.has_words"] = "--" in args
         return super().parse_args(ctx, args)
 
@@ -252,7 +252,7 @@ def completion_command(ctx: click.Context, /, shell: str) -> int:
 
 
 def take_line(words: tuple[str, ...]) -> str:
-    """Returns the one line; several words are a line that lacks its quotes."""
+    """Return the one line; several words are a line that lacks its quotes."""
     if len(words) > 1:
         raise NotRun(
             "the command line is one argument",
@@ -262,7 +262,7 @@ def take_line(words: tuple[str, ...]) -> str:
 
 
 def join_words(words: tuple[str, ...]) -> str:
-    """Returns a line in which each word stays one token.
+    """Return a line in which each word stays one token.
 
     Raises:
         NotRun: a word that the server would take for an operator even quoted.
@@ -278,7 +278,7 @@ def join_words(words: tuple[str, ...]) -> str:
 
 
 def open_lines(file: str, environment: Environment) -> AbstractContextManager[TextIO]:
-    """Opens the file of lines, or stdin for `-`.
+    """Open the file of lines, or stdin for `-`.
 
     Raises:
         NotRun: it cannot be read.

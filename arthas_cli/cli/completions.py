@@ -14,7 +14,7 @@ class LineComplete(BashComplete):
     """Answers bash, and says which words begin a line of Arthas: more is to follow them."""
 
     def format_completion(self, item: CompletionItem) -> str:
-        """Returns what the script reads."""
+        """Return what the script reads."""
         return f"{'line' if item.begins_line else item.type},{item.value}"
 
 
@@ -53,7 +53,7 @@ complete -o nosort -F _arthas_shell_completion arthas-shell 2>/dev/null ||
 
 
 def make_script(shell: str) -> str:
-    """Returns the script for one of `SHELLS`."""
+    """Return the script for one of `SHELLS`."""
     if shell == "bash":
         return _BASH.lstrip("\n")
     script = _SCRIPTS[shell](click.Command("arthas-shell"), {}, "arthas-shell", VARIABLE)

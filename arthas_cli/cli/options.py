@@ -22,7 +22,7 @@ _DAY_S = 86400
 
 
 def read_seconds(text: str) -> float:
-    """Reads how long something may take: more than 0, at most a day.
+    """Read how long something may take: more than 0, at most a day.
 
     Raises:
         click.BadParameter: it is no such number.
@@ -37,12 +37,12 @@ def read_seconds(text: str) -> float:
 
 
 def complete_file(_: click.Context, __: click.Parameter, typed: str) -> list[CompletionItem]:
-    """Has the user's shell complete the name of a file."""
+    """Have the user's shell complete the name of a file."""
     return [CompletionItem(typed, type="file")]
 
 
 def complete_profile(ctx: click.Context, _: click.Parameter, typed: str) -> list[CompletionItem]:
-    """Returns the profiles of the configuration; none where it is wrong or not there."""
+    """Return the profiles of the configuration; none where it is wrong or not there."""
     contexts = [each for each in (ctx, ctx.parent) if each is not None]
     given = [{k: v for k, v in each.params.items() if v is not None} for each in contexts]
     places = [*given, read_environment(os.environ)]
@@ -53,13 +53,13 @@ def complete_profile(ctx: click.Context, _: click.Parameter, typed: str) -> list
 
 
 def complete_yes(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
-    """Returns what `--yes` may name: the profiles, and `reset`."""
+    """Return what `--yes` may name: the profiles, and `reset`."""
     found = [item for item in complete_profile(ctx, param, typed) if item.value != "reset"]
     return found + [CompletionItem("reset")] * "reset".startswith(typed)
 
 
 def complete_command(ctx: click.Context, _: click.Parameter, typed: str) -> list[CompletionItem]:
-    """Returns the commands of Arthas for the first word behind `exec`, nothing for the rest."""
+    """Return the commands of Arthas for the first word behind `exec`, nothing for the rest."""
     from arthas_cli.catalogue.model import load_commands
 
     if ctx.params.get("words"):
@@ -147,7 +147,7 @@ CONSENT: tuple[Decorator, ...] = (
 
 
 def add_options(options: tuple[Decorator, ...]) -> Decorator:
-    """Returns a decorator that gives a command these options, in this order."""
+    """Return a decorator that gives a command these options, in this order."""
 
     def add(function: Callable[..., Any]) -> Callable[..., Any]:
         for option in reversed(options):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def make_spec(program: click.Group) -> str:
-    """Returns one JSON document, made of what the program itself goes by."""
+    """Return one JSON document, made of what the program itself goes by."""
     commands = [_describe("", program)]
     commands += [_describe(name, command) for name, command in sorted(program.commands.items())]
     spec = {

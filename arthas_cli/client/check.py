@@ -57,7 +57,7 @@ def check_line(
     deadline_s: float | None = None,
     known: Known | None = None,
 ) -> Plan:
-    """Returns how to run the line now; as `read_plan`.
+    """Return how to run the line now; as `read_plan`.
 
     Raises:
         CommandFailed: it would end a profile, and none is being taken.
@@ -79,7 +79,7 @@ def read_plan(
     deadline_s: float | None = None,
     known: Known | None = None,
 ) -> Plan:
-    """Returns how to run the line; with `is_raw` it may hold anything, and is not looked at.
+    """Return how to run the line; with `is_raw` it may hold anything, and is not looked at.
 
     `deadline_s` is for each question to the server; None for none.
 
@@ -111,7 +111,7 @@ def read_plan(
 
 
 def _refuse_idle_stop(server: Server, deadline_s: float | None) -> None:
-    """Refuses to end a profile that nobody takes: Arthas writes the one before again, as if new.
+    """Refuse to end a profile that nobody takes: Arthas writes the one before again, as if new.
 
     Raises:
         CommandFailed: none is taken.
@@ -129,7 +129,7 @@ def _refuse_idle_stop(server: Server, deadline_s: float | None) -> None:
 
 
 def _refuse_bytes(line: str) -> None:
-    """Refuses bytes that are no text, of which Python makes halves of surrogate pairs."""
+    """Refuse bytes that are no text, of which Python makes halves of surrogate pairs."""
     try:
         line.encode()
     except UnicodeEncodeError as error:
@@ -138,7 +138,7 @@ def _refuse_bytes(line: str) -> None:
 
 
 def make_raw_plan(line: str, commands: Mapping[str, Command]) -> Plan:
-    """Returns how to send the line as it is.
+    """Return how to send the line as it is.
 
     Raises:
         LineError: there is nothing in it.
@@ -157,7 +157,7 @@ class _Check:
         self._deadline_s = deadline_s
 
     def settle(self, parsed: ParsedLine) -> ParsedLine:
-        """Returns the line as it was read last, once nothing is wrong with it.
+        """Return the line as it was read last, once nothing is wrong with it.
 
         Raises:
             LineError: something is.
@@ -171,7 +171,7 @@ class _Check:
         return parsed
 
     def _fit_to_version(self, parsed: ParsedLine) -> ParsedLine:
-        """Reads the line again with the options that the server's version has."""
+        """Read the line again with the options that the server's version has."""
         command = parsed.command
         if command is None or parsed.asks_help:
             return parsed
@@ -184,7 +184,7 @@ class _Check:
         return parse_line(parsed.line, restrict({command.name: command}, self._version))
 
     def _ask_help(self, parsed: ParsedLine) -> ParsedLine:
-        """Reads the line again with what the server's own help says of the command.
+        """Read the line again with what the server's own help says of the command.
 
         Raises:
             UnknownCommand: the server has no such command.
@@ -198,14 +198,14 @@ class _Check:
         return parse_line(parsed.line, {name: merged})
 
     def _check_topic(self, parsed: ParsedLine) -> None:
-        """Refuses `help NAME` of what is no command: the server would list all that there are."""
+        """Refuse `help NAME` of what is no command: the server would list all that there are."""
         if parsed.command is not None and parsed.command.name == "help":
             for token in parsed.arguments[:1]:
                 if token.text not in self._commands:
                     self._find_served(parsed.line, token)
 
     def _find_served(self, line: str, name: Token) -> Command:
-        """Returns the command of that name as the server's own help describes it.
+        """Return the command of that name as the server's own help describes it.
 
         Raises:
             UnknownCommand: the server has none.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def ask_help(server: Server, name: str = "", deadline_s: float | None = None) -> Mapping[str, Json]:
-    """Returns what `help`, or `help NAME`, says: `commands` or `detailCommand`, empty for nothing.
+    """Return what `help`, or `help NAME`, return: `commands` or `detailCommand`, empty for nothing.
 
     A server that has no command of that name lists all commands instead.
 
@@ -27,7 +27,7 @@ def ask_help(server: Server, name: str = "", deadline_s: float | None = None) ->
 
 
 def ask_version(server: Server, deadline_s: float | None = None) -> Version:
-    """Returns the server's version, empty where it is no number; it is asked once.
+    """Return the server's version, empty where it is no number; it is asked once.
 
     Raises:
         ArthasShellError: as any command.
@@ -39,7 +39,7 @@ def ask_version(server: Server, deadline_s: float | None = None) -> Version:
 
 
 def is_profiling(server: Server, deadline_s: float | None = None) -> bool:
-    """Says whether the profiler runs, in anybody's hands; raises as any command."""
+    """Return whether the profiler runs, in anybody's hands; raises as any command."""
     said = _ask(server, "profiler status", deadline_s)
     return "not active" not in (as_text(said.get("executeResult")) or "")
 

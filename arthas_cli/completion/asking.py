@@ -24,7 +24,7 @@ class Answer(NamedTuple):
 
 
 def make_ask(server: Server) -> Callable[[str], Answer]:
-    """Returns what asks that server; it raises ArthasShellError as `execute` does."""
+    """Return what asks that server; it raises ArthasShellError as `execute` does."""
 
     def ask(line: str) -> Answer:
         plan = Plan(line, line.partition(" ")[0], is_read=True)

@@ -44,7 +44,7 @@ class ClassNames:
     jdk: set[str] = field(default_factory=set)
 
     def take(self, results: Iterable[Result]) -> None:
-        """Takes those of an answer."""
+        """Take those of an answer."""
         for result in results:
             group = as_object(result.data.get("classSet"))
             loader = as_text(as_object(group.get("classloader")).get("name")) or ""
@@ -60,7 +60,7 @@ class ClassNames:
 
 
 def list_classes(ask: Callable[[str], Answer]) -> ClassNames:
-    """Asks for the names of all classes; by loader where they are too many for one answer.
+    """Ask for the names of all classes; by loader where they are too many for one answer.
 
     An answer has room for 128,000 names, and of a class loader with more no more are had.
 
@@ -78,7 +78,7 @@ def list_classes(ask: Callable[[str], Answer]) -> ClassNames:
 
 
 def _list_loaders(results: Iterable[Result]) -> list[str]:
-    """Returns the hashes of the class loaders that can be asked for, the largest first."""
+    """Return the hashes of the class loaders that can be asked for, the largest first."""
     counts: dict[str, int] = {}
     for result in results:
         loaders = result.data.get("classLoaders")

@@ -69,7 +69,7 @@ class Fact:
 
 
 def read_facts(result: Result) -> Iterator[Fact]:
-    """Yields what the result tells; nothing for a type that tells no names."""
+    """Yield what the result tells; nothing for a type that tells no names."""
     reader = READERS.get(result.type)
     if reader is not None:
         yield from (fact for fact in reader(result.data) if fact.text)
@@ -102,13 +102,13 @@ def _read_methods(data: Mapping[str, Json]) -> Iterator[Fact]:
 
 
 def _read_hash(about: Mapping[str, Json]) -> str:
-    """Returns the hash of the loader of a class, empty for the bootstrap loader, which has none."""
+    """Return the hash of the loader of a class, empty for the bootstrap loader, which has none."""
     hash_code = _text(about, "classLoaderHash")
     return "" if hash_code == "null" else hash_code
 
 
 def _format_signature(about: Mapping[str, Json]) -> str:
-    """Returns `(String, int) double`, without packages; empty where no details were asked for."""
+    """Return `(String, int) double`, without packages; empty where no details were asked for."""
     if "parameters" not in about:
         return ""
     parameters = [shorten(as_text(name) or "") for name in _list(about.get("parameters"))]
@@ -116,7 +116,7 @@ def _format_signature(about: Mapping[str, Json]) -> str:
 
 
 def shorten(type_name: str) -> str:
-    """Returns the name of a type without its package."""
+    """Return the name of a type without its package."""
     return type_name.rpartition(".")[2]
 
 

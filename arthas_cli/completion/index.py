@@ -33,7 +33,7 @@ class ClassIndex:
         return len(self.names)
 
     def find(self, word: str, used: Mapping[str, int], limit: int = 50) -> list[str]:
-        """Returns packages (they end with a dot) and classes for what was typed, the best first.
+        """Return packages (they end with a dot) and classes for what was typed, the best first.
 
         Args:
             word: the beginning of a name, a package and what is in it, or the letters of the humps
@@ -73,7 +73,7 @@ class _Part:
         self._packages = _list_packages(self.names)
 
     def find_children(self, package: str, beginning: str) -> Iterator[str]:
-        """Yields the packages and classes in a package that begin so, in lower case both."""
+        """Yield the packages and classes in a package that begin so, in lower case both."""
         children = self._packages.get(package, [])
         start = bisect_left(children, (beginning,))
         for number in range(start, min(start + _MAX_CHILDREN, len(children))):
@@ -83,7 +83,7 @@ class _Part:
             yield self._descend(child)
 
     def _descend(self, name: str) -> str:
-        """Returns the package below the one named that has more than one child."""
+        """Return the package below the one named that has more than one child."""
         while name.endswith("."):
             children = self._packages[name.lower()]
             if len(children) != 1 or not children[0][1].endswith("."):
@@ -93,12 +93,12 @@ class _Part:
 
 
 def is_typeable(name: str) -> bool:
-    """Says whether the name can stand in a line: no control characters, no arrays, none hidden."""
+    """Return whether the name can stand in a line: no control character, no array, none hidden."""
     return bool(name) and name.isprintable() and name[0] != "[" and "/" not in name
 
 
 def _list_packages(names: list[str]) -> dict[str, list[tuple[str, str]]]:
-    """Returns for each package, in lower case, what is in it: (last part in lower case, name)."""
+    """Return for each package, in lower case, what is in it: (last part in lower case, name)."""
     inside: dict[str, set[tuple[str, str]]] = {"": set()}
     known: set[str] = set()
     for name in names:

@@ -45,8 +45,8 @@ class Question:
     """A command that tells names; `{}` in it stands for what they belong to.
 
     `lasts_s`: for how long what it said holds; `changed_by`: unless that command was run.
-    `since`: the version of Arthas that answers it well. `only_on_request`: it is not asked for while
-    a user types.
+    `since`: the version of Arthas that answers it well. `only_on_request`: it is not asked for
+    while a user types.
     """
 
     line: str
@@ -56,7 +56,7 @@ class Question:
     only_on_request: bool = False
 
     def fits(self, of: str) -> bool:
-        """Says whether it can be asked of that: of a name, where it is of one, and no pattern."""
+        """Return whether it can be asked of that: of a name, where it is of one, and no pattern."""
         is_name = bool(of) and of.isprintable() and _WILD.isdisjoint(of)
         return is_name if "{}" in self.line else not of
 
@@ -125,7 +125,7 @@ class Knowledge:
     def find(
         self, topic: Topic, of: str = "", loader: str = "", *, on_request: bool = False
     ) -> Mapping[str, tuple[str, ...]]:
-        """Returns the names known now, each with its notes; what is missing is asked for.
+        """Return the names known now, each with its notes; what is missing is asked for.
 
         `loader`: as in `tell_apart`. `on_request`: as in `want`.
         """
@@ -134,7 +134,7 @@ class Knowledge:
             return tell_apart(self._told.get((topic, of), {}), loader)
 
     def want(self, topic: Topic, of: str = "", *, on_request: bool = False) -> None:
-        """Has the topic asked for, unless that was done; does not wait.
+        """Have the topic asked for, unless that was done; do not wait.
 
         `on_request`: the user has asked for completions, and did not just type on.
         """
@@ -160,7 +160,7 @@ class Knowledge:
                 self._thread.start()
 
     def expire(self, command: str | None = None) -> None:
-        """Has what that command may have changed asked anew when it is needed; None: everything."""
+        """Forget what the command may have changed; everything if it is None."""
         with self._wake:
             if command is None:
                 self._asked.clear()
@@ -169,7 +169,7 @@ class Knowledge:
                     self._asked.pop(question.line, None)
 
     def learn(self, result: Result) -> None:
-        """Keeps the names in a result that the user asked for."""
+        """Keep the names in a result that the user asked for."""
         hit = (result.data.get("className"), result.data.get("methodName"))
         if hit != (None, None) and hit == self._last_hit:
             return  # a hot stream tells the same name thousands of times a second

@@ -20,7 +20,7 @@ class Note(NamedTuple):
 def tell_apart(
     names: Mapping[str, tuple[Note, ...]], loader: str = ""
 ) -> dict[str, tuple[str, ...]]:
-    """Returns the names with their notes as text.
+    """Return the names with their notes as text.
 
     With a `loader`, those of its class alone; else where the class is loaded by several, each note
     says by which.
@@ -47,7 +47,7 @@ def _format(notes: tuple[Note, ...], *, with_loaders: bool) -> tuple[str, ...]:
 
 
 def _name(loaders: list[str]) -> str:
-    """Returns `@3d4eac69 @4e0e2f2a`; of many loaders the first ones."""
+    """Return `@3d4eac69 @4e0e2f2a`; of many loaders the first ones."""
     named = [f"@{loader}" for loader in loaders if loader]
     more = [f"+{len(named) - _MAX_NAMED}"] if len(named) > _MAX_NAMED else []
     return " ".join(named[:_MAX_NAMED] + more)

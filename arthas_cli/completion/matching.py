@@ -11,12 +11,12 @@ _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\x00-\x7f]+")
 
 
 def find_initials(simple: str) -> str:
-    """Returns the first letters of the humps: `usi` for `UserServiceImpl`."""
+    """Return the first letters of the humps: `usi` for `UserServiceImpl`."""
     return "".join(hump[0] for hump in _HUMP.findall(simple)).lower()
 
 
 def make_hump_pattern(word: str) -> re.Pattern[str] | None:
-    """Returns what names fit whose humps are those of the word, shortened: `svc` for `Service`.
+    """Return what names fit whose humps are those of the word, shortened: `svc` for `Service`.
 
     None for a word of one hump.
     """
@@ -28,7 +28,7 @@ def make_hump_pattern(word: str) -> re.Pattern[str] | None:
 
 
 def make_letters_pattern(letters: str) -> re.Pattern[str]:
-    """Returns what lines fit that begin with the first letter and have the others in their order.
+    """Return what lines fit that begin with the first letter and have the others in their order.
 
     Each is a name in a text of many, found from the line break before it. The pattern never tries
     twice, however long the name.
@@ -38,7 +38,7 @@ def make_letters_pattern(letters: str) -> re.Pattern[str]:
 
 
 def holds_letters(name: str, letters: str) -> bool:
-    """Says whether the name begins with the first letter and has the others in their order."""
+    """Return whether the name begins with the first letter and has the others in their order."""
     if name[:1] != letters[:1]:
         return False
     at = 0

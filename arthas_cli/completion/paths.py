@@ -46,7 +46,7 @@ TO_JSON = {"json": "the results as JSON lines"}
 
 @cache
 def list_programs() -> dict[str, str]:
-    """Returns what may stand behind `|` here, with what it makes of its input."""
+    """Return what may stand behind `|` here, with what it makes of its input."""
     return {
         name: about
         for name, about in _PROGRAMS.items()
@@ -55,7 +55,7 @@ def list_programs() -> dict[str, str]:
 
 
 def list_paths(word: str) -> dict[str, str]:
-    """Returns what the path begun in `word` may become, folders with a slash behind them.
+    """Return what the path begun in `word` may become, folders with a slash behind them.
 
     What cannot be looked into has nothing in it; hidden names only where a dot is typed.
     """

@@ -54,7 +54,7 @@ class RankedNames:
         self._lines_by_place = Lines([self._simple_lower[rank] for rank in self._ranks])
 
     def find(self, word: str, below: str, *, is_close: bool) -> list[str]:
-        """Returns the names below a package (in lower case) that fit the word, at most 150.
+        """Return the names below a package (in lower case) that fit the word, at most 150.
 
         First those that begin so, those whose initials do, those with such humps, those with the
         word in them. With `is_close` the first two alone.
@@ -69,7 +69,7 @@ class RankedNames:
         return self._name(found)
 
     def find_scattered(self, word: str, below: str) -> list[str]:
-        """Returns those that begin with the word's first letter and have the others in order."""
+        """Return those that begin with the word's first letter and have the others in order."""
         return self._name(self._find_scattered(word.lower(), *self._find_range(below)))
 
     def _find_range(self, below: str) -> tuple[int, int]:
@@ -80,7 +80,7 @@ class RankedNames:
         return [self._names[self._places[rank]] for rank in islice(ranks, _MAX_FOUND)]
 
     def _list_stages(self, word: str, start: int, end: int) -> Iterator[Iterable[int]]:
-        """Yields for each stage the ranks of what fits in a range of places, the best first."""
+        """Yield for each stage the ranks of what fits in a range of places, the best first."""
         lower = word.lower()
         yield _choose(self._keep(self._by_simple.find(lower), start, end))
         yield _choose(self._keep(self._by_initials.find(lower), start, end))
@@ -91,7 +91,7 @@ class RankedNames:
         yield self._find_inside(lower, start, end)
 
     def _keep(self, ranks: list[int], start: int, end: int) -> list[int]:
-        """Returns those with a place in the range."""
+        """Return those with a place in the range."""
         places = self._places
         if end - start == len(places):
             return ranks
@@ -127,7 +127,7 @@ class RankedNames:
 
 
 def _choose(ranks: list[int]) -> list[int]:
-    """Returns the best in order; twice as many as wanted, for some may be found already."""
+    """Return the best in order; twice as many as wanted, for some may be found already."""
     return nsmallest(2 * _MAX_FOUND, ranks) if len(ranks) > 2 * _MAX_FOUND else sorted(ranks)
 
 
@@ -142,12 +142,12 @@ class Beginnings:
         self.texts = [texts[number] for number in self.numbers]
 
     def find_range(self, beginning: str) -> tuple[int, int]:
-        """Returns where in `texts` those are that begin so."""
+        """Return where in `texts` those are that begin so."""
         start = bisect_left(self.texts, beginning)
         return start, bisect_left(self.texts, beginning + _LAST, start)
 
     def find(self, beginning: str) -> list[int]:
-        """Returns the numbers of all that begin so, in no order."""
+        """Return the numbers of all that begin so, in no order."""
         start, end = self.find_range(beginning)
         return self.numbers[start:end]
 
@@ -161,7 +161,7 @@ class Lines:
         self._starts = array("L", accumulate((len(line) + 1 for line in lines), initial=0))
 
     def find(self, part: str, start: int = 0, end: int | None = None) -> Iterator[int]:
-        """Yields the numbers of the lines with that in it, from `start` to before `end`."""
+        """Yield the numbers of the lines with that in it, from `start` to before `end`."""
         at, last = self._starts[start], self._starts[-1 if end is None else end]
         while (at := self._text.find(part, at, last)) >= 0:
             number = bisect_right(self._starts, at) - 1
@@ -169,7 +169,7 @@ class Lines:
             at = self._starts[number + 1]
 
     def match(self, pattern: re.Pattern[str], start: int, end: int) -> Iterator[int]:
-        """Yields the numbers of the lines that fit, from `start` to before `end`.
+        """Yield the numbers of the lines that fit, from `start` to before `end`.
 
         `pattern`: begins with the line break before the line, and has no other in it.
         """

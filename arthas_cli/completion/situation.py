@@ -61,7 +61,7 @@ class Situation:
     line: str = ""
 
     def has(self, option: str) -> bool:
-        """Says whether an option of that short or long name was given."""
+        """Return whether an option of that short or long name was given."""
         return any(option in (given.short, given.long) for given in self.given)
 
     @property
@@ -74,7 +74,7 @@ class Situation:
 def read_situation(
     text: str, commands: Mapping[str, Command], behind: str = ""
 ) -> Situation | None:
-    """Reads the text before the cursor; None where nothing of ours can be completed.
+    """Read the text before the cursor; None where nothing of ours can be completed.
 
     That is behind `--`, in a word that is broken, and where a command takes no more arguments than
     it has.
@@ -107,7 +107,7 @@ def read_situation(
 
 
 def _read_local(before: Sequence[Word], word: str, begin: int) -> Situation | None:
-    """Reads what stands behind a pipe or redirect; None where there is none before the word.
+    """Read what stands behind a pipe or redirect; None where there is none before the word.
 
     `name` is then that of the command, but empty where it is not the first pipe.
     """
@@ -124,7 +124,7 @@ def _read_local(before: Sequence[Word], word: str, begin: int) -> Situation | No
 
 
 def _read_open(text: str, commands: Mapping[str, Command]) -> list[Piece]:
-    """Returns the words, the last of which may have an open quote; none where that is broken."""
+    """Return the words, the last of which may have an open quote; none where that is broken."""
     for closing in () if text.endswith("\\") else _CLOSINGS:
         try:
             tokenize(text + closing)
@@ -135,7 +135,7 @@ def _read_open(text: str, commands: Mapping[str, Command]) -> list[Piece]:
 
 
 def _split_last(text: str, words: list[Word]) -> tuple[list[Word], str, int]:
-    """Returns the words before the last one, the last one, and where it begins."""
+    """Return the words before the last one, the last one, and where it begins."""
     if not words or words[-1].end < len(text) or words[-1].raw == PIPE:
         return words, "", len(text)
     return words[:-1], words[-1].text, words[-1].start
@@ -181,7 +181,7 @@ def _read_word(
 
 
 def _find_open(parsed: ParsedLine, last: Token) -> Option | None:
-    """Returns the option that takes the next word."""
+    """Return the option that takes the next word."""
     if not parsed.options:
         return None
     given = parsed.options[-1]

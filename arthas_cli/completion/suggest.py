@@ -53,7 +53,7 @@ class Known(Protocol):
     def find(
         self, topic: Topic, of: str = "", loader: str = "", *, on_request: bool = False
     ) -> Mapping[str, tuple[str, ...]]:
-        """Returns names with their notes."""
+        """Return names with their notes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Suggester:
     has_files: bool = False
 
     def suggest(self, text: str, behind: str = "", *, on_request: bool = True) -> list[Suggestion]:
-        """Returns what the end of the text may become, the likeliest first; at most 50.
+        """Return what the end of the text may become, the likeliest first; at most 50.
 
         `behind`: what stands behind the cursor. `on_request`: as in `Knowledge.want`.
         """
@@ -162,7 +162,7 @@ class Suggester:
             yield (name.replace("$", r"\$") if situation.has("-E") else name), ""
 
     def _list_loaders(self, situation: Situation, topic: Topic) -> Iterator[tuple[str, str]]:
-        """Yields class loaders, those first that have a class which the line names."""
+        """Yield class loaders, those first that have a class which the line names."""
         parsed = read_line(situation.line)
         has: dict[str, tuple[str, ...]] = {}
         for name in list_named(parsed) if parsed else ():
@@ -176,7 +176,7 @@ class Suggester:
             yield from self._match(notes, situation.word)
 
     def _match(self, values: Mapping[str, str], word: str) -> list[tuple[str, str]]:
-        """Returns the values that fit, those most used first, then those that begin so."""
+        """Return the values that fit, those most used first, then those that begin so."""
         lower = word.lower()
         used = self.known.used
         graded = (
@@ -198,7 +198,7 @@ def _grade(value: str, note: str, word: str) -> int:
 
 
 def find_owner(situation: Situation, topic: Topic) -> str:
-    """Returns the class of a method or field, or the MBean of an attribute; empty for others."""
+    """Return the class of a method or field, or the MBean of an attribute; empty for others."""
     if topic is Topic.ATTRIBUTE:
         return situation.arguments[0] if situation.arguments else ""
     if topic not in (Topic.METHOD, Topic.FIELD):
@@ -209,7 +209,7 @@ def find_owner(situation: Situation, topic: Topic) -> str:
 
 
 def _sort_names(topic: Topic, names: Iterable[str]) -> list[str]:
-    """Returns the names in their order; of what has numbers the newest first."""
+    """Return the names in their order; of what has numbers the newest first."""
     if topic is Topic.THREAD:  # the server tells them in the order of their load
         return list(names)
     if topic in _NUMBERED:
@@ -228,7 +228,7 @@ def _match_options(situation: Situation) -> Iterator[tuple[str, str]]:
 
 
 def _choose_name(option: Option, word: str) -> str:
-    """Returns the name of the option that continues the word, the long one where both do."""
+    """Return the name of the option that continues the word, the long one where both do."""
     names = [name for name in (option.long, option.short) if name]
     return next((name for name in names if name.lower().startswith(word.lower())), "")
 

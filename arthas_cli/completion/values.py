@@ -83,7 +83,7 @@ EXCLUSIVE: Mapping[str, tuple[frozenset[str], ...]] = {
 
 
 def list_fixed(command: Command, taker: Option | Argument) -> Mapping[str, str]:
-    """Returns the values that do not depend on the target, each with what it means."""
+    """Return the values that do not depend on the target, each with what it means."""
     if taker.enum:
         return dict.fromkeys((value.partition("[")[0] for value in taker.enum), "")
     if command.name in _WITHOUT_CALL and taker.kind.endswith("express"):
@@ -92,7 +92,7 @@ def list_fixed(command: Command, taker: Option | Argument) -> Mapping[str, str]:
 
 
 def list_options(command: Command, given: tuple[Option, ...]) -> list[Option]:
-    """Returns the options that may still be given: no flag twice, none that another excludes."""
+    """Return the options that may still be given: no flag twice, none that another excludes."""
     names = {option.long for option in given}
     excluded = {
         name
@@ -108,7 +108,7 @@ def list_options(command: Command, given: tuple[Option, ...]) -> list[Option]:
 
 
 def describe_option(option: Option) -> str:
-    """Returns one line about an option."""
+    """Return one line about an option."""
     what = option.summary or (option.kind if option.takes_value else "")
     default = "" if option.default is None else f", {option.default} unless given"
     return f"{what}{default}"

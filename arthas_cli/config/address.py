@@ -14,7 +14,7 @@ _CREDENTIALS_HINT = "give it with -u and --password-stdin, or ARTHAS_SHELL_PASSW
 
 
 def parse_host(host: str, port: object = None) -> str:
-    """Returns the API's URL for `HOST[:PORT]`; an IPv6 address stands in brackets.
+    """Return the API's URL for `HOST[:PORT]`; an IPv6 address stands in brackets.
 
     Raises:
         NotRun: not a host, or a port twice or out of range.
@@ -38,7 +38,7 @@ def parse_host(host: str, port: object = None) -> str:
 
 
 def parse_url(url: str) -> str:
-    """Returns the API's URL for a base URL: `/api` is appended unless the path ends so.
+    """Return the API's URL for a base URL: `/api` is appended unless the path ends so.
 
     Raises:
         NotRun: not an http(s) URL, or one with a password, query or fragment in it.
@@ -59,7 +59,7 @@ def parse_url(url: str) -> str:
 
 
 def _refuse_password(address: str) -> None:
-    """Refuses an address with a password in it, before any message could repeat it."""
+    """Refuse an address with a password in it, before any message could repeat it."""
     if "@" in address or "password" in address.partition("?")[2].lower():
         raise NotRun("a password has no place in an address", hint=_CREDENTIALS_HINT)
 
@@ -78,7 +78,7 @@ def _split_url(url: str, shown: str) -> SplitResult:
 
 
 def read_port(value: object) -> int:
-    """Reads a port as a person writes it, in plain digits."""
+    """Read a port as a person writes it, in plain digits."""
     if value is None:
         return DEFAULT_PORT
     text = str(value)

@@ -15,7 +15,7 @@ _HIDDEN = '"…"  # not shown'
 
 
 def describe_settings(settings: Settings, config: Config) -> list[str]:
-    """Returns the settings that hold, a line each, then the profiles there are."""
+    """Return the settings that hold, a line each, then the profiles there are."""
     connection, profile = settings.connection, settings.profile
     values: dict[str, object] = {
         "profile": profile.name if profile else None,
@@ -52,12 +52,12 @@ def describe_settings(settings: Settings, config: Config) -> list[str]:
 
 
 def describe_config(config: Config) -> str:
-    """Returns one line that says that the file is right, and what is in it."""
+    """Return one line that says that the file is right, and what is in it."""
     if not (config.defaults or config.profiles or config.groups or config.commands):
         return f"{config.path}: nothing is configured"
     return f"{config.path}: no mistakes, {count(len(config.profiles), 'profile')}"
 
 
 def _write(value: object) -> str:
-    """Writes a value as TOML has it; all of ours look the same in JSON."""
+    """Write a value as TOML has it; all of ours look the same in JSON."""
     return json.dumps(value, ensure_ascii=False)

@@ -42,7 +42,7 @@ class Config(NamedTuple):
     commands: Mapping[str, str] = MappingProxyType({})
 
     def find_profile(self, name: str) -> Mapping[str, object]:
-        """Returns the settings of a profile; raises ConfigError where there is none."""
+        """Return the settings of a profile; raises ConfigError where there is none."""
         found = self.profiles.get(name)
         if found is None:
             hint = suggest(name, self.profiles) or f"profiles stand in '{self.path}'"
@@ -54,7 +54,7 @@ _SECTIONS = ("defaults", "profiles", "groups", "commands")
 
 
 def locate_config(places: Sequence[Mapping[str, object]]) -> tuple[Path, object]:
-    """Returns where the configuration is, or would be, and as what it was named; None if it wasn't.
+    """Return where the configuration is, or would be, and as what it was named; None if it wasn't.
 
     Raises:
         ConfigError: it is named by the home of somebody who has none.
@@ -74,7 +74,7 @@ _IS_LINUX: bool = sys.platform == "linux"
 
 
 def find_config_path() -> Path:
-    """Returns where the user's configuration is, or would be."""
+    """Return where the user's configuration is, or would be."""
     if _IS_LINUX:  # the same, for platformdirs takes long to load
         home = os.environ.get("XDG_CONFIG_HOME", "").strip() or "~/.config"
         return Path(home).expanduser() / "arthas-shell" / "config.toml"
@@ -84,7 +84,7 @@ def find_config_path() -> Path:
 
 
 def read_config(path: Path, named: object = None) -> Config:
-    """Reads the file; one that is not there is an empty one, unless somebody `named` it.
+    """Read the file; one that is not there is an empty one, unless somebody `named` it.
 
     Raises:
         ConfigError: it cannot be read, is no TOML, has a key or value that means nothing, or holds

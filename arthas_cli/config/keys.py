@@ -25,7 +25,7 @@ BACKGROUND = ("collect", "print")
 
 
 def read_text(value: object) -> str:
-    """Reads a text that is not empty."""
+    """Read a text that is not empty."""
     if not isinstance(value, str):
         raise ValueError("text")  # noqa: TRY004 - one kind of error for all
     if not value or "\0" in value:
@@ -68,7 +68,7 @@ def _seconds(value: object) -> float:
 
 
 def read_duration(value: object) -> int:
-    """Reads a time such as "90s", "15m", "1h" in seconds; raises ValueError where it is none."""
+    """Read a time such as "90s", "15m", "1h" in seconds; raises ValueError where it is none."""
     match = _DURATION.fullmatch(value) if isinstance(value, str) else None
     seconds = int(match[1]) * _UNITS_S[match[2]] if match else 0
     if not 0 < seconds <= _MAX_S:
@@ -77,7 +77,7 @@ def read_duration(value: object) -> int:
 
 
 def read_lines(value: object) -> tuple[str, ...]:
-    """Reads a list of texts."""
+    """Read a list of texts."""
     if not isinstance(value, list) or not all(_is_line(item) for item in value):
         raise ValueError('a list of texts, such as ["…", "…"]')
     return tuple(value)

@@ -17,7 +17,7 @@ _SERVICE = "arthas-shell"
 
 
 def add_password(connection: Connection, profile: Profile | None) -> Connection:
-    """Returns the connection with the password of its profile, unless it has one already.
+    """Return the connection with the password of its profile, unless it has one already.
 
     Raises:
         ConfigError: the password command fails, or the keyring has none.
@@ -34,7 +34,7 @@ def add_password(connection: Connection, profile: Profile | None) -> Connection:
 
 
 def ask_password(username: str) -> str | None:
-    """Asks at the terminal for the password of a user, unseen; None where none is given."""
+    """Ask at the terminal for the password of a user, unseen; None where none is given."""
     from getpass import getpass  # for those who are asked
 
     try:
@@ -44,7 +44,7 @@ def ask_password(username: str) -> str | None:
 
 
 def _run(profile: Profile) -> str:
-    """Runs the user's own command; what it prints first is the password, and is never shown."""
+    """Run the user's own command; what it prints first is the password, and is never shown."""
     import subprocess  # for those who have such a command, and long to load
 
     name = profile.password_command[0]

@@ -60,7 +60,7 @@ class Credentials:
     password: str = field(repr=False)
 
     def __post_init__(self) -> None:
-        """Refuses bytes that are no text, of which Python makes halves of surrogate pairs."""
+        """Refuse bytes that are no text, of which Python makes halves of surrogate pairs."""
         try:
             f"{self.username}{self.password}".encode()
         except UnicodeEncodeError:
@@ -68,11 +68,11 @@ class Credentials:
             raise NotRun(what, hint="") from None  # what it is from holds the password
 
     def encode(self) -> str:
-        """Returns the two as a header of Basic authentication has them."""
+        """Return the two as a header of Basic authentication has them."""
         return b64encode(f"{self.username}:{self.password}".encode()).decode("ascii")
 
     def hide(self, text: str) -> str:
-        """Returns the text without the password, which a server or gateway may echo.
+        """Return the text without the password, which a server or gateway may echo.
 
         One of fewer than four characters is left: it stands in every other word.
         """
@@ -93,7 +93,7 @@ class Connection(NamedTuple):
     user_id: str | None = None
 
     def hide(self, text: str) -> str:
-        """Returns the text without the password; see `Credentials.hide`."""
+        """Return the text without the password; see `Credentials.hide`."""
         return text if self.credentials is None else self.credentials.hide(text)
 
 
@@ -144,7 +144,7 @@ class Settings(NamedTuple):
 def resolve(
     layers: Sequence[Layer], config: Config | None = None, ask_password: AskPassword | None = None
 ) -> Settings:
-    """Makes the settings of several places', the nearest place first; the file comes last.
+    """Make the settings of several places', the nearest place first; the file comes last.
 
     `ask_password` is asked for that of a user for whom no place has one.
 
@@ -189,7 +189,7 @@ def resolve(
 
 
 def _may_tune(values: Layer, profile: Layer) -> bool:
-    """Says whether sessions may be tuned: in production only where its profile says so."""
+    """Return whether sessions may be tuned: in production only where its profile says so."""
     if read_switch(values.get("no_tune", False)):
         return False
     default = not profile.get("production", False)

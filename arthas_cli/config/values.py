@@ -17,7 +17,7 @@ _MAX_S = 86400
 
 
 def read_color(value: object) -> Color:
-    """Reads when to use colours."""
+    """Read when to use colours."""
     for color in _COLORS:
         if value == color:
             return color
@@ -27,7 +27,7 @@ def read_color(value: object) -> Color:
 
 
 def read_seconds(value: object) -> float:
-    """Reads a time in seconds."""
+    """Read a time in seconds."""
     try:
         seconds = float(str(value))
     except ValueError:
@@ -40,22 +40,22 @@ def read_seconds(value: object) -> float:
 
 
 def read_text(value: object) -> str | None:
-    """Returns a text as it is."""
+    """Return a text as it is."""
     return value if isinstance(value, str | None) else str(value)
 
 
 def read_lines(value: object) -> tuple[str, ...]:
-    """Returns several texts; none where it is something else."""
+    """Return several texts; none where it is something else."""
     return tuple(str(item) for item in value) if isinstance(value, tuple) else ()
 
 
 def read_names(value: object) -> frozenset[str]:
-    """Reads names as an option that may be given again, or a variable with blanks between them."""
+    """Read names as an option that may be given again, or a variable with blanks between them."""
     return frozenset(read_lines(value) or str(value or "").split())
 
 
 def read_switch(value: object) -> bool:
-    """Reads a switch as people write one; raises NotRun where it is neither true nor false."""
+    """Read a switch as people write one; raises NotRun where it is neither true nor false."""
     if isinstance(value, bool):
         return value
     text = str(value).lower()

@@ -45,7 +45,7 @@ class Given(str):
     variable: str
 
     def __new__(cls, value: str, variable: str) -> Self:
-        """Returns the value, which is a text like any other."""
+        """Return the value, which is a text like any other."""
         given = super().__new__(cls, value)
         given.variable = variable
         return given
@@ -54,7 +54,7 @@ class Given(str):
 def read_environment(
     environ: Mapping[str, str], names: Mapping[str, str] = VARIABLES
 ) -> dict[str, object]:
-    """Returns the settings of the environment; `names` maps a setting to its variable."""
+    """Return the settings of the environment; `names` maps a setting to its variable."""
     return {
         name: Given(environ[variable], variable)
         for name, variable in names.items()
@@ -63,12 +63,12 @@ def read_environment(
 
 
 def name_source(name: str, value: object) -> str:
-    """Returns what a user calls this setting: its variable, or else its option."""
+    """Return what a user calls this setting: its variable, or else its option."""
     return value.variable if isinstance(value, Given) else f"--{name.replace('_', '-')}"
 
 
 def name_variable(error: NotRun, *values: object) -> NotRun:
-    """Returns an error about these values that says which variable the first comes from, if any."""
+    """Return an error about these values that says which variable the first comes from, if any."""
     given = next((value for value in values if isinstance(value, Given)), None)
     if given is None:
         return error
@@ -82,7 +82,7 @@ def name_variable(error: NotRun, *values: object) -> NotRun:
 
 @contextmanager
 def naming_variable(*values: object) -> Iterator[None]:
-    """Has an error about these values name their variable, as `name_variable` does."""
+    """Have an error about these values name their variable, as `name_variable` does."""
     try:
         yield
     except NotRun as error:

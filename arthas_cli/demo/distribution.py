@@ -33,7 +33,7 @@ _INNER_ZIP = "arthas-bin.zip"
 
 
 def find_distribution(version: str = VERSION, cache: Path | None = None) -> Path:
-    """Returns the folder with the jars of that Arthas, fetched if it is not there yet.
+    """Return the folder with the jars of that Arthas, fetched if it is not there yet.
 
     `cache`: where fetched versions are kept, by default the cache folder of the user.
 
@@ -89,7 +89,7 @@ def _find_checksum(version: str) -> str:
 
 
 def _verify(packaging: Path, checksum: str, version: str) -> None:
-    """Refuses what is not the very file that was released, be it cut off or replaced."""
+    """Refuse what is not the very file that was released, be it cut off or replaced."""
     with packaging.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != checksum:
@@ -100,7 +100,7 @@ def _verify(packaging: Path, checksum: str, version: str) -> None:
 
 
 def _unpack(packaging: Path, new: Path, home: Path) -> None:
-    """Unpacks as `new`, renamed to `home` at the end, so that this one is whole or not there."""
+    """Unpack as `new`, renamed to `home` at the end, so that this one is whole or not there."""
     with zipfile.ZipFile(packaging) as outer, outer.open(_INNER_ZIP) as inner:
         zipfile.ZipFile(inner).extractall(new)
     try:

@@ -19,7 +19,7 @@ _ATTACH_MODULE = "jdk.attach"
 
 
 def find_java(environ: Mapping[str, str] = os.environ) -> Path:
-    """Returns the path of a `java` with the attach module.
+    """Return the path of a `java` with the attach module.
 
     Raises:
         NotRun: there is none.

@@ -24,7 +24,7 @@ _MAX_KEPT = 2000
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Ends the process and waits for it: asked first, then forced."""
+    """End the process and wait for it: asked first, then forced."""
     process.terminate()
     try:
         process.wait(_PATIENCE_S)
@@ -34,7 +34,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def run(command: list[str], home: str) -> int:
-    """Runs the command in the folder until it ends or stdin is closed; returns its exit code."""
+    """Run the command in the folder until it ends or stdin is closed; return its exit code."""
     process = subprocess.Popen(  # noqa: S603 - our own child, from our own arguments
         [word.replace("{home}", home) for word in command],
         cwd=home,
@@ -67,7 +67,7 @@ def run(command: list[str], home: str) -> int:
 
 
 def main() -> int:
-    """Runs the command of the arguments in a folder of its own; returns its exit code."""
+    """Run the command of the arguments in a folder of its own; return its exit code."""
     with tempfile.TemporaryDirectory(prefix="arthas-shell-", ignore_cleanup_errors=True) as home:
         return run(sys.argv[1:], home)
 

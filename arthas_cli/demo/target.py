@@ -57,7 +57,7 @@ def start_target(
     settings: Sequence[str] = (),
     version: str | None = None,
 ) -> Iterator[Target]:
-    """Starts a JVM, attaches Arthas, and ends the JVM on the way out.
+    """Start a JVM, attach Arthas, and end the JVM on the way out.
 
     Args:
         program: what `java` is to run, by default the sample program of Arthas, `demo.MathGame`;
@@ -78,7 +78,7 @@ def start_target(
 
 
 def _resolve_paths(program: Sequence[str]) -> tuple[str, ...]:
-    """Returns the arguments with absolute paths to classes, for the JVM runs in another folder."""
+    """Return the arguments with absolute paths to classes, for the JVM runs in another folder."""
     before = ("", *program)
     return tuple(
         os.pathsep.join(str(Path.cwd() / part) for part in word.split(os.pathsep))
@@ -97,7 +97,7 @@ class _Jvm:
     home: Path
 
     def check(self) -> None:
-        """Raises NoServer where the program has ended."""
+        """Raise NoServer where the program has ended."""
         try:
             code = self.process.wait(_END_S)
         except subprocess.TimeoutExpired:
@@ -133,12 +133,12 @@ def _run_jvm(java: Path, program: Sequence[str], credentials: Credentials | None
 
 
 def _make_environment() -> dict[str, str]:
-    """Returns our variables without those that may hold a secret of ours."""
+    """Return our variables without those that may hold a secret of ours."""
     return {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
 
 
 def _make_lock(credentials: Credentials | None) -> dict[str, str]:
-    """Returns the variables that have an Arthas in that JVM want the credentials.
+    """Return the variables that have an Arthas in that JVM want the credentials.
 
     Unlike its arguments, a program's variables are for the eyes of its own user alone.
     """
@@ -152,7 +152,7 @@ def _make_lock(credentials: Credentials | None) -> dict[str, str]:
 
 
 def _attach(java: Path, arthas: Path, jvm: _Jvm, settings: Sequence[str]) -> Target:
-    """Attaches Arthas on free ports; another program may take one before the JVM does."""
+    """Attach Arthas on free ports; another program may take one before the JVM does."""
     for _ in range(_PORT_TRIES):
         http_port, telnet_port = find_free_port(), find_free_port()
         said = subprocess.run(  # noqa: S603 - the user's own java
@@ -179,7 +179,7 @@ def _attach(java: Path, arthas: Path, jvm: _Jvm, settings: Sequence[str]) -> Tar
 
 
 def _is_arthas(url: str) -> bool:
-    """Says whether the API answers there; a refusal for want of a password is an answer."""
+    """Return whether the API answers there; a refusal for want of a password is an answer."""
     transport = open_transport(Connection(url=url), {})
     try:
         transport.send(Request(Action.SESSION_INFO), timeout_s=_ATTACH_S)
@@ -189,7 +189,7 @@ def _is_arthas(url: str) -> bool:
 
 
 def find_free_port() -> int:
-    """Returns a port of the loopback address that is free at this moment."""
+    """Return a port of the loopback address that is free at this moment."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]

@@ -51,23 +51,23 @@ class InterruptingWriter:
     hits: int
 
     def show(self, result: Result) -> None:
-        """Shows the result as `writer` does."""
+        """Show the result as `writer` does."""
         self.writer.show(result)
         self.hits -= result.type == self.counted
         if self.hits == 0 and self.interrupts.job is not None:
             self.interrupts.job.interrupt()
 
     def flush(self) -> None:
-        """Hands on what was shown."""
+        """Hand on what was shown."""
         self.writer.flush()
 
     def end(self, report: Report) -> None:
-        """Ends as `writer` does."""
+        """End as `writer` does."""
         self.writer.end(report)
 
 
 def run_demo(invocation: Invocation) -> int:
-    """Runs the demo; the sample JVM ends with it, whichever way it ends.
+    """Run the demo; the sample JVM ends with it, whichever way it ends.
 
     Its Arthas wants a password, or everybody on this machine could run code in the JVM: the one
     that is given here, by which another terminal comes in too, else one made for it.

@@ -39,7 +39,7 @@ _WIDTH = max(len(step.name) for step in STEPS)
 
 
 def run_doctor(invocation: Invocation, *, has_json: bool) -> ExitCode:
-    """Takes the steps and writes what they find, each as it is found.
+    """Take the steps and write what they find, each as it is found.
 
     Returns the code of what is wrong, OK where nothing is.
     """
@@ -65,7 +65,7 @@ def run_doctor(invocation: Invocation, *, has_json: bool) -> ExitCode:
 
 
 def examine(case: Case, steps: Sequence[Step] = STEPS) -> Iterator[tuple[str, Finding]]:
-    """Yields what each step finds; those that need one that failed are skipped."""
+    """Yield what each step finds; those that need one that failed are skipped."""
     unmet: set[str] = set()
     for step in steps:
         missing = [name for name in step.needs if name in unmet]
@@ -83,7 +83,7 @@ def _take(step: Step, case: Case) -> Finding:
 
 
 def find_color(invocation: Invocation) -> bool:
-    """Says whether there are colours, even where the configuration cannot be read."""
+    """Return whether there are colours, even where the configuration cannot be read."""
     environment = invocation.environment
     try:
         return invocation.find_color() is not None
@@ -92,7 +92,7 @@ def find_color(invocation: Invocation) -> bool:
 
 
 def find_url(case: Case) -> str | None:
-    """Returns the address of the API, None where the settings name none."""
+    """Return the address of the API, None where the settings name none."""
     try:
         return case.invocation.settings.connection.url
     except ArthasShellError:

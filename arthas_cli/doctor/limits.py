@@ -46,7 +46,7 @@ LIMITS: tuple[Limit, ...] = (
 
 
 def list_limits(version: Numbers) -> tuple[list[str], list[str]]:
-    """Returns the limits of a release, the serious ones and the small ones."""
+    """Return the limits of a release, the serious ones and the small ones."""
     found = [limit for limit in LIMITS if limit.since <= version < limit.until]
     return (
         [limit.text for limit in found if limit.is_serious],

@@ -119,20 +119,20 @@ class Case:
 
 
 def passed(found: str, *notes: str) -> Finding:
-    """Returns that all is well."""
+    """Return that all is well."""
     return Finding(State.PASS, found, notes=notes)
 
 
 def warned(found: str, cure: str, *notes: str) -> Finding:
-    """Returns that it works, but not as it should."""
+    """Return that it works, but not as it should."""
     return Finding(State.WARN, found, cure, notes)
 
 
 def skipped(found: str) -> Finding:
-    """Returns that there was nothing to look at."""
+    """Return that there was nothing to look at."""
     return Finding(State.SKIPPED, found)
 
 
 def failed(error: ArthasShellError) -> Finding:
-    """Returns what is wrong."""
+    """Return what is wrong."""
     return Finding(State.FAIL, error.message, error.hint, error=error)

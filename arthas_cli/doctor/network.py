@@ -38,7 +38,7 @@ def _make_tunnels(case: Case) -> str:
 
 
 def check_proxy(case: Case) -> Finding:
-    """Says which proxy variables there are, and whether they apply."""
+    """Return which proxy variables there are, and whether they apply."""
     scheme = "https" if case.is_encrypted else "http"
     names = [f"{scheme}_proxy", f"{scheme}_proxy".upper(), "all_proxy", "ALL_PROXY"]
     given = [name for name in names if os.environ.get(name)]
@@ -53,7 +53,7 @@ def check_proxy(case: Case) -> Finding:
 
 
 def check_name(case: Case) -> Finding:
-    """Looks the host's name up."""
+    """Look the host's name up."""
     host, port = case.next_hop
     try:
         case.addresses = probe.resolve(host, port)
@@ -75,7 +75,7 @@ def check_name(case: Case) -> Finding:
 
 
 def check_tcp(case: Case) -> Finding:
-    """Connects to one address after the other until one takes it."""
+    """Connect to one address after the other until one takes it."""
     _, port = case.next_hop
     refusals: list[str] = []
     last: OSError | None = None
@@ -129,7 +129,7 @@ def _explain_tcp(case: Case, error: OSError | None, refusals: list[str]) -> NoSe
 
 
 def check_tls(case: Case) -> Finding:
-    """Agrees on TLS and looks at the certificate."""
+    """Agree on TLS and look at the certificate."""
     if not case.is_encrypted:
         return skipped("plain http has none")
     if case.door.proxy:
@@ -175,7 +175,7 @@ def _explain_certificate(case: Case, error: ssl.SSLCertVerificationError) -> Tls
 
 
 def _list_names(case: Case) -> tuple[str, ...]:
-    """Returns what a certificate is for that is trusted but for its name."""
+    """Return what a certificate is for that is trusted but for its name."""
     host, port = case.next_hop
     trust = probe.Trust(case.connection.ca_file, checks_name=False)
     try:
@@ -200,7 +200,7 @@ def _explain_handshake(case: Case, error: OSError) -> NoServer:
 
 
 def check_http(case: Case) -> Finding:
-    """Asks the API something that changes nothing, and takes any HTTP answer."""
+    """Ask the API something that changes nothing, and take any HTTP answer."""
     begun = time.monotonic()
     try:
         case.reply = case.door.exchange(Request(Action.SESSION_INFO), timeout_s=ANSWER_S)
@@ -219,7 +219,7 @@ def check_http(case: Case) -> Finding:
 
 
 def _explain_other_speech(case: Case, error: NoServer) -> NoServer:
-    """Says what it is that speaks no HTTP there, as far as its first bytes tell."""
+    """Return what it is that speaks no HTTP there, as far as its first bytes tell."""
     host, port = case.next_hop
     heard = probe.listen(host, port, _SAID, _LISTEN_S)
     if heard.startswith(_TELNET):

@@ -23,7 +23,7 @@ _COLORS = {State.PASS: "32", State.WARN: "33", State.FAIL: "1;31", State.SKIPPED
 def format_step(
     name: str, finding: Finding, width: int, *, has_marks: bool, has_color: bool
 ) -> list[str]:
-    """Returns the line of a step, those of its notes and that of its cure.
+    """Return the line of a step, those of its notes and that of its cure.
 
     `width`: columns of the names. `has_marks`: the output can show other than ASCII.
     """
@@ -48,7 +48,7 @@ def make_document(
     version: str,
     error: ArthasShellError | None,
 ) -> str:
-    """Returns the JSON document; `url` is None where the configuration names none."""
+    """Return the JSON document; `url` is None where the configuration names none."""
     document = {
         "steps": [
             {

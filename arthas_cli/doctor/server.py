@@ -55,7 +55,7 @@ _MUCH_S = 30.0
 
 
 def check_arthas(case: Case) -> Finding:
-    """Says who it is that answered."""
+    """Return who it is that answered."""
     reply = _get_reply(case)
     if reply.status == _UNAUTHORIZED:
         if _REALM in reply.headers.get("www-authenticate", ""):
@@ -81,7 +81,7 @@ def _get_reply(case: Case) -> Reply:
 
 
 def _explain_stranger(case: Case, reply: Reply, error: ArthasShellError) -> ArthasShellError:
-    """Says who else it is, where its answer or one more harmless question tells."""
+    """Return who else it is, where its answer or one more harmless question tells."""
     if _is_tunnel_server(case):
         return NotArthas(_TUNNEL, hint=_TUNNEL_CURE)
     if reply.status == _NOT_FOUND and _COOKIE in reply.headers.get("set-cookie", ""):
@@ -108,7 +108,7 @@ def _is_tunnel_server(case: Case) -> bool:
 
 
 def check_password(case: Case) -> Finding:
-    """Says whether a password is wanted, and whether ours is the right one."""
+    """Return whether a password is wanted, and whether ours is the right one."""
     reply, credentials = _get_reply(case), case.connection.credentials
     if reply.status == _UNAUTHORIZED:
         case.wants_password = True
@@ -137,7 +137,7 @@ def _ask_unnamed(case: Case) -> Reply:
 
 
 def check_version(case: Case) -> Finding:
-    """Asks the version, and says what it cannot do."""
+    """Ask the version, and return what it cannot do."""
     version = ""
     for result in _run(case, "version"):
         version = version or as_text(result.data.get("version")) or ""
@@ -155,7 +155,7 @@ def check_version(case: Case) -> Finding:
 
 
 def _run(case: Case, line: str) -> Sequence[Result]:
-    """Runs a command that reads; raises where it did not work."""
+    """Run a command that reads; raises where it did not work."""
     server = Server(case.door, user_id=case.connection.user_id)
     plan = Plan(line, line.partition(" ")[0], is_read=True)
     outcome, results = execute(server, plan, ANSWER_S)
@@ -165,7 +165,7 @@ def _run(case: Case, line: str) -> Sequence[Result]:
 
 
 def check_clock(case: Case) -> Finding:
-    """Compares the clock of the JVM, or where it does not tell that of who answers, with ours."""
+    """Compare the clock of the JVM, or where it does not tell that of who answers, with ours."""
     before = time.time()
     theirs = _ask_clock(case)
     now = (before + time.time()) / 2
@@ -182,7 +182,7 @@ def check_clock(case: Case) -> Finding:
 
 
 def _ask_clock(case: Case) -> float | None:
-    """Returns the Unix time of the JVM, None where it does not tell."""
+    """Return the Unix time of the JVM, None where it does not tell."""
     found: dict[str, int] = {}
     with suppress(ArthasShellError):
         for result in _run(case, _CLOCK):
@@ -213,7 +213,7 @@ def _read_date(reply: Reply) -> float | None:
 
 
 def format_seconds(seconds: float) -> str:
-    """Returns a time as people say it, one unit of it."""
+    """Return a time as people say it, one unit of it."""
     for length, unit in ((86400, "d"), (3600, "h"), (60, "min")):
         if seconds >= length:
             return f"{seconds / length:.0f} {unit}"
@@ -221,7 +221,7 @@ def format_seconds(seconds: float) -> str:
 
 
 def check_exposure(case: Case) -> Finding:
-    """Says who else may read along, or come in."""
+    """Return who else may read along, or come in."""
     connection = case.connection
     if case.is_here:
         return passed("this machine alone is spoken to")

@@ -16,7 +16,7 @@ _NARROW = 60
 
 
 def check_configuration(case: Case) -> Finding:
-    """Reads all settings, the password included."""
+    """Read all settings, the password included."""
     run = case.invocation
     config, settings, connection = run.config, run.settings, run.connection
     notes = [f"target: {connection.url}"]
@@ -28,7 +28,7 @@ def check_configuration(case: Case) -> Finding:
 
 
 def check_terminal(case: Case) -> Finding:
-    """Says what the terminal on stdout can show."""
+    """Return what the terminal on stdout can show."""
     environment = case.environment
     stream, variables = environment.stdout, environment.variables
     encoding = getattr(stream, "encoding", None) or "utf-8"
@@ -48,7 +48,7 @@ def check_terminal(case: Case) -> Finding:
 
 
 def is_unicode(encoding: str) -> bool:
-    """Says whether the encoding has all characters."""
+    """Return whether the encoding has all characters."""
     try:
         return codecs.lookup(encoding).name.startswith("utf")
     except LookupError:

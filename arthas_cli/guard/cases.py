@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def _has(*options: str) -> Condition:
-    """An option is given, under whichever of its names."""
+    """Match where an option is given, under whichever of its names."""
 
     def find(parsed: ParsedLine) -> Token | None:
         found = (g.token for g in parsed.options if {g.option.short, g.option.long} & {*options})
@@ -30,7 +30,7 @@ def _has(*options: str) -> Condition:
 
 
 def _is(option: str, *values: str) -> Condition:
-    """An option is given with one of these values."""
+    """Match where an option is given with one of these values."""
 
     def find(parsed: ParsedLine) -> Token | None:
         given = (g for g in parsed.options if g.option.long == option)
@@ -40,12 +40,12 @@ def _is(option: str, *values: str) -> Condition:
 
 
 def _has_argument(number: int) -> Condition:
-    """There is an argument of that number, the first one being 0."""
+    """Match where there is an argument of that number, the first one being 0."""
     return lambda parsed: parsed.arguments[number] if len(parsed.arguments) > number else None
 
 
 def _begins(*words: str) -> Condition:
-    """The first argument is one of these."""
+    """Match where the first argument is one of these."""
 
     def find(parsed: ParsedLine) -> Token | None:
         first = parsed.arguments[:1]
@@ -55,7 +55,7 @@ def _begins(*words: str) -> Condition:
 
 
 def _only(condition: Condition, arguments: int, *options: str) -> Condition:
-    """The same, with no more arguments and no other options: they might write a file."""
+    """Match as that does, with no more arguments and no other options: they might write a file."""
 
     def find(parsed: ParsedLine) -> Token | None:
         is_alone = len(parsed.arguments) <= arguments and all(

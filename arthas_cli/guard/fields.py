@@ -56,7 +56,7 @@ class Field(NamedTuple):
 
 
 def list_fields(parsed: ParsedLine) -> frozenset[Field]:
-    """Returns the properties that may be methods, as far as it could be asked."""
+    """Return the properties that may be methods, as far as it could be asked."""
     subject = read_subject(parsed)
     if subject is None:
         return frozenset()
@@ -71,7 +71,7 @@ def list_fields(parsed: ParsedLine) -> frozenset[Field]:
 
 
 def read_subject(parsed: ParsedLine) -> Subject | None:
-    """Returns the methods whose calls the expressions of the line are about, None if not known."""
+    """Return the methods whose calls the expressions of the line are about, None if not known."""
     command = parsed.command
     if command is None or len(parsed.arguments) < len(_SUBJECT) or any(map(parsed.find, _WIDENING)):
         return None
@@ -84,7 +84,7 @@ def read_subject(parsed: ParsedLine) -> Subject | None:
 
 
 def list_texts(parsed: ParsedLine) -> Iterator[str]:
-    """Yields the expressions among the arguments."""
+    """Yield the expressions among the arguments."""
     takers = parsed.command.arguments if parsed.command else ()
     for argument, token in zip(takers, parsed.arguments, strict=False):
         if argument.kind in EXPRESSIONS:
@@ -92,7 +92,7 @@ def list_texts(parsed: ParsedLine) -> Iterator[str]:
 
 
 def list_owned(node: Node) -> Iterator[tuple[Node, Owned]]:
-    """Yields the properties that are read of a part of the call itself."""
+    """Yield the properties that are read of a part of the call itself."""
     if node.kind in _TRANSPARENT:
         for part in node.parts:
             yield from list_owned(part)
@@ -110,7 +110,7 @@ def _read(text: str) -> Iterator[tuple[Node, Owned]]:
 
 
 def _read_owner(parts: tuple[Node, ...]) -> tuple[str, tuple[Node, ...]]:
-    """Splits a chain behind what it is read of, empty if that is none of the call's."""
+    """Split a chain behind what it is read of, empty if that is none of the call's."""
     first = parts[0]
     if first.kind is not Part.PROPERTY:
         return "", ()

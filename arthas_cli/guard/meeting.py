@@ -21,7 +21,7 @@ _WILDCARDS = re.compile(r"[*?]")
 
 
 def may_meet(one: ParsedLine, other: ParsedLine) -> bool:
-    """Says whether both may listen to the same calls; of two patterns that is taken for so."""
+    """Return whether both may listen to the same calls; of two patterns that is taken for so."""
     classes, others = find_pattern(one), find_pattern(other)
     if classes is None or others is None or not _may_overlap(classes, others):
         return False

@@ -93,7 +93,7 @@ _VALUE_VERBS = _VERBS_WITH_OBJECT | _read("""
 
 
 def find_call_danger(name: str, arguments: int) -> str | None:
-    """Returns why the call of a method is more than a look; None where it is none."""
+    """Return why the call of a method is more than a look; None where it is none."""
     rest = name.removeprefix("get").lower()
     if name == "get" and arguments == 1:  # of a list or a map; without an argument it may compute
         return None
@@ -110,7 +110,7 @@ def find_call_danger(name: str, arguments: int) -> str | None:
 
 
 def find_property_danger(name: str) -> str | None:
-    """Returns why a property may call what does something; None where its words are harmless."""
+    """Return why a property may call what does something; None where its words are harmless."""
     if not name:  # as a property, `""` is the method get()
         return "an empty name may be a method, which OGNL would call"
     if any(_may_be_ascii(character) for character in name):
@@ -126,18 +126,18 @@ def find_property_danger(name: str) -> str | None:
 
 
 def is_method_of_jdk(name: str) -> bool:
-    """Says whether some class of the JDK has a method that acts and is read as that property."""
+    """Return whether some class of the JDK has a method that acts and is read as that property."""
     called = [prefix + name.lower() for prefix in ("", "get", "is", "has")]
     return not _load_jdk_methods().isdisjoint(called)
 
 
 def opens_class(name: str) -> bool:
-    """Says whether a property is the class of its object, behind which all of reflection stands."""
+    """Return whether a property is the class of its object, which opens all of reflection."""
     return name.lower() == "class"
 
 
 def _name_way_out(name: str) -> str:
-    """Names the getter of what may be a field after all, where that one passes."""
+    """Name the getter of what may be a field after all, where that one passes."""
     getter = f"get{name[:1].upper()}{name[1:]}"
     passes = _GETTER.fullmatch(getter) and find_call_danger(getter, 0) is None
     return f"; use the getter '{getter}()'" if passes and not name.startswith("get") else ""
@@ -145,19 +145,19 @@ def _name_way_out(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _load_jdk_methods() -> frozenset[str]:
-    """Returns the JDK's own methods without arguments that act, in small letters."""
+    """Return the JDK's own methods without arguments that act, in small letters."""
     text = Path(__file__).with_name("jdk_methods.txt").read_text("utf-8")
     return frozenset(text.lower().split())
 
 
 def _may_be_ascii(character: str) -> bool:
-    """Says whether it is some ASCII letter to Java in another case, as a dotless i is."""
+    """Return whether it is some ASCII letter to Java in another case, as a dotless i is."""
     folded = (character.lower()[:1], character.upper()[:1])
     return not character.isascii() and any(part.isascii() for part in folded)
 
 
 def _is_action(name: str) -> bool:
-    """Says whether the words of a name are those of a method that does something."""
+    """Return whether the words of a name are those of a method that does something."""
     lower = name.lower()
     words = [word.lower() for word in _WORDS.findall(name)]
     if lower in _VERBS or lower in _JOINED:
@@ -171,7 +171,7 @@ def _is_action(name: str) -> bool:
 
 
 def _begins_with(lower: str, name: str) -> bool:
-    """Says whether the name begins with the words of an acting getter, as words."""
+    """Return whether the name begins with the words of an acting getter, as words."""
     for begin in _ACTING_BEGINS:
         behind = name[len(begin) : len(begin) + 1]
         if lower.startswith(begin) and (behind == "" or not behind.islower()):

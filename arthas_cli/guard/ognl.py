@@ -50,7 +50,7 @@ class Finding:
 
 @lru_cache(maxsize=64)  # a line that is typed is judged at each key
 def judge_expression(text: str, fields: frozenset[Owned] = frozenset()) -> Finding | None:
-    """Returns the gravest thing the expression does; None where it only looks. Never raises.
+    """Return the gravest thing the expression does; None where it only looks. Never raises.
 
     `fields`: what is known to call no method.
     """
@@ -70,7 +70,7 @@ def judge_expression(text: str, fields: frozenset[Owned] = frozenset()) -> Findi
 
 
 def _list_acts(node: Node, known: set[int], behind: Node | None = None) -> Iterator[Finding]:
-    """Yields what a node and its parts do beyond looking; `behind` follows it in its chain.
+    """Yield what a node and its parts do beyond looking; `behind` follows it in its chain.
 
     `known`: the identities of the nodes that are fields.
     """
@@ -101,14 +101,14 @@ def _judge_call(node: Node, behind: Node | None) -> str | None:
 
 
 def _judge_class(name: str, behind: Node | None) -> str | None:
-    """Judges what gives a class, of which nothing but its name may be asked."""
+    """Judge what gives a class, of which nothing but its name may be asked."""
     is_asked = behind is not None and behind.kind in (Part.PROPERTY, Part.CALL)
     is_name = is_asked and behind is not None and behind.words[0] in _OF_A_CLASS
     return None if is_name else f"'{name}' {_OPENS_ALL}"
 
 
 def _judge_index(node: Node, _behind: Node | None) -> str | None:
-    """Judges `[…]`: an index of text names a property, of whatever object it is."""
+    """Judge `[…]`: an index of text names a property, of whatever object it is."""
     [index] = node.parts
     if index.kind is not Part.TEXT:
         return None if is_number(index) else _COMPUTED
@@ -118,7 +118,7 @@ def _judge_index(node: Node, _behind: Node | None) -> str | None:
 
 
 def _judge_static(node: Node, _behind: Node | None) -> str:
-    """Judges `@C@class`, any other field being no danger, and `@C@m(…)`."""
+    """Judge `@C@class`, any other field being no danger, and `@C@m(…)`."""
     if node.kind is Part.STATIC_FIELD:
         return f"'class' {_OPENS_ALL}"
     return f"it calls the static method {_shorten('@'.join(node.words))}()"
@@ -156,7 +156,7 @@ JUDGES: Mapping[Part, Callable[[Node, Node | None], str | None]] = {
 
 
 def is_number(node: Node) -> bool:
-    """Says whether it can be nothing but a number, whatever is in it."""
+    """Return whether it can be nothing but a number, whatever is in it."""
     match node.kind:
         case Part.NUMBER:
             return True
@@ -172,7 +172,7 @@ def is_number(node: Node) -> bool:
 
 
 def _is_sum(operands: list[bool], operators: tuple[str, ...]) -> bool:
-    """Says whether a row of operands is a number; `operands`: of each, whether it must be one."""
+    """Return whether a row of operands is a number; `operands`: of each, whether it must be one."""
     if not all(operator in _COUNTING for operator in operators):
         return False
     if any(operator in _SHIFTS for operator in operators):

@@ -27,7 +27,7 @@ _HARMLESS = "x"
 
 @lru_cache(maxsize=16)
 def judge_typed(text: str, cursor: int) -> Verdict:
-    """Returns the verdict on one command with a cursor in it; never raises.
+    """Return the verdict on one command with a cursor in it; never raises.
 
     A word whose quote is open, which is the last one, does not count yet.
     """

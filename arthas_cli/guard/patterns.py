@@ -36,14 +36,14 @@ class ClassPattern:
     is_regex: bool = False
 
     def count(self, names: Iterable[str]) -> int | None:
-        """Returns how many of the names it fits; None where it means nothing here."""
+        """Return how many of the names it fits; None where it means nothing here."""
         try:
             return len(self.choose(names))
         except re.error:
             return None
 
     def choose(self, names: Iterable[str]) -> list[str]:
-        """Returns the names that it fits; raises `re.error` where it means nothing here."""
+        """Return the names that it fits; raises `re.error` where it means nothing here."""
         signs = {"*": ".*", "?": "."}
         wildcards = (signs.get(sign) or re.escape(sign) for sign in self.text.replace("/", "."))
         fits = re.compile(self.text if self.is_regex else "".join(wildcards)).fullmatch
@@ -51,7 +51,7 @@ class ClassPattern:
 
 
 def find_wide_pattern(parsed: ParsedLine) -> ClassPattern | None:
-    """Returns the pattern of a line that enhances; None where it can hit but few classes."""
+    """Return the pattern of a line that enhances; None where it can hit but few classes."""
     found = find_pattern(parsed)
     is_wide = found is not None and (
         found.is_regex or any(sign in found.text for sign in _WILDCARDS)
@@ -60,7 +60,7 @@ def find_wide_pattern(parsed: ParsedLine) -> ClassPattern | None:
 
 
 def find_pattern(parsed: ParsedLine) -> ClassPattern | None:
-    """Returns the pattern of a line that enhances, None for any other line."""
+    """Return the pattern of a line that enhances, None for any other line."""
     command = parsed.command
     if command is None or not command.enhances or parsed.asks_help:
         return None
@@ -77,18 +77,18 @@ def find_pattern(parsed: ParsedLine) -> ClassPattern | None:
 
 
 def find_reset_pattern(parsed: ParsedLine) -> ClassPattern | None:
-    """Returns the pattern of a line that resets, None where it resets all."""
+    """Return the pattern of a line that resets, None where it resets all."""
     return _make_pattern(parsed, parsed.arguments[0].text) if parsed.arguments else None
 
 
 def find_left_out(parsed: ParsedLine) -> ClassPattern | None:
-    """Returns the pattern of what a line that enhances leaves alone, None for nothing."""
+    """Return the pattern of what a line that enhances leaves alone, None for nothing."""
     given = parsed.find("--exclude-class-pattern")
     return _make_pattern(parsed, given.value) if given is not None and given.value else None
 
 
 def make_reset_line(names: Sequence[str]) -> str:
-    """Returns the command that takes back what was enhanced in these classes and in no others."""
+    """Return the command that takes back what was enhanced in these classes and in no others."""
     if len(names) == 1:
         return f"reset {quote_word(names[0])}"
     return f"reset -E {quote_word('|'.join(map(re.escape, names)))}"
@@ -101,7 +101,7 @@ def _make_pattern(parsed: ParsedLine, text: str) -> ClassPattern:
 
 
 def find_most_matches(parsed: ParsedLine) -> int:
-    """Returns how many classes the server enhances at most for a line; of more, none at all."""
+    """Return how many classes the server enhances at most for a line; of more, none at all."""
     given = parsed.find(_MAX_OPTION)
     text = (given.value if given else None) or ""
     return int(text) if text.isdecimal() else MANY

@@ -53,14 +53,14 @@ class Policy(NamedTuple):
     fields: frozenset[Field] = frozenset()
 
     def decide(self, verdict: Verdict) -> Decision:
-        """Says what becomes of a line with that verdict."""
+        """Return what becomes of a line with that verdict."""
         if self.is_read_only and not verdict.changes_nothing:
             return Decision.REFUSE
         is_graver = self.production is not None and verdict.risk == Risk.DANGEROUS
         return Decision.ASK if is_graver or verdict.risk in _ASKED[self.confirm] else Decision.PASS
 
     def find_doubt(self, line: str) -> str:
-        """Returns why a line is to be confirmed before it is sent, empty where it is not."""
+        """Return why a line is to be confirmed before it is sent, empty where it is not."""
         from arthas_cli.guard.risk import judge_line  # a one-shot without it starts faster
 
         verdict = judge_line(line, self.fields)
@@ -70,7 +70,7 @@ class Policy(NamedTuple):
         return f"'{line.split(maxsplit=1)[0]}' is {risk}: {verdict.reason}"
 
     def require(self, line: str, confirmed: Collection[str]) -> None:
-        """Refuses a line that is to be confirmed and cannot be asked about, unless it was before.
+        """Refuse a line that is to be confirmed and cannot be asked about, unless it was before.
 
         That is so in production alone. `confirmed`: the names that were given beforehand.
 
@@ -84,7 +84,7 @@ class Policy(NamedTuple):
             raise Unconfirmed(what, hint=f"run it with --yes {shlex.quote(str(name))}")
 
     def check(self, line: str) -> None:
-        """Refuses a line that is not allowed, as it is about to be sent.
+        """Refuse a line that is not allowed, as it is about to be sent.
 
         Raises:
             ReadOnly: it may change something.
@@ -103,7 +103,7 @@ class Policy(NamedTuple):
 
 
 def make_policy(settings: Settings) -> Policy:
-    """Returns what the settings allow; in production the profile's name is to be typed."""
+    """Return what the settings allow; in production the profile's name is to be typed."""
     profile = settings.profile
     return Policy(
         is_read_only=settings.is_read_only,

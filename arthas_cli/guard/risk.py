@@ -57,7 +57,7 @@ class Verdict:
 
 
 def judge_line(line: str, fields: frozenset[Field] = frozenset()) -> Verdict:
-    """Judges a line as it is sent. Never raises: what cannot be read is dangerous."""
+    """Judge a line as it is sent. Never raises: what cannot be read is dangerous."""
     try:
         return judge(parse_line(line, load_commands()), fields)
     except LineError as error:
@@ -66,7 +66,7 @@ def judge_line(line: str, fields: frozenset[Field] = frozenset()) -> Verdict:
 
 
 def judge(parsed: ParsedLine, fields: frozenset[Field] = frozenset()) -> Verdict:
-    """Judges a line; the gravest of what its command, options, values and expressions do.
+    """Judge a line; the gravest of what its command, options, values and expressions do.
 
     `fields`: what is known to call no method.
     """
@@ -74,12 +74,12 @@ def judge(parsed: ParsedLine, fields: frozenset[Field] = frozenset()) -> Verdict
 
 
 def find_gravest(verdicts: Iterable[Verdict]) -> Verdict:
-    """Returns the first of the gravest ones; there must be one."""
+    """Return the first of the gravest ones; there must be one."""
     return max(verdicts, key=lambda verdict: GRAVITY.index(verdict.risk))
 
 
 def list_verdicts(parsed: ParsedLine, fields: frozenset[Field] = frozenset()) -> list[Verdict]:
-    """Returns what each part of the line does, the command itself first."""
+    """Return what each part of the line does, the command itself first."""
     command = parsed.command
     if command is None:
         known = REASONS.get(parsed.name.text)
@@ -92,7 +92,7 @@ def list_verdicts(parsed: ParsedLine, fields: frozenset[Field] = frozenset()) ->
 
 
 def _judge_command(parsed: ParsedLine, command: Command) -> Verdict:
-    """Judges the command by itself, or by the case that makes it milder."""
+    """Judge the command by itself, or by the case that makes it milder."""
     reason = REASONS.get(command.name, command.summary)
     if command.name == "ognl":  # its expression, which is judged too, makes it dangerous
         return Verdict(Risk.CHANGES, reason, parsed.name.span)
@@ -115,7 +115,7 @@ def _judge_cases(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
 def _judge_expressions(
     parsed: ParsedLine, command: Command, fields: frozenset[Field]
 ) -> Iterator[Verdict]:
-    """Judges whatever the command runs as OGNL, in arguments and in options."""
+    """Judge whatever the command runs as OGNL, in arguments and in options."""
     subject = read_subject(parsed) if fields else None
     known = frozenset(field.owned for field in fields if field.subject == subject)
     texts = [
@@ -137,7 +137,7 @@ def _judge_expressions(
 
 
 def _judge_values(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
-    """Judges values that a server older than their options takes for an expression.
+    """Judge values that a server older than their options takes for an expression.
 
     There `watch A m --maxMatch 2` has the condition `2` (docs/protocol.md, 2.2).
     """
@@ -155,7 +155,7 @@ def _judge_values(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
 
 
 def _judge_unknown(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
-    """Judges what the catalogue has not: an option, a value of few, a surplus word."""
+    """Judge what the catalogue has not: an option, a value of few, a surplus word."""
     for token in parsed.unknown:
         yield _make_grave(token, f"what '{token.text}' does is not known")
     values = VALUES.get(command.name)

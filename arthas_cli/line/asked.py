@@ -71,7 +71,7 @@ _SILENCES = {
 
 
 def read_asked(parsed: ParsedLine) -> Asked:
-    """Returns what the line asks for."""
+    """Return what the line asks for."""
     name, words = parsed.name.text, [token.text for token in parsed.arguments]
     listener = parsed.find("--listenerId")
     return Asked(
@@ -84,7 +84,7 @@ def read_asked(parsed: ParsedLine) -> Asked:
 
 
 def check_answer(parsed: ParsedLine, _command: Command, _version: Version) -> Iterator[LineError]:
-    """Checks that there will be an answer over HTTP: such a command walks the whole heap for it."""
+    """Check that there will be an answer over HTTP: such a command walks the whole heap for it."""
     silence, action = _find_silence(parsed), parsed.find(_ACTION)
     if silence is not None and silence.hint == _TERMINAL and action is not None:
         span = action.value_token.span
@@ -92,7 +92,7 @@ def check_answer(parsed: ParsedLine, _command: Command, _version: Version) -> It
 
 
 def check_endless(parsed: ParsedLine, command: Command, _version: Version) -> Iterator[LineError]:
-    """Checks that a watched record is named: without it Arthas looks for one for ever."""
+    """Check that a watched record is named: without it Arthas looks for one for ever."""
     watch = parsed.find("-w")
     if command.name != "tt" or watch is None or any(map(parsed.find, _TT_SUBJECTS)):
         return

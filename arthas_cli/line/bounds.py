@@ -18,7 +18,7 @@ _SUFFIXES = "bBdDfFhHlL"
 
 
 def find_least_cost(condition: str) -> float:
-    """Returns what `#cost` is at least where the condition holds, 0 where that cannot be told."""
+    """Return what `#cost` is at least where the condition holds, 0 where that cannot be told."""
     try:
         return max(_find_bounds(parse_expression(condition)), default=0.0)
     except Unreadable:
@@ -26,7 +26,7 @@ def find_least_cost(condition: str) -> float:
 
 
 def _find_bounds(node: Node) -> Iterator[float]:
-    """Yields each number that `#cost` has to exceed: joined by `and`, all of them hold."""
+    """Yield each number that `#cost` has to exceed: joined by `and`, all of them hold."""
     if node.kind is not Part.ROW:
         return
     ends = [at for at, word in enumerate(node.words) if word in _AND]

@@ -41,7 +41,7 @@ _HIDDEN = re.compile(r"(.+)/(0x[0-9a-f]+|\d+)")
 
 
 def find_errors(parsed: ParsedLine, version: Version = ()) -> Iterator[LineError]:
-    """Yields what is wrong: first what the server's own `help` could overrule, then the rest.
+    """Yield what is wrong: first what the server's own `help` could overrule, then the rest.
 
     `version` is the server's, empty where it is not known.
     """
@@ -50,21 +50,21 @@ def find_errors(parsed: ParsedLine, version: Version = ()) -> Iterator[LineError
 
 
 def find_catalogue_errors(parsed: ParsedLine, version: Version = ()) -> Iterator[LineError]:
-    """Yields errors that hold only if the catalogue is right about the server's commands."""
+    """Yield errors that hold only if the catalogue is right about the server's commands."""
     if parsed.command is not None and not parsed.asks_help:
         for check in _BY_CATALOGUE:
             yield from check(parsed, parsed.command, version)
 
 
 def find_value_errors(parsed: ParsedLine, version: Version = ()) -> Iterator[LineError]:
-    """Yields errors in values, and lines that would never end or show nothing."""
+    """Yield errors in values, and lines that would never end or show nothing."""
     if parsed.command is not None and not parsed.asks_help:
         for check in _BY_VALUE:
             yield from check(parsed, parsed.command, version)
 
 
 def format_syntax(command: Command) -> str:
-    """Returns the command with its arguments: `sm class-pattern [method-pattern]`."""
+    """Return the command with its arguments: `sm class-pattern [method-pattern]`."""
     words = [f"{a.name}…" if a.is_multi else a.name for a in command.arguments]
     required = [argument.is_required for argument in command.arguments]
     shown = [w if must else f"[{w}]" for w, must in zip(words, required, strict=True)]
@@ -107,7 +107,7 @@ def _make_unknown_option(
 
 
 def _is_glued(option: Option, line: str, token: Token) -> bool:
-    """Says whether the value stands right behind the long name: `--express'1+1'`."""
+    """Return whether the value stands right behind the long name: `--express'1+1'`."""
     name = option.long or ""
     behind = token.start + len(name)
     is_name = bool(name) and option.takes_value and line.startswith(name, token.start)
@@ -115,7 +115,7 @@ def _is_glued(option: Option, line: str, token: Token) -> bool:
 
 
 def _check_given(parsed: ParsedLine, _command: Command, _version: Version) -> Iterator[LineError]:
-    """Checks that a flag has no value, and any other option one and only once."""
+    """Check that a flag has no value, and any other option one and only once."""
     times: Counter[Option] = Counter()
     for given in parsed.options:
         option, name = given.option, _typed(given)
@@ -175,7 +175,7 @@ def _check_enums(parsed: ParsedLine, command: Command, _version: Version) -> Ite
 
 
 def is_one_of(value: str, values: tuple[str, ...]) -> bool:
-    """Says whether it is one of the values; where none mixes cases, in any case."""
+    """Return whether it is one of the values; where none mixes cases, in any case."""
     return value in values or any(
         value.lower() == one.lower() and one in (one.lower(), one.upper()) for one in values
     )
@@ -200,7 +200,7 @@ def _check_values(parsed: ParsedLine, _command: Command, _version: Version) -> I
 def _check_backslashes(
     parsed: ParsedLine, command: Command, _version: Version
 ) -> Iterator[LineError]:
-    r"""Checks that no backslash is meant which the server drops: `C:\tmp`, or `a\.B` under -E."""
+    r"""Check that no backslash is meant which the server drops: `C:\tmp`, or `a\.B` under -E."""
     is_regex = parsed.find("--regex") is not None
     for _, _, token, taker in _list_values(parsed):
         place = find_dropped(parsed.line, token)
@@ -218,7 +218,7 @@ def _check_backslashes(
 
 
 def _check_hidden(parsed: ParsedLine, _command: Command, _version: Version) -> Iterator[LineError]:
-    """Checks that no hidden class is named as `sc` prints it: Arthas takes its `/` for a dot."""
+    """Check that no hidden class is named as `sc` prints it: Arthas takes its `/` for a dot."""
     if parsed.find("--regex") is not None:
         return
     for _, value, token, taker in _list_values(parsed):
@@ -253,7 +253,7 @@ def _check_expand(parsed: ParsedLine, _command: Command, version: Version) -> It
 
 
 def _list_values(parsed: ParsedLine) -> Iterator[tuple[str, str, Token, Argument | Option]]:
-    """Yields every value: how what takes it is called, the value, its place, what takes it."""
+    """Yield every value: how what takes it is called, the value, its place, what takes it."""
     for given in parsed.options:
         if given.option.takes_value and given.value is not None:
             yield f"'{_typed(given)}'", given.value, given.value_token, given.option
@@ -273,7 +273,7 @@ def _typed(given: Given) -> str:
 
 
 def _name_as_typed(option: Option, token: Token) -> str:
-    """Returns the option's name as it was typed, where that is one of its names."""
+    """Return the option's name as it was typed, where that is one of its names."""
     typed = token.text.partition("=")[0]
     return typed if typed in (option.short, option.long) else _name(option)
 

@@ -34,7 +34,7 @@ class Costs(NamedTuple):
 
 
 def read_costs(parsed: ParsedLine) -> Costs:
-    """Returns what the line of a command that enhances says of the costs."""
+    """Return what the line of a command that enhances says of the costs."""
     untold = ""
     if parsed.name.text == "watch":
         for option, others, why in _UNPAIRED:

@@ -47,7 +47,7 @@ _KEYWORDS = frozenset(
 
 
 def split_expression(text: str) -> list[Lexeme]:
-    """Returns the lexemes, the last one of the kind END; escapes are read first.
+    """Return the lexemes, the last one of the kind END; escapes are read first.
 
     Where there are any, the places are those in the text as it is then.
 
@@ -71,7 +71,7 @@ def split_expression(text: str) -> list[Lexeme]:
 
 
 def _unescape(match: re.Match[str]) -> str:
-    """Reads an escape as the lexer does: the backslash before it must be an odd one."""
+    """Read an escape as the lexer does: the backslash before it must be an odd one."""
     backslashes, digits = match[1], match[2]
     if len(backslashes) % 2 == 0:
         return match[0]
@@ -100,44 +100,44 @@ class Cursor:
         return self._lexemes[min(self.at + 1, len(self._lexemes) - 1)]
 
     def take_sign(self, *signs: str) -> bool:
-        """Takes what stands here if it is one of these signs."""
+        """Take what stands here if it is one of these signs."""
         is_one = self.next.is_sign(*signs)
         self.at += is_one
         return is_one
 
     def take_name(self, *names: str) -> bool:
-        """Takes what stands here if it is one of these names."""
+        """Take what stands here if it is one of these names."""
         is_one = self.next.is_name(*names)
         self.at += is_one
         return is_one
 
     def require_sign(self, sign: str) -> None:
-        """Takes that sign; raises Unreadable where something else stands."""
+        """Take that sign; raises Unreadable where something else stands."""
         if not self.take_sign(sign):
             raise self.make_unreadable()
 
     def take_any_name(self) -> str:
-        """Takes a name, whatever it is; raises Unreadable where there is none."""
+        """Take a name, whatever it is; raises Unreadable where there is none."""
         if self.next.kind != Kind.NAME or self.next.text in _KEYWORDS:
             raise self.make_unreadable()
         self.at += 1
         return self._lexemes[self.at - 1].text
 
     def take_class_name(self) -> str:
-        """Takes `a.b.C`; raises Unreadable where there is none."""
+        """Take `a.b.C`; raises Unreadable where there is none."""
         parts = [self.take_any_name()]
         while self.take_sign("."):
             parts.append(self.take_any_name())
         return ".".join(parts)
 
     def nest(self, by: int) -> None:
-        """Goes that much deeper; raises Unclear where that is too deep."""
+        """Go that much deeper; raises Unclear where that is too deep."""
         self._depth += by
         if self._depth > _DEEPEST:
             raise Unclear("it is nested too deeply")
 
     def make_unreadable(self) -> Unreadable:
-        """Returns the error that what stands here does not belong there."""
+        """Return the error that what stands here does not belong there."""
         lexeme = self.next
         text = lexeme.text or ("a string" if lexeme.kind == Kind.STRING else "")
         message = f"'{text}' is not expected there" if text else "it breaks off"

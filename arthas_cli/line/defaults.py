@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def add_defaults(
     parsed: ParsedLine, defaults: Mapping[str, str], commands: Mapping[str, Command]
 ) -> str:
-    """Returns the line with those of its command's default options that it lacks.
+    """Return the line with those of its command's default options that it lacks.
 
     Args:
         parsed: the line as typed.

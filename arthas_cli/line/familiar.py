@@ -66,7 +66,7 @@ _AT_PROMPT = frozenset({"quit", "exit", "q", "jobs", "fg", "kill", "cls"})
 
 
 def suggest_command(name: str, known: Iterable[str], own_words: Iterable[str] = ()) -> str:
-    """Returns the hint for a name that is no command; empty where there is nothing to propose.
+    """Return the hint for a name that is no command; empty where there is nothing to propose.
 
     `known`: names of commands. `own_words`: those of the shell, none where nobody types at it.
     """
@@ -87,7 +87,7 @@ def suggest_command(name: str, known: Iterable[str], own_words: Iterable[str] = 
 
 
 def list_harmless(command: Command, words: Iterable[str]) -> list[str]:
-    """Returns those of a command's options or values that do not make it dangerous."""
+    """Return those of a command's options or values that do not make it dangerous."""
     grave = (case.when for case in command.risk_cases if case.risk == Risk.DANGEROUS)
     named = {word for when in grave for word in when.replace(",", " ").split()}
     return [word for word in words if word not in named]

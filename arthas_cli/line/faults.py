@@ -28,7 +28,7 @@ _HIDING = "\\u"
 
 
 def find_expression_fault(kind: str, text: str) -> Fault | None:
-    """Returns why the text cannot be an expression of that kind, None where it can or may."""
+    """Return why the text cannot be an expression of that kind, None where it can or may."""
     if not text:  # as a condition Arthas takes that for none
         return None if kind == CONDITION else Fault(_EMPTY, _LEFT_OUT)
     try:
@@ -45,7 +45,7 @@ def find_expression_fault(kind: str, text: str) -> Fault | None:
 
 
 def _explain(text: str, error: Unreadable) -> Fault:
-    """Returns what to say of an expression that OGNL refuses."""
+    """Return what to say of an expression that OGNL refuses."""
     place = error.place
     if place is None or _HIDING in text:
         return Fault(f"this is not OGNL: {error}")
@@ -55,7 +55,7 @@ def _explain(text: str, error: Unreadable) -> Fault:
 
 
 def find_unbalanced(text: str) -> Fault | None:
-    """Returns the first bracket or quote of an expression that has no other half."""
+    """Return the first bracket or quote of an expression that has no other half."""
     lexemes = list(split_lexemes(text))
     closing, opening = find_unmatched(lexemes)
     quotes = [each for each in lexemes if each.is_wrong and text[each.start] in _QUOTES]
@@ -72,7 +72,7 @@ def find_unbalanced(text: str) -> Fault | None:
 
 
 def _explain_lexeme(text: str, error: Unreadable, place: tuple[int, int]) -> Fault:
-    """Says what is wrong with a part by itself, or with its place behind the one before."""
+    """Return what is wrong with a part by itself, or with its place behind the one before."""
     lexemes = list(split_lexemes(text))
     at = next((n for n, lexeme in enumerate(lexemes) if lexeme.end > place[0]), len(lexemes))
     before = lexemes[at - 1] if at else None
@@ -90,7 +90,7 @@ def _explain_lexeme(text: str, error: Unreadable, place: tuple[int, int]) -> Fau
 
 
 def _find_cure(before: Lexeme | None, lexeme: Lexeme) -> str:
-    """Returns what to do about a part that stands behind another in vain."""
+    """Return what to do about a part that stands behind another in vain."""
     if before is None:
         return ""
     if before.is_sign(".") and lexeme.kind is Kind.NAME:
@@ -102,7 +102,7 @@ def _find_cure(before: Lexeme | None, lexeme: Lexeme) -> str:
 
 
 def _find_assignments(node: Node, *, is_condition: bool) -> Iterator[Node]:
-    """Yields the assignments whose value is taken for true or false."""
+    """Yield the assignments whose value is taken for true or false."""
     if node.kind is Part.ASSIGNMENT and is_condition:
         yield node
     for number, part in enumerate(node.parts):
@@ -110,7 +110,7 @@ def _find_assignments(node: Node, *, is_condition: bool) -> Iterator[Node]:
 
 
 def _is_condition(node: Node, number: int, is_whole: bool) -> bool:  # noqa: FBT001 - of two nodes
-    """Says whether a part is taken for true or false; `is_whole`: its node is."""
+    """Return whether a part is taken for true or false; `is_whole`: its node is."""
     match node.kind:
         case Part.SELECTION:
             return True

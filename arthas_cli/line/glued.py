@@ -42,7 +42,7 @@ _DESCRIPTOR = re.compile(r"[\w$<>]*\([\w/$;\[]*\)[\w/$;\[]*")
 
 
 def cut_word(line: str, word: Word, belong: Callable[[Word], bool]) -> tuple[Word, Word | None]:
-    """Returns the first word or operator of what stands there without blanks, and the rest.
+    """Return the first word or operator of what stands there without blanks, and the rest.
 
     `belong`: says whether the signs in a word belong to it.
     """
@@ -61,14 +61,14 @@ def cut_word(line: str, word: Word, belong: Callable[[Word], bool]) -> tuple[Wor
 
 
 def names_known(line: str, word: Word, commands: Collection[str]) -> bool:
-    """Says whether a program or command that is known is named behind a sign of the word."""
+    """Return whether a program or command that is known is named behind a sign of the word."""
     signs = find_signs(line, word)
     names = (line[at + 1 : end] for at, end in pairwise([*signs, word.end]))
     return any(name in PROGRAMS or name in commands for name in names)
 
 
 def belongs(kind: str, text: str, *, is_regex: bool) -> bool:
-    """Says whether the signs in a value of that kind are its own; `is_regex`: patterns may be."""
+    """Return whether the signs in a value of that kind are its own; `is_regex`: patterns may be."""
     if is_regex and kind.endswith("-pattern") and is_regular(text):
         return True
     check = _CHECKS.get(kind)
@@ -76,7 +76,7 @@ def belongs(kind: str, text: str, *, is_regex: bool) -> bool:
 
 
 def is_expression(text: str) -> bool:
-    """Says whether it is OGNL as far as brackets, texts and what joins its parts tell."""
+    """Return whether it is OGNL as far as brackets, texts and what joins its parts tell."""
     lexemes = list(split_lexemes(text))
     if any(lexeme.is_wrong for lexeme in lexemes) or any(find_unmatched(lexemes)):
         return False
@@ -92,7 +92,7 @@ def is_expression(text: str) -> bool:
 
 
 def is_regular(text: str) -> bool:
-    """Says whether it is a regular expression that the server does not split (`a|` it does)."""
+    """Return whether it is a regular expression that the server does not split (`a|` it does)."""
     bare = _NO_PARENTHESES.sub("", _ATOMS.sub("", text))
     while "()" in bare:
         bare = bare.replace("()", "")

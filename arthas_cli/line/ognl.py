@@ -27,7 +27,7 @@ _MAX_DIGITS = 400  # of a number that is looked at; Python converts no more than
 
 
 def parse_expression(text: str) -> Node:
-    """Returns the tree of an expression.
+    """Return the tree of an expression.
 
     Raises:
         Unclear: it hides what it is, or is nested too deeply.
@@ -52,7 +52,7 @@ def _read_whole(text: str) -> Node | Unreadable:
 
 
 def _read_sequence(cursor: Cursor) -> Node:
-    """Reads `a, b`."""
+    """Read `a, b`."""
     place = _find_place(cursor)
     items = [_read_assignment(cursor)]
     while cursor.take_sign(","):
@@ -61,7 +61,7 @@ def _read_sequence(cursor: Cursor) -> Node:
 
 
 def _read_list(cursor: Cursor, end: str) -> tuple[Node, ...]:
-    """Reads `a, b` up to the sign `end`, before which there may be nothing."""
+    """Read `a, b` up to the sign `end`, before which there may be nothing."""
     items: list[Node] = []
     while not cursor.take_sign(end):
         if items:
@@ -71,14 +71,14 @@ def _read_list(cursor: Cursor, end: str) -> tuple[Node, ...]:
 
 
 def _read_enclosed(cursor: Cursor, end: str) -> Node:
-    """Reads `a, b` and the sign `end`."""
+    """Read `a, b` and the sign `end`."""
     node = _read_sequence(cursor)
     cursor.require_sign(end)
     return node
 
 
 def _read_assignment(cursor: Cursor) -> Node:
-    """Reads `a = b`."""
+    """Read `a = b`."""
     parts = [_read_choice(cursor)]
     place = _find_place(cursor)
     while cursor.take_sign("="):
@@ -87,7 +87,7 @@ def _read_assignment(cursor: Cursor) -> Node:
 
 
 def _read_choice(cursor: Cursor) -> Node:
-    """Reads `a ? b : c`."""
+    """Read `a ? b : c`."""
     cursor.nest(+1)
     parts = [_read_row(cursor)]
     place = _find_place(cursor)
@@ -100,7 +100,7 @@ def _read_choice(cursor: Cursor) -> Node:
 
 
 def _read_row(cursor: Cursor) -> Node:
-    """Reads operands with operators between them."""
+    """Read operands with operators between them."""
     operands, operators = [_read_operand(cursor)], []
     place = _find_place(cursor)
     while True:
@@ -117,7 +117,7 @@ def _read_row(cursor: Cursor) -> Node:
 
 
 def _read_operand(cursor: Cursor) -> Node:
-    """Reads a chain with the signs before it and `instanceof` behind it."""
+    """Read a chain with the signs before it and `instanceof` behind it."""
     place = _find_place(cursor)
     signs: list[str] = []
     while cursor.next.is_sign(*_BEFORE) or cursor.next.is_name("not"):
@@ -130,7 +130,7 @@ def _read_operand(cursor: Cursor) -> Node:
 
 
 def _read_chain(cursor: Cursor) -> Node:
-    """Reads `a.b[c].d(e).{f}.(g)(h)`."""
+    """Read `a.b[c].d(e).{f}.(g)(h)`."""
     place = _find_place(cursor)
     parts = [_read_first(cursor)]
     while True:
@@ -148,7 +148,7 @@ def _read_chain(cursor: Cursor) -> Node:
 
 
 def _read_first(cursor: Cursor) -> Node:
-    """Reads what a chain may begin with."""
+    """Read what a chain may begin with."""
     lexeme = cursor.next
     if lexeme.is_sign("["):
         return _read_index(cursor)
@@ -163,7 +163,7 @@ def _read_first(cursor: Cursor) -> Node:
 
 
 def _read_link(cursor: Cursor) -> Node:
-    """Reads a point and what stands behind it."""
+    """Read a point and what stands behind it."""
     place = _take_place(cursor)
     if cursor.take_sign("("):
         return Node(Part.LINK, place, (), (_read_enclosed(cursor, ")"),))
@@ -175,12 +175,12 @@ def _read_link(cursor: Cursor) -> Node:
 
 
 def _read_index(cursor: Cursor) -> Node:
-    """Reads `[a]`."""
+    """Read `[a]`."""
     return Node(Part.INDEX, _take_place(cursor), (), (_read_enclosed(cursor, "]"),))
 
 
 def _read_name(cursor: Cursor) -> Node:
-    """Reads a property or a call."""
+    """Read a property or a call."""
     place, name = _find_place(cursor), cursor.take_any_name()
     if cursor.take_sign("("):
         return Node(Part.CALL, place, (name,), _read_list(cursor, ")"))
@@ -192,13 +192,13 @@ def _read_braces(cursor: Cursor, place: tuple[int, int]) -> Node:
 
 
 def _read_function(cursor: Cursor, place: tuple[int, int]) -> Node:
-    """Reads `[a]` behind `:`."""
+    """Read `[a]` behind `:`."""
     cursor.require_sign("[")
     return Node(Part.FUNCTION, place, (), (_read_enclosed(cursor, "]"),))
 
 
 def _read_variable(cursor: Cursor, place: tuple[int, int]) -> Node:
-    """Reads what stands behind `#`: a name, or a map, perhaps with its class."""
+    """Read what stands behind `#`: a name, or a map, perhaps with its class."""
     if cursor.take_sign("{"):
         return Node(Part.MAP, place, (), _read_pairs(cursor))
     if not cursor.take_sign("@"):
@@ -210,7 +210,7 @@ def _read_variable(cursor: Cursor, place: tuple[int, int]) -> Node:
 
 
 def _read_pairs(cursor: Cursor) -> tuple[Node, ...]:
-    """Reads `a: b, c}`; a key without a value is a part like any other."""
+    """Read `a: b, c}`; a key without a value is a part like any other."""
     parts: list[Node] = []
     while not cursor.take_sign("}"):
         if parts:
@@ -222,7 +222,7 @@ def _read_pairs(cursor: Cursor) -> tuple[Node, ...]:
 
 
 def _read_static(cursor: Cursor, place: tuple[int, int]) -> Node:
-    """Reads `C@f` or `C@m(…)` behind the first `@`; `@@m(…)` is of `java.lang.Math`."""
+    """Read `C@f` or `C@m(…)` behind the first `@`; `@@m(…)` is of `java.lang.Math`."""
     name = "java.lang.Math" if cursor.next.is_sign("@") else cursor.take_class_name()
     cursor.require_sign("@")
     member = cursor.take_any_name()
@@ -232,7 +232,7 @@ def _read_static(cursor: Cursor, place: tuple[int, int]) -> Node:
 
 
 def _read_new(cursor: Cursor, place: tuple[int, int]) -> Node:
-    """Reads `C(…)`, `C[a]` or `C[] {…}` behind `new`."""
+    """Read `C(…)`, `C[a]` or `C[] {…}` behind `new`."""
     name = cursor.take_class_name()
     if cursor.take_sign("("):
         return Node(Part.NEW, place, (name,), _read_list(cursor, ")"))
@@ -246,7 +246,7 @@ def _read_new(cursor: Cursor, place: tuple[int, int]) -> Node:
 
 
 def _refuse_large(text: str, place: tuple[int, int]) -> None:
-    """Refuses a whole number that is too large for its type, as OGNL does."""
+    """Refuse a whole number that is too large for its type, as OGNL does."""
     digits = text.lower().removesuffix("l")
     most = _MAX_INT if digits == text.lower() else _MAX_LONG
     base = 10
@@ -269,7 +269,7 @@ def _find_place(cursor: Cursor) -> tuple[int, int]:
 
 
 def _take_place(cursor: Cursor) -> tuple[int, int]:
-    """Takes what stands here; returns where it stands."""
+    """Take what stands here; return where it stands."""
     place = _find_place(cursor)
     cursor.at += 1
     return place

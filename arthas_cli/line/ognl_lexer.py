@@ -39,11 +39,11 @@ class Lexeme(NamedTuple):
     is_wrong: bool = False
 
     def is_sign(self, *texts: str) -> bool:
-        """Says whether it is one of these signs."""
+        """Return whether it is one of these signs."""
         return self.kind is Kind.SIGN and self.text in texts
 
     def is_name(self, *texts: str) -> bool:
-        """Says whether it is one of these names."""
+        """Return whether it is one of these names."""
         return self.kind is Kind.NAME and self.text in texts
 
 
@@ -85,7 +85,7 @@ _BRACKETS = frozenset({*_OPENS, *_OPENS.values()})
 
 
 def split_lexemes(text: str) -> Iterator[Lexeme]:
-    """Yields the lexemes in their order; between them are blanks alone."""
+    """Yield the lexemes in their order; between them are blanks alone."""
     for match in _PARTS.finditer(text):
         group = match.lastgroup or ""
         kind = _KINDS.get(group)
@@ -98,7 +98,7 @@ def split_lexemes(text: str) -> Iterator[Lexeme]:
 
 
 def find_unmatched(lexemes: Iterable[Lexeme]) -> tuple[list[Lexeme], list[Lexeme]]:
-    """Returns the brackets without their other half: those that close, and those that open."""
+    """Return the brackets without their other half: those that close, and those that open."""
     closing: list[Lexeme] = []
     opening: list[Lexeme] = []
     for lexeme in lexemes:

@@ -33,7 +33,7 @@ _MEANT = {
 
 
 def read_operators(line: str, own_words: Collection[str] = ()) -> Sequence[Piece]:
-    """Returns the words and operators of the line, or nothing where no operator can be in it.
+    """Return the words and operators of the line, or nothing where no operator can be in it.
 
     `own_words`: those of the shell's own.
 
@@ -56,7 +56,7 @@ def read_operators(line: str, own_words: Collection[str] = ()) -> Sequence[Piece
 
 
 def refuse_sequence(line: str, pieces: Sequence[Piece]) -> None:
-    """Refuses what is more than one command, or is to run in the background.
+    """Refuse what is more than one command, or is to run in the background.
 
     Raises:
         LineError: with its place.
@@ -74,7 +74,7 @@ def refuse_sequence(line: str, pieces: Sequence[Piece]) -> None:
 
 
 def _refuse_glued(line: str, before: Piece, piece: Piece) -> None:
-    """Refuses an unknown command behind a `;` without blanks: what is before it could do harm.
+    """Refuse an unknown command behind a `;` without blanks: what is before it could do harm.
 
     `sysprop url jdbc:h2:a;MODE=x` would set the half of it.
     """
@@ -93,7 +93,7 @@ def _refuse_glued(line: str, before: Piece, piece: Piece) -> None:
 
 
 def _make_unclear(line: str, piece: Piece) -> LineError:
-    """Returns the error for a `&` in the middle, or a word that its place takes as it is."""
+    """Return the error for a `&` in the middle, or a word that its place takes as it is."""
     from arthas_cli.line.scan import find_signs
 
     (start, end), raw = piece.word.span, piece.word.raw

@@ -62,7 +62,7 @@ class ParsedLine(NamedTuple):
     asks_help: bool
 
     def find(self, name: str) -> Given | None:
-        """Returns the option of that short or long name as it was given."""
+        """Return the option of that short or long name as it was given."""
         for given in self.options:
             if name in (given.option.short, given.option.long):
                 return given
@@ -70,7 +70,7 @@ class ParsedLine(NamedTuple):
 
 
 def parse_line(line: str, commands: Mapping[str, Command]) -> ParsedLine:
-    """Reads the line.
+    """Read the line.
 
     Raises:
         LineError: an empty line, an open quote, or an operator of the server's.
@@ -90,7 +90,7 @@ def parse_line(line: str, commands: Mapping[str, Command]) -> ParsedLine:
 
 
 def parse_raw(line: str, commands: Mapping[str, Command]) -> ParsedLine:
-    """Reads a line that is sent whatever is in it; behind an operator the server reads nothing.
+    """Read a line that is sent whatever is in it; behind an operator the server reads nothing.
 
     Raises:
         LineError: an empty line, of which no server makes a command (docs/protocol.md, 1.3).
@@ -133,7 +133,7 @@ class _Words:
         self.unknown: list[Token] = []
 
     def read(self) -> None:
-        """Sorts every word; behind `--` all are arguments."""
+        """Sort every word; behind `--` all are arguments."""
         for number, token in enumerate(self._tokens):
             is_option = looks_known(self._options, token.text)
             if token.text == "--":
@@ -166,7 +166,7 @@ class _Words:
 
 
 def read_option(options: tuple[Option, ...], text: str) -> list[tuple[Option, str | None]]:
-    """Returns the options that one word holds, each with its value where that stands in the word.
+    """Return the options that one word holds, each with its value where that stands in the word.
 
     `-n`, `-n5`, `-n=5`, joined flags (`-df`), `--limits=5` or any beginning of a long name that
     fits one alone, with one dash as well; in this order, as the server looks.
@@ -191,7 +191,7 @@ def read_option(options: tuple[Option, ...], text: str) -> list[tuple[Option, st
 
 
 def read_joined(options: tuple[Option, ...], letters: str) -> list[tuple[Option, str | None]]:
-    """Returns the options of `-df` or `-dn5`; none if one letter is no option's."""
+    """Return the options of `-df` or `-dn5`; none if one letter is no option's."""
     found: list[tuple[Option, str | None]] = []
     for at, letter in enumerate(letters, 1):
         option = find_short(options, letter)
@@ -204,7 +204,7 @@ def read_joined(options: tuple[Option, ...], letters: str) -> list[tuple[Option,
 
 
 def looks_known(options: tuple[Option, ...], text: str) -> bool:
-    """Says whether the server would take the word for an option and not for a value."""
+    """Return whether the server would take the word for an option and not for a value."""
     name = text.partition("=")[0]
     if not name.startswith("-") or not name.strip("-"):
         return False
@@ -213,11 +213,11 @@ def looks_known(options: tuple[Option, ...], text: str) -> bool:
 
 
 def find_short(options: tuple[Option, ...], name: str) -> Option | None:
-    """Returns the option whose short name is that, without its dash."""
+    """Return the option whose short name is that, without its dash."""
     return next((option for option in options if option.short == f"-{name}"), None)
 
 
 def match_long(options: tuple[Option, ...], name: str) -> tuple[Option, ...]:
-    """Returns the option of that long name, else all whose long name begins so."""
+    """Return the option of that long name, else all whose long name begins so."""
     exact = tuple(option for option in options if option.long == f"--{name}")
     return exact or tuple(o for o in options if o.long and o.long.startswith(f"--{name}"))

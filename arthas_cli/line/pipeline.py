@@ -69,7 +69,7 @@ class Pipeline(NamedTuple):
 
 
 def split_pipeline(line: str, *, escape: str = _ESCAPE) -> Pipeline:
-    """Splits the line into the command and what is done with its results.
+    """Split the line into the command and what is done with its results.
 
     `escape`: what guards a character in the words of programs and in a file's name, or nothing.
 
@@ -103,7 +103,7 @@ def _make_glued(line: str, word: Word) -> LineError:
 
 
 def _add(pipeline: Pipeline, operator: Word, words: list[Word], escape: str) -> Pipeline:
-    """Returns the pipeline with one more part, an operator and the words behind it."""
+    """Return the pipeline with one more part, an operator and the words behind it."""
     line = pipeline.line
     if pipeline.redirect is not None:
         what = "the file comes last: nothing is left to pipe"
@@ -131,7 +131,7 @@ def _add(pipeline: Pipeline, operator: Word, words: list[Word], escape: str) -> 
 
 
 def _read_word(raw: str, escape: str) -> str:
-    """Returns the word that a POSIX shell makes of it."""
+    """Return the word that a POSIX shell makes of it."""
     import shlex
 
     reader = shlex.shlex(raw, posix=True)

@@ -52,7 +52,7 @@ class Bound(NamedTuple):
     since: tuple[int, ...] = ()
 
     def add_to(self, line: str, version: tuple[int, ...], seconds: int) -> str:
-        """Returns the line with the bound, where that version has it."""
+        """Return the line with the bound, where that version has it."""
         if version < self.since:
             return line
         number = max(1, seconds * 1000 // self.unit_ms)
@@ -72,7 +72,7 @@ class Count(NamedTuple):
     before: str = ""
 
     def ask_for(self, line: str, number: int) -> str:
-        """Returns the line with another number."""
+        """Return the line with another number."""
         return f"{line[: self.start]}{self.before}{number}{line[self.end :]}"
 
 
@@ -129,7 +129,7 @@ class Plan(NamedTuple):
 
 
 def make_plan(parsed: ParsedLine) -> Plan:
-    """Returns how to run the line; a command that the catalogue lacks is a one-shot."""
+    """Return how to run the line; a command that the catalogue lacks is a one-shot."""
     command = parsed.command
     if command is None:
         return Plan(parsed.line, parsed.name.text)
@@ -191,7 +191,7 @@ def _find_count(parsed: ParsedLine, command: Command) -> Count | None:
 
 
 def _find_bound(parsed: ParsedLine, command: Command) -> Bound | None:
-    """Returns the bound in time, or in samples for what is sampled at an interval."""
+    """Return the bound in time, or in samples for what is sampled at an interval."""
     at = parsed.name.end
     for option in command.options:
         if option.long == _TIME_LIMIT:

@@ -24,7 +24,7 @@ _ENDS_ITSELF = ("--duration", "--timeout", "--loop")
 
 
 def check_start(parsed: ParsedLine, command: Command, _version: Version) -> Iterator[LineError]:
-    """Yields what is wrong with a start whose file, format or rounds would be written by nothing.
+    """Yield what is wrong with a start whose file, format or rounds would be written by nothing.
 
     Arthas 4.1.5 even names the file at the end, as if it had written it.
     """
@@ -51,12 +51,12 @@ def check_start(parsed: ParsedLine, command: Command, _version: Version) -> Iter
 
 
 def find_action(parsed: ParsedLine) -> str:
-    """Returns what the profiler is to do."""
+    """Return what the profiler is to do."""
     return parsed.arguments[0].text if parsed.arguments else ""
 
 
 def ends_run(parsed: ParsedLine) -> bool:
-    """Says whether the line ends a run."""
+    """Return whether the line ends a run."""
     if parsed.name.text != "profiler" or parsed.asks_help:
         return False
     words = [token.text.partition(",")[0] for token in parsed.arguments]
@@ -64,13 +64,13 @@ def ends_run(parsed: ParsedLine) -> bool:
 
 
 def find_file(parsed: ParsedLine) -> str:
-    """Returns the name that the line gives to a profile, empty where it gives none."""
+    """Return the name that the line gives to a profile, empty where it gives none."""
     file = parsed.find("--file") if parsed.name.text == "profiler" else None
     return (file.value or "") if file is not None else ""
 
 
 def find_caution(parsed: ParsedLine) -> str:
-    """Returns what a start does to the end of its run or a later one; empty where nothing."""
+    """Return what a start does to the end of its run or a later one; empty where nothing."""
     if find_action(parsed) != "start":
         return ""
     if parsed.name.text == "jfr" and parsed.find("--filename") and not parsed.find("--duration"):

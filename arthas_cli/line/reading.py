@@ -39,7 +39,7 @@ _JOB = re.compile(r"%(?:%|\d+)?")
 
 
 def is_job(text: str) -> bool:
-    """Says whether the text names a job of the shell: `%1`, or `%` for the newest."""
+    """Return whether the text names a job of the shell: `%1`, or `%` for the newest."""
     return _JOB.fullmatch(text) is not None
 
 
@@ -89,7 +89,7 @@ class Piece:
     value: str | None = None
 
     def is_operator(self, *signs: str) -> bool:
-        """Says whether it is one of these operators."""
+        """Return whether it is one of these operators."""
         return self.role is Role.OPERATOR and self.word.raw in signs
 
     @property
@@ -119,7 +119,7 @@ def read_line(
     *,
     cursor: int | None = None,
 ) -> list[Piece]:
-    """Returns the words in their order; never raises.
+    """Return the words in their order; never raises.
 
     A line break outside quotes begins a new command, as in what was pasted. With a `cursor` between
     two words there is an empty one in that place, for what could stand there.
@@ -133,7 +133,7 @@ def read_line(
 
 
 def find_piece(pieces: list[Piece], cursor: int) -> int | None:
-    """Returns the number of the word that the cursor is in or behind, None where it is in none."""
+    """Return the number of the word that the cursor is in or behind, None where it is in none."""
     for number, piece in enumerate(pieces):
         if piece.word.start <= cursor <= piece.word.end:
             return number
@@ -162,7 +162,7 @@ class _Reader:
         self._begin(Role.COMMAND)
 
     def read(self) -> None:
-        """Takes every word."""
+        """Take every word."""
         line = self._line
         while self._waiting:
             word = self._cut(self._waiting.pop())
@@ -175,7 +175,7 @@ class _Reader:
                 self._begin(Role.COMMAND)
 
     def _cut(self, word: Word) -> Word:
-        """Returns as much of the word as is one; the rest of it waits."""
+        """Return as much of the word as is one; the rest of it waits."""
         if self._is_raw:
             return word
         first, rest = cut_word(self._line, word, self._belongs)
@@ -207,7 +207,7 @@ class _Reader:
         return False
 
     def _take(self, word: Word, *, is_last: bool) -> None:
-        """Takes the next word; `is_last`: nothing of its command follows."""
+        """Take the next word; `is_last`: nothing of its command follows."""
         raw = "" if self._is_raw else word.raw
         if raw in _FOLLOWS or (raw == BEHIND and is_last):
             self.pieces.append(Piece(word, Role.OPERATOR))
@@ -224,7 +224,7 @@ class _Reader:
             self.pieces.append(self._doubt(piece))
 
     def _doubt(self, piece: Piece) -> Piece:
-        """Returns the piece, UNCLEAR where a sign in it may be meant as an operator."""
+        """Return the piece, UNCLEAR where a sign in it may be meant as an operator."""
         is_doubtful = not self._is_raw and names_known(self._line, piece.word, self._commands)
         return replace(piece, role=Role.UNCLEAR) if is_doubtful else piece
 
@@ -240,7 +240,7 @@ class _Reader:
             self._is_regex = True
 
     def _begin(self, role: Role) -> None:
-        """Leaves the command; the next word has that role."""
+        """Leave the command; the next word has that role."""
         self._next: Role | None = role
         self._command: Command | None = None
         self._carrier: re.Pattern[str] | None = None
@@ -269,7 +269,7 @@ class _Reader:
         return Piece(word, Role.COMMAND, command)
 
     def _judge(self, word: Word) -> Piece:
-        """Returns what a word within a command is."""
+        """Return what a word within a command is."""
         command = self._command
         options = (*(command.options if command else ()), HELP)
         may_be_option = self._takes_options and word.text.startswith("-")
@@ -290,7 +290,7 @@ class _Reader:
         return Piece(word, role, command, at=self._count)
 
     def _note(self, piece: Piece) -> None:
-        """Keeps what follows from a word for those behind it."""
+        """Keep what follows from a word for those behind it."""
         match piece.role:
             case Role.VALUE:
                 self._opened = piece.options[0] if piece.options[0].is_multi else None

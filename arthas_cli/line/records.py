@@ -15,7 +15,7 @@ _METHOD = 'clazz.name+"."+method.name'
 
 
 def find_records_line(parsed: ParsedLine) -> str:
-    """Returns the line that names the methods of the records that a `tt` sends; else empty.
+    """Return the line that names the methods of the records that a `tt` sends; else empty.
 
     Of a `tt -t` those are all that there are.
     """

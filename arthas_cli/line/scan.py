@@ -43,7 +43,7 @@ class Word:
 
 
 def scan_line(line: str) -> list[Word]:
-    """Splits the line into words; never raises.
+    """Split the line into words; never raises.
 
     Line breaks outside quotes split as blanks do.
     """
@@ -57,7 +57,7 @@ def scan_line(line: str) -> list[Word]:
 
 
 def split_lines(text: str) -> list[str]:
-    """Splits at the line breaks outside quotes; lines without a word are left out."""
+    """Split at the line breaks outside quotes; lines without a word are left out."""
     lines: list[str] = []
     start = last = 0
     for word in scan_line(text):
@@ -69,7 +69,7 @@ def split_lines(text: str) -> list[str]:
 
 
 def find_open(line: str) -> int | None:
-    """Returns where the quote begins that the line leaves open, None where there is none."""
+    """Return where the quote begins that the line leaves open, None where there is none."""
     words = scan_line(line)
     if not words or not words[-1].is_open:
         return None
@@ -83,7 +83,7 @@ def _skip(line: str, at: int) -> int:
 
 
 def find_signs(line: str, word: Word) -> list[int]:
-    """Returns the places of the `|`, `;` and `&` of the word that nothing guards."""
+    """Return the places of the `|`, `;` and `&` of the word that nothing guards."""
     return [
         match.start()
         for start, end in word.parts
@@ -93,7 +93,7 @@ def find_signs(line: str, word: Word) -> list[int]:
 
 
 def read_word(line: str, start: int, most: int) -> Word:
-    """Returns the word that begins at `start`, of it no more than up to `most`."""
+    """Return the word that begins at `start`, of it no more than up to `most`."""
     texts: list[str] = []
     parts: list[tuple[int, int]] = []
     at, is_open = start, False
@@ -106,7 +106,7 @@ def read_word(line: str, start: int, most: int) -> Word:
 
 
 def _read_part(match: re.Match[str]) -> tuple[str, bool]:
-    """Returns the part without its quotes, and whether it waits for more."""
+    """Return the part without its quotes, and whether it waits for more."""
     part = match[0]
     if match["plain"]:
         return part, False

@@ -75,7 +75,7 @@ _BARE = re.compile(r"://[^\s/:@\"']*:[^\s/@\"']+@|\bbearer\s+(?=\S{0,40}\d)\S{8}
 
 
 def holds_secret(line: str, secrets: Iterable[str] = ()) -> bool:
-    """Says whether the line must not be kept: one of `secrets`, or what looks like one, is in it.
+    """Return whether the line must not be kept: one of `secrets`, or what looks like one, is in it.
 
     A line that was pasted may be several, and several commands may stand in it.
     """
@@ -91,12 +91,12 @@ def holds_secret(line: str, secrets: Iterable[str] = ()) -> bool:
 
 
 def hide_secret(line: str) -> str:
-    """Returns the line as it may be shown again: of one with a secret its first word alone."""
+    """Return the line as it may be shown again: of one with a secret its first word alone."""
     return f"{line.split(maxsplit=1)[0]} …" if holds_secret(line) else line
 
 
 def _split(line: str) -> Iterator[list[str]]:
-    """Yields the words of each command and program, without their quotes."""
+    """Yield the words of each command and program, without their quotes."""
     words: list[str] = []
     for word in scan_line(line):
         start = word.start
@@ -127,7 +127,7 @@ def _gives_secret(words: list[str]) -> bool:
 
 
 def _gives_named(text: str) -> bool:
-    """Says whether a value is given with a name that speaks of a secret."""
+    """Return whether a value is given with a name that speaks of a secret."""
     for number, name in enumerate(_NAME.finditer(text)):
         before = text[max(0, name.start() - _NEAR) : name.start()]
         behind = text[name.end() : name.end() + _NEAR]

@@ -26,7 +26,7 @@ class Part(NamedTuple):
 
 
 def split_sequence(line: str, own_words: Collection[str] = ()) -> list[Part]:
-    """Splits the line into its commands; none where it is empty.
+    """Split the line into its commands; none where it is empty.
 
     Raises:
         LineError: as `read_operators`; nothing between two separators, or before `&`.

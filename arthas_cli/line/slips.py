@@ -92,7 +92,7 @@ _SLIPS = (
 
 
 def find_slip(text: str, start: int) -> Fault | None:
-    """Returns what was meant where the reading of an expression stopped, None if not known."""
+    """Return what was meant where the reading of an expression stopped, None if not known."""
     for slip in _SLIPS:
         for match in slip.pattern.finditer(text):
             is_before = match.start() <= start

@@ -40,7 +40,7 @@ _TABLES: dict[str, tuple[str, ...]] = {
 
 
 def is_table(parsed: ParsedLine) -> bool:
-    """Says whether the answer may be a table: that of an unknown command may be anything."""
+    """Return whether the answer may be a table: that of an unknown command may be anything."""
     name = parsed.name.text
     if parsed.command is None:
         return True

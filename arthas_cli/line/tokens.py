@@ -36,7 +36,7 @@ class Token(NamedTuple):
 
 
 def tokenize(line: str, *, is_strict: bool = True) -> tuple[Token, ...]:
-    """Splits the line.
+    """Split the line.
 
     Where it is not to be strict nothing is wrong, as for the server: an open quote ends with the
     line, a backslash at its end is nothing, a line break is part of the word.
@@ -74,7 +74,7 @@ def _read_token(line: str, start: int, *, is_strict: bool) -> Token:
 
 
 def _read_plain(line: str, at: int, *, is_strict: bool) -> str:
-    """Returns the character outside quotes at `at`, which stands there or behind a backslash."""
+    """Return the character outside quotes at `at`, which stands there or behind a backslash."""
     if not is_strict:
         return line[at : at + 1]
     if at == len(line):
@@ -107,7 +107,7 @@ def _read_quoted(line: str, start: int, *, is_strict: bool) -> tuple[str, int]:
 
 
 def find_dropped(line: str, token: Token) -> tuple[int, int] | None:
-    """Returns the place of the first backslash of the word that goes, and what is behind it.
+    """Return the place of the first backslash of the word that goes, and what is behind it.
 
     None where all of them are kept, or guard what would be read otherwise.
     """
@@ -123,12 +123,12 @@ def find_dropped(line: str, token: Token) -> tuple[int, int] | None:
 
 
 def strip_blanks(line: str) -> str:
-    """Returns the line without the blanks around it."""
+    """Return the line without the blanks around it."""
     return line.strip(_BLANKS)
 
 
 def find_operator(tokens: tuple[Token, ...]) -> Token | None:
-    """Returns the first token that the server would take for a pipe, redirect or background mark.
+    """Return the first token that the server would take for a pipe, redirect or background mark.
 
     A word that begins or ends with `|` is split there by the server, even when it was quoted.
     """
@@ -141,13 +141,13 @@ def find_operator(tokens: tuple[Token, ...]) -> Token | None:
 
 
 def find_part(line: str, token: Token, part: str) -> tuple[int, int]:
-    """Returns the place of the last `part` of a token's text, or the token's if it is not plain."""
+    """Return the place of the last `part` of a token's text, or the token's if it is not plain."""
     start = line.rfind(part, token.start, token.end) if part else -1
     return token.span if start < 0 else (start, start + len(part))
 
 
 def quote_word(word: str) -> str:
-    """Returns the word so that `tokenize` gives it back whole and none sees an operator in it."""
+    """Return the word so that `tokenize` gives it back whole and none sees an operator in it."""
     if word and _NEEDS_QUOTES.isdisjoint(word) and not word.startswith(">"):
         return word
     return "'" + word.replace("'", "'\"'\"'") + "'"

@@ -34,7 +34,7 @@ _ROOTS = {"params": "an array", "clazz": "a class", "method": "a method"}
 
 
 def name_value(text: str) -> str:
-    """Returns what the value of an expression is, "a list"; empty where it may be true or false."""
+    """Return what the value of an expression is, "a list"; empty where it may be true or false."""
     try:
         return _name(parse_expression(text))
     except Unreadable:
@@ -66,7 +66,7 @@ def _name(node: Node) -> str:
 
 
 def _name_terms(row: Node) -> Iterator[str]:
-    """Names the operands of `||`, which has the value of one of them, as `&&` has of its last."""
+    """Name the operands of `||`, which has the value of one of them, as `&&` has of its last."""
     start, end = 0, len(row.words)
     for bar in (*(at for at, word in enumerate(row.words) if word in _OR), end):
         first = max((at + 1 for at in range(start, bar) if row.words[at] in _AND), default=start)
@@ -77,6 +77,6 @@ def _name_terms(row: Node) -> Iterator[str]:
 
 
 def _name_all(names: Iterable[str]) -> str:
-    """Returns the first of the names if there is none of what may be true among them."""
+    """Return the first of the names if there is none of what may be true among them."""
     listed = list(names)
     return listed[0] if all(listed) else ""

@@ -32,12 +32,12 @@ class Fault(NamedTuple):
 
 
 def describe_kind(kind: str) -> str:
-    """Returns what values of that kind are, in words."""
+    """Return what values of that kind are, in words."""
     return _WORDS.get(kind, "a whole number" if kind in _CHECKS else kind)
 
 
 def find_fault(kind: str, value: str) -> Fault | None:
-    """Returns why the value cannot be one of that kind, None if it can."""
+    """Return why the value cannot be one of that kind, None if it can."""
     span = re.fullmatch(_RANGE, kind)
     if span:
         return _check_integer(value, int(span[1]), int(span[2]))

@@ -22,7 +22,7 @@ _SWAPPED = re.compile(r"\\?[+?|(){}]|\\.", re.DOTALL)
 
 
 def grep(words: Sequence[str], lines: TextIO, out: TextIO) -> int:
-    """Writes the lines that match; returns 0 if any did, 1 if none, 2 for a bad expression."""
+    """Write the lines that match; return 0 if any did, 1 if none, 2 for a bad expression."""
     parser = argparse.ArgumentParser(prog="grep")
     for option in ("-i", "-v", "-c", "-n", "-q", "-w", "-o"):
         parser.add_argument(option, action="store_true")
@@ -44,7 +44,7 @@ def grep(words: Sequence[str], lines: TextIO, out: TextIO) -> int:
 
 
 def head(words: Sequence[str], lines: TextIO, out: TextIO) -> int:
-    """Writes the first lines."""
+    """Write the first lines."""
     words = [f"-n{word[1:]}" if re.fullmatch(r"-\d+", word) else word for word in words]
     parser = argparse.ArgumentParser(prog="head")
     parser.add_argument("-n", dest="most", type=int, default=_HEAD_LINES, metavar="LINES")
@@ -56,7 +56,7 @@ def head(words: Sequence[str], lines: TextIO, out: TextIO) -> int:
 
 
 def wc(words: Sequence[str], lines: TextIO, out: TextIO) -> int:
-    """Writes how many lines, words and bytes there are."""
+    """Write how many lines, words and bytes there are."""
     parser = argparse.ArgumentParser(prog="wc")
     for option in ("-l", "-w", "-c"):
         parser.add_argument(option, action="store_true")
@@ -121,7 +121,7 @@ def _print_matches(
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs the filter named first; returns its exit code."""
+    """Run the filter named first; return its exit code."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")

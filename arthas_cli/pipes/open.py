@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def open_pipe(line: str, environment: Environment, name: FormatName) -> PipeWriter | None:
-    """Returns where the results of a line of `exec` or `run` go, None where that is just stdout.
+    """Return where the results of a line of `exec` or `run` go, None where that is just stdout.
 
     Nothing is started yet. What starts programs is loaded for a line that has some.
 

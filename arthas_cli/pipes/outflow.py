@@ -31,7 +31,7 @@ _TEXT: dict[str, Any] = {"encoding": "utf-8", "errors": "backslashreplace", "new
 
 
 def _open_privately(path: str, flags: int) -> int:
-    """Opens a file that, if it is a new one, only its user can read: results may hold secrets."""
+    """Open a file that, if it is a new one, only its user can read: results may hold secrets."""
     return os.open(path, flags, 0o600)
 
 
@@ -46,19 +46,19 @@ class Outflow(Protocol):
     code: int
 
     def start(self) -> TextIO:
-        """Returns what the results are written to; raises NotRun where that cannot be."""
+        """Return what the results are written to; raises NotRun where that cannot be."""
 
     def call_when_unread(self, callback: Callable[[], object]) -> None:
-        """Has `callback` called once, in any thread, when nobody reads on."""
+        """Have `callback` called once, in any thread, when nobody reads on."""
 
     def finish(self) -> None:
-        """Ends the programs' input and waits until they have ended."""
+        """End the programs' input and wait until they have ended."""
 
     def hurry(self) -> None:
-        """Gives the programs little time to end."""
+        """Give the programs little time to end."""
 
     def close(self) -> None:
-        """Ends whatever runs; may be called in any state, more than once."""
+        """End whatever runs; may be called in any state, more than once."""
 
 
 class Chain:
@@ -91,7 +91,7 @@ class Chain:
         self._lock = threading.Lock()
 
     def start(self) -> TextIO:
-        """Opens the file and starts the programs."""
+        """Open the file and start the programs."""
         target = self._open_file()
         if not self._found:
             self._sink = target
@@ -117,7 +117,7 @@ class Chain:
         return self._sink
 
     def call_when_unread(self, callback: Callable[[], object]) -> None:
-        """Has `callback` called when the first or the last program has ended too early."""
+        """Have `callback` called when the first or the last program has ended too early."""
         with self._lock:
             self._on_unread = callback
             is_over = self.is_unread
@@ -125,7 +125,7 @@ class Chain:
             callback()
 
     def finish(self) -> None:
-        """Ends the input and waits for all programs; `code` is the last one's.
+        """End the input and wait for all programs; `code` is the last one's.
 
         Raises:
             OSError: the file, or stdout, could not be written.
@@ -146,13 +146,13 @@ class Chain:
                 raise pump.error
 
     def hurry(self) -> None:
-        """Ends the programs if they have not ended before long."""
+        """End the programs if they have not ended before long."""
         timer = threading.Timer(_GRACE_S, self._end)
         timer.daemon = True
         timer.start()
 
     def close(self) -> None:
-        """Ends the programs."""
+        """End the programs."""
         with self._lock:
             self._has_input_ended = True
         atexit.unregister(self._end)
@@ -177,7 +177,7 @@ class Chain:
         return cast("io.TextIOWrapper", file)
 
     def _lead(self, stream: TextIO, ends: ExitStack, *, is_screen: bool = False) -> TextIO | int:
-        """Returns what a program is to write to so that it comes out of the stream."""
+        """Return what a program is to write to so that it comes out of the stream."""
         if not self._is_captured and _is_fit(stream):
             return stream
         pair = open_screen() if self._is_captured and is_screen else None
@@ -216,24 +216,24 @@ class Spool:
         self._file = tempfile.SpooledTemporaryFile(_MAX_IN_MEMORY, "w+", **_TEXT)  # noqa: SIM115
 
     def start(self) -> TextIO:
-        """Returns where the results are kept."""
+        """Return where the results are kept."""
         return cast("TextIO", self._file)
 
     def call_when_unread(self, callback: Callable[[], object]) -> None:
         """Never calls it: whoever reads begins when all is there."""
 
     def finish(self) -> None:
-        """Waits for nothing."""
+        """Wait for nothing."""
 
     def hurry(self) -> None:
-        """Waits for nothing."""
+        """Wait for nothing."""
 
     def close(self) -> None:
-        """Forgets the results."""
+        """Forget the results."""
         self._file.close()
 
     def show(self) -> None:
-        """Runs the programs on the results, in the terminal; Ctrl+C is theirs.
+        """Run the programs on the results, in the terminal; Ctrl+C is theirs.
 
         Raises:
             NotRun: one could not be started.
@@ -262,7 +262,7 @@ def _wait_patiently(process: Process) -> int:
 
 @contextmanager
 def _kept_terminal(stream: TextIO) -> Iterator[None]:
-    """Gives the terminal back as it was, whatever a program made of it; elsewhere does nothing."""
+    """Give the terminal back as it was, whatever a program made of it; elsewhere does nothing."""
     try:
         import termios
     except ImportError:  # Windows
@@ -280,7 +280,7 @@ def _kept_terminal(stream: TextIO) -> Iterator[None]:
 
 
 def _is_fit(stream: TextIO) -> bool:
-    """Says whether a program can write there by itself: few can where they would have to wait."""
+    """Return whether a program can write there by itself: few can where they would have to wait."""
     try:
         descriptor = stream.fileno()
     except (OSError, ValueError, AttributeError):

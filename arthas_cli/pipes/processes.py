@@ -32,7 +32,7 @@ def start_programs(
     *,
     is_captured: bool = False,
 ) -> list[Process]:
-    """Starts the programs: stdin of the first, stdout of the last, stderr of all are `streams`.
+    """Start the programs: stdin of the first, stdout of the last, stderr of all are `streams`.
 
     With `is_captured` they are a process group of their own, which can be ended as a whole.
 
@@ -66,7 +66,7 @@ def start_programs(
 
 
 def _abandon(started: list[Process]) -> None:
-    """Ends programs that will get no input, and what leads to them."""
+    """End programs that will get no input, and what leads to them."""
     end_programs(started)
     for process in started:
         _close(process.stdin)
@@ -74,13 +74,13 @@ def _abandon(started: list[Process]) -> None:
 
 
 def find_code(process: Process) -> int:
-    """Waits for its end; returns its exit code as a shell has it, 128 + N for signal N."""
+    """Wait for its end; return its exit code as a shell has it, 128 + N for signal N."""
     code = process.wait()
     return _SIGNALLED - code if code < 0 else code
 
 
 def end_programs(processes: Sequence[Process]) -> None:
-    """Ends what runs: asked first, forced a second later."""
+    """End what runs: asked first, forced a second later."""
     for force in (False, True):
         running = [process for process in processes if process.poll() is None]
         for process in running:
@@ -109,7 +109,7 @@ def _close(stream: IO[bytes] | None) -> None:
 
 
 def open_screen() -> tuple[int, int] | None:
-    """Returns (what we read, what programs write to) of a terminal that nobody sees.
+    """Return (what we read, what programs write to) of a terminal that nobody sees.
 
     On a pipe most programs would hold back what they write until they have 4 KiB. None where
     there is no such terminal (Windows).
@@ -139,7 +139,7 @@ class Pump(threading.Thread):
         self._rest = ""
 
     def run(self) -> None:
-        """Writes until nobody can write to `reader` any more."""
+        """Write until nobody can write to `reader` any more."""
         try:
             while chunk := self._read():
                 self._take(self._decoder.decode(chunk))

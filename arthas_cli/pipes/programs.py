@@ -22,7 +22,7 @@ _SCREEN_PROGRAMS = frozenset(
 
 
 def find_programs(pipeline: Pipeline, variables: Mapping[str, str]) -> list[Sequence[str]]:
-    """Returns what is to be run, each program with its path in front.
+    """Return what is to be run, each program with its path in front.
 
     Raises:
         LineError: there is no such program here.
@@ -47,6 +47,6 @@ def find_programs(pipeline: Pipeline, variables: Mapping[str, str]) -> list[Sequ
 
 
 def wants_screen(pipeline: Pipeline) -> bool:
-    """Says whether the last program wants the terminal to itself, as a pager does."""
+    """Return whether the last program wants the terminal to itself, as a pager does."""
     is_shown = pipeline.redirect is None and bool(pipeline.programs)
     return is_shown and pipeline.programs[-1].name in _SCREEN_PROGRAMS

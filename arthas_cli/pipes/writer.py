@@ -42,12 +42,12 @@ class ResultLinesWriter(JsonLinesWriter):
     """One result a line and nothing else, so that a program sees only what it is asked about."""
 
     def show(self, result: Result) -> None:
-        """Writes the server's own text of the result."""
+        """Write the server's own text of the result."""
         if result.type not in _COUNTS:
             super().show(result)
 
     def end(self, report: Report) -> None:
-        """Hands on the last lines: how it ended is told elsewhere."""
+        """Hand on the last lines: how it ended is told elsewhere."""
         del report
         self.flush()
 
@@ -81,13 +81,13 @@ class PipeWriter:
         self._outflow.close()
 
     def start(self) -> None:
-        """Starts the programs and opens the file; raises NotRun where that cannot be done."""
+        """Start the programs and open the file; raises NotRun where that cannot be done."""
         sink = self._outflow.start()
         is_json = self.pipeline.wants_json
         self._writer = ResultLinesWriter(Paper(sink)) if is_json else self._make_text(sink)
 
     def attach(self, plan: Plan, job: Job, deadline_s: float | None = None) -> None:
-        """Says which job the results are of, and how long it may take, None for ever.
+        """Say which job the results are of, and how long it may take, None for ever.
 
         The job has the same deadline, but cannot see to it while a program takes no results.
         """
@@ -100,22 +100,22 @@ class PipeWriter:
         self._outflow.call_when_unread(self._stop)
 
     def interrupt(self) -> None:
-        """Stops both sides; the programs may still say what they have to say of the results."""
+        """Stop both sides; the programs may still say what they have to say of the results."""
         self._outflow.hurry()
         if self._job is not None:
             self._job.interrupt()
 
     def show(self, result: Result) -> None:
-        """Writes the result, unless nobody reads on."""
+        """Write the result, unless nobody reads on."""
         self._has_shown = True
         self._write(lambda writer: writer.show(result))
 
     def flush(self) -> None:
-        """Hands on what was written."""
+        """Hand on what was written."""
         self._write(lambda writer: writer.flush())
 
     def end(self, report: Report) -> None:
-        """Ends the input of the programs and waits for their end.
+        """End the input of the programs and wait for their end.
 
         Where a command failed and said nothing, no program is made to believe that it did.
 
@@ -137,7 +137,7 @@ class PipeWriter:
             self.trouble = self.trouble or self._explain(error)
 
     def judge(self, outcome: Outcome) -> Outcome:
-        """Returns how the whole line ended, as far as the command and the file are concerned."""
+        """Return how the whole line ended, as far as the command and the file are concerned."""
         error = outcome.error
         is_cut = self._outflow.is_unread or self.trouble is not None
         if is_cut and isinstance(error, Incomplete | Interrupted | None):
@@ -150,7 +150,7 @@ class PipeWriter:
         return self._outflow.code
 
     def format_code(self) -> str:
-        """Says with which code the last program ended."""
+        """Return with which code the last program ended."""
         return f"'{self.pipeline.programs[-1].name}' ended with code {self.code}"
 
     def _write(self, write: Callable[[ResultWriter], None]) -> None:

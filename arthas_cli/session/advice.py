@@ -35,7 +35,7 @@ _ADVICE = (
 
 
 def find_advice(command: str, said: str) -> str:
-    """Returns the hint for what the server said of a failure, empty where there is none."""
+    """Return the hint for what the server said of a failure, empty where there is none."""
     near = ((start, hint) for name, start, hint in _ADVICE if name in ("", command))
     found = (hint for start, hint in near if re.match(start, said))
     return next(found, "")

@@ -68,7 +68,7 @@ class AnswerReader:
         self._pulls_behind_end = 0
 
     def receive(self, answer: Pulled | Exception) -> None:
-        """Takes one answer; a broken one is survived as long as there is something to go on with.
+        """Take one answer; a broken one is survived as long as there is something to go on with.
 
         Raises:
             Exception: an unforeseen error of the pull loop.
@@ -91,7 +91,7 @@ class AnswerReader:
             self._pulls_behind_end += 1
 
     def rejoin(self) -> None:
-        """Has a new consumer in the place of one that the server has forgotten.
+        """Have a new consumer in the place of one that the server has forgotten.
 
         Raises:
             ArthasShellError: as `Session.rejoin`.
@@ -101,11 +101,11 @@ class AnswerReader:
         self._job_state.account.queue_size = self._session.consumer.queue_size
 
     def start_over(self) -> None:
-        """Notes that the job is begun again, and what was said behind its end is past."""
+        """Note that the job is begun again, and what was said behind its end is past."""
         self.is_deaf, self._pulls_behind_end = False, 0
 
     def stop(self) -> None:
-        """Stops the job, for nobody pulls any more."""
+        """Stop the job, for nobody pulls any more."""
         with suppress(ArthasShellError):
             run_aside(self._session.interrupt, self._is_patient)
 
@@ -126,7 +126,7 @@ class AnswerReader:
         return is_normal and not (is_asked or self._job_state.was_stopped)
 
     def settle(self, elapsed_s: float) -> tuple[bool, int | None]:
-        """Returns whether it was interrupted, by anybody, and how many results were lost."""
+        """Return whether it was interrupted, by anybody, and how many results were lost."""
         account, plan = self._job_state.account, self._plan
         is_asked = self._interrupt.is_asked and not self._interrupt.is_ours
         status = self._job_state.status
@@ -168,7 +168,7 @@ class AnswerReader:
         return run_aside(self._session.is_busy, self._is_patient)
 
     def _survive(self, error: ArthasShellError) -> None:
-        """Goes on after a pull that broke, as long as there is something to go on with."""
+        """Go on after a pull that broke, as long as there is something to go on with."""
         job_state, loop = self._job_state, self._session.consumer.loop
         if job_state.has_ended:  # what it may have said behind its end
             self.is_deaf, self._pulls_behind_end = True, _PULLS_BEHIND_END

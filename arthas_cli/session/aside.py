@@ -16,7 +16,7 @@ _WAKE_S = 0.05
 
 
 def run_aside(action: Callable[[], T], is_wanted: Callable[[], bool]) -> T:
-    """Returns what `action` returns, or raises what it raises, as long as it `is_wanted`.
+    """Return what `action` returns, or raises what it raises, as long as it `is_wanted`.
 
     Raises:
         TimedOut: it is wanted no more; it goes on by itself.

@@ -56,7 +56,7 @@ class Backlog:
         self._file: IO[bytes] | None = None
 
     def put(self, answer: Pulled | Exception, *, is_held: bool = False) -> None:
-        """Adds an answer; never waits for who reads. One that `is_held` waits for `hand_on`."""
+        """Add an answer; never waits for who reads. One that `is_held` waits for `hand_on`."""
         with self._lock:
             self._release()
             if isinstance(answer, Exception):
@@ -67,12 +67,12 @@ class Backlog:
                 self._release()
 
     def hand_on(self) -> None:
-        """Lets readers have the answer that is held, if any."""
+        """Let readers have the answer that is held, if any."""
         with self._lock:
             self._release()
 
     def get(self, timeout: float) -> Pulled | Exception:
-        """Takes the oldest answer.
+        """Take the oldest answer.
 
         Raises:
             queue.Empty: none has come within `timeout` seconds.
@@ -88,7 +88,7 @@ class Backlog:
             return item
 
     def __len__(self) -> int:
-        """Returns how many wait."""
+        """Return how many wait."""
         return self._items.qsize()
 
     def _release(self) -> None:

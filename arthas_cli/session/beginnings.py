@@ -58,11 +58,11 @@ class Beginnings:
         return self._times > 0 and self._whole >= self._wanted
 
     def begin(self) -> None:
-        """Notes that it is begun now."""
+        """Note that it is begun now."""
         self._begun = time.monotonic()
 
     def take(self, result: Result) -> Result | None:
-        """Takes note of a result; returns it as it is to be shown, None where it is not.
+        """Take note of a result; return it as it is to be shown, None where it is not.
 
         That it has enhanced again is no news, and what comes on top of what is wanted was only
         asked for here.
@@ -85,7 +85,7 @@ class Beginnings:
         return read
 
     def find_pause(self, job_state: JobState, *, has_ended_well: bool) -> float | None:
-        """Returns for how long to wait before it is begun again, None where it is over."""
+        """Return for how long to wait before it is begun again, None where it is over."""
         if job_state.is_race and self._races < len(_RACE_PAUSES_S):
             self._races += 1
             job_state.forget_start()
@@ -96,7 +96,7 @@ class Beginnings:
         return 0.0
 
     def describe(self) -> str:
-        """Says what of its results is no hit, and what was not shown; empty where nothing is."""
+        """Return what of its results is no hit, and what was not shown; empty where nothing is."""
         parts = []
         if self._rests:
             one = "result is the rest of a call that had begun before"
@@ -113,7 +113,7 @@ class Beginnings:
         return "; ".join(parts)
 
     def _is_owing(self) -> bool:
-        """Says whether the server's count is full, and calls that were not seen whole are in it."""
+        """Return whether the server's count is full, and calls not seen whole are in it."""
         is_full = self._asked is not None and self._received >= self._asked
         return is_full and self._whole < self._wanted
 

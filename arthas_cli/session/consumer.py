@@ -63,7 +63,7 @@ class Consumer:
     def pull(
         self, meanwhile: Callable[[], None] | None = None, *, until: float | None = None
     ) -> Pulled:
-        """Asks once for results; waits up to 2 s on the server; `meanwhile`: as for `Server.send`.
+        """Ask once for results; wait up to 2 s on the server; `meanwhile`: as for `Server.send`.
 
         Never abandon it: what it took off the queue would be lost (docs/protocol.md, 4.1).
         """
@@ -84,7 +84,7 @@ class Consumer:
         return Pulled(answer.request, answer.content, answer.hide, batch_size, took_s, count)
 
     def tune(self, limit: int | None = None, *, until: float | None = None) -> None:
-        """Has a queue for a job of `limit` results and the quickest batches.
+        """Have a queue for a job of `limit` results and the quickest batches.
 
         Where the server refuses, the consumer stays as it is.
         """
@@ -103,7 +103,7 @@ class Consumer:
                 self.queue_size, self.batch_size, self.is_tuned = queue_size, SMALL, True
 
     def prepare(self, limit: int | None) -> None:
-        """Makes the consumer ready for another job of `limit` results."""
+        """Make the consumer ready for another job of `limit` results."""
         is_short = choose_queue_size(limit) > self.queue_size
         if self.is_tuned and (is_short or self.batch_size != SMALL):
             self.tune(limit)
@@ -123,7 +123,7 @@ class Consumer:
             self.tune(limit)
 
     def _steer(self, count: int) -> None:
-        """Has the batches follow the rate seen: quick while little comes, large when much does."""
+        """Have the batches follow the rate seen: quick while little comes, large when much does."""
         self._counted += count
         now = time.monotonic()
         elapsed_s = now - self._counted_since

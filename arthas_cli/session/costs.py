@@ -29,7 +29,7 @@ _CALLS = "total"
 
 
 def read_result(result: Result, costs: Costs, elapsed_ms: float) -> Result:
-    """Returns the result without false costs, and marked where it tells the rest of a call.
+    """Return the result without false costs, and marked where it tells the rest of a call.
 
     `elapsed_ms`: for how long the command has run, at least.
     """

@@ -50,7 +50,7 @@ class Doubts(NamedTuple):
     warning: str = ""
 
     def require(self, confirmed: Collection[str]) -> None:
-        """Refuses the line where commands would have to be ended that it does not itself end.
+        """Refuse the line where commands would have to be ended that it does not itself end.
 
         Raises:
             Unconfirmed: `confirmed` does not name it.
@@ -68,7 +68,7 @@ class Doubts(NamedTuple):
 
 
 def find_doubts(server: Server, line: str, timeout_s: float = QUICK_S) -> Doubts:
-    """Looks for the commands that a line would pull the ground from under; asks the server.
+    """Look for the commands that a line would pull the ground from under; ask the server.
 
     Raises:
         ArthasShellError: as `Server.ask`.
@@ -86,7 +86,7 @@ def find_doubts(server: Server, line: str, timeout_s: float = QUICK_S) -> Doubts
 
 
 def end_jobs(server: Server, jobs: Sequence[ServerJob], stopping: Collection[str] = ()) -> str:
-    """Ends the jobs and waits until they have ended; says that it did, in a line.
+    """End the jobs and wait until they have ended; return that it did, in a line.
 
     `stopping`: the sessions of those that are being stopped already.
 
@@ -107,7 +107,7 @@ def end_jobs(server: Server, jobs: Sequence[ServerJob], stopping: Collection[str
 
 
 def format_job(job: ServerJob) -> str:
-    """Returns a job in a few words."""
+    """Return a job in a few words."""
     line = one_line(hide_secret(job.line))
     return f"{job.id} '{line if len(line) <= _MAX_LETTERS else f'{line[:_MAX_LETTERS]}…'}'"
 
@@ -120,7 +120,7 @@ def _list_jobs(server: Server, timeout_s: float) -> list[ServerJob] | None:
 
 
 def _is_met(server: Server, job: ServerJob, target: ClassPattern | None, timeout_s: float) -> bool:
-    """Says whether a job has enhanced what the pattern hits; None: all there is."""
+    """Return whether a job has enhanced what the pattern hits; None: all there is."""
     if find_patterns(job.line)[0] is None:
         return False
     if target is None:

@@ -22,13 +22,13 @@ class EnhanceLock:
         self._is_taken = False
 
     def take(self, is_wanted: Callable[[], bool]) -> None:
-        """Waits until nobody else has it, as long as it `is_wanted` and not for ever."""
+        """Wait until nobody else has it, as long as it `is_wanted` and not for ever."""
         until = time.monotonic() + _MAX_S
         while is_wanted() and not self._is_taken and time.monotonic() < until:
             self._is_taken = self._lock.acquire(timeout=_WAKE_S)
 
     def give_back(self) -> None:
-        """Lets the next one have it; may be called at any time."""
+        """Let the next one have it; may be called at any time."""
         if self._is_taken:
             self._is_taken = False
             self._lock.release()

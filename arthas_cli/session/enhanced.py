@@ -42,7 +42,7 @@ class Standing(NamedTuple):
 
 
 def find_standing(server: Server, timeout_s: float = QUICK_S) -> Standing:
-    """Returns what stays enhanced of all that was by `server`; `timeout_s` is for each question.
+    """Return what stays enhanced of all that was by `server`; `timeout_s` is for each question.
 
     Raises:
         ArthasShellError: as `Server.ask`.
@@ -63,12 +63,12 @@ def find_standing(server: Server, timeout_s: float = QUICK_S) -> Standing:
 
 
 def guess_standing(server: Server) -> Standing:
-    """Returns the same as far as it is known without asking the server."""
+    """Return the same as far as it is known without asking the server."""
     return Standing(lines=tuple(line for line, number in server.enhanced.items() if number != 0))
 
 
 def note_enhancer(server: Server, line: str, result: Result) -> None:
-    """Notes how many classes a line has enhanced, where the result says so.
+    """Note how many classes a line has enhanced, where the result says so.
 
     One that found no method has rewritten its classes all the same; one that waits for classes
     (`--lazy`) says none and succeeds.
@@ -79,7 +79,7 @@ def note_enhancer(server: Server, line: str, result: Result) -> None:
 
 
 def forget(server: Server, line: str) -> None:
-    """Notes that a line has reset classes, for servers that do not tell which are enhanced."""
+    """Note that a line has reset classes, for servers that do not tell which are enhanced."""
     parsed = read_line(line)
     target = None if parsed is None else find_reset_pattern(parsed)
     for each in list(server.enhanced):
@@ -89,7 +89,7 @@ def forget(server: Server, line: str) -> None:
 
 
 def list_enhanced(server: Server, timeout_s: float = QUICK_S) -> set[str] | None:
-    """Returns the classes that anybody's commands have enhanced; None: the server won't tell.
+    """Return the classes that anybody's commands have enhanced; None: the server won't tell.
 
     Raises:
         ArthasShellError: as `Server.ask`.
@@ -102,7 +102,7 @@ def list_enhanced(server: Server, timeout_s: float = QUICK_S) -> set[str] | None
 
 
 def list_hit(server: Server, lines: Iterable[str], timeout_s: float = QUICK_S) -> set[str]:
-    """Returns the loaded classes that the lines enhance, whatever their methods.
+    """Return the loaded classes that the lines enhance, whatever their methods.
 
     Raises:
         ArthasShellError: as `Server.ask`.
@@ -115,7 +115,7 @@ def list_hit(server: Server, lines: Iterable[str], timeout_s: float = QUICK_S) -
 
 
 def list_classes(server: Server, pattern: ClassPattern, timeout_s: float = QUICK_S) -> set[str]:
-    """Returns the loaded classes that a command enhances by the pattern, heirs included.
+    """Return the loaded classes that a command enhances by the pattern, heirs included.
 
     Raises:
         ArthasShellError: as `Server.ask`.
@@ -129,7 +129,7 @@ def list_classes(server: Server, pattern: ClassPattern, timeout_s: float = QUICK
 
 
 def find_patterns(line: str) -> tuple[ClassPattern | None, ClassPattern | None]:
-    """Returns what a line enhances and what of it it leaves out; None for nothing."""
+    """Return what a line enhances and what of it it leaves out; None for nothing."""
     parsed = read_line(line)
     if parsed is None:
         return None, None
@@ -137,7 +137,7 @@ def find_patterns(line: str) -> tuple[ClassPattern | None, ClassPattern | None]:
 
 
 def read_line(line: str) -> ParsedLine | None:
-    """Reads a line of anybody's; None where it cannot be read."""
+    """Read a line of anybody's; None where it cannot be read."""
     try:
         return parse_line(line, load_commands())
     except LineError:

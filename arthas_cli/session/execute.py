@@ -35,7 +35,7 @@ _STOP_PAUSE_S = 0.1
 def execute(
     server: Server, plan: Plan, deadline_s: float | None
 ) -> tuple[Outcome, Sequence[Result]]:
-    """Runs the command to its end or its deadline; returns how it ended, and its results.
+    """Run the command to its end or its deadline; return how it ended, and its results.
 
     Those of `SILENT_TYPES` are among them.
 
@@ -68,7 +68,7 @@ def execute(
 
 
 def make_late(deadline_s: float | None, what: str) -> DeadlineReached:
-    """Returns the error of a deadline that passed; None: that of an `exec` without one."""
+    """Return the error of a deadline that passed; None: that of an `exec` without one."""
     seconds = _FOREVER_MS / 1000 if deadline_s is None else deadline_s
     return DeadlineReached(f"the deadline of {seconds:g} s passed{what}")
 
@@ -91,7 +91,7 @@ def _exec(server: Server, plan: Plan, deadline_s: float | None) -> Response:
 def explain_wait(
     error: TimedOut, begun: float, deadline_s: float | None, runs_on: str = ""
 ) -> ArthasShellError:
-    """Returns the error of a wait in vain, or that the deadline has passed where it has.
+    """Return the error of a wait in vain, or that the deadline has passed where it has.
 
     `begun`: when the command was, by `time.monotonic`. `runs_on`: said behind a deadline.
     """
@@ -106,7 +106,7 @@ def _explain_late(response: Response, plan: Plan, deadline_s: float | None) -> D
 
 
 def wait_until_stopped(server: Server) -> None:
-    """Waits until nothing listens any more after `stop`.
+    """Wait until nothing listens any more after `stop`.
 
     Raises:
         CommandFailed: it still answers.

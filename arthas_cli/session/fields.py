@@ -38,7 +38,7 @@ _PREFIXES = "(?i)(get|has|is)*"
 
 
 def learn_fields(server: Server, parsed: ParsedLine, deadline_s: float | None = None) -> bool:
-    """Asks what the line reads, if that can let it pass; says whether it does.
+    """Ask what the line reads, if that can let it pass; return whether it does.
 
     What cannot be told stays refused, a server that does not answer included. It is asked for each
     line anew: the JVM may be another one, or have loaded more classes.
@@ -64,14 +64,14 @@ class _Target:
         self._timeout_s = timeout_s
 
     def names_heirs(self) -> bool:
-        """Says whether the classes that inherit from one are listed with it."""
+        """Return whether the classes that inherit from one are listed with it."""
         [said] = self._ask("options disable-sub-class")
         rows = said.get("options")
         row = as_object(rows[0]) if isinstance(rows, list) and rows else {}
         return row.get("name") == "disable-sub-class" and row.get("value") == "false"
 
     def is_field(self, field: Field) -> bool:
-        """Says whether no class of which it may be read has a method of that name that acts."""
+        """Return whether no class of which it may be read has a method of that name that acts."""
         owner, name = field.owned
         types = set(_list_types(self._list_methods(field.subject), owner))
         if not types or not all(_CLASS.fullmatch(each) for each in types):
@@ -90,7 +90,7 @@ class _Target:
         return [as_object(row.get("methodInfo")) for row in self._ask(line)]
 
     def _find_related(self, types: Collection[str]) -> set[str] | None:
-        """Returns these classes, their heirs, and all that those inherit from but the JDK's own.
+        """Return these classes, their heirs, and all that those inherit from but the JDK's own.
 
         None where one of them is the JDK's own, or not loaded.
         """
@@ -116,7 +116,7 @@ class _Target:
 
 
 def _list_types(methods: Rows, owner: str) -> Iterator[str]:
-    """Yields the class of the owner in each method, empty where it is not told."""
+    """Yield the class of the owner in each method, empty where it is not told."""
     for method in methods:
         match owner:
             case "target":
@@ -132,7 +132,7 @@ def _list_types(methods: Rows, owner: str) -> Iterator[str]:
 
 
 def _list_above(info: Mapping[str, Json]) -> Iterator[str]:
-    """Yields what a class inherits from: all its classes, and its own interfaces."""
+    """Yield what a class inherits from: all its classes, and its own interfaces."""
     for key in ("superClass", "interfaces"):
         names = info.get(key)
         for name in names if isinstance(names, list) else ():

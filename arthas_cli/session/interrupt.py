@@ -55,7 +55,7 @@ class Interrupt:
         self._is_unsure = False  # a request that stops it was not answered
 
     def send(self) -> None:
-        """Stops the job, or whatever job comes of the start that is under way.
+        """Stop the job, or whatever job comes of the start that is under way.
 
         Raises:
             ArthasShellError: the server cannot be reached.
@@ -64,13 +64,13 @@ class Interrupt:
         self._deliver()
 
     def send_late(self) -> None:
-        """Stops the job, whose deadline has passed: nobody waits for the answer."""
+        """Stop the job, whose deadline has passed: nobody waits for the answer."""
         self._is_late = True
         self._ask(_LATE_S)
         self._deliver_aside()
 
     def finish(self) -> None:
-        """Stops the job, all that was wanted of it is there; once it is asked for does nothing."""
+        """Stop the job, all that was wanted of it is there; once it is asked for does nothing."""
         if not self.is_asked:
             self.is_ours = True
             self._ask(_END_AFTER_S)
@@ -92,7 +92,7 @@ class Interrupt:
         return _CLOSE_S if self.is_unanswered else None
 
     def explain_silence(self) -> ArthasShellError | None:
-        """Says why the end is waited for no more; None: there was no job to be stopped."""
+        """Return why the end is waited for no more; None: there was no job to be stopped."""
         name = self._plan.name
         if not self._is_answered:
             what = "the server does not answer" if self._failure is None else self._failure.message
@@ -106,7 +106,7 @@ class Interrupt:
         return CommandFailed(runs_on, hint="it ends by itself, or with the server")
 
     def be_patient(self, results: Iterable[Result]) -> bool:
-        """Says whether the end is still to be waited for, now that these results have come.
+        """Return whether the end is still to be waited for, now that these results have come.
 
         Where the job's own still come, which were made before, it waits as long again.
         """
@@ -118,7 +118,7 @@ class Interrupt:
         return has_own or time.monotonic() < self.patience_ends
 
     def catch_up(self) -> None:
-        """Stops a job that has just begun, if that was asked before; raises as `send` does."""
+        """Stop a job that has just begun, if that was asked before; raises as `send` does."""
         if self.is_asked:
             self.send()
 
@@ -136,7 +136,7 @@ class Interrupt:
             self._deliver()
 
     def _deliver(self) -> None:
-        """Tells the server, for as long as the end is waited for where it cannot be reached."""
+        """Tell the server, for as long as the end is waited for where it cannot be reached."""
         job_id = self._job_state.job_id
         if not job_id:
             return  # whoever starts it calls `catch_up`
@@ -165,7 +165,7 @@ class Interrupt:
             self.patience_ends = until
 
     def _interrupt(self, job_id: int, until: float) -> bool:
-        """Interrupts the job, and no other: the server is not told which one is meant."""
+        """Interrupt the job, and no other: the server is not told which one is meant."""
         job_state = self._job_state
 
         def is_wanted() -> bool:
@@ -174,7 +174,7 @@ class Interrupt:
         return self._session.interrupt(is_wanted, until - time.monotonic())
 
     def _stop_and_count(self, job_id: int) -> bool:
-        """Stops the job by the door that also tells its hits, where these are not known else."""
+        """Stop the job by the door that also tells its hits, where these are not known else."""
         account = self._job_state.account
         if not (self._session.consumer.is_tuned and self._plan.counts_hits) or account.is_certain:
             return False

@@ -55,12 +55,12 @@ class JobState:
     _repeatable: Sequence[Result] = ()  # what may come once more behind a replay
 
     def begin(self, job_id: int) -> None:
-        """Notes that the server has started it."""
+        """Note that the server has started it."""
         self.job_id = job_id
         self.status = None
 
     def end(self, error: ArthasShellError | None) -> None:
-        """Ends it, if it has not ended."""
+        """End it, if it has not ended."""
         if not self.has_ended:
             self.has_ended = True
             self.error = error
@@ -82,7 +82,7 @@ class JobState:
         self.account.start_over(limit)
 
     def take(self, results: Sequence[Result], batch_size: int) -> None:
-        """Takes the results of one pull that could have brought `batch_size` of them."""
+        """Take the results of one pull that could have brought `batch_size` of them."""
         if self._replay is None:
             self.account.record_pull(results, batch_size)
             self._take_news(results)
@@ -99,7 +99,7 @@ class JobState:
             self._take_news(news.later)
 
     def expect_replay(self) -> None:
-        """Notes that a new consumer pulls, which is told again what was told before."""
+        """Note that a new consumer pulls, which is told again what was told before."""
         self._replay = Replay(self._told, is_running=self.job_id > 0)
 
     def _take_news(self, results: Sequence[Result]) -> None:
@@ -120,7 +120,7 @@ class JobState:
                 self._take_message(result)
 
     def break_off(self) -> None:
-        """Notes that an answer could not be had."""
+        """Note that an answer could not be had."""
         self.account.record_break("an answer did not arrive whole")
         self.is_in_doubt = True
 

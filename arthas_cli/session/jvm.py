@@ -32,12 +32,12 @@ class Jvm(NamedTuple):
     start: str = ""
 
     def is_other(self, now: Jvm) -> bool:
-        """Says whether `now` is another one, as far as is known."""
+        """Return whether `now` is another one, as far as is known."""
         is_restarted = self.start and now.start and self.start != now.start
         return self.welcome != now.welcome or bool(is_restarted)
 
     def compare(self, now: Jvm, uptime_s: int | None) -> str:
-        """Returns `, pid 31241 (was 21912), up 3 s`: what there is to tell of `now`.
+        """Return `, pid 31241 (was 21912), up 3 s`: what there is to tell of `now`.
 
         The same pid twice tells nothing.
         """
@@ -50,7 +50,7 @@ class Jvm(NamedTuple):
 
 
 def ask_start(server: Server) -> str:
-    """Returns when the JVM was started, empty where that is not to be had."""
+    """Return when the JVM was started, empty where that is not to be had."""
     for result in _ask(server, "jvm"):
         runtime = as_object(result.data.get("jvmInfo")).get("RUNTIME")
         for entry in map(as_object, runtime if isinstance(runtime, list) else ()):
@@ -60,13 +60,13 @@ def ask_start(server: Server) -> str:
 
 
 def ask_uptime_s(server: Server) -> int | None:
-    """Returns how many seconds the JVM has run, None where that is not to be had."""
+    """Return how many seconds the JVM has run, None where that is not to be had."""
     found = (result.data.get("runtimeInfo") for result in _ask(server, _UPTIME))
     return next((as_int(as_object(info).get("uptime")) for info in found if info), None)
 
 
 def ask_pid(server: Server) -> str:
-    """Returns the pid of the JVM, empty where that is not to be had."""
+    """Return the pid of the JVM, empty where that is not to be had."""
     found: list[Json] = [result.data.get("javaPid") for result in _ask(server, "session")]
     return next((str(as_int(pid)) for pid in found if as_int(pid)), "")
 
@@ -85,7 +85,7 @@ def _ask(server: Server, line: str) -> list[Result]:
 
 
 def _format_time(seconds: int) -> str:
-    """Returns `3 s`, `12 min`, `5 h`, `2 d`."""
+    """Return `3 s`, `12 min`, `5 h`, `2 d`."""
     return next(
         (f"{seconds // size} {unit}" for unit, size in _UNITS if seconds >= size), f"{seconds} s"
     )

@@ -47,7 +47,7 @@ class Loader(NamedTuple):
 
 
 def read_loader(about: Mapping[str, Json]) -> Loader | None:
-    """Reads the class loader from a `classInfo`; None for the bootstrap loader, which has no hash.
+    """Read the class loader from a `classInfo`; None for the bootstrap loader, which has no hash.
 
     Its name is without the hash at its end.
     """
@@ -63,7 +63,7 @@ def read_loader(about: Mapping[str, Json]) -> Loader | None:
 def offer_loaders(
     server: Server, plan: Plan, outcome: Outcome, timeout_s: float | None = None
 ) -> None:
-    """Has the error of a command that lacked a class loader say which one has the class.
+    """Have the error of a command that lacked a class loader say which one has the class.
 
     For any other end the server is asked nothing. `timeout_s`: how long to wait at most, None
     for as long as for any question.
@@ -84,7 +84,7 @@ def offer_loaders(
 
 
 def list_named(parsed: ParsedLine) -> Iterator[str]:
-    """Yields the classes that the line names."""
+    """Yield the classes that the line names."""
     command = parsed.command
     if command is None:
         return
@@ -100,7 +100,7 @@ def list_named(parsed: ParsedLine) -> Iterator[str]:
 
 
 def _ask(server: Server, name: str, timeout_s: float | None) -> list[Loader] | None:
-    """Returns who has loaded the class of that name, None where none is loaded.
+    """Return who has loaded the class of that name, None where none is loaded.
 
     Raises:
         ArthasShellError: as `ask`.
@@ -124,6 +124,6 @@ def _advise(option: Option, name: str, loaders: list[Loader] | None) -> str:
 
 
 def _describe(loader: Loader) -> str:
-    """Returns the loader's name, and the end of where the class is from."""
+    """Return the loader's name, and the end of where the class is from."""
     name, source = (keep_end(one_line(text), _LONGEST) for text in (loader.name, loader.source))
     return f"{name}, {source}" if source else name

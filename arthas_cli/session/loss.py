@@ -57,7 +57,7 @@ class LossAccount:
         self._promised_rows: int | None = None
 
     def record_pull(self, results: Sequence[Result], batch_size: int = BATCH_SIZE) -> None:
-        """Takes note of one pull, whatever job its results belong to.
+        """Take note of one pull, whatever job its results belong to.
 
         `batch_size`: a pull that brought fewer has emptied the queue.
         """
@@ -66,7 +66,7 @@ class LossAccount:
             self._since_empty = 0
 
     def record_replay(self, count: int, *, is_whole: bool, has_emptied: bool) -> None:
-        """Takes note of a replay that brought `count` results from the first that was news on.
+        """Take note of a replay that brought `count` results from the first that was news on.
 
         What its queue dropped in the midst of them was followed by a full queue, which is among
         them or yet to come, so that shows as ever. `has_emptied`: nothing was left in it.
@@ -80,13 +80,13 @@ class LossAccount:
             )
 
     def record_break(self, why: str, cure: str | None = None) -> None:
-        """Takes note of what makes the account uncertain, such as an answer that broke."""
+        """Take note of what makes the account uncertain, such as an answer that broke."""
         self._is_certain = False
         if not self.why:
             self.why, self.cure = why, cure
 
     def record(self, result: Result) -> None:
-        """Takes note of one result of the job."""
+        """Take note of one result of the job."""
         if result.type == self._counted:
             self._received += 1
         if result.type in _COUNTED_BY_ROWS:
@@ -95,7 +95,7 @@ class LossAccount:
             self._promised_rows = as_int(result.data.get("rowCount"))
 
     def start_over(self, limit: int | None) -> None:
-        """Takes note that the command, which has reached its limit, makes `limit` more results."""
+        """Take note that the command, which has reached its limit, makes `limit` more results."""
         if self.settle(has_reached_end=True) == 0:
             self._is_certain, self.why = True, ""
         self._limit, self._received, self.has_stalled = limit, 0, False
@@ -121,7 +121,7 @@ class LossAccount:
         return self._is_certain and self._since_empty < self.queue_size - _BEHIND_END
 
     def settle(self, *, has_reached_end: bool) -> int | None:
-        """Returns how many results were lost; None where nobody can know.
+        """Return how many results were lost; None where nobody can know.
 
         `has_reached_end`: the command ended by itself and well, so that its limit was reached.
         """
@@ -142,23 +142,23 @@ class LossAccount:
 
 
 def has_emptied(results: Sequence[Result], batch_size: int) -> bool:
-    """Says whether a pull that could have brought `batch_size` results found no more."""
+    """Return whether a pull that could have brought `batch_size` results found no more."""
     items = sum(_count_items(result) for result in results)
     return len(results) < batch_size and items < _BATCH_ITEMS
 
 
 def _subtract(promised: int, received: int) -> int | None:
-    """Returns what is missing; None where the promise was not kept: threads can overrun `-n`."""
+    """Return what is missing; None where the promise was not kept: threads can overrun `-n`."""
     return promised - received if received <= promised else None
 
 
 def _count_items(result: Result) -> int:
-    """Counts at least what the server counts: each list element is one (docs/protocol.md, 4.1)."""
+    """Count at least what the server counts: each list element is one (docs/protocol.md, 4.1)."""
     sizes = (len(value) for value in result.data.values() if isinstance(value, (list, dict)))
     return max(1, sum(sizes))
 
 
 def _count_rows(result: Result) -> int:
-    """Counts the rows of a result as `row_affect` does: `sc` sends up to 256 names in one."""
+    """Count the rows of a result as `row_affect` does: `sc` sends up to 256 names in one."""
     names = result.data.get("classNames")
     return len(names) if isinstance(names, list) else 1

@@ -46,7 +46,7 @@ class Meaning:
         self._has_sample = False
 
     def read(self, result: Result) -> Result:
-        """Returns the result as it is to be shown; what is not is an empty `message`."""
+        """Return the result as it is to be shown; what is not is an empty `message`."""
         self._failure = self._failure or find_failure(result)
         shown = self._read(result)
         is_said = shown.type not in ("row_affect", "logger") or shown.data.get("loggerInfoMap")
@@ -54,7 +54,7 @@ class Meaning:
         return shown
 
     def finish(self, outcome: Outcome) -> Outcome:
-        """Returns the outcome with the failure that nobody told, or what else is to be said."""
+        """Return the outcome with the failure that nobody told, or what else is to be said."""
         error, silence = outcome.error, self._plan.asked.silence
         if self._failure is not None and isinstance(error, Incomplete | None):
             return outcome._replace(error=self._failure)
@@ -101,7 +101,7 @@ class Meaning:
         return result
 
     def _read_enhancer(self, result: Result) -> None:
-        """Says whose results come where: those of a listener go to the command that has it."""
+        """Say whose results come where: those of a listener go to the command that has it."""
         asked = self._plan.asked.listener
         got = as_int(as_object(result.data.get("effect")).get("listenerId"))
         if asked is None or not got:
@@ -112,7 +112,7 @@ class Meaning:
             self._tell(f"there is no listener {asked}: '{self._plan.name}' made a new one, {got}")
 
     def _cut_history(self, result: Result) -> Result:
-        """Leaves out our own lines, and all but the last ones where so many were asked for."""
+        """Leave out our own lines, and all but the last ones where so many were asked for."""
         from arthas_cli.session.tuning import is_own_line  # hardly ever needed
 
         lines = result.data.get("history")
@@ -141,7 +141,7 @@ def _hide(result: Result) -> Result:
 
 
 def _mark_unmeasured(result: Result) -> Result:
-    """Takes the CPU out of a first sample: it is 0 everywhere, for nothing was there to compare."""
+    """Take the CPU out of a first sample: it is 0 everywhere, for nothing was there to compare."""
     threads = result.data.get("threads")
     rows = [as_object(row) for row in (threads if isinstance(threads, list) else ())]
     if any(row.get("cpu") or row.get("deltaTime") for row in rows):

@@ -81,12 +81,12 @@ class OneShot:
         return self._outcome if self._stream is None else self._stream.outcome
 
     def interrupt(self) -> None:
-        """Stops what can be stopped: the server cannot stop an `exec` without a session."""
+        """Stop what can be stopped: the server cannot stop an `exec` without a session."""
         if self._stream is not None:
             self._stream.interrupt()
 
     def close(self) -> None:
-        """Gives back the session, where there is one."""
+        """Give back the session, where there is one."""
         if self._stream is not None:
             self._stream.close()
 
@@ -109,7 +109,7 @@ class OneShot:
         self._outcome = outcome._replace(elapsed_ms=round((time.monotonic() - begun) * 1000))
 
     def _run_as_stream(self, begun: float) -> None:
-        """Runs it again as a stream: the answer had more than the 500 results an `exec` keeps."""
+        """Run it again as a stream: the answer had more than the 500 results an `exec` keeps."""
         from arthas_cli.session.session import Session  # hardly ever needed, and long to load
         from arthas_cli.session.stream import Stream
         from arthas_cli.session.tuning import MAX_QUEUED

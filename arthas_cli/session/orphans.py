@@ -41,7 +41,7 @@ class ServerJob:
 
 
 def list_jobs(server: Server, timeout_s: float = QUICK_S) -> list[ServerJob] | None:
-    """Returns the jobs that run on the server, but for the question itself; None: it won't tell.
+    """Return the jobs that run on the server, but for the question itself; None: it won't tell.
 
     Raises:
         ArthasShellError: as `Server.ask`.
@@ -58,7 +58,7 @@ def list_jobs(server: Server, timeout_s: float = QUICK_S) -> list[ServerJob] | N
 
 
 def end_job(server: Server, job_id: int) -> bool:
-    """Ends a job, whosever it is; says whether there was one.
+    """End a job, whosever it is; return whether there was one.
 
     Raises:
         ArthasShellError: as `Server.ask`.
@@ -70,7 +70,7 @@ def end_job(server: Server, job_id: int) -> bool:
 
 @contextmanager
 def _explain_refusal() -> Iterator[None]:
-    """Says why what seems a look is refused under `--read-only`, and what to do."""
+    """Return why what seems a look is refused under `--read-only`, and what to do."""
     try:
         yield
     except ReadOnly as refused:
@@ -82,7 +82,7 @@ def _explain_refusal() -> Iterator[None]:
 
 
 def list_rows(value: Json) -> Iterator[str]:
-    """Yields the strings of a list, drawn as text or, by servers up to 3.6.4, as JSON."""
+    """Yield the strings of a list, drawn as text or, by servers up to 3.6.4, as JSON."""
     if isinstance(value, list):
         yield from (row for row in value if isinstance(row, str))
     elif isinstance(value, str):

@@ -49,10 +49,10 @@ class Job(Protocol):
         """Says whether the next result is there without a wait."""
 
     def interrupt(self) -> None:
-        """Asks the server to stop it; its end is still to be awaited."""
+        """Ask the server to stop it; its end is still to be awaited."""
 
     def close(self) -> None:
-        """Stops it if it runs, and gives back what it holds on the server."""
+        """Stop it if it runs, and give back what it holds on the server."""
 
     @property
     def outcome(self) -> Outcome:
@@ -75,12 +75,12 @@ class Status(NamedTuple):
 
 
 def read_status(result: Result) -> Status:
-    """Reads a `status` result (docs/protocol.md, 1.4)."""
+    """Read a `status` result (docs/protocol.md, 1.4)."""
     return Status(as_int(result.data.get("statusCode")), as_text(result.data.get("message")))
 
 
 def make_ended(name: str) -> CommandFailed:
-    """Returns the error of a command that neither ended by itself nor was stopped here."""
+    """Return the error of a command that neither ended by itself nor was stopped here."""
     return CommandFailed(
         f"somebody else ended '{name}'",
         hint="run it again; a 'reset' or ':orphans end' of another shell does that, a 'kill' in a"
@@ -91,7 +91,7 @@ def make_ended(name: str) -> CommandFailed:
 def judge(
     plan: Plan, status: Status | None, lost: int | None, why: str = "", cure: str | None = None
 ) -> ArthasShellError | None:
-    """Says what a job's end means: the last `status` decides, then what was lost, and `why`.
+    """Return what a job's end means: the last `status` decides, then what was lost, and `why`.
 
     `cure`: the hint, where it is not that of any loss.
     """

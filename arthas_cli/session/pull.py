@@ -58,34 +58,34 @@ class PullLoop:
         self._thread = threading.Thread(target=self._run, name="pull", daemon=True)
 
     def start(self) -> None:
-        """Pulls now and then from now on, so that the server does not forget the consumer."""
+        """Pull now and then from now on, so that the server does not forget the consumer."""
         if not self._thread.is_alive() and not self._is_stopping.is_set():
             self._thread.start()
 
     def resume(self) -> None:
-        """Pulls on; begins with the first call."""
+        """Pull on; begin with the first call."""
         self.start()
         self._is_wanted.set()
 
     def pause(self) -> None:
-        """Sends no further pull until `resume`; the one in flight comes back by itself."""
+        """Send no further pull until `resume`; the one in flight comes back by itself."""
         self._is_wanted.clear()
 
     def forget(self) -> None:
-        """Drops what has come so far, failures included: no job that is yet to start sent it."""
+        """Drop what has come so far, failures included: no job that is yet to start sent it."""
         self.has_given_up = False
         self._failures = 0
         while self.get(lambda: 0.0) is not None:
             pass
 
     def stop(self) -> None:
-        """Sends no further pull, ever; whoever waits for an answer gets SessionLost."""
+        """Send no further pull, ever; whoever waits for an answer gets SessionLost."""
         self._is_stopping.set()
         self._is_wanted.set()
         self.answers.put(SessionLost("the session is closed"))
 
     def get(self, find_until: Callable[[], float | None]) -> Pulled | Exception | None:
-        """Returns the next answer, or None when the clock (`time.monotonic`) passes `find_until`.
+        """Return the next answer, or None when the clock (`time.monotonic`) passes `find_until`.
 
         That is looked at again and again: another thread may bring it forward.
         """
@@ -118,7 +118,7 @@ class PullLoop:
         self.answers.hand_on()
 
     def _is_to_pull(self) -> bool:
-        """Waits until a pull is wanted; says whether there is to be one."""
+        """Wait until a pull is wanted; return whether there is to be one."""
         if not self._is_wanted.is_set():
             self.answers.hand_on()
         if not self._is_stopping.is_set():

@@ -48,7 +48,7 @@ class Records:
         self._received: set[str] = set()
 
     def take(self, result: Result) -> None:
-        """Takes note of a result that came."""
+        """Take note of a result that came."""
         if result.type == "tt":
             rows = result.data.get("timeFragmentList")
             for row in rows if isinstance(rows, list) else ():
@@ -57,7 +57,7 @@ class Records:
     def settle(
         self, outcome: Outcome, unreadable: ArthasShellError | None = None
     ) -> tuple[Outcome, Sequence[Result]]:
-        """Returns how the command ended, and what is to be shown of records that did not come.
+        """Return how the command ended, and what is to be shown of records that did not come.
 
         `unreadable`: an answer that could not be read. It may take one request.
         """
@@ -81,7 +81,7 @@ class Records:
     def _tell_unwritten(
         self, outcome: Outcome, found: Sequence[Result]
     ) -> tuple[Outcome, Sequence[Result]]:
-        """Tells what was recorded and did not come: it is taken for the newest of the others.
+        """Tell what was recorded and did not come: it is taken for the newest of the others.
 
         Such a record is not lost, and each is a result of its own.
         """
@@ -110,7 +110,7 @@ class Records:
 
 
 def _split(result: Result) -> Iterator[Result]:
-    """Yields each record of an answer as an answer of its own."""
+    """Yield each record of an answer as an answer of its own."""
     for index, value in _watched(result).items():
         data = {**result.data, "watchResults": {index: value}}
         text = json.dumps(data, ensure_ascii=False)
@@ -131,7 +131,7 @@ def _explain_unlisted(outcome: Outcome) -> Outcome:
 
 
 def _is_of_values(error: ArthasShellError | None) -> bool:
-    """Says whether an error may mean that the values of a record cannot be written."""
+    """Return whether an error may mean that the values of a record cannot be written."""
     match error:
         case BadAnswer(is_silent=is_silent):
             return not is_silent
@@ -143,7 +143,7 @@ def _is_of_values(error: ArthasShellError | None) -> bool:
 
 
 def _read_methods(results: Sequence[Result]) -> Iterator[tuple[str, str]]:
-    """Yields the index and the method of each record: drawn, or raw by servers up to 3.6.4."""
+    """Yield the index and the method of each record: drawn, or raw by servers up to 3.6.4."""
     for result in results:
         for index, value in _watched(result).items():
             text = as_text(value) or ""

@@ -24,7 +24,7 @@ _UNKNOWN = ": command not found"
 
 
 def explain_refusal(response: Response, command: str = "") -> ArthasShellError:
-    """Turns an answer that is no success into the error it means (docs/protocol.md, 1.3).
+    """Turn an answer that is no success into the error it means (docs/protocol.md, 1.3).
 
     `command` is the line that was to be run, if it was one.
     """
@@ -54,5 +54,5 @@ def explain_refusal(response: Response, command: str = "") -> ArthasShellError:
 
 
 def lacks_consumer(response: Response) -> bool:
-    """Says whether the server has forgotten the consumer but not the session."""
+    """Return whether the server has forgotten the consumer but not the session."""
     return (response.message or "").startswith("consumer not found")

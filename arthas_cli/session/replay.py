@@ -55,7 +55,7 @@ class Replay:
         self._held: list[Result] = []
 
     def take(self, results: Sequence[Result], job_id: int, *, is_last: bool) -> News | None:
-        """Takes the results of one pull; returns the news once all of the replay has come.
+        """Take the results of one pull; return the news once all of the replay has come.
 
         `is_last`: nothing was left in the queue.
         """
@@ -78,7 +78,7 @@ class Replay:
 
 
 def is_same(one: Result, other: Result) -> bool:
-    """Says whether both are the same result, as far as what they say can tell."""
+    """Return whether both are the same result, as far as what they say can tell."""
     return _strip(one) == _strip(other)
 
 
@@ -87,7 +87,7 @@ def _is_end(result: Result) -> bool:
 
 
 def _find_news(told: Sequence[Json], past: Sequence[Result]) -> News:
-    """Returns what follows the last result that was told.
+    """Return what follows the last result that was told.
 
     Where several could be that one, the last of them counts: better a gap that is owned up to
     than a result twice. It may have been dropped from the queue; then one told before it counts.
@@ -107,7 +107,7 @@ def _find_news(told: Sequence[Json], past: Sequence[Result]) -> News:
 
 
 def _count_overlap(told: Sequence[Json], past: Sequence[Json]) -> int:
-    """Counts the results at the end of both that are the same."""
+    """Count the results at the end of both that are the same."""
     count = 0
     while count < min(len(told), len(past)) and told[-1 - count] == past[-1 - count]:
         count += 1
@@ -115,7 +115,7 @@ def _count_overlap(told: Sequence[Json], past: Sequence[Json]) -> int:
 
 
 def _find_beginning(past: Sequence[Result], job_id: int, *, has_end: bool) -> News:
-    """Returns what was told of a job of which nothing is known; its `command` comes first."""
+    """Return what was told of a job of which nothing is known; its `command` comes first."""
     own = [at for at, result in enumerate(past) if result.job_id == job_id]
     if not own:
         return News((), is_whole=has_end)

@@ -31,7 +31,7 @@ _ANYTHING_GOES = Policy()
 
 
 def remain(seconds: float, until: float | None) -> float:
-    """Returns how long to wait for an answer, `seconds` at the most and hardly beyond `until`."""
+    """Return how long to wait for an answer, `seconds` at the most and hardly beyond `until`."""
     return seconds if until is None else max(_MIN_S, min(seconds, until - time.monotonic()))
 
 
@@ -95,7 +95,7 @@ class Server:
         meanwhile: Callable[[], None] | None = None,
         **fields: Unpack[Fields],
     ) -> Answer:
-        """Sends one request and returns its answer unread; `meanwhile`: as for `Transport.send`.
+        """Send one request and return its answer unread; `meanwhile`: as for `Transport.send`.
 
         Raises:
             ReadOnly: the policy does not allow the command; nothing was sent.
@@ -123,7 +123,7 @@ class Server:
     def ask(
         self, action: Action, *, timeout_s: float | None = QUICK_S, **fields: Unpack[Fields]
     ) -> Response:
-        """Sends one request and reads its answer; raises as `send`, `Answer.read` do."""
+        """Send one request and read its answer; raises as `send`, `Answer.read` do."""
         return self.send(action, timeout_s=timeout_s, **fields).read()
 
     def _count_failure(self) -> None:

@@ -69,7 +69,7 @@ class Session:
 
     @classmethod
     def open(cls, server: Server, until: float | None = None) -> Self:
-        """Opens a session, tunes its consumer where that is allowed, reads the server's welcome.
+        """Open a session, tune its consumer where that is allowed, read the server's welcome.
 
         `until`: when to wait for answers no more, by `time.monotonic`.
 
@@ -104,7 +104,7 @@ class Session:
         self.close()
 
     def start(self, command: str) -> int:
-        """Starts the command as the session's one job; returns the job's id.
+        """Start the command as the session's one job; return the job's id.
 
         Raises:
             Refused: the session stays busy.
@@ -131,7 +131,7 @@ class Session:
                 raise explain_refusal(response, command)
 
     def rejoin(self, limit: int | None = None) -> None:
-        """Has another consumer, where the server has forgotten the one before.
+        """Have another consumer, where the server has forgotten the one before.
 
         It is told the session's last results once more (`session.replay`). `limit`: how many
         results are to come, as far as is known.
@@ -148,7 +148,7 @@ class Session:
     def interrupt(
         self, is_wanted: Callable[[], bool] = lambda: True, within_s: float = _INTERRUPT_S
     ) -> bool:
-        """Interrupts the foreground job; says whether there was one, as far as can be known.
+        """Interrupt the foreground job; return whether there was one, as far as can be known.
 
         Sent again and again where no answer comes; one of those may have stopped the job as well.
         The server is not told which job is meant, so nothing is sent once it `is_wanted` no more.
@@ -174,16 +174,16 @@ class Session:
         return is_unsure
 
     def _ask_again(self, action: Action, until: float) -> Response:
-        """Asks once more, and waits for the answer a while, at the longest `until` then."""
+        """Ask once more, and wait for the answer a while, at the longest `until` then."""
         return self.server.ask(action, session_id=self.id, timeout_s=remain(_AGAIN_S, until))
 
     def is_known(self) -> bool:
-        """Says whether the server knows the session still: it is the same Arthas as before."""
+        """Return whether the server knows the session still: it is the same Arthas as before."""
         response = self.server.ask(Action.SESSION_INFO, session_id=self.id)
         return response.state == State.SUCCEEDED
 
     def is_busy(self) -> bool:
-        """Says whether a job runs in the session, without touching it.
+        """Return whether a job runs in the session, without touching it.
 
         A second command is refused while one runs (docs/protocol.md, 3.4); where none runs,
         `version` does no harm. Its results stand in the queue behind all that came before.
@@ -192,7 +192,7 @@ class Session:
         return response.state == State.REFUSED
 
     def close(self, within_s: float | None = None) -> bool:
-        """Closes the session, which interrupts its job; a session already gone is no error.
+        """Close the session, which interrupts its job; a session already gone is no error.
 
         Returns whether the server has answered.
         """
@@ -216,7 +216,7 @@ class Session:
 
 
 def _await_welcome(consumer: Consumer, until: float | None) -> Welcome:
-    """Pulls what a new session is told; in small batches that takes several pulls."""
+    """Pull what a new session is told; in small batches that takes several pulls."""
     for _ in range(_WELCOME_PULLS):
         results = consumer.pull(until=until).read().results
         welcome = _read_welcome(results)

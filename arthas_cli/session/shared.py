@@ -41,7 +41,7 @@ class SharedSession(Session):
 
     @classmethod
     def join(cls, server: Server, session_id: str) -> Self:
-        """Joins somebody's session.
+        """Join somebody's session.
 
         Raises:
             SessionLost: the server does not know it.
@@ -56,19 +56,19 @@ class SharedSession(Session):
         return session
 
     def start(self, command: str) -> int:
-        """Starts a job as `Session.start` does, and remembers that it is ours."""
+        """Start a job as `Session.start` does, and remember that it is ours."""
         with self._claiming:
             job_id = super().start(command)
             self._own_jobs.add(job_id)
             return job_id
 
     def is_own(self, job_id: int) -> bool:
-        """Says whether a job is ours; waits for one that is being started."""
+        """Return whether a job is ours; wait for one that is being started."""
         with self._claiming:
             return job_id in self._own_jobs
 
     def close(self, within_s: float | None = None) -> bool:
-        """Closes the session; a guest leaves it to its owner."""
+        """Close the session; a guest leaves it to its owner."""
         if self.is_guest:
             self.consumer.loop.stop()
             self.is_closed = True
@@ -95,7 +95,7 @@ class Onlooker:
         self._thread = threading.Thread(target=self._run, name="onlooker", daemon=True)
 
     def start(self) -> None:
-        """Begins to look on.
+        """Begin to look on.
 
         Raises:
             SessionLost: the server does not know the session.
@@ -121,7 +121,7 @@ class Onlooker:
 
 
 def _join(server: Server, session_id: str) -> str:
-    """Returns the id of a new consumer in the session."""
+    """Return the id of a new consumer in the session."""
     response = server.ask(Action.JOIN_SESSION, session_id=session_id)
     if response.state != State.SUCCEEDED or response.consumer_id is None:
         raise explain_refusal(response)
@@ -129,7 +129,7 @@ def _join(server: Server, session_id: str) -> str:
 
 
 def _take_replay(consumer: Consumer) -> list[Result]:
-    """Pulls what a new consumer is told again: up to the `input_status` that holds now."""
+    """Pull what a new consumer is told again: up to the `input_status` that holds now."""
     told: list[Result] = []
     for _ in range(_MAX_PULLS):
         results = consumer.pull().read().results
@@ -141,7 +141,7 @@ def _take_replay(consumer: Consumer) -> list[Result]:
 
 
 def _ask_welcome(server: Server) -> Welcome:
-    """Asks what a new session is told by itself; the main class is not to be had so."""
+    """Ask what a new session is told by itself; the main class is not to be had so."""
     facts: dict[str, str] = {}
     for command, key in (("version", "version"), ("session", "javaPid")):
         for result in server.ask(Action.EXEC, command=command).results:

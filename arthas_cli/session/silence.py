@@ -29,18 +29,18 @@ class Silence:
         self._lock = threading.Lock()
 
     def end(self) -> None:
-        """Notes an answer."""
+        """Note an answer."""
         self.since, self.is_gone, self._is_told = None, False, False
 
     def note(self, error: ArthasShellError) -> None:
-        """Notes why there was none."""
+        """Note why there was none."""
         if not isinstance(error, NoServer) or isinstance(error, _ANSWERED):
             return
         self.since = self.since or time.time()
         self.is_gone = error.kind == NoServer.kind
 
     def tell_once(self) -> bool:
-        """Says whether nobody has said so yet: of several that wait, one is to."""
+        """Return whether nobody has said so yet: of several that wait, one is to."""
         with self._lock:
             is_first, self._is_told = not self._is_told, True
         return is_first

@@ -117,11 +117,11 @@ class Stream:
         return self._is_closed is False
 
     def tell_by(self, tell: Callable[[str], None]) -> None:
-        """Has `tell` told, in a line, when the connection is lost and when it is back."""
+        """Have `tell` told, in a line, when the connection is lost and when it is back."""
         self._reader.tell = tell
 
     def interrupt(self) -> None:
-        """Stops the job on the server; what it still sends, its end above all, is to be awaited.
+        """Stop the job on the server; what it still sends, its end above all, is to be awaited.
 
         Raises:
             ArthasShellError: the server cannot be reached.
@@ -130,7 +130,7 @@ class Stream:
             self._interrupt.send()
 
     def close(self) -> None:
-        """Stops the job if it runs, and the pulling; closes the session if it is its own."""
+        """Stop the job if it runs, and the pulling; close the session if it is its own."""
         self._enhance_lock.give_back()
         self._loop.pause()
         if self._owns_session:
@@ -144,7 +144,7 @@ class Stream:
         self._reader.tell(text)
 
     def _start(self) -> None:
-        """Starts the job; an interrupt that comes too early for it goes out behind it."""
+        """Start the job; an interrupt that comes too early for it goes out behind it."""
         job_state = self._job_state
         if self._plan.enhances:
             self.is_held_up = True
@@ -185,7 +185,7 @@ class Stream:
             job_state.end(error)
 
     def _receive(self) -> None:
-        """Waits for one pull's answer, the deadline, or the end of patience after an interrupt.
+        """Wait for one pull's answer, the deadline, or the end of patience after an interrupt.
 
         Then pulls on, stops pulling at the end, or starts anew after a race, with growing pauses.
         """
@@ -208,7 +208,7 @@ class Stream:
             self._loop.pause()
 
     def _begin_again(self) -> bool:
-        """Starts the job anew, if that is called for now that it has ended; says whether it is."""
+        """Start the job anew, if that is called for now that it has ended; return whether it is."""
         receiver = self._reader
         self.is_held_up = self._job_state.is_race
         pause_s = self._beginnings.find_pause(
@@ -223,7 +223,7 @@ class Stream:
         return True
 
     def _find_until(self) -> float | None:
-        """Returns when a wait is over: at the deadline, then with the patience for the end."""
+        """Return when a wait is over: at the deadline, then with the patience for the end."""
         if self._interrupt.patience_ends is not None:
             return self._interrupt.patience_ends
         if self._deadline_s is None or self._job_state.has_ended:
@@ -236,7 +236,7 @@ class Stream:
         return until is not None and time.monotonic() >= until
 
     def _wake_up(self) -> None:
-        """Deals with a wait that is over."""
+        """Deal with a wait that is over."""
         if self._interrupt.patience_ends is None:
             self._is_late = True
             self._interrupt.send_late()
@@ -244,7 +244,7 @@ class Stream:
             self._job_state.end(self._interrupt.explain_silence())
 
     def _is_patient(self) -> bool:
-        """Says whether a request of this job's is still waited for."""
+        """Return whether a request of this job's is still waited for."""
         if self._is_over:
             self._wake_up()
         return not self._job_state.has_ended
@@ -279,13 +279,13 @@ class Stream:
 
 
 def make_line(session: Session, plan: Plan) -> str:
-    """Returns the line with what bounds it on the server, should nobody be left to end it."""
+    """Return the line with what bounds it on the server, should nobody be left to end it."""
     version, seconds = session.welcome.version_numbers, session.server.job_timeout_s
     return plan.bound.add_to(plan.line, version, seconds) if plan.bound else plan.line
 
 
 def _find_refusal(error: ArthasShellError | None) -> State | None:
-    """Returns the state that the server answered when it would not start the job."""
+    """Return the state that the server answered when it would not start the job."""
     match error:
         case Refused():
             return State.REFUSED

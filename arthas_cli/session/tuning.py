@@ -34,12 +34,12 @@ ASK_S = 2.0
 
 
 def is_own_line(line: str) -> bool:
-    """Says whether a line in the server's history is one of ours, that nobody typed."""
+    """Return whether a line in the server's history is one of ours, that nobody typed."""
     return line.startswith(_OGNL) and "@com.taobao.arthas.core.server.ArthasBootstrap@" in line
 
 
 def make_queue_line(session_id: str, consumer_id: str, queue_size: int, batch_size: int) -> str:
-    """Returns the command that gives a consumer a queue and a batch; it answers with the size."""
+    """Return the command that gives a consumer a queue and a batch; it answers with the size."""
     steps = (
         "#c=#this",
         '#f=#c.getClass().getDeclaredField("resultQueue")',
@@ -56,18 +56,18 @@ def make_queue_line(session_id: str, consumer_id: str, queue_size: int, batch_si
 
 
 def make_batch_line(session_id: str, consumer_id: str, batch_size: int) -> str:
-    """Returns the command that sets how many results a pull takes; it answers with the number."""
+    """Return the command that sets how many results a pull takes; it answers with the number."""
     steps = f"#this.setResultBatchSizeLimit({batch_size}), #this.getResultBatchSizeLimit()"
     return _make_line(session_id, consumer_id, steps)
 
 
 def make_end_line(job_id: int) -> str:
-    """Returns the command that interrupts a job and answers with how many hits it counted."""
+    """Return the command that interrupts a job and answers with how many hits it counted."""
     return make_jobs_line("#p=#this.process(), #this.interrupt(), #p.times()", job_id)
 
 
 def make_jobs_line(steps: str, job_id: int | None = None) -> str:
-    """Returns the command that takes steps for every job on the server, or for one of them."""
+    """Return the command that takes steps for every job on the server, or for one of them."""
     jobs = f"{_SESSIONS}.getJobController().jobs()"
     if job_id is None:
         return f"{_OGNL} '{jobs}.{{{steps}}}'"
@@ -75,7 +75,7 @@ def make_jobs_line(steps: str, job_id: int | None = None) -> str:
 
 
 def make_enhanced_line() -> str:
-    """Returns the command that lists the enhanced classes, behind one word that is no class."""
+    """Return the command that lists the enhanced classes, behind one word that is no class."""
     steps = (
         '#f=@com.taobao.arthas.core.advisor.Enhancer@class.getDeclaredField("classBytesCache")',
         "#f.setAccessible(true)",
@@ -87,7 +87,7 @@ def make_enhanced_line() -> str:
 
 
 def ask_number(server: Server, line: str, timeout_s: float = ASK_S) -> int | None:
-    """Runs the command and returns the number it answers with; None where it has none.
+    """Run the command and return the number it answers with; None where it has none.
 
     Raises:
         ArthasShellError: as `Server.ask`; after a TimedOut it may still be carried out.
@@ -97,7 +97,7 @@ def ask_number(server: Server, line: str, timeout_s: float = ASK_S) -> int | Non
 
 
 def ask_arthas(server: Server, line: str, timeout_s: float = ASK_S) -> Iterator[Result]:
-    """Runs a command made here and yields what it answers with.
+    """Run a command made here and yield what it answers with.
 
     An Arthas that was stopped may stand in the JVM beside the one that runs (seen on 4.1.5): then
     one answer comes from each, and the one that runs is the one that knows of what was asked.
@@ -116,17 +116,17 @@ def ask_arthas(server: Server, line: str, timeout_s: float = ASK_S) -> Iterator[
 
 
 def is_tunable(*ids: str) -> bool:
-    """Says whether the ids may stand in an expression."""
+    """Return whether the ids may stand in an expression."""
     return all(_ID.fullmatch(each) for each in ids)
 
 
 def choose_queue_size(limit: int | None) -> int:
-    """Returns a queue that cannot overflow for a job of `limit` results, as far as is wise."""
+    """Return a queue that cannot overflow for a job of `limit` results, as far as is wise."""
     return QUEUE_SIZE if limit is None else min(max(QUEUE_SIZE, limit + 100), MAX_QUEUED)
 
 
 def choose_batch_size(rate: float, now: int) -> int:
-    """Returns how many results a pull should take at a rate (a second).
+    """Return how many results a pull should take at a rate (a second).
 
     A pull waits until it has that many or until 100 ms passed without a new one (docs/protocol.md,
     4.1): small batches are quick, large ones few. A size once chosen is kept until the rate
@@ -145,7 +145,7 @@ def _make_line(session_id: str, consumer_id: str, steps: str) -> str:
 
 
 def _list_hashes(result: Result) -> list[str]:
-    """Returns the class loaders to choose from, where there are several."""
+    """Return the class loaders to choose from, where there are several."""
     matched = result.data.get("matchedClassLoaders")
     loaders = matched if isinstance(matched, list) else []
     hashes = (as_text(as_object(loader).get("hash")) or "" for loader in loaders)
@@ -153,7 +153,7 @@ def _list_hashes(result: Result) -> list[str]:
 
 
 def _read_number(result: Result) -> int | None:
-    """Reads a value drawn as text, or as raw JSON by servers up to 3.6.4."""
+    """Read a value drawn as text, or as raw JSON by servers up to 3.6.4."""
     value = result.data.get("value")
     match = _NUMBER.fullmatch(as_text(value) or "")
     return int(match[1]) if match else as_int(value)

@@ -118,7 +118,7 @@ class Shell:
         )
 
     def run(self) -> None:
-        """Reads and runs lines until the user leaves; nothing of it stays on the server.
+        """Read and run lines until the user leaves; nothing of it stays on the server.
 
         Raises:
             NoServer, Unauthorized: there is no Arthas to begin with.
@@ -139,13 +139,13 @@ class Shell:
                 self.close()
 
     def close(self) -> None:
-        """Ends what runs and closes the sessions; may be called in any state, more than once."""
+        """End what runs and close the sessions; may be called in any state, more than once."""
         self._watch.stop()
         self.runner.preflight.lookup.close()
         self.runner.close()
 
     def _take_turn(self) -> None:
-        """Reads a line and does what it says; Ctrl+C drops it, or the lines that wait behind it."""
+        """Read a line and do what it says; Ctrl+C drops it, or the lines that wait behind it."""
         is_read = False
         try:
             line = self._read_line()
@@ -163,7 +163,7 @@ class Shell:
             self.leave()
 
     def enter(self, line: str) -> None:
-        """Does what a typed line says, and keeps it in the history; `!!` and the like are shown."""
+        """Do what a typed line says, and keep it in the history; `!!` and the like are shown."""
         try:
             meant = expand_reference(line, self.history.entries)
         except LineError as error:
@@ -183,7 +183,7 @@ class Shell:
             writing.outcome = self.runner.ending
 
     def take(self, line: str) -> None:
-        """Does what a line says: the shell's own words, or commands for the server.
+        """Do what a line says: the shell's own words, or commands for the server.
 
         Of several commands in a line the next one runs unless one failed or was stopped.
         """
@@ -210,7 +210,7 @@ class Shell:
             self.runner.ending = name_ending(Outcome(error=error))
 
     def leave(self) -> None:
-        """Ends the loop; where something is left in the background the first time only says so."""
+        """End the loop; where something is left in the background the first time only says so."""
         jobs = self.runner.jobs.list_all()
         if jobs and not self._was_warned:
             self._is_warned = True
@@ -219,7 +219,7 @@ class Shell:
             self._is_leaving = True
 
     def _describe(self) -> Surroundings:
-        """Returns what the prompt has to know of this shell."""
+        """Return what the prompt has to know of this shell."""
         runner = self.runner
 
         def turn_look() -> None:
@@ -268,7 +268,7 @@ class Shell:
 
 
 def run_shell(invocation: Invocation) -> ExitCode:
-    """Runs the interactive shell; returns the exit code of the program.
+    """Run the interactive shell; return the exit code of the program.
 
     Raises:
         ArthasShellError: there is no Arthas to begin with.
@@ -309,5 +309,5 @@ def _run_on(
 
 
 def is_lost_terminal(error: BaseException) -> bool:
-    """Says whether the terminal has gone without a signal, as under `nohup`."""
+    """Return whether the terminal has gone without a signal, as under `nohup`."""
     return isinstance(error, OSError) and error.errno == errno.EIO

@@ -21,7 +21,7 @@ _LONGEST_NAME = 40
 
 
 def first_word(main_class: str) -> str:
-    """Returns the main class without the program's arguments: they may hold secrets."""
+    """Return the main class without the program's arguments: they may hold secrets."""
     words = main_class.split(maxsplit=1)
     name = one_line(words[0]) if words else ""
     name = name.replace("\\", "/").rsplit("/", 1)[-1]  # `java -jar /opt/shop/shop.jar`
@@ -29,7 +29,7 @@ def first_word(main_class: str) -> str:
 
 
 def format_place(welcome: Welcome, url: str) -> str:
-    """Returns `arthas@2995 demo.MathGame`, with the host where it is not this machine."""
+    """Return `arthas@2995 demo.MathGame`, with the host where it is not this machine."""
     host = "" if is_loopback(url) else f"{urlsplit(url).hostname} "
     name = first_word(welcome.main_class)
     return f"{host}arthas@{one_line(welcome.pid) or '?'}{f' {name}' if name else ''}"
@@ -43,7 +43,7 @@ def format_prompt(
     profile: Profile | None = None,
     marks: Sequence[str] = (),
 ) -> FormattedText:
-    """Returns the prompt, `[arthas@2995 demo.MathGame] ❯ `, for a terminal of that encoding.
+    """Return the prompt, `[arthas@2995 demo.MathGame] ❯ `, for a terminal of that encoding.
 
     A profile is named in front, in its colour. `marks` behind the place: `READ_ONLY`, `GONE`.
     """
@@ -64,13 +64,13 @@ def format_prompt(
 
 
 def format_server(welcome: Welcome, url: str) -> str:
-    """Returns `Arthas 4.1.5 · 127.0.0.1:8563`."""
+    """Return `Arthas 4.1.5 · 127.0.0.1:8563`."""
     version = one_line(welcome.version) or "of an unknown version"
     return f"Arthas {version} · {urlsplit(url).netloc}"
 
 
 def format_start_line(welcome: Welcome, url: str) -> str:
-    """Returns the one line that the shell starts with."""
+    """Return the one line that the shell starts with."""
     parts = [
         f"Arthas {one_line(welcome.version) or 'of an unknown version'}",
         f"pid {one_line(welcome.pid) or 'unknown'}",

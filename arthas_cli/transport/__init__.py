@@ -22,7 +22,7 @@ _PROXY_VARIABLES = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
 
 
 def open_transport(connection: Connection, environ: Mapping[str, str]) -> Transport:
-    """Returns the transport for the connection; nothing is sent yet."""
+    """Return the transport for the connection; nothing is sent yet."""
     if _is_direct(connection.url, environ):
         from arthas_cli.transport.lean import LeanTransport
 
@@ -33,7 +33,7 @@ def open_transport(connection: Connection, environ: Mapping[str, str]) -> Transp
 
 
 def open_lookout(connection: Connection, environ: Mapping[str, str]) -> Lookout | None:
-    """Returns what waits for the end of the server; None where another answers in its place."""
+    """Return what waits for the end of the server; None where another answers in its place."""
     if not _is_direct(connection.url, environ):
         return None
     from arthas_cli.transport.lookout import Lookout
@@ -43,7 +43,7 @@ def open_lookout(connection: Connection, environ: Mapping[str, str]) -> Lookout 
 
 
 def is_loopback(url: str) -> bool:
-    """Says whether the URL's host is this machine by its name or number."""
+    """Return whether the URL's host is this machine by its name or number."""
     return _LOOPBACK.fullmatch(urlsplit(url).hostname or "") is not None
 
 

@@ -43,7 +43,7 @@ _GATEWAY = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.G
 
 
 def check_answer(reply: Reply, hide: Callable[[str], str]) -> bytes:
-    """Returns the content of an API answer; every one is HTTP 200 (docs/protocol.md, 1.2).
+    """Return the content of an API answer; every one is HTTP 200 (docs/protocol.md, 1.2).
 
     `hide` leaves out of what is said what nobody is to see.
 
@@ -67,7 +67,7 @@ def check_answer(reply: Reply, hide: Callable[[str], str]) -> bytes:
 
 
 def refuse_compression(headers: Mapping[str, str]) -> None:
-    """Raises BadAnswer where the body is compressed: few bytes of that can fill any memory."""
+    """Raise BadAnswer where the body is compressed: few bytes of that can fill any memory."""
     coding = headers.get("content-encoding", "identity").strip().lower()
     if coding not in ("identity", ""):
         raise BadAnswer(f"the answer is compressed ('{coding[:40]}'), which was not asked for")

@@ -19,7 +19,7 @@ _MIN_S = 0.001  # a timeout of nothing would mean none
 
 
 def connect(host: str, port: int, within_s: float) -> socket.socket:
-    """Connects to the first address of the host that takes it, within so many seconds.
+    """Connect to the first address of the host that takes it, within so many seconds.
 
     The time is shared among the addresses, so that one that leads nowhere does not take it all.
 
@@ -47,7 +47,7 @@ def connect(host: str, port: int, within_s: float) -> socket.socket:
 
 
 def is_refused(host: str, port: int) -> bool:
-    """Says whether nothing listens there: whoever broke off an answer may have ended."""
+    """Return whether nothing listens there: whoever broke off an answer may have ended."""
     try:
         connect(host, port, _GLANCE_S).close()
     except (OSError, UnicodeError) as error:
@@ -56,7 +56,7 @@ def is_refused(host: str, port: int) -> bool:
 
 
 def _look_up(host: str, port: int, within_s: float) -> list[_Address]:
-    """Returns the addresses of the host; what is a number is not looked up."""
+    """Return the addresses of the host; what is a number is not looked up."""
     found: list[_Address] = []
     failures: list[Exception] = []
     done = threading.Event()

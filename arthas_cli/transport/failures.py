@@ -6,7 +6,7 @@ from arthas_cli.errors import BadAnswer, NoServer, NotArthas, ServerGone, TimedO
 
 
 def explain_connect_failure(error: BaseException, host: str, address: str) -> NoServer:
-    """Says why there is no connection to `address`, "HOST:PORT"."""
+    """Return why there is no connection to `address`, "HOST:PORT"."""
     match error:
         case ConnectionRefusedError():
             cure = f"attach Arthas there, or name its HTTP port{_doubt_port(address)}"
@@ -21,7 +21,7 @@ def explain_connect_failure(error: BaseException, host: str, address: str) -> No
 
 
 def is_name_failure(error: BaseException) -> bool:
-    """Says whether a host name has no address, or cannot be a name at all."""
+    """Return whether a host name has no address, or cannot be a name at all."""
     return isinstance(error, UnicodeError) or type(error).__name__ in _NAME_FAILURES
 
 
@@ -30,17 +30,17 @@ _NAME_FAILURES = {"gaierror", "NameResolutionError", "InvalidURL", "LocationPars
 
 
 def limit_connect(connect_timeout_s: float, timeout_s: float | None) -> float:
-    """Returns how long a connection may take where the answer may take `timeout_s` seconds."""
+    """Return how long a connection may take where the answer may take `timeout_s` seconds."""
     return connect_timeout_s if timeout_s is None else min(connect_timeout_s, timeout_s)
 
 
 def explain_slow_connect(address: str, seconds: float) -> TimedOut:
-    """Says that nobody took the connection in time."""
+    """Return that nobody took the connection in time."""
     return TimedOut(f"no connection to {address}", within_s=seconds)
 
 
 def explain_slow_answer(address: str, seconds: float | None) -> TimedOut:
-    """Says that the connection stands but the answer did not come in time."""
+    """Return that the connection stands but the answer did not come in time."""
     return TimedOut(
         f"{address} did not answer",
         within_s=seconds or 0,
@@ -49,23 +49,23 @@ def explain_slow_answer(address: str, seconds: float | None) -> TimedOut:
 
 
 def _doubt_port(address: str) -> str:
-    """Returns ` if that is not 8989`, nothing for an address without a port."""
+    """Return ` if that is not 8989`, nothing for an address without a port."""
     port = address.rpartition(":")[2]
     return f" if that is not {port}" if port.isdecimal() else ""
 
 
 def explain_too_large(most_bytes: int) -> TooLarge:
-    """Says that more came, or is to come, than an answer may have."""
+    """Return that more came, or is to come, than an answer may have."""
     return TooLarge(f"the answer is longer than {most_bytes / 2**20:g} MiB, or has no end")
 
 
 def explain_gone(address: str) -> ServerGone:
-    """Says that the server ended while its answer was awaited."""
+    """Return that the server ended while its answer was awaited."""
     return ServerGone(f"the server has ended: nothing listens on {address} any more")
 
 
 def explain_break(error: BaseException) -> NoServer:
-    """Says what a connection that broke while the answer was awaited means."""
+    """Return what a connection that broke while the answer was awaited means."""
     name = type(error).__name__
     if name in _SILENCES:
         return BadAnswer("the server closed the connection without an answer", is_silent=True)

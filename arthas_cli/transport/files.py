@@ -51,7 +51,7 @@ class NoSuchFile(CommandFailed):
 
 @contextmanager
 def open_file(connection: Connection, name: str) -> Iterator[Download]:
-    """Opens a file of the folder, by its `normalise_name`.
+    """Open a file of the folder, by its `normalise_name`.
 
     Raises:
         NoSuchFile: there is none.
@@ -70,7 +70,7 @@ def open_file(connection: Connection, name: str) -> Iterator[Download]:
 
 
 def list_files(connection: Connection, folder: str = "") -> list[Entry]:
-    """Returns what is in the folder, or one in it, hidden files left out; raises as `open_file`.
+    """Return what is in the folder, or one in it, hidden files left out; raises as `open_file`.
 
     Raises:
         NotArthas: what answers there lists nothing.

@@ -31,7 +31,7 @@ class Entry:
 
 
 def normalise_name(name: str) -> str:
-    """Returns the name below the folder, `""` for the folder; a path on the server will do.
+    """Return the name below the folder, `""` for the folder; a path on the server will do.
 
     Raises:
         NotRun: it leads out of the folder.
@@ -48,7 +48,7 @@ def normalise_name(name: str) -> str:
 
 
 def read_listing(page: str) -> list[Entry]:
-    """Reads the server's page; raises NotArthas where it is none."""
+    """Read the server's page; raises NotArthas where it is none."""
     if _IS_LISTING not in page:
         raise NotArthas(
             f"what answers there does not list {FOLDER}",

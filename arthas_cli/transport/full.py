@@ -83,7 +83,7 @@ class FullTransport:
         timeout_s: float | None,
         meanwhile: Callable[[], None] | None = None,
     ) -> Answer:
-        """Sends the request and waits for the whole answer; see `protocol.Transport.send`."""
+        """Send the request and wait for the whole answer; see `protocol.Transport.send`."""
         if meanwhile is not None:  # requests does not say when it has sent
             meanwhile()
         try:
@@ -112,7 +112,7 @@ class FullTransport:
         return Answer(request, check_answer(reply, hide), hide)
 
     def _choose_timeouts(self, timeout_s: float | None) -> tuple[float, float | None]:
-        """Returns the seconds for a connection, and for each wait behind it."""
+        """Return the seconds for a connection, and for each wait behind it."""
         return limit_connect(self._connection.connect_timeout_s, timeout_s), timeout_s
 
     def _session(self) -> requests.Session:
@@ -189,7 +189,7 @@ def _explain_causes(causes: list[BaseException], host: str, address: str) -> Art
 
 
 def _list_causes(error: BaseException) -> list[BaseException]:
-    """Returns the error and what lies beneath it; urllib3 keeps causes in arguments as well."""
+    """Return the error and what lies beneath it; urllib3 keeps causes in arguments as well."""
     found: list[BaseException] = []
     waiting: list[object] = [error]
     while waiting:
@@ -202,7 +202,7 @@ def _list_causes(error: BaseException) -> list[BaseException]:
 
 
 def _find_reason(causes: list[BaseException]) -> str:
-    """Returns the plainest words that some cause has for it."""
+    """Return the plainest words that some cause has for it."""
     for cause in reversed(causes):
         if isinstance(cause, ssl.SSLError) and cause.reason:  # e.g. WRONG_VERSION_NUMBER
             return cause.reason.lower().replace("_", " ")
@@ -212,7 +212,7 @@ def _find_reason(causes: list[BaseException]) -> str:
 
 
 def read_length(response: requests.Response) -> int | None:
-    """Returns how long the body is announced to be, None where that is not said."""
+    """Return how long the body is announced to be, None where that is not said."""
     length = response.headers.get("content-length", "")
     return int(length) if _LENGTH.fullmatch(length) else None
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def make_headers(credentials: Credentials | None) -> dict[str, str]:
-    """Returns the headers; Basic credentials only where they are configured."""
+    """Return the headers; Basic credentials only where they are configured."""
     headers = {
         "Content-Type": "application/json",
         "Accept": "application/json",

@@ -36,7 +36,7 @@ class HttpClient(FullTransport):
         return name_proxy(self.url, self._proxies)
 
     def exchange(self, request: Request | None, *, path: str = "", timeout_s: float) -> Reply:
-        """Posts the request to the API, or gets another path of the server; returns what comes.
+        """Post the request to the API, or get another path of the server; return what comes.
 
         Raises:
             NoServer: and its kinds, where no HTTP answer comes.
@@ -56,7 +56,7 @@ class HttpClient(FullTransport):
     def open(
         self, url: str, *, content: bytes | None = None, timeout_s: float | None
     ) -> Iterator[requests.Response]:
-        """Sends a GET, or a POST of the content; its head comes within `timeout_s` seconds.
+        """Send a GET, or a POST of the content; its head comes within `timeout_s` seconds.
 
         Raises:
             NoServer: and its kinds, where no HTTP answer comes.
@@ -82,7 +82,7 @@ class HttpClient(FullTransport):
                 yield response
 
     def read(self, response: requests.Response, timeout_s: float | None) -> Iterator[bytes]:
-        """Yields the body as it comes; `timeout_s` seconds of silence end it.
+        """Yield the body as it comes; `timeout_s` seconds of silence end it.
 
         Raises:
             BadAnswer: it was cut off.

@@ -73,7 +73,7 @@ class LeanTransport:
         timeout_s: float | None,
         meanwhile: Callable[[], None] | None = None,
     ) -> Answer:
-        """Sends the request and waits for the whole answer; see `protocol.Transport.send`."""
+        """Send the request and wait for the whole answer; see `protocol.Transport.send`."""
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
         with self._connect(timeout_s) as line:
             try:
@@ -97,7 +97,7 @@ class LeanTransport:
     def _ask(
         self, line: socket.socket, content: bytes, deadline: float | None
     ) -> Callable[[], bytes]:
-        """Sends the request; returns what receives the answer, all of it until the deadline."""
+        """Send the request; return what receives the answer, all of it until the deadline."""
         head = f"{self._head}\r\nContent-Length: {len(content)}\r\n\r\n".encode("latin-1")
         _set_timeout(line, deadline)
         # A server that wants no more of a request still answers: HTTP 413.
@@ -124,7 +124,7 @@ class LeanTransport:
 
 
 def _encode_name(address: str) -> str:
-    """Returns the host with its port as a header has it; "" where it cannot be a name at all."""
+    """Return the host with its port as a header has it; "" where it cannot be a name at all."""
     try:
         return address if address.isascii() else address.encode("idna").decode("ascii")
     except UnicodeError:  # connecting to it says so
@@ -132,7 +132,7 @@ def _encode_name(address: str) -> str:
 
 
 def _set_timeout(line: socket.socket, deadline: float | None) -> None:
-    """Has the next wait end at the deadline, None: never."""
+    """Have the next wait end at the deadline, None: never."""
     remaining = None if deadline is None else deadline - time.monotonic()
     if remaining is not None and remaining <= 0:
         raise TimeoutError

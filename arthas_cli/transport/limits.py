@@ -50,14 +50,14 @@ class Limits:
         self._lines: list[socket.socket] = []
 
     def watch(self, line: socket.socket) -> None:
-        """Has the connection shut at the deadline; TLS takes `line` itself over, so by a copy."""
+        """Have the connection shut at the deadline; TLS takes `line` itself over, so by a copy."""
         with self._lock:
             self._lines.append(line.dup())
         if self.has_passed:
             self.end()
 
     def end(self) -> None:
-        """Shuts what is watched."""
+        """Shut what is watched."""
         self.has_passed = True
         with self._lock:
             for line in self._lines:
@@ -65,7 +65,7 @@ class Limits:
                     line.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Lets go of what is watched."""
+        """Let go of what is watched."""
         with self._lock:
             while self._lines:
                 self._lines.pop().close()
@@ -76,7 +76,7 @@ _current: ContextVar[Limits | None] = ContextVar("limits", default=None)
 
 @contextmanager
 def keep_limits(timeout_s: float | None, most_bytes: int | None = None) -> Iterator[Limits]:
-    """Ends connections that this thread opens while it lasts, `timeout_s` seconds from now.
+    """End connections that this thread opens while it lasts, `timeout_s` seconds from now.
 
     Raises:
         TimeoutError: it ended one, whatever that looked like: an error, or the end of an answer.
@@ -106,7 +106,7 @@ class LimitedAdapter(HTTPAdapter):
     """Opens connections that keep to the limits of `keep_limits`."""
 
     def get_connection_with_tls_context(self, *args: Any, **options: Any) -> ConnectionPool:
-        """Returns the pool, which makes such connections."""
+        """Return the pool, which makes such connections."""
         pool = super().get_connection_with_tls_context(*args, **options)
         match pool:
             case HTTPSConnectionPool():
@@ -124,11 +124,11 @@ class _Counted(io.RawIOBase):
         self._left = most_bytes
 
     def readable(self) -> bool:
-        """Says that it can be read."""
+        """Return that it can be read."""
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int | None:
-        """Reads some bytes."""
+        """Read some bytes."""
         number = self._source.readinto(buffer)
         self._left -= number or 0
         if self._left < 0:
@@ -136,7 +136,7 @@ class _Counted(io.RawIOBase):
         return number
 
     def close(self) -> None:
-        """Closes what is read."""
+        """Close what is read."""
         self._source.close()
         super().close()
 
@@ -164,7 +164,7 @@ class _EncryptedConnection(HTTPSConnection):
 
 
 def _open(connection: HTTPConnection) -> socket.socket:
-    """Connects as urllib3 does, within its time for all addresses, and watches the line."""
+    """Connect as urllib3 does, within its time for all addresses, and watch the line."""
     host, seconds = connection.host, connection.timeout
     assert isinstance(seconds, int | float)  # noqa: S101 - for the types: each request has one
     try:

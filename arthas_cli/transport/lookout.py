@@ -26,7 +26,7 @@ class Lookout:
         self._in_use = threading.Lock()
 
     def await_end(self, within_s: float) -> bool:
-        """Waits until the connection ends, at most so long; says whether it has.
+        """Wait until the connection ends, at most so long; return whether it has.
 
         Whoever ends connections that are idle gets a new one only after that time.
         """
@@ -42,7 +42,7 @@ class Lookout:
         return has_ended and not self._is_closed.is_set()
 
     def close(self) -> None:
-        """Waits no more; whoever does is let go."""
+        """Wait no more; whoever does is let go."""
         self._is_closed.set()
         if self._in_use.acquire(blocking=False):
             self._drop()
@@ -58,7 +58,7 @@ class Lookout:
             self._line = line
 
     def _has_ended(self, within_s: float) -> bool:
-        """Says so; bytes that nobody has asked for are no better."""
+        """Return so; bytes that nobody has asked for are no better."""
         if self._line is None or self._is_closed.is_set():
             return False
         self._line.settimeout(within_s)

@@ -33,7 +33,7 @@ class Trust:
     checks_name: bool = True
 
     def make_context(self) -> ssl.SSLContext:
-        """Returns the context of a client; raises OSError where the file cannot be used."""
+        """Return the context of a client; raises OSError where the file cannot be used."""
         from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
         context = ssl.create_default_context(cafile=self.ca_file or DEFAULT_CA_BUNDLE_PATH)
@@ -55,20 +55,20 @@ class Encryption:
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """Returns the addresses of the host; raises OSError (gaierror) or UnicodeError."""
+    """Return the addresses of the host; raises OSError (gaierror) or UnicodeError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 def time_connection(address: str, port: int, timeout_s: float) -> float:
-    """Connects and leaves; returns the seconds that it took; raises OSError."""
+    """Connect and leave; return the seconds that it took; raises OSError."""
     begun = time.monotonic()
     with socket.create_connection((address, port), timeout_s):
         return time.monotonic() - begun
 
 
 def shake_hands(host: str, port: int, trust: Trust, timeout_s: float) -> Encryption:
-    """Agrees on TLS and leaves.
+    """Agree on TLS and leave.
 
     Raises:
         OSError: and its kinds ssl.SSLError, ssl.SSLCertVerificationError, TimeoutError.
@@ -79,7 +79,7 @@ def shake_hands(host: str, port: int, trust: Trust, timeout_s: float) -> Encrypt
 
 
 def speaks_tls(host: str, port: int, timeout_s: float) -> bool:
-    """Says whether TLS can be agreed on there, whoever it is."""
+    """Return whether TLS can be agreed on there, whoever it is."""
     try:
         shake_hands(host, port, Trust(is_blind=True), timeout_s)
     except OSError:
@@ -88,7 +88,7 @@ def speaks_tls(host: str, port: int, timeout_s: float) -> bool:
 
 
 def listen(host: str, port: int, said: bytes, timeout_s: float) -> bytes:
-    """Says something and returns the first bytes that come back; none in time, none at all."""
+    """Return something and return the first bytes that come back; none in time, none at all."""
     received = b""
     try:
         with _connect(host, port, timeout_s, None) as line:

@@ -15,7 +15,7 @@ _PAST_IT = "list the host in no_proxy to bypass it"
 
 
 def find_proxies(url: str) -> dict[str, str]:
-    """Returns the proxies as requests takes them; none for this machine itself.
+    """Return the proxies as requests takes them; none for this machine itself.
 
     Raises:
         ConfigError: the one for this URL cannot be used; then nothing is to go past it unasked.
@@ -28,7 +28,7 @@ def find_proxies(url: str) -> dict[str, str]:
 
 
 def name_proxy(url: str, proxies: dict[str, str]) -> str | None:
-    """Returns the proxy for this URL as "HOST:PORT", None where there is none."""
+    """Return the proxy for this URL as "HOST:PORT", None where there is none."""
     proxy = requests.utils.select_proxy(url, proxies)
     return _leave_scheme_out(proxy) if proxy else None
 
@@ -54,7 +54,7 @@ def _check(proxy: str) -> None:
 
 
 def _leave_scheme_out(proxy: str) -> str:
-    """Returns the address alone, without a password."""
+    """Return the address alone, without a password."""
     return proxy.rpartition("://")[2].partition("/")[0].rpartition("@")[2]
 
 

@@ -44,7 +44,7 @@ class Reply(NamedTuple):
 
 
 def read_reply(receive: Callable[[], bytes], most_bytes: int = MAX_BYTES) -> Reply:
-    """Reads one answer; `receive` returns what has come, b"" at the end of the connection.
+    """Read one answer; `receive` returns what has come, b"" at the end of the connection.
 
     Raises:
         Silent, NotHttp, CutOff: it is none, or not whole.
@@ -76,12 +76,12 @@ class _Source:
         self.has_begun = False
 
     def peek(self, length: int) -> bytes:
-        """Returns so many bytes, fewer where there are no more, and leaves them."""
+        """Return so many bytes, fewer where there are no more, and leave them."""
         self._await(length)
         return bytes(self._bytes[:length])
 
     def take(self, length: int) -> bytes:
-        """Takes so many bytes."""
+        """Take so many bytes."""
         if length > len(self._bytes) + self._left:
             raise Endless
         self._await(length)
@@ -93,7 +93,7 @@ class _Source:
         return taken
 
     def take_line(self) -> str:
-        """Takes a line, without its end."""
+        """Take a line, without its end."""
         while (end := self._bytes.find(b"\n")) < 0:
             if len(self._bytes) > _MAX_HEAD:
                 raise NotHttp
@@ -102,7 +102,7 @@ class _Source:
         return self.take(end + 1).rstrip(b"\r\n").decode("latin-1")
 
     def take_rest(self) -> bytes:
-        """Takes everything to the end of the connection."""
+        """Take everything to the end of the connection."""
         while self._fill():
             pass
         return self.take(len(self._bytes))

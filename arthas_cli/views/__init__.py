@@ -184,7 +184,7 @@ class Drawing:
         self._counted = ""
 
     def draw(self, result: Result) -> Iterator[RenderableType]:
-        """Yields what a result looks like; nothing for what is no news to people.
+        """Yield what a result looks like; nothing for what is no news to people.
 
         Whatever a server sends is drawn: a type that has no view, or data of another shape than
         documented, as a labelled tree; fields that nobody documented in lines of their own.
@@ -215,20 +215,20 @@ class Drawing:
             yield Block(self._unknown_lines(findings.unknown))
 
     def release(self, but: Table | None = None) -> Iterator[RenderableType]:
-        """Yields the rows that tables hold back, all but one: nothing more has come as yet."""
+        """Yield the rows that tables hold back, all but one: nothing more has come as yet."""
         for table in self._tables.values():
             if table is not but:
                 yield Block(table.release())
 
     def finish(self) -> Iterator[RenderableType]:
-        """Yields what is to be said at the end of the command."""
+        """Yield what is to be said at the end of the command."""
         yield from self.release()
         lines = list(self._traces.lines())
         if lines:
             yield Block(lines)
 
     def _count(self, number: int) -> Iterator[Block]:
-        """Yields how many were listed; not into a pipe, where lines are counted."""
+        """Yield how many were listed; not into a pipe, where lines are counted."""
         nouns = _COUNTED.get(self._counted)
         if nouns and number and self._page.width is not None:
             yield Block(((Segment(count(number, *nouns), NOTE),),))
@@ -242,7 +242,7 @@ class Drawing:
         return table
 
     def _tree_lines(self, result: Result, findings: Findings | None) -> Iterator[Line]:
-        """Yields a result as a tree; `findings`: None where the type is unknown, too."""
+        """Yield a result as a tree; `findings`: None where the type is unknown, too."""
         if findings is not None:
             fault = findings.fault or "it has none of the fields that mark its shapes"
             note = f"an unexpected '{result.type}' result: {fault}"
@@ -268,7 +268,7 @@ def _is_plain_success(data: Row) -> bool:
 
 
 def csv_rows(result: Result) -> tuple[tuple[str, ...], Iterable[tuple[str, ...]]] | None:
-    """Returns the names of the columns and the rows if the result is a table, else None.
+    """Return the names of the columns and the rows if the result is a table, else None.
 
     The cells are the values themselves (bytes, milliseconds), not what the table makes of them.
     """

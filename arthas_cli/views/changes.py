@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _pairs_of(key: str) -> Callable[[Row], Iterator[Row]]:
-    """Returns what reads rows with `key` and `value`, by the key, from a map of a result."""
+    """Return what reads rows with `key` and `value`, by the key, from a map of a result."""
 
     def rows(data: Row) -> Iterator[Row]:
         for name, value in sorted(get_row(data, key).items(), key=lambda pair: pair[0].lower()):
@@ -114,14 +114,14 @@ def _classes(count: str) -> str:
 
 
 def render_redefined(data: Row, page: Page) -> Block:
-    """Draws what `redefine` replaced."""
+    """Draw what `redefine` replaced."""
     del page
     count = _classes(get_text(data, "redefinitionCount"))
     return Block(_listed(f"redefined {count}", get_texts(data, "redefinedClasses")))
 
 
 def render_retransformed(data: Row, page: Page) -> Block:
-    """Draws what `retransform` replaced, and the ids to undo it by."""
+    """Draw what `retransform` replaced, and the ids to undo it by."""
     del page
 
     def lines() -> Iterator[Line]:
@@ -134,7 +134,7 @@ def render_retransformed(data: Row, page: Page) -> Block:
 
 
 def _length(row: Row) -> int | None:
-    """Returns the bytes of a class file; 3.x sends base64, 4.x numbers (docs/protocol.md, 5.3)."""
+    """Return the bytes of a class file; 3.x sends base64, 4.x numbers (docs/protocol.md, 5.3)."""
     value = row.get("bytes")
     if isinstance(value, str):
         return len(value.rstrip("=")) * 3 // 4
@@ -155,7 +155,7 @@ ENTRIES = TableView(
 
 
 def render_deleted_entry(data: Row, page: Page) -> Block:
-    """Draws the entry that `retransform -d` deleted."""
+    """Draw the entry that `retransform -d` deleted."""
     del page
     entry = get_row(data, "deletedRetransformEntry")
     line = f"deleted entry {get_text(entry, 'id')} of {get_text(entry, 'className')}"
@@ -172,7 +172,7 @@ def render_deleted_entry(data: Row, page: Page) -> Block:
 
 
 def render_session(data: Row, page: Page) -> Block:
-    """Draws what the server knows of the session."""
+    """Draw what the server knows of the session."""
     keys = (
         "javaPid",
         "sessionId",
@@ -188,7 +188,7 @@ def render_session(data: Row, page: Page) -> Block:
 
 
 def render_heap_dump(data: Row, page: Page) -> Block:
-    """Draws where the heap was written to."""
+    """Draw where the heap was written to."""
     del page
     live = " (live objects only)" if data.get("live") is True else ""
     return Block(
@@ -234,7 +234,7 @@ def _render_loggers(data: Row, page: Page) -> Block:
 
 
 def _facts(row: Row) -> list[tuple[str, str]]:
-    """Returns all fields, the usual ones first; what has a place of its own is left out."""
+    """Return all fields, the usual ones first; what has a place of its own is left out."""
     keys = [key for key in _LOGGER_FIELDS if key in row]
     keys += [key for key in row if key not in _LOGGER_FIELDS and key != "appenders"]
     return [
@@ -266,7 +266,7 @@ _FILES = {
 
 
 def render_profiler(data: Row, page: Page) -> Block:
-    """Draws what async-profiler said and where it wrote."""
+    """Draw what async-profiler said and where it wrote."""
 
     def lines() -> Iterator[Line]:
         said = get_text(data, "executeResult")

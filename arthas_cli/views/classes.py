@@ -35,22 +35,22 @@ _TRAITS = (
 
 
 def rows_of(key: str) -> Callable[[Row], list[Row]]:
-    """Returns what reads the rows of a table from a list field of a result."""
+    """Return what reads the rows of a table from a list field of a result."""
     return lambda data: get_rows(data, key)
 
 
 def names_of(key: str) -> Callable[[Row], Iterator[Row]]:
-    """Returns what reads rows with a `name` alone from a list of strings."""
+    """Return what reads rows with a `name` alone from a list of strings."""
     return lambda data: ({"name": name} for name in get_texts(data, key))
 
 
 def format_loaders(value: Json) -> str:
-    """Returns a chain of class loaders, the class's own first."""
+    """Return a chain of class loaders, the class's own first."""
     return " < ".join(plain(name) for name in value) if isinstance(value, list) else plain(value)
 
 
 def format_signature(value: Json) -> str:
-    """Returns a method descriptor in the words of the source."""
+    """Return a method descriptor in the words of the source."""
     return read_descriptor(plain(value))
 
 
@@ -95,12 +95,12 @@ MATCHED_LOADERS = TableView(
 
 
 def loader_chain(names: list[str]) -> str:
-    """Returns a class's loaders, one a line, each under the one that it asks last."""
+    """Return a class's loaders, one a line, each under the one that it asks last."""
     return "\n".join(f"{'  ' * at}{'└ ' if at else ''}{name}" for at, name in enumerate(names))
 
 
 def class_facts(info: Row) -> Iterator[tuple[str, str]]:
-    """Yields what is known of a class, its fields left out."""
+    """Yield what is known of a class, its fields left out."""
     for key in ("classInfo", "codeSource", "name", "simpleName", "modifier"):
         if key in info:
             yield key, get_text(info, key)
@@ -118,7 +118,7 @@ def class_facts(info: Row) -> Iterator[tuple[str, str]]:
 
 
 def class_lines(info: Row, page: Page) -> Iterator[Line]:
-    """Yields a class with all that is known of it."""
+    """Yield a class with all that is known of it."""
     yield from labelled(class_facts(info), page.width, LABEL)
     fields = get_rows(info, "fields")
     if fields:
@@ -145,7 +145,7 @@ def _field_lines(field: Row, page: Page) -> Iterator[Line]:
 
 
 def render_class(data: Row, page: Page) -> Block:
-    """Draws `sc -d`: one class."""
+    """Draw `sc -d`: one class."""
     return Block(class_lines(get_row(data, "classInfo"), page))
 
 
@@ -165,7 +165,7 @@ _METHOD_FIELDS = (
 
 
 def render_method(data: Row, page: Page) -> Block:
-    """Draws `sm -d`: one method."""
+    """Draw `sm -d`: one method."""
     info = get_row(data, "methodInfo")
 
     def lines() -> Iterator[Line]:

@@ -54,13 +54,13 @@ _NOTHING = Findings(None, {})
 
 @cache
 def _parse(documented: str) -> tuple[dict[str, str], dict[str, frozenset[type]]]:
-    """Returns the kind of each field, and the types that need no further look."""
+    """Return the kind of each field, and the types that need no further look."""
     kinds = dict(pair.split(":", 1) for pair in documented.split())
     return kinds, {name: _TYPES.get(kind, _NULL) | _NULL for name, kind in kinds.items()}
 
 
 def inspect(type_: str, data: Row) -> Findings:
-    """Compares a result with what is documented of its type; a missing field is normal."""
+    """Compare a result with what is documented of its type; a missing field is normal."""
     unknown: dict[str, list[Json]] = {}
     todo: _Todo = deque()
     fault = _look_at(RESULTS[type_], "", data, todo, unknown)
@@ -76,7 +76,7 @@ def inspect(type_: str, data: Row) -> Findings:
 def _look_into(
     path: str, kind: str, value: Json, todo: _Todo, unknown: dict[str, list[Json]]
 ) -> str | None:
-    """Looks at one value; returns a fault, or puts what is inside on `todo`."""
+    """Look at one value; return a fault, or put what is inside on `todo`."""
     if kind in _TYPES:
         return None if type(value) in _TYPES[kind] else _describe(path, value, kind)
     if kind.startswith("[") and isinstance(value, list):
@@ -95,7 +95,7 @@ def _look_into(
 def _look_at(
     documented: str, path: str, row: Row, todo: _Todo, unknown: dict[str, list[Json]]
 ) -> str | None:
-    """Looks at the fields of an object; what has something inside is put on `todo`.
+    """Look at the fields of an object; what has something inside is put on `todo`.
 
     Returns:
         The first fault found.
@@ -118,7 +118,7 @@ def _look_at(
 
 
 def _is_flat(documented: str, row: Row) -> bool:
-    """Says whether all fields of an object are as documented and none has something inside."""
+    """Return whether all fields of an object are as documented and none has something inside."""
     _, rights = _parse(documented)
     for key, value in row.items():  # quicker than `all` of a generator
         if type(value) not in rights.get(key, _NONE):

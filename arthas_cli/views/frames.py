@@ -23,7 +23,7 @@ _NATIVE = -2
 
 
 def format_place(frame: Row) -> str:
-    """Returns where a frame is: `Work.java:35`, `Native Method` or `Unknown Source`."""
+    """Return where a frame is: `Work.java:35`, `Native Method` or `Unknown Source`."""
     number = get_number(frame, "lineNumber")
     if number == _NATIVE or frame.get("nativeMethod") is True:
         return "Native Method"
@@ -34,7 +34,7 @@ def format_place(frame: Row) -> str:
 
 
 def format_method(frame: Row) -> str:
-    """Returns `loader/module@version/class.method`, of what the frame has (servers to 3.7)."""
+    """Return `loader/module@version/class.method`, of what the frame has (servers to 3.7)."""
     module = get_text(frame, "moduleName")
     version = get_text(frame, "moduleVersion")
     module = f"{module}@{version}" if module and version else module
@@ -46,7 +46,7 @@ def format_method(frame: Row) -> str:
 def frame_lines(
     frames: list[Row], indent: str = "    ", locks: dict[int, list[str]] | None = None
 ) -> Iterator[Line]:
-    """Yields a line for each frame, and after it what is locked there (by depth)."""
+    """Yield a line for each frame, and after it what is locked there (by depth)."""
     for depth, frame in enumerate(frames):
         yield (
             Segment(f"{indent}at ", DIM),
@@ -58,7 +58,7 @@ def frame_lines(
 
 
 def render_stack(data: Row, page: Page) -> Block:
-    """Draws one hit of `stack`: where the method was called from."""
+    """Draw one hit of `stack`: where the method was called from."""
     return Block(_stack_lines(data, page.width))
 
 
@@ -77,7 +77,7 @@ def _stack_lines(data: Row, width: int | None) -> Iterator[Line]:
 
 
 def origin_line(data: Row, time_key: str) -> Line:
-    """Returns when and in which thread something was seen: the head of `stack` and `trace`."""
+    """Return when and in which thread something was seen: the head of `stack` and `trace`."""
     facts = [
         ("ts", get_text(data, time_key)),
         ("thread", f"{get_text(data, 'threadName')}({get_text(data, 'threadId')})"),
@@ -91,14 +91,14 @@ def origin_line(data: Row, time_key: str) -> Line:
 
 
 def format_lock(lock: Row) -> str:
-    """Returns `java.lang.Object@10fa3d45`."""
+    """Return `java.lang.Object@10fa3d45`."""
     number = get_number(lock, "identityHashCode")
     mark = f"{number & 0xFFFFFFFF:x}" if isinstance(number, int) else "?"
     return f"{get_text(lock, 'className')}@{mark}"
 
 
 def thread_lines(thread: Row) -> Iterator[Line]:
-    """Yields one thread with its stack; `-n` names its fields otherwise than `thread ID`."""
+    """Yield one thread with its stack; `-n` names its fields otherwise than `thread ID`."""
     state = get_text(thread, "state") or get_text(thread, "threadState")
     name = get_text(thread, "name") if "name" in thread else get_text(thread, "threadName")
     number = get_text(thread, "id") if "id" in thread else get_text(thread, "threadId")
@@ -172,13 +172,13 @@ def _flags(thread: Row) -> str:
 
 
 def render_thread(data: Row, page: Page) -> Block:
-    """Draws `thread ID`."""
+    """Draw `thread ID`."""
     del page
     return Block(thread_lines(get_row(data, "threadInfo")))
 
 
 def render_busy_threads(data: Row, page: Page) -> Block:
-    """Draws `thread -n N`: the busiest threads, an empty line between them."""
+    """Draw `thread -n N`: the busiest threads, an empty line between them."""
     del page
 
     def lines() -> Iterator[Line]:
@@ -191,7 +191,7 @@ def render_busy_threads(data: Row, page: Page) -> Block:
 
 
 def render_blocking(data: Row, page: Page) -> Block:
-    """Draws `thread -b`: the thread that blocks the most others."""
+    """Draw `thread -b`: the thread that blocks the most others."""
     del page
     info = get_row(data, "blockingLockInfo")
 

@@ -27,12 +27,12 @@ def _one_row(data: Row) -> tuple[Row]:
 
 
 def _of_top(key: str) -> Callable[[Row], Json]:
-    """Returns what reads a field of the top frame: the method that was called."""
+    """Return what reads a field of the top frame: the method that was called."""
     return lambda data: next((frame.get(key) for frame in get_rows(data, "stackTrace")), None)
 
 
 def _call_rows(data: Row) -> Iterator[Row]:
-    """Yields the calls of a trace in their order; a tree may be too deep to recurse."""
+    """Yield the calls of a trace in their order; a tree may be too deep to recurse."""
     root = get_row(data, "root")
     origin = {key: root.get(key) for key in ("timestamp", "threadId", "threadName")}
     todo = [(0, node) for node in reversed(get_rows(root, "children"))]
@@ -47,12 +47,12 @@ def _line_number(node: Row) -> Json:
 
 
 def _total_cost(node: Row) -> Json:
-    """Returns what all its calls took; nothing for one that has not ended."""
+    """Return what all its calls took; nothing for one that has not ended."""
     return _known(find_cost(node))
 
 
 def _known(number: Json) -> Json:
-    """Returns the number unless it is one of those below 0 that stand for nothing."""
+    """Return the number unless it is one of those below 0 that stand for nothing."""
     return number if isinstance(number, int | float) and number >= 0 else None
 
 

@@ -38,26 +38,26 @@ class Block:
 
 
 def make_line(*parts: tuple[str, Style | None] | str) -> Line:
-    """Returns one line of texts, each with its style or without."""
+    """Return one line of texts, each with its style or without."""
     return tuple(
         Segment(part) if isinstance(part, str) else Segment(part[0], part[1]) for part in parts
     )
 
 
 def plain_lines(text: str, style: Style | None = None) -> Iterator[Line]:
-    """Yields the lines of a text; one that ends with a line feed has no empty last line."""
+    """Yield the lines of a text; one that ends with a line feed has no empty last line."""
     text = text.removesuffix("\n")
     for line in text.split("\n"):
         yield (Segment(line, style),)
 
 
 def width_of(text: str) -> int:
-    """Returns how many columns of a terminal the (sanitised) text takes."""
+    """Return how many columns of a terminal the (sanitised) text takes."""
     return len(text) if text.isascii() else cell_len(text)
 
 
 def cut_at(text: str, width: int) -> int:
-    """Returns how many characters fit into `width` columns, at least one."""
+    """Return how many characters fit into `width` columns, at least one."""
     if text.isascii():
         return max(1, min(width, len(text)))
     used = 0
@@ -69,7 +69,7 @@ def cut_at(text: str, width: int) -> int:
 
 
 def fold(text: str, width: int | None) -> list[str]:
-    """Breaks one sanitised line into pieces of at most `width` columns, at blanks if possible.
+    """Break one sanitised line into pieces of at most `width` columns, at blanks if possible.
 
     Nothing is dropped but the blanks at a break; None: not broken.
     """
@@ -100,7 +100,7 @@ def fold(text: str, width: int | None) -> list[str]:
 
 
 def _find_break(word: str, end: int, *, is_forced: bool) -> int:
-    """Returns where to break a word, at `end` at the latest; 0: nowhere, unless it is forced."""
+    """Return where to break a word, at `end` at the latest; 0: nowhere, unless it is forced."""
     for at in range(end, end // 2, -1):
         if _BREAKS.match(word[at - 1]):
             return at
@@ -108,7 +108,7 @@ def _find_break(word: str, end: int, *, is_forced: bool) -> int:
 
 
 def fold_line(line: Iterable[Segment], width: int | None) -> Iterator[Line]:
-    """Folds one styled line; the styles stay where they were."""
+    """Fold one styled line; the styles stay where they were."""
     parts = [Segment(one_line(part.text), part.style) for part in line]
     if width is None or sum(width_of(part.text) for part in parts) <= width:
         yield tuple(parts)
@@ -124,7 +124,7 @@ def fold_line(line: Iterable[Segment], width: int | None) -> Iterator[Line]:
 
 
 def _cut(parts: list[Segment], start: int, end: int) -> Iterator[Segment]:
-    """Yields the stretch of styled texts between two characters."""
+    """Yield the stretch of styled texts between two characters."""
     at = 0
     for part in parts:
         text = part.text[max(start - at, 0) : max(end - at, 0)]
@@ -134,7 +134,7 @@ def _cut(parts: list[Segment], start: int, end: int) -> Iterator[Segment]:
 
 
 def fold_text(text: str, width: int | None) -> list[str]:
-    """Folds a text of several lines; what is no terminal's business becomes visible marks."""
+    """Fold a text of several lines; what is no terminal's business becomes visible marks."""
     text = sanitise(text)
     if width is not None:
         text = text.expandtabs(4)
@@ -144,7 +144,7 @@ def fold_text(text: str, width: int | None) -> list[str]:
 def labelled(
     pairs: Iterable[tuple[str, str]], width: int | None, style: Style | None, indent: int = 0
 ) -> Iterator[Line]:
-    """Yields `label  value` lines, values aligned and folded under themselves.
+    """Yield `label  value` lines, values aligned and folded under themselves.
 
     Args:
         pairs: labels and values; a value may have several lines.

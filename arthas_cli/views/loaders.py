@@ -51,7 +51,7 @@ LOADERS = TableView(
 
 
 def render_loader_tree(data: Row, page: Page) -> Block:
-    """Draws `classloader -t`: each loader under its parent; without recursion."""
+    """Draw `classloader -t`: each loader under its parent; without recursion."""
     del page
 
     def lines() -> Iterator[Line]:
@@ -69,7 +69,7 @@ def render_loader_tree(data: Row, page: Page) -> Block:
 
 
 def _loader_facts(loader: Row) -> Iterator[str]:
-    """Yields what is known of a loader of the tree; most names end with the hash already."""
+    """Yield what is known of a loader of the tree; most names end with the hash already."""
     for key, label in (("loadedCount", "loaded"), ("numberOfInstances", "instances")):
         if key in loader:
             yield f"  {label}={get_text(loader, key)}"
@@ -96,7 +96,7 @@ def _set_title(data: Row) -> Iterator[Line]:
 
 
 def loader_line(loader: Row) -> Line:
-    """Returns the title line of what belongs to a class loader."""
+    """Return the title line of what belongs to a class loader."""
     parent = get_text(loader, "parent")
     return (
         Segment(get_text(loader, "name"), TITLE),
@@ -116,12 +116,12 @@ RESOURCES = TableView(columns=(Column("RESOURCE", "name"),), rows=names_of("reso
 
 
 def render_loaded_class(data: Row, page: Page) -> Block:
-    """Draws what `--load` loaded."""
+    """Draw what `--load` loaded."""
     return Block(class_lines(get_row(data, "loadClass"), page))
 
 
 def _read_loader(key: str) -> Row:
-    """Reads a loader out of a key of the map; 4.0.x loses the facts (docs/protocol.md, 5.3)."""
+    """Read a loader out of a key of the map; 4.0.x loses the facts (docs/protocol.md, 5.3)."""
     try:
         loader = json.loads(key)
     except (ValueError, RecursionError):

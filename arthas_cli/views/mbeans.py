@@ -32,7 +32,7 @@ def _attribute_rows(data: Row) -> Iterator[Row]:
 
 
 def _format_value(value: Json, room: int | None) -> str:
-    """Returns a value of any kind: nested ones as a tree of their own, one fact a line."""
+    """Return a value of any kind: nested ones as a tree of their own, one fact a line."""
     if not isinstance(value, dict | list) or not value:
         return "null" if value is None else plain(value)
     if isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):
@@ -123,7 +123,7 @@ _OPERATIONS = TableView(
 
 
 def render_metadata(data: Row, page: Page) -> Block:
-    """Draws `mbean -m`: what an MBean offers."""
+    """Draw `mbean -m`: what an MBean offers."""
     beans = get_row(data, "mbeanMetadata")
 
     def lines() -> Iterator[Line]:

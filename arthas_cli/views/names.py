@@ -23,7 +23,7 @@ _PRIMITIVES = {
 
 
 def shorten_names(text: str, width: int) -> str:
-    """Shortens packages from the left until the text fits: `c.s.order.OrderService`.
+    """Shorten packages from the left until the text fits: `c.s.order.OrderService`.
 
     Each segment keeps its first letter, the class its whole name; what is no class name stays.
     """
@@ -45,7 +45,7 @@ def shorten_names(text: str, width: int) -> str:
 
 @lru_cache(maxsize=4096)
 def read_descriptor(descriptor: str) -> str:
-    """Returns `(int, java.lang.String): void` for `(ILjava/lang/String;)V`; else as it is."""
+    """Return `(int, java.lang.String): void` for `(ILjava/lang/String;)V`; else as it is."""
     head, bracket, tail = descriptor.partition(")")
     if not bracket or not head.startswith("("):
         return descriptor

@@ -33,13 +33,13 @@ _WRITTEN_AT_ONCE: dict[type, Callable[[Any], str]] = {
 
 
 def plain(value: Json) -> str:
-    """Returns the value as text: strings as they are, null as nothing, the rest as JSON."""
+    """Return the value as text: strings as they are, null as nothing, the rest as JSON."""
     write = _WRITTEN_AT_ONCE.get(type(value))
     return format_json(value) if write is None else write(value)
 
 
 def format_json(value: Json) -> str:
-    """Returns compact JSON, numbers digit for digit; any depth, so without recursion."""
+    """Return compact JSON, numbers digit for digit; any depth, so without recursion."""
     parts: list[str] = []
     todo: list[Json | _Written] = [value]
     while todo:
@@ -65,12 +65,12 @@ def format_json(value: Json) -> str:
 
 
 def get_text(row: Row, key: str) -> str:
-    """Returns the field as text, "" when it is missing or null."""
+    """Return the field as text, "" when it is missing or null."""
     return plain(row.get(key))
 
 
 def get_number(row: Row, key: str) -> float | int | None:
-    """Returns the field if it is a number."""
+    """Return the field if it is a number."""
     value = row.get(key)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
@@ -78,19 +78,19 @@ def get_number(row: Row, key: str) -> float | int | None:
 
 
 def get_row(row: Row, key: str) -> Row:
-    """Returns the field if it is an object, else an empty one."""
+    """Return the field if it is an object, else an empty one."""
     value = row.get(key)
     return value if isinstance(value, dict) else {}
 
 
 def get_rows(row: Row, key: str) -> list[Row]:
-    """Returns the objects of a list field."""
+    """Return the objects of a list field."""
     value = row.get(key)
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def get_texts(row: Row, key: str) -> list[str]:
-    """Returns the elements of a list field as text; a null is "null"."""
+    """Return the elements of a list field as text; a null is "null"."""
     value = row.get(key)
     if not isinstance(value, list):
         return []

@@ -35,7 +35,7 @@ class Shapes:
         object.__setattr__(self, "other", other)
 
     def choose(self, data: Row) -> Simple | None:
-        """Returns the view that fits, None where none does."""
+        """Return the view that fits, None where none does."""
         for name, is_true, view in self.shapes:
             field = data.get(name)
             if field is True if is_true else field is not None:
@@ -49,11 +49,11 @@ class Shapes:
 
 
 def choose_view(view: View, data: Row) -> Simple | None:
-    """Returns what draws this very result, None where no shape fits."""
+    """Return what draws this very result, None where no shape fits."""
     return view.choose(data) if isinstance(view, Shapes) else view
 
 
 def find_table(view: View, data: Row) -> TableView | None:
-    """Returns the table that a result is, None if it is none."""
+    """Return the table that a result is, None if it is none."""
     found = choose_view(view, data)
     return found if isinstance(found, TableView) else None

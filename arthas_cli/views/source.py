@@ -34,7 +34,7 @@ _MAX_COLOURED = 1_000_000
 
 
 def colour_java(source: str) -> Iterator[Segment]:
-    """Yields the source in styled stretches, which put together are the source."""
+    """Yield the source in styled stretches, which put together are the source."""
     from pygments.lexers.jvm import JavaLexer
 
     for _, token, text in JavaLexer().get_tokens_unprocessed(source):
@@ -59,7 +59,7 @@ def _source_lines(source: str, page: Page) -> Iterator[Line]:
 
 
 def render_source(data: Row, page: Page) -> Block:
-    """Draws a decompiled class; what `--source-only` left out is left out."""
+    """Draw a decompiled class; what `--source-only` left out is left out."""
 
     def lines() -> Iterator[Line]:
         info = get_row(data, "classInfo")

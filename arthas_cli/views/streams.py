@@ -32,7 +32,7 @@ _NOT_RESET = "nothing to reset: no such class is enhanced"
 
 
 def _affect_lines(effect: Row, said: str) -> Iterator[Line]:
-    """Yields what an enhancement (or its removal) did: dumps, methods, a sum, what went wrong.
+    """Yield what an enhancement (or its removal) did: dumps, methods, a sum, what went wrong.
 
     `said`: the sum, empty where it is told elsewhere.
     """
@@ -47,7 +47,7 @@ def _affect_lines(effect: Row, said: str) -> Iterator[Line]:
 
 
 def throwable_lines(throwable: Row, label: str = "") -> Iterator[Line]:
-    """Yields an exception with its stack and causes."""
+    """Yield an exception with its stack and causes."""
     for _ in range(_MAX_CAUSES):
         if not throwable:
             return
@@ -60,7 +60,7 @@ def throwable_lines(throwable: Row, label: str = "") -> Iterator[Line]:
 
 
 def render_enhancer(data: Row, page: Page) -> Block:
-    """Draws what was enhanced. Why nothing was comes in the `status` too, there in full.
+    """Draw what was enhanced. Why nothing was comes in the `status` too, there in full.
 
     How much it was stands not in a pipe, where hits are counted: stderr has it.
     """
@@ -79,7 +79,7 @@ def render_enhancer(data: Row, page: Page) -> Block:
 
 
 def render_reset(data: Row, page: Page) -> Block:
-    """Draws what `reset` set back."""
+    """Draw what `reset` set back."""
     del page
     affect = get_row(data, "affect")
     said = f"reset {_classes(affect)}{_took(affect)}" if affect.get("classCount") else _NOT_RESET
@@ -99,7 +99,7 @@ _ACCESS: dict[str, Style] = {"AtExceptionExit": ERROR, "AtEnter": DIM, "AtExit":
 
 
 def render_watch(data: Row, page: Page) -> Block:
-    """Draws one hit of `watch`; `cost` is milliseconds."""
+    """Draw one hit of `watch`; `cost` is milliseconds."""
 
     def lines() -> Iterator[Line]:
         access = get_text(data, "accessPoint")

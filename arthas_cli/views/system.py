@@ -83,7 +83,7 @@ def _memory_rows(data: Row) -> Iterator[Row]:
 
 
 def _usage(row: Row) -> float | None:
-    """Returns used by max in percent; by total where there is no max."""
+    """Return used by max in percent; by total where there is no max."""
     most = get_number(row, "max")
     share = divide(row.get("used"), row.get("total") if most is None or most <= 0 else most)
     return None if share is None else share * 100
@@ -115,7 +115,7 @@ MEMORY = TableView(
 
 
 def _name_collector(value: Json) -> str:
-    """Returns its name; a cycle of ZGC or Shenandoah runs beside the program and stops nothing."""
+    """Return its name; a cycle of ZGC or Shenandoah runs beside the program and stops nothing."""
     name = plain(value)
     return f"{name} (concurrent)" if name.lower().endswith("cycles") else name
 
@@ -154,7 +154,7 @@ DASHBOARD_THREADS = TableView(columns=_THREAD_COLUMNS, rows=rows_of("threads"))
 
 
 def _jvm_value(name: str, value: Json) -> str:
-    """Returns a fact of `jvm`: lists one a line, memory usages in binary units."""
+    """Return a fact of `jvm`: lists one a line, memory usages in binary units."""
     if isinstance(value, list):
         return "\n".join(plain(item) for item in value)
     if isinstance(value, dict):
@@ -173,7 +173,7 @@ def _size(value: Json) -> str:
 
 
 def render_jvm(data: Row, page: Page) -> Block:
-    """Draws `jvm`: groups of facts, in the server's order."""
+    """Draw `jvm`: groups of facts, in the server's order."""
     groups = get_row(data, "jvmInfo")
 
     def lines() -> Iterator[Line]:
@@ -218,7 +218,7 @@ def _runtime_facts(runtime: Row) -> Iterator[tuple[str, str]]:
 
 
 def render_dashboard(data: Row, page: Page) -> Block:
-    """Draws one sample of `dashboard`; with a page height the threads are cut to fit, and told."""
+    """Draw one sample of `dashboard`; with a page height the threads are cut to fit, and told."""
 
     def below() -> Iterator[Line]:
         yield ()

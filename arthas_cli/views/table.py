@@ -63,11 +63,11 @@ class Column:
     brief: str = ""
 
     def value(self, row: Row) -> Json:
-        """Returns the row's value, as it stands in JSON and CSV."""
+        """Return the row's value, as it stands in JSON and CSV."""
         return row.get(self.key) if self.read is None else self.read(row)
 
     def style_of(self, cell: str) -> Style | None:
-        """Returns the style of a cell."""
+        """Return the style of a cell."""
         return self.style(cell) if callable(self.style) else self.style
 
 
@@ -92,7 +92,7 @@ class TableView:
     draw: Callable[[Row, Page], Block] | None = None
 
     def __call__(self, data: Row, page: Page) -> Block:
-        """Draws one result by itself."""
+        """Draw one result by itself."""
         return Block(Table(self, page).lines(data)) if self.draw is None else self.draw(data, page)
 
 
@@ -109,7 +109,7 @@ class Table:
         self._has_records = False
 
     def lines(self, data: Row) -> Iterator[Line]:
-        """Yields the lines of one more result."""
+        """Yield the lines of one more result."""
         view = self._view
         if view.above is not None:
             for line in view.above(data):
@@ -127,7 +127,7 @@ class Table:
                 yield from self._draw(layout, *self._read(row))
 
     def release(self) -> Iterator[Line]:
-        """Yields the lines of the rows that are held back for the sake of the widths, if any."""
+        """Yield the lines of the rows that are held back for the sake of the widths, if any."""
         held, self._held = self._held, []
         if self._layout is None and self._is_empty and not held:
             self._is_empty = False
@@ -141,7 +141,7 @@ class Table:
                 yield from self._draw(self._layout, cells, sizes)
 
     def _read(self, row: Row) -> tuple[Cells, Sizes]:
-        """Returns the cells of a row, safe to draw, and the width of each."""
+        """Return the cells of a row, safe to draw, and the width of each."""
         get = row.get
         cells = [show(get(key) if read is None else read(row)) for key, read, show in self._fields]
         text = "".join(cells)
@@ -187,7 +187,7 @@ class Table:
         return self._wrap(layout, cells, styles)
 
     def _wrap(self, layout: Layout, cells: Cells, styles: list[Style | None]) -> Iterator[Line]:
-        """Yields the lines of a row whose cells need several."""
+        """Yield the lines of a row whose cells need several."""
         folded = [
             fold(shorten_names(cell, width) if column.has_names else cell, width)
             for column, cell, width in zip(self._view.columns, cells, layout.widths, strict=True)
@@ -197,7 +197,7 @@ class Table:
             yield self._pad(layout, pieces, [width_of(piece) for piece in pieces], styles)
 
     def _pad(self, layout: Layout, cells: Cells, sizes: Sizes, styles: list[Style | None]) -> Line:
-        """Returns one line of cells, blanks between them but none after the last."""
+        """Return one line of cells, blanks between them but none after the last."""
         if not styles and cells[-1] and sizes == list(map(len, cells)):
             return (Segment(layout.template % tuple(cells)),)
         parts: list[Segment] = []

@@ -42,13 +42,13 @@ _GUIDES = {
 
 
 def find_cost(node: Row) -> float | int | None:
-    """Returns what a node took, all its calls together; None where it is not told."""
+    """Return what a node took, all its calls together; None where it is not told."""
     total = get_number(node, "totalCost")
     return get_number(node, "cost") if total is None else total
 
 
 def find_hottest(root: Row) -> set[int]:
-    """Returns the ids (of Python) of the nodes on the path that took the most, root to leaf."""
+    """Return the ids (of Python) of the nodes on the path that took the most, root to leaf."""
     path: set[int] = set()
     node = root
     while True:
@@ -70,7 +70,7 @@ class _Node:
 
 
 def render_trace(data: Row, page: Page) -> Block:
-    """Draws one call tree."""
+    """Draw one call tree."""
     return Block(_tree_lines(data, page.width))
 
 
@@ -111,7 +111,7 @@ def _children(node: Row, above: str, level: int, root: Row | None) -> list[_Node
 
 
 def _fit(item: _Node, room: int | None, *, is_hot: bool, is_end: bool) -> Iterator[Line]:
-    """Yields a node's text: packages are shortened where it is too long, then it is folded."""
+    """Yield a node's text: packages are shortened where it is too long, then it is folded."""
     name = get_text(item.node, "className")
     end = [Segment(" ◀ hottest", HOT)] if is_end else []
     parts = [*_describe(item, name, is_hot=is_hot), *end]
@@ -123,7 +123,7 @@ def _fit(item: _Node, room: int | None, *, is_hot: bool, is_end: bool) -> Iterat
 
 
 def _describe(item: _Node, name: str, *, is_hot: bool) -> Iterator[Segment]:
-    """Yields what is said of a node, behind its guides; `name` is that of its class."""
+    """Yield what is said of a node, behind its guides; `name` is that of its class."""
     node = item.node
     mark = get_text(node, "mark")
     style = HOT if is_hot else (DIM if _is_noise(item) else None)
@@ -152,7 +152,7 @@ def _is_noise(item: _Node) -> bool:
 
 
 def _formatfind_cost(item: _Node) -> str:
-    """Returns the share of the parent and the time, or least, most, sum and count if merged."""
+    """Return the share of the parent and the time, or least, most, sum and count if merged."""
     node = item.node
     share = ""
     if item.root is not None:
@@ -175,7 +175,7 @@ class TraceSummary:
     _costs: dict[str, list[int]] = field(default_factory=dict)
 
     def add(self, data: Row) -> None:
-        """Takes in one call tree."""
+        """Take in one call tree."""
         if is_rest_of_call(data):
             return
         for call in get_rows(get_row(data, "root"), "children"):
@@ -187,7 +187,7 @@ class TraceSummary:
                     costs.append(cost)
 
     def lines(self) -> Iterator[Line]:
-        """Yields a line for each method that was traced more than once."""
+        """Yield a line for each method that was traced more than once."""
         for name, costs in self._costs.items():
             if len(costs) > 1:
                 middle = format_ns_as_ms(round(median(costs)))

@@ -23,7 +23,7 @@ _MIN_ROOM = 20
 
 
 def draw_guides(lasts: list[bool]) -> str:
-    """Returns what stands before a node: for each level whether it was the last of its parent.
+    """Return what stands before a node: for each level whether it was the last of its parent.
 
     Beyond `MAX_GUIDES` levels the outer ones are a number: `⋯47 │  └─ `.
     """
@@ -35,12 +35,12 @@ def draw_guides(lasts: list[bool]) -> str:
 
 
 def continue_guides(guides: str) -> str:
-    """Returns the guides for a further line of the same node."""
+    """Return the guides for a further line of the same node."""
     return guides.replace("├─ ", "│  ").replace("└─ ", "   ")
 
 
 def tree_lines(label: str, value: Json, width: int | None) -> Iterator[Line]:
-    """Yields a value as a tree under its label; without recursion, so of any depth."""
+    """Yield a value as a tree under its label; without recursion, so of any depth."""
     todo: list[tuple[str, Json, list[bool]]] = [(label, value, [])]
     while todo:
         name, item, lasts = todo.pop()
@@ -58,7 +58,7 @@ def tree_lines(label: str, value: Json, width: int | None) -> Iterator[Line]:
 
 
 def _children(item: Json) -> list[tuple[str, Json]] | None:
-    """Returns what is inside an object or list; None for scalars and what is empty."""
+    """Return what is inside an object or list; None for scalars and what is empty."""
     if isinstance(item, dict) and item:
         return list(item.items())
     if isinstance(item, list) and any(isinstance(inner, dict | list) for inner in item):

@@ -80,12 +80,12 @@ def _record_lines(record: Row, page: Page) -> Iterator[Line]:
 
 
 def render_record(data: Row, page: Page) -> Block:
-    """Draws one recorded call: `tt -i INDEX`."""
+    """Draw one recorded call: `tt -i INDEX`."""
     return Block(_record_lines(get_row(data, "timeFragment"), page))
 
 
 def render_replay(data: Row, page: Page) -> Block:
-    """Draws a call that was made again: `tt -i INDEX -p`."""
+    """Draw a call that was made again: `tt -i INDEX -p`."""
 
     def lines() -> Iterator[Line]:
         record = get_row(data, "replayResult")
@@ -98,7 +98,7 @@ def render_replay(data: Row, page: Page) -> Block:
 
 
 def render_watched(data: Row, page: Page) -> Block:
-    """Draws what an expression gave for one record: `tt -i INDEX -w EXPRESSION`."""
+    """Draw what an expression gave for one record: `tt -i INDEX -w EXPRESSION`."""
     return Block(value_lines(data, "watchValue", page))
 
 
@@ -125,7 +125,7 @@ FOUND = TableView(
 
 
 def render_line_hit(data: Row, page: Page) -> Block:
-    """Draws one hit of `line`; `cost` is milliseconds since the method began."""
+    """Draw one hit of `line`; `cost` is milliseconds since the method began."""
 
     def lines() -> Iterator[Line]:
         thread = f"{get_text(data, 'threadName')}({get_text(data, 'threadId')})"
@@ -158,7 +158,7 @@ LINES = TableView(
 
 
 def render_field(data: Row, page: Page) -> Block:
-    """Draws a static field: its name, then its value."""
+    """Draw a static field: its name, then its value."""
 
     def lines() -> Iterator[Line]:
         if get_text(data, "fieldName"):

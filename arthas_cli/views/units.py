@@ -48,7 +48,7 @@ def format_bytes(value: Json) -> str:
 
 
 def format_percent(value: Json) -> str:
-    """A number that is already a percentage, with two decimals: `0.27%`."""
+    """Format a number that is already a percentage, with two decimals: `0.27%`."""
     number = _as_number(value)
     return plain(value) if number is None else f"{number:.2f}%"
 
@@ -100,14 +100,14 @@ def format_epoch_ms(value: Json) -> str:
 
 
 def format_time(value: Json) -> str:
-    """A server time cut to milliseconds; it comes with 0 to 9 decimals (docs/protocol.md, 5.1)."""
+    """Return a server time cut to milliseconds; it has 0 to 9 decimals (docs/protocol.md, 5.1)."""
     text = plain(value)
     whole, dot, fraction = text.partition(".")
     return f"{whole}.{fraction[:3]:<03}" if dot and fraction.isdigit() else text
 
 
 def divide(whole: Json, parts: Json) -> float | None:
-    """Returns whole / parts; None where there is nothing to divide."""
+    """Return whole / parts; None where there is nothing to divide."""
     top, bottom = _as_number(whole), _as_number(parts)
     if top is None or not bottom:
         return None

@@ -61,7 +61,7 @@ _CLOSE = re.compile(r"\s*\],?")
 
 
 def colour_line(text: str) -> Line:
-    """Returns one line in styled stretches, which put together are the text."""
+    """Return one line in styled stretches, which put together are the text."""
     parts: list[Segment] = []
     at = 0
     for match in _TOKEN.finditer(text):
@@ -76,7 +76,7 @@ def colour_line(text: str) -> Line:
 
 
 def is_drawn_text(row: Row, key: str) -> bool:
-    """Says whether a value is drawn text; raw JSON has `expand` beside it (servers to 3.6.4).
+    """Return whether a value is drawn text; raw JSON has `expand` beside it (servers to 3.6.4).
 
     In `tt` the depth stands beside values of both kinds; there only the look of them tells.
     """
@@ -87,7 +87,7 @@ def is_drawn_text(row: Row, key: str) -> bool:
 
 
 def value_lines(row: Row, key: str, page: Page, label: str | None = None) -> Iterator[Line]:
-    """Yields the value of a field, after its label on the first line if it has one.
+    """Yield the value of a field, after its label on the first line if it has one.
 
     Args:
         row: the object the value stands in.
@@ -108,7 +108,7 @@ def value_lines(row: Row, key: str, page: Page, label: str | None = None) -> Ite
 
 
 def text_lines(text: str, page: Page) -> Iterator[Line]:
-    """Yields the lines of drawn text, coloured and folded as the page wants them."""
+    """Yield the lines of drawn text, coloured and folded as the page wants them."""
     lines = text.split("\n")
     if page.tree_values:
         tree = list(_tree(lines))
@@ -125,7 +125,7 @@ def text_lines(text: str, page: Page) -> Iterator[Line]:
 
 
 def _tree(lines: list[str]) -> Iterator[str]:
-    """Yields the lines with guides for their brackets; none where the text is not well-formed."""
+    """Yield the lines with guides for their brackets; none where the text is not well-formed."""
     nodes: list[tuple[int, str]] = []
     level = 0
     for line in lines:
@@ -146,7 +146,7 @@ def _tree(lines: list[str]) -> Iterator[str]:
 
 
 def _draw_tree(nodes: list[tuple[int, str]]) -> Iterator[str]:
-    """Yields nodes, each at its level, with guides; a node is the last if no sibling follows."""
+    """Yield nodes, each at its level, with guides; a node is the last if no sibling follows."""
     lasts: list[bool] = [False] * len(nodes)
     is_followed: list[bool] = []
     for at in range(len(nodes) - 1, -1, -1):
@@ -164,5 +164,5 @@ def _draw_tree(nodes: list[tuple[int, str]]) -> Iterator[str]:
 
 
 def render_value(data: Row, page: Page) -> Block:
-    """Draws a result that is one value: `ognl`, `vmtool`."""
+    """Draw a result that is one value: `ognl`, `vmtool`."""
     return Block(value_lines(data, "value", page))

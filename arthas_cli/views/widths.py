@@ -57,13 +57,13 @@ class Need:
 
 
 def measure_word(text: str) -> int:
-    """Returns the width of the longest word that is no path or the like, which may be broken."""
+    """Return the width of the longest word that is no path or the like, which may be broken."""
     sizes = map(width_of, text.split())
     return max((size for size in sizes if size <= _LONGEST_WORD), default=0)
 
 
 def _note_cell(need: Need, cell: str, sizes: Sizes) -> Need:
-    """Returns the need of a column with one more cell; `sizes`: of all that are remembered."""
+    """Return the need of a column with one more cell; `sizes`: of all that are remembered."""
     if need.shortened is None:
         return replace(need, sizes=sizes, word=max(need.word, measure_word(cell)))
     brief = shorten_names(cell, 0)
@@ -96,7 +96,7 @@ class Layout:
             self._tighten()
 
     def admits(self, cells: list[str], sizes: Sizes) -> bool:
-        """Says whether cells of these widths fit; the columns grow as long as there is room."""
+        """Return whether cells of these widths fit; the columns grow as long as there is room."""
         widths = self.widths
         if all(map(le, sizes, widths)):
             return True
@@ -113,7 +113,7 @@ class Layout:
         return False
 
     def _note(self, cells: list[str], sizes: Sizes) -> None:
-        """Takes the widths of one more row into account; so many, then the widest alone."""
+        """Take the widths of one more row into account; so many, then the widest alone."""
         is_full = len(self._needs[0].sizes) >= _MAX_NOTED
         self._needs = [
             _note_cell(
@@ -136,7 +136,7 @@ class Layout:
         return self._room is None or sum(widths) + len(self.gap) * (len(widths) - 1) <= self._room
 
     def _tighten(self) -> None:
-        """Lets a smaller gap, shorter names, wrapped cells, at last records make it fit.
+        """Let a smaller gap, shorter names, wrapped cells, at last records make it fit.
 
         A table that stands as one stays one: later cells are wrapped however narrow it is.
         """
@@ -152,7 +152,7 @@ class Layout:
 
 
 def _fit(needs: list[Need], room: int) -> Sizes:
-    """Returns widths that fit into `room`, or as near to it as may be.
+    """Return widths that fit into `room`, or as near to it as may be.
 
     Package names give way first, then cells are wrapped between words, at last within words: each
     time a column is chosen whose narrowing costs the fewest lines.
@@ -178,7 +178,7 @@ def _fit(needs: list[Need], room: int) -> Sizes:
 
 
 def _narrow(widths: Sizes, least: Sizes, room: int, weigh: Callable[[int, int], int]) -> None:
-    """Takes width away, one by one where it weighs least, until all fit or are at their least."""
+    """Take width away, one by one where it weighs least, until all fit or are at their least."""
     while sum(widths) > room:
         spare = [at for at, width in enumerate(widths) if width > least[at]]
         if not spare:
@@ -187,13 +187,13 @@ def _narrow(widths: Sizes, least: Sizes, room: int, weigh: Callable[[int, int], 
 
 
 def _hurt(need: Need, width: int) -> int:
-    """Returns how many lines more the cells take, about, if the column loses one of its width."""
+    """Return how many lines more the cells take, about, if the column loses one of its width."""
     first = bisect_left(need.sizes, width)
     return sum(size // width for size in need.sizes[first:])
 
 
 def _are_readable(needs: list[Need], widths: Sizes) -> bool:
-    """Says whether no column makes its rows take too many lines, on average."""
+    """Return whether no column makes its rows take too many lines, on average."""
     for need, width in zip(needs, widths, strict=True):
         most = math.inf if need.shortened is None else need.shortened
         lines = sum(math.ceil(min(size, most) / width) for size in need.sizes)

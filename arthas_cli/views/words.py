@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def text_of(key: str) -> Callable[[Row, Page], Block]:
-    """Returns a view that is the text of one field, exactly; a result without it is nothing."""
+    """Return a view that is the text of one field, exactly; a result without it is nothing."""
 
     def render(data: Row, page: Page) -> Block:
         del page
@@ -33,14 +33,14 @@ def text_of(key: str) -> Callable[[Row, Page], Block]:
 
 
 def render_message(data: Row, page: Page) -> Block:
-    """Draws a message of the server, without its own colours."""
+    """Draw a message of the server, without its own colours."""
     del page
     message = strip_ansi(get_text(data, "message"))
     return Block(plain_lines(message) if message else ())
 
 
 def render_status(data: Row, page: Page) -> Block:
-    """Draws the end of a command if there is anything to say of it."""
+    """Draw the end of a command if there is anything to say of it."""
     del page
     message, code = strip_ansi(get_text(data, "message")), get_number(data, "statusCode")
     if message:
@@ -57,7 +57,7 @@ COMMANDS = TableView(
 
 
 def render_command_help(data: Row, page: Page) -> Block:
-    """Draws `help COMMAND`."""
+    """Draw `help COMMAND`."""
     return Block(_help_lines(get_row(data, "detailCommand"), page.width))
 
 

@@ -18,12 +18,12 @@ _NEVER_ENHANCED = frozenset({"java.lang.Class", "java.lang.Integer", "java.lang.
 
 
 def list_enhanced(facts: Facts) -> list[ClassFact]:
-    """Returns the classes that Arthas does not leave out."""
+    """Return the classes that Arthas does not leave out."""
     return [fact for fact in facts.classes if explain_class(fact, facts) is None]
 
 
 def explain_class(fact: ClassFact, facts: Facts) -> tuple[str, tuple[str, ...]] | None:
-    """Returns why Arthas leaves the class out, with what helps; None where it does not."""
+    """Return why Arthas leaves the class out, with what helps; None where it does not."""
     for is_so, why in _FOR_GOOD:
         if is_so(fact, facts.version):
             return why, ()

@@ -41,26 +41,26 @@ class Target:
         return find_most_matches(self.parsed)
 
     def find_value_token(self, option: str) -> Token | None:
-        """Returns the value of an option with its place, None where it is not given."""
+        """Return the value of an option with its place, None where it is not given."""
         given = self.parsed.find(option)
         if given is None or given.value is None:
             return None
         return _find_value_token(self.parsed.line, given)
 
     def replace(self, token: Token, word: str) -> str:
-        """Returns the line with a word in the place of that one; an empty one takes it away."""
+        """Return the line with a word in the place of that one; an empty one takes it away."""
         line = self.parsed.line
         if not word:
             return f"{line[: token.start].rstrip()} {line[token.end :].lstrip()}".strip()
         return f"{line[: token.start]}{quote_word(word)}{line[token.end :]}"
 
     def insert(self, option: str) -> str:
-        """Returns the line with an option behind the command's name."""
+        """Return the line with an option behind the command's name."""
         line, at = self.parsed.line, self.parsed.name.end
         return f"{line[:at]} {option}{line[at:]}"
 
     def matches(self, pattern: Token, name: str) -> bool:
-        """Says whether a name fits a pattern of the line as the server fits it."""
+        """Return whether a name fits a pattern of the line as the server fits it."""
         if self.is_regex:
             try:
                 return re.fullmatch(pattern.text, name) is not None
@@ -153,7 +153,7 @@ class Facts:
     version: tuple[int, ...] = ()
 
     def has_option(self, name: str) -> bool:
-        """Says whether a switch among the server's `options` is on."""
+        """Return whether a switch among the server's `options` is on."""
         return dict(self.options).get(name) == "true"
 
     @property
@@ -164,7 +164,7 @@ class Facts:
 
 
 def find_target(parsed: ParsedLine) -> Target | None:
-    """Returns what the line is to enhance, None where it enhances nothing."""
+    """Return what the line is to enhance, None where it enhances nothing."""
     command = parsed.command
     if command is None or not command.enhances:
         return None
@@ -190,6 +190,6 @@ def find_target(parsed: ParsedLine) -> Target | None:
 
 
 def _find_value_token(line: str, given: Given) -> Token:
-    """Returns the word that is an option's value, or the part of a word: `-m=5`, `-m5`."""
+    """Return the word that is an option's value, or the part of a word: `-m=5`, `-m5`."""
     token, value = given.value_token, given.value or ""
     return token if token is not given.token else Token(value, *find_part(line, token, value))

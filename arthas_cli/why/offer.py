@@ -24,7 +24,7 @@ _LIST = ", try:\n"
 
 
 def offer_why(server: Server, plan: Plan, outcome: Outcome, names: Collection[str]) -> None:
-    """Has the error of a command that could enhance nothing say what may be meant, and `:why`.
+    """Have the error of a command that could enhance nothing say what may be meant, and `:why`.
 
     That stands in the place of Arthas' own list of guesses, which `:json` shows. `names`: the
     classes of the target, none where they are not known.
@@ -43,7 +43,7 @@ def offer_why(server: Server, plan: Plan, outcome: Outcome, names: Collection[st
 
 
 def _suggest(server: Server, plan: Plan, names: Collection[str]) -> str:
-    """Returns which class or method may be meant, empty where there is none like it.
+    """Return which class or method may be meant, empty where there is none like it.
 
     Raises:
         ArthasShellError: the server is not to be had.

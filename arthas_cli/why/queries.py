@@ -27,7 +27,7 @@ _ROOT = "java.lang.Object"
 
 
 def gather_facts(server: Server, target: Target, version: tuple[int, ...] = ()) -> Facts:
-    """Asks what there is to know of the target.
+    """Ask what there is to know of the target.
 
     Raises:
         ArthasShellError: the server is not to be had.
@@ -47,7 +47,7 @@ def gather_facts(server: Server, target: Target, version: tuple[int, ...] = ()) 
 
 
 def list_classes_of(server: Server, package: str) -> list[str]:
-    """Returns the names of the loaded classes of a package, none for that without a name.
+    """Return the names of the loaded classes of a package, none for that without a name.
 
     Raises:
         ArthasShellError: the server is not to be had.
@@ -56,7 +56,7 @@ def list_classes_of(server: Server, package: str) -> list[str]:
 
 
 def list_method_names(server: Server, class_name: str) -> list[str]:
-    """Returns the names of the methods of a class, each once.
+    """Return the names of the methods of a class, each once.
 
     Raises:
         ArthasShellError: the server is not to be had.
@@ -68,7 +68,7 @@ def list_method_names(server: Server, class_name: str) -> list[str]:
 def _gather_methods(
     server: Server, target: Target, pattern: str, classes: tuple[ClassFact, ...]
 ) -> tuple[tuple[MethodFact, ...], tuple[str, ...], tuple[MethodFact, ...]]:
-    """Returns the methods that fit, else the names of the others, and those of superclasses."""
+    """Return the methods that fit, else the names of the others, and those of superclasses."""
     if target.method_pattern is None:
         return (), (), ()
     method = quote_word(target.method_pattern.text)
@@ -87,7 +87,7 @@ def _gather_methods(
 
 
 def _list_classes(server: Server, arguments: str) -> list[str]:
-    """Returns the names of the loaded classes that fit, subclasses included."""
+    """Return the names of the loaded classes that fit, subclasses included."""
     said = _ask(server, f"sc {arguments}")
     names = (name for data in said for name in _list_texts(data.get("classNames")))
     return list(dict.fromkeys(names))
@@ -132,7 +132,7 @@ def _read_options(server: Server) -> Iterator[tuple[str, str]]:
 
 
 def _find_near(server: Server, pattern: str) -> list[str]:
-    """Returns loaded classes of a similar name, the most similar first.
+    """Return loaded classes of a similar name, the most similar first.
 
     Looked for are the name alone in any package, in any case of letters, then a slip of the
     finger within the package, then within names that begin alike.
@@ -157,12 +157,12 @@ def _find_near(server: Server, pattern: str) -> list[str]:
 
 
 def _is_plain(name: str) -> bool:
-    """Says whether somebody has named the class: no array, no lambda, no anonymous one."""
+    """Return whether somebody has named the class: no array, no lambda, no anonymous one."""
     return not (name.startswith("[") or "$$Lambda" in name or re.search(r"\$\d+$", name))
 
 
 def _rank(simple: str, plain: str, names: Iterable[str], least_alike: float) -> list[str]:
-    """Returns the names whose last part is most like `simple`, then those most like `plain`."""
+    """Return the names whose last part is most like `simple`, then those most like `plain`."""
     by_simple: dict[str, list[str]] = {}
     for name in names:
         by_simple.setdefault(re.split(r"[.$]", name)[-1], []).append(name)

@@ -40,7 +40,7 @@ class Finding:
 
 
 def diagnose(facts: Facts) -> list[Finding]:
-    """Returns what explains it, the gravest first; never empty."""
+    """Return what explains it, the gravest first; never empty."""
     for find in _DECISIVE:
         found = list(find(facts))
         if found:
@@ -67,7 +67,7 @@ def _find_class(facts: Facts) -> Iterator[Finding]:
 
 
 def _find_limits(facts: Facts) -> Iterator[Finding]:
-    """Yields that there are too many; those that are left out anyway do not count."""
+    """Yield that there are too many; those that are left out anyway do not count."""
     target, of = facts.target, "" if facts.has_option("disable-sub-class") else ", with subclasses,"
     found = len(list_enhanced(facts)) if facts.classes else len(facts.matched)
     is_limited = not facts.version or facts.version >= _LIMITED_SINCE
@@ -84,7 +84,7 @@ def _find_limits(facts: Facts) -> Iterator[Finding]:
 
 
 def _find_native(facts: Facts) -> Iterator[Finding]:
-    """Yields that there is nothing to enhance in any class."""
+    """Yield that there is nothing to enhance in any class."""
     if facts.methods and all(method.is_native for method in facts.methods):
         names = _list_some([f"{m.class_name}.{m.signature}" for m in facts.methods])
         yield Finding(
@@ -93,7 +93,7 @@ def _find_native(facts: Facts) -> Iterator[Finding]:
 
 
 def _find_left_out(facts: Facts) -> Iterator[Finding]:
-    """Yields why no class that fits can be enhanced."""
+    """Yield why no class that fits can be enhanced."""
     if facts.classes and not list_enhanced(facts):
         is_missing = facts.target.method_pattern is not None and not facts.methods
         classes = facts.exact or facts.classes
@@ -102,7 +102,7 @@ def _find_left_out(facts: Facts) -> Iterator[Finding]:
 
 
 def _explain_classes(classes: Iterable[ClassFact], facts: Facts) -> Iterator[Finding]:
-    """Yields why Arthas leaves the classes out, one finding a reason."""
+    """Yield why Arthas leaves the classes out, one finding a reason."""
     reasons: dict[str, tuple[list[str], dict[str, None]]] = {}
     for fact in classes:
         reason = explain_class(fact, facts)
@@ -152,7 +152,7 @@ def _find_abstract(methods: list[MethodFact], facts: Facts) -> Iterator[Finding]
 
 
 def _find_name(pattern: Token, facts: Facts) -> Iterator[Finding]:
-    """Yields what else the method may be called."""
+    """Yield what else the method may be called."""
     target, name = facts.target, pattern.text
     if name == _CLASS_INIT:
         yield Finding("a static initialiser runs once and is never enhanced")
@@ -184,7 +184,7 @@ def _read_simple_name(class_name: str) -> str:
 
 
 def _find_other_loader(facts: Facts) -> Iterator[Finding]:
-    """Yields that the class is not from the loader that the line names."""
+    """Yield that the class is not from the loader that the line names."""
     target, loaders = facts.target, _name_loaders(facts.exact)
     given = target.find_value_token("--classloader")
     if given is not None and loaders and given.text not in loaders:
@@ -195,7 +195,7 @@ def _find_other_loader(facts: Facts) -> Iterator[Finding]:
 
 
 def _find_loaders(facts: Facts) -> Iterator[Finding]:
-    """Yields that there are several classes of one name."""
+    """Yield that there are several classes of one name."""
     for name in dict.fromkeys(fact.name for fact in facts.exact):
         loaders = _name_loaders(fact for fact in facts.exact if fact.name == name)
         if len(loaders) > 1:
@@ -205,12 +205,12 @@ def _find_loaders(facts: Facts) -> Iterator[Finding]:
 
 
 def _name_loaders(classes: Iterable[ClassFact]) -> dict[str, str]:
-    """Returns the loaders of the classes by their hashes."""
+    """Return the loaders of the classes by their hashes."""
     return {fact.loader: fact.loader_name or "the JVM itself" for fact in classes}
 
 
 def _find_conditions(facts: Facts) -> Iterator[Finding]:
-    """Yields what in the line keeps hits away."""
+    """Yield what in the line keeps hits away."""
     target = facts.target
     if target.condition is not None:
         yield Finding(_explain_condition(target), (target.replace(target.condition, ""),))
@@ -226,7 +226,7 @@ def _find_conditions(facts: Facts) -> Iterator[Finding]:
 
 
 def _explain_condition(target: Target) -> str:
-    """Says what a condition asks for; an error in it is silent in `monitor` alone (4.1.5)."""
+    """Return what a condition asks for; an error in it is silent in `monitor` alone (4.1.5)."""
     text = target.condition.text if target.condition else ""
     value = name_value(text)
     if value:
@@ -236,7 +236,7 @@ def _explain_condition(target: Target) -> str:
 
 
 def _find_patience(facts: Facts) -> Iterator[Finding]:
-    """Yields what is in order, so that what remains is the calls themselves."""
+    """Yield what is in order, so that what remains is the calls themselves."""
     target = facts.target
     proxies = [c.name for c in facts.classes if c.is_proxy and c not in facts.exact]
     if proxies:

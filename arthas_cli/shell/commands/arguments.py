@@ -6,7 +6,7 @@ from arthas_cli.errors import LineError
 
 
 def read_argument(line: str, *, most: int) -> str:
-    """Returns the first argument, empty where there is none.
+    """Return the first argument, empty where there is none.
 
     Raises:
         LineError: there are more than `most`.
@@ -20,7 +20,7 @@ def read_argument(line: str, *, most: int) -> str:
 
 
 def find_word(line: str, number: int) -> tuple[int, int]:
-    """Returns the place of a word, the first one being number 0."""
+    """Return the place of a word, the first one being number 0."""
     words = line.split(maxsplit=number)
     start = len(line) - len(words[number])
     return start, start + len(words[number].split(maxsplit=1)[0])

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def run_cls(context: ShellContext, line: str) -> None:
-    """Clears the screen."""
+    """Clear the screen."""
     del context
     read_argument(line, most=0)
     clear()

@@ -22,7 +22,7 @@ _VARIABLE = '"$ARTHAS_SHELL_PASSWORD"'
 
 
 def run_curl(context: ShellContext, line: str) -> None:
-    """Says the last request as a line for curl.
+    """Print the last request as a line for curl.
 
     Raises:
         NotRun: there was none, or it holds a secret.
@@ -37,7 +37,7 @@ def run_curl(context: ShellContext, line: str) -> None:
 
 
 def format_curl(connection: Connection, plan: Plan) -> str:
-    """Returns the curl line that asks the same with one `exec`, a variable for the password."""
+    """Return the curl line that asks the same with one `exec`, a variable for the password."""
     fields = {"action": Action.EXEC.value, "command": plan.line}
     if connection.user_id is not None:
         fields["userId"] = connection.user_id
@@ -56,7 +56,7 @@ def format_curl(connection: Connection, plan: Plan) -> str:
 
 
 def describe_curl(plan: Plan) -> str:
-    """Says how it differs from what the shell did, empty if it does not."""
+    """Return how it differs from what the shell did, empty if it does not."""
     if not plan.is_stream:
         return ""
     return (
@@ -66,7 +66,7 @@ def describe_curl(plan: Plan) -> str:
 
 
 def _hide(body: str, password: str) -> str:
-    """Quotes the body; where the password is in it, the variable takes its place."""
+    """Quote the body; where the password is in it, the variable takes its place."""
     written = json.dumps(password)[1:-1]
     if not written or written not in body:
         return shlex.quote(body)

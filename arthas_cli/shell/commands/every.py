@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def run_every(context: ShellContext, line: str) -> None:
-    """Repeats a command."""
+    """Repeat a command."""
     context.runner.repeat(line)
 
 

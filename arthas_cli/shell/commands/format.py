@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def run_format(context: ShellContext, line: str) -> None:
-    """Says how results can be shown, or has them shown so."""
+    """Print how results can be shown, or has them shown so."""
     look = read_argument(line, most=1)
     if not look:
         for name, summary in LOOKS.items():

@@ -21,7 +21,7 @@ _WIDTH = 23
 
 
 def run_help(context: ShellContext, line: str) -> None:
-    """Says what a word of the shell is for; all else is the server's to say.
+    """Print what a word of the shell is for; all else is the server's to say.
 
     A word that both have is ours: it is ours that runs.
     """
@@ -44,7 +44,7 @@ def run_help(context: ShellContext, line: str) -> None:
 
 
 def run_own_help(context: ShellContext, line: str) -> None:
-    """Says the words of the shell, or more of one.
+    """Print the words of the shell, or more of one.
 
     Raises:
         LineError: it is no word of the shell.
@@ -63,7 +63,7 @@ def run_own_help(context: ShellContext, line: str) -> None:
 
 
 def _find_own(context: ShellContext, names: list[str]) -> str:
-    """Returns the word of ours that is asked about, empty where there is none."""
+    """Return the word of ours that is asked about, empty where there is none."""
     if len(names) != 1 or names[0] in context.commands:
         return names[0] if len(names) == 1 else ""
     is_theirs = names[0] in context.runner.preflight.lookup.catalogue.commands()
@@ -72,7 +72,7 @@ def _find_own(context: ShellContext, names: list[str]) -> str:
 
 
 def _say(context: ShellContext, line: str, own: str) -> None:
-    """Says what goes to a program or a file, the server's part of plain `help` included."""
+    """Print what goes to a program or a file, the server's part of plain `help` included."""
     if own:
         _tell_word(context, own, context.commands[own])
         return
@@ -85,7 +85,7 @@ def _say(context: ShellContext, line: str, own: str) -> None:
 
 
 def _count_rows(context: ShellContext) -> int:
-    """Returns how many lines the last answer has."""
+    """Return how many lines the last answer has."""
     answer = context.runner.answer
     if answer is None:
         return 0

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def run_history(context: ShellContext, line: str) -> None:
-    """Says the lines typed here, or the last ones of them."""
+    """Print the lines typed here, or the last ones of them."""
     entries = context.history.entries
     given = read_argument(line, most=1)
     if given and not given.isdecimal():

@@ -23,7 +23,7 @@ _HOUR_S = 3600
 
 
 def describe_session(session: Session, jobs: int) -> list[str]:
-    """Returns what there is to know of a session and of `jobs` commands beside it."""
+    """Return what there is to know of a session and of `jobs` commands beside it."""
     welcome, server = session.welcome, session.server
     facts = {
         "server": f"Arthas {one_line(welcome.version) or 'of an unknown version'} at {server.url}",
@@ -38,7 +38,7 @@ def describe_session(session: Session, jobs: int) -> list[str]:
 
 
 def describe_queue(consumer: Consumer, server: Server) -> str:
-    """Says whether the session is tuned, which is the one thing changed inside Arthas itself."""
+    """Return whether the session is tuned, which is the one thing changed inside Arthas itself."""
     size = f"{consumer.queue_size:,} results, fetched {consumer.batch_size} at a time"
     if consumer.is_tuned:
         return f"{size}: tuned, for this session alone"
@@ -48,7 +48,7 @@ def describe_queue(consumer: Consumer, server: Server) -> str:
 
 
 def describe_access(policy: Policy) -> str:
-    """Says which commands are let through and which are asked about."""
+    """Return which commands are let through and which are asked about."""
     if policy.is_read_only:
         return "read-only: what changes the target is refused"
     if policy.production is not None:
@@ -63,7 +63,7 @@ def describe_access(policy: Policy) -> str:
 
 
 def format_time(server: Server) -> str:
-    """Returns `1 h`, `90 s`."""
+    """Return `1 h`, `90 s`."""
     seconds = server.job_timeout_s
     for unit_s, unit in ((_HOUR_S, "h"), (_MINUTE_S, "min")):
         if seconds % unit_s == 0:
@@ -72,7 +72,7 @@ def format_time(server: Server) -> str:
 
 
 def run_info(context: ShellContext, line: str) -> None:
-    """Says where this is."""
+    """Print where this is."""
     read_argument(line, most=0)
     session = context.runner.link.open()
     for text in describe_session(session, len(context.runner.jobs.list_running())):

@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 
 def run_jobs(context: ShellContext, line: str) -> None:
-    """Says what runs in the background."""
+    """Print what runs in the background."""
     read_argument(line, most=0)
     for job in context.runner.jobs.list_all():
         context.say(job.describe())
 
 
 def run_fg(context: ShellContext, line: str) -> None:
-    """Brings a command back to the foreground."""
+    """Bring a command back to the foreground."""
     name = line.split(maxsplit=1)[0]
     number = read_argument(line, most=0 if is_job(name) else 1)
     bring_back(context.runner, name if is_job(name) else number)
 
 
 def run_kill(context: ShellContext, line: str) -> None:
-    """Ends a command in the background."""
+    """End a command in the background."""
     number = read_argument(line, most=1)
     if not number:
         raise LineError("kill which one?", line=line, span=(0, len(line)), hint="'jobs' tells")

@@ -43,7 +43,7 @@ _WIDTH = 19
 
 
 def run_keys(context: ShellContext, line: str) -> None:
-    """Says what the keys do."""
+    """Print what the keys do."""
     read_argument(line, most=0)
     lines = format_keys()
     for text in lines:
@@ -52,7 +52,7 @@ def run_keys(context: ShellContext, line: str) -> None:
 
 
 def format_keys() -> list[str]:
-    """Returns the page, at most 80 columns wide."""
+    """Return the page, at most 80 columns wide."""
     lines: list[str] = []
     for where, keys in KEYS.items():
         lines += [f"Keys {where}:", *(f"  {key:<{_WIDTH}}{does}" for key, does in keys)]
@@ -60,7 +60,7 @@ def format_keys() -> list[str]:
 
 
 def make_keys_page() -> str:
-    """Returns docs/keys.md."""
+    """Return docs/keys.md."""
     parts = ["# Keys\n\n`:keys` in the shell, or `?` on an empty line, shows the same.\n"]
     for where, keys in KEYS.items():
         rows = "".join(f"| {key} | {does} |\n" for key, does in keys)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def run_json(context: ShellContext, line: str) -> None:
-    """Says the last answer as JSON; raises NotRun where there is none."""
+    """Print the last answer as JSON; raises NotRun where there is none."""
     read_argument(line, most=0)
     answer = require_answer(context.runner.answer)
     context.say.show(format_document(answer))

@@ -18,7 +18,7 @@ _LEAVING = (
 
 
 def run_quit(context: ShellContext, line: str) -> None:
-    """Leaves."""
+    """Leave."""
     read_argument(line, most=0)
     context.leave()
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def run_orphans(context: ShellContext, line: str) -> None:
-    """Says the jobs on the server, or ends one."""
+    """Print the jobs on the server, or end one."""
     server, words = context.runner.link.server, line.split()
     match words[1:]:
         case []:

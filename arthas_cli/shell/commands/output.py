@@ -46,10 +46,10 @@ class TextJob:
         return next(self._results)
 
     def interrupt(self) -> None:
-        """Has nothing to stop: what was said is there."""
+        """Have nothing to stop: what was said is there."""
 
     def close(self) -> None:
-        """Holds nothing."""
+        """Hold nothing."""
 
 
 class TextWriter:
@@ -59,28 +59,28 @@ class TextWriter:
         self._paper = Paper(stream)
 
     def show(self, result: Result) -> None:
-        """Writes a line, or several."""
+        """Write a line, or several."""
         self._paper.write(result.raw)
 
     def flush(self) -> None:
-        """Hands on what was written."""
+        """Hand on what was written."""
         self._paper.flush()
 
     def end(self, report: Report) -> None:
-        """Hands on the last lines."""
+        """Hand on the last lines."""
         del report
         self.flush()
 
 
 def find_name(line: str) -> str:
-    """Returns the first word; `history|grep x` has the first word `history`."""
+    """Return the first word; `history|grep x` has the first word `history`."""
     return _WORD_END.split(line.lstrip(), maxsplit=1)[0]
 
 
 def run_piped(
     context: ShellContext, pipeline: Pipeline, run: Callable[[ShellContext, str], None]
 ) -> None:
-    """Runs a word of the shell; what it says goes where the pipeline leads.
+    """Run a word of the shell; what it says goes where the pipeline leads.
 
     Raises:
         ArthasShellError: as `run`; there is no such program, or it or the file went wrong.
@@ -100,7 +100,7 @@ def run_piped(
 
 
 def check_pipe(pipeline: Pipeline, *, has_output: bool) -> None:
-    """Refuses what a word of the shell has nothing for.
+    """Refuse what a word of the shell has nothing for.
 
     Raises:
         LineError: with the place of the operator.
@@ -122,7 +122,7 @@ def check_pipe(pipeline: Pipeline, *, has_output: bool) -> None:
 
 
 def offer_pager(context: ShellContext, line: str, rows: int) -> None:
-    """Says how to read what is longer than the terminal; nothing is paged unasked."""
+    """Print how to read what is longer than the terminal; nothing is paged unasked."""
     environment = context.runner.preflight.environment
     height = environment.output_height
     has_less = shutil.which("less", path=environment.variables.get("PATH"))

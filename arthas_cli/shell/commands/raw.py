@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def run_raw(context: ShellContext, line: str) -> None:
-    """Sends a line as it is."""
+    """Send a line as it is."""
     given = line.removeprefix(RAW).strip()
     if not given:
         raise LineError("send which line?", line=line, span=(0, len(line)), hint=":raw COMMAND")

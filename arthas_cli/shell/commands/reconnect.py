@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def run_reconnect(context: ShellContext, line: str) -> None:
-    """Opens another session."""
+    """Open another session."""
     read_argument(line, most=0)
     runner = context.runner
     was_sharing, runner.sharing = runner.sharing is not None, None

@@ -34,14 +34,14 @@ _DOCUMENT = ".json"
 
 
 def run_save(context: ShellContext, line: str) -> None:
-    """Saves the last answer; raises as `save_answer`, and NotRun where there is none."""
+    """Save the last answer; raises as `save_answer`, and NotRun where there is none."""
     answer = require_answer(context.runner.answer)
     context.note(save_answer(line, answer))
     context.note(answer.describe())
 
 
 def save_answer(line: str, answer: Answer) -> str:
-    """Writes the answer to the file that the line names; returns what to say of it.
+    """Write the answer to the file that the line names; return what to say of it.
 
     `:save! FILE` replaces a file that is there. Only the user can read the file: results may hold
     secrets of the target.
@@ -68,7 +68,7 @@ def save_answer(line: str, answer: Answer) -> str:
 
 
 def read_path(line: str) -> Path:
-    """Returns the file that the line names, quotes removed, `~` expanded.
+    """Return the file that the line names, quotes removed, `~` expanded.
 
     Raises:
         LineError: there is none, or more than one.

@@ -87,7 +87,7 @@ PREFERENCES: Mapping[str, Preference] = {
 
 
 def run_set(context: ShellContext, line: str) -> None:
-    """Shows the settings, or one, or sets one.
+    """Show the settings, or one, or set one.
 
     Raises:
         LineError: there is no such setting, or it does not take the value.
@@ -110,7 +110,7 @@ def run_set(context: ShellContext, line: str) -> None:
 
 
 def describe_preferences(context: ShellContext, name: str | None = None) -> list[str]:
-    """Returns a line for each setting, or for one: its value, and what it may be."""
+    """Return a line for each setting, or for one: its value, and what it may be."""
     chosen = {name: PREFERENCES[name]} if name else PREFERENCES
     return [
         f"{name:<13}{one.read(context):<9}{one.summary}: {', '.join(one.values)}"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def run_share(context: ShellContext, line: str) -> None:
-    """Says how to join the session."""
+    """Print how to join the session."""
     read_argument(line, most=0)
     invitation, explained = format_invitation(context.runner.share())
     context.say.show(invitation)

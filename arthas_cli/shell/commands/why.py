@@ -24,7 +24,7 @@ WORD = ":why"
 
 
 def run_why(context: ShellContext, line: str) -> None:
-    """Says why a line, or the last one that enhanced something, shows nothing.
+    """Print why a line, or the last one that enhanced something, shows nothing.
 
     Raises:
         LineError: the line enhances nothing.
@@ -53,7 +53,7 @@ def run_why(context: ShellContext, line: str) -> None:
 
 
 def format_findings(findings: Iterable[Finding]) -> Iterator[str]:
-    """Yields a line for each finding, and for each command of it one set in."""
+    """Yield a line for each finding, and for each command of it one set in."""
     for finding in findings:
         yield one_line(finding.what)
         yield from (f"    {one_line(command)}" for command in finding.commands)

@@ -39,7 +39,7 @@ class Answer:
         self._length = 0
 
     def add(self, result: Result) -> None:
-        """Keeps a result, in the place of the oldest ones if there is no more room."""
+        """Keep a result, in the place of the oldest ones if there is no more room."""
         self.results.append(result)
         self._length += len(result.raw)
         while len(self.results) > MAX_RESULTS or self._length > _MAX_CHARACTERS:
@@ -47,7 +47,7 @@ class Answer:
             self.dropped += 1
 
     def draw(self, make: Callable[[Paper], ResultWriter], *, width: int | None = None) -> str:
-        """Returns the answer in a form; raises as `ResultWriter.show` does."""
+        """Return the answer in a form; raises as `ResultWriter.show` does."""
         stream = io.StringIO()
         writer = make(Paper(stream, width=width))
         for result in list(self.results):
@@ -56,7 +56,7 @@ class Answer:
         return stream.getvalue()
 
     def describe(self) -> str:
-        """Says how many results are kept, empty if all are."""
+        """Return how many results are kept, empty if all are."""
         if not self.dropped:
             return ""
         kept, came = len(self.results), len(self.results) + self.dropped
@@ -71,34 +71,34 @@ class KeepingWriter:
         self._answer = answer
 
     def show(self, result: Result) -> None:
-        """Shows the result."""
+        """Show the result."""
         self._writer.show(result)
 
     def flush(self) -> None:
-        """Hands on what was shown."""
+        """Hand on what was shown."""
         self._writer.flush()
 
     def end(self, report: Report) -> None:
-        """Keeps how it ended and shows that."""
+        """Keep how it ended and show that."""
         answer = self._answer
         answer.report = Report(report.command, answer.url, report.outcome, report.error)
         self._writer.end(report)
 
 
 def require_answer(answer: Answer | None) -> Answer:
-    """Returns the answer; raises NotRun where nothing was asked yet."""
+    """Return the answer; raises NotRun where nothing was asked yet."""
     if answer is None:
         raise NotRun("there is no answer yet", hint="run a command first")
     return answer
 
 
 def format_document(answer: Answer) -> str:
-    """Returns the answer as the JSON document of `exec --json`, indented, each digit as it came."""
+    """Return the answer as the JSON document of `exec --json`, indented, each digit as it came."""
     return indent_json(answer.draw(JsonWriter))
 
 
 def indent_json(text: str) -> str:
-    """Returns the same JSON, one value a line; nothing but the blanks between values changes."""
+    """Return the same JSON, one value a line; nothing but the blanks between values changes."""
     return "".join(_indent(text))
 
 

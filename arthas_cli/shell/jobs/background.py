@@ -57,7 +57,7 @@ class Background:
         return " ".join([f"[{self.number}]", ", ".join(facts)]).rstrip()
 
     def show_kept(self) -> None:
-        """Shows what was kept, and from now on what comes."""
+        """Show what was kept, and from now on what comes."""
         sheet, noun = self.task.sheet, self.task.noun
 
         def tell(dropped: int) -> None:
@@ -67,7 +67,7 @@ class Background:
         self.task.flush()
 
     def describe(self) -> str:
-        """Returns its command and how it goes."""
+        """Return its command and how it goes."""
         task, progress = self.task, self.task.progress
         how = "stopping" if progress.is_stopping else "running"
         how = "ended" if self.has_ended else f"{how} for {progress.elapsed_s:.0f} s"
@@ -76,7 +76,7 @@ class Background:
         return f"{self.title} · {how} · {results} · {format_lost(find_lost(task.job))}"
 
     def format_ending(self, remarks: Sequence[str] = (), number: int = 0) -> str:
-        """Returns the one line that tells its end, with what else is to be known of it.
+        """Return the one line that tells its end, with what else is to be known of it.
 
         `number`: of its line in the history, 0 where it is not there.
         """
@@ -96,7 +96,7 @@ class Background:
         return f"{self.title} · {how}{more}{again}"
 
     def format_new(self) -> str:
-        """Returns `12 results`, those that nobody has looked at."""
+        """Return `12 results`, those that nobody has looked at."""
         return count(self.task.sheet.tray.new, self.task.noun)
 
 
@@ -130,7 +130,7 @@ class Jobs:
         return self._is_quiet
 
     def keep_quiet(self, is_quiet: bool) -> None:  # noqa: FBT001 - a switch
-        """Has results kept from now on, or shown as they come, those that are kept first."""
+        """Have results kept from now on, or shown as they come, those that are kept first."""
         self._is_quiet = is_quiet
         for job in self.list_running():
             if is_quiet:
@@ -139,7 +139,7 @@ class Jobs:
                 job.show_kept()
 
     def check_room(self) -> None:
-        """Raises NotRun where there are as many as there may be."""
+        """Raise NotRun where there are as many as there may be."""
         running = len(self.list_running())
         if running >= self.most:
             raise NotRun(
@@ -148,7 +148,7 @@ class Jobs:
             )
 
     def add(self, task: Task, session: Session) -> Background:
-        """Takes a task, which has the session to itself, and begins it if it has not begun."""
+        """Take a task, which has the session to itself, and begin it if it has not begun."""
         with self._lock:
             if not task.number:  # one that is brought back and left again keeps its own
                 self._last += 1
@@ -162,7 +162,7 @@ class Jobs:
         return job
 
     def find(self, given: str) -> Background:
-        """Returns the job of that number, `1` or `%1`; the newest one where none is given.
+        """Return the job of that number, `1` or `%1`; the newest one where none is given.
 
         Raises:
             NotRun: there is none.
@@ -179,7 +179,7 @@ class Jobs:
         return found
 
     def end(self, given: str) -> str:
-        """Stops the job of that number, or forgets one that has ended; returns what to say of it.
+        """Stop the job of that number, or forget one that has ended; return what to say of it.
 
         Raises:
             NotRun: there is none.
@@ -193,22 +193,22 @@ class Jobs:
         return f"{title} · {job.format_new()} dropped"
 
     def take(self, job: Background) -> None:
-        """Gives the job to whoever looks on from now on."""
+        """Give the job to whoever looks on from now on."""
         with self._lock:
             self._found.pop(job.number, None)
         job.task.sheet.speaker = ""
 
     def list_all(self) -> list[Background]:
-        """Returns the jobs by their numbers."""
+        """Return the jobs by their numbers."""
         with self._lock:
             return sorted(self._found.values(), key=lambda job: job.number)
 
     def list_running(self) -> list[Background]:
-        """Returns those that have not ended, by their numbers."""
+        """Return those that have not ended, by their numbers."""
         return [job for job in self.list_all() if not job.has_ended]
 
     def close(self) -> list[str]:
-        """Stops them all; returns the lines of those that may run on: the server did not answer."""
+        """Stop them all; return the lines of those that may run on: the server did not answer."""
         with self._lock:
             found, self._found = list(self._found.values()), {}
         for job in found:
@@ -223,7 +223,7 @@ class Jobs:
         return [job.task.line for job in found if not job.session.is_closed]
 
     def _finish(self, job: Background) -> None:
-        """Tells how a job ended, in its own thread; the session is not needed any more."""
+        """Tell how a job ended, in its own thread; the session is not needed any more."""
         with self._lock:
             if self._found.get(job.number) is not job:
                 return  # somebody looks on again
@@ -240,7 +240,7 @@ class Jobs:
         job.session.close()
 
     def _drop_oldest(self) -> list[Background]:
-        """Forgets the oldest of those that have ended, if they are too many; returns them."""
+        """Forget the oldest of those that have ended, if they are too many; return them."""
         ended = [job for job in self._found.values() if job.has_ended]
         gone = sorted(ended, key=lambda job: job.number)[:-_MAX_ENDED]
         for job in gone:
@@ -249,7 +249,7 @@ class Jobs:
 
 
 def format_leaving(jobs: Sequence[Background]) -> str:
-    """Returns what is to be known before one leaves them."""
+    """Return what is to be known before one leaves them."""
     running = sum(not job.has_ended for job in jobs)
     new = sum(job.task.sheet.tray.new for job in jobs if job.has_ended)
     facts = (
@@ -261,7 +261,7 @@ def format_leaving(jobs: Sequence[Background]) -> str:
 
 
 def find_meeting(line: str, running: Sequence[Background]) -> str:
-    """Returns what is to be known before the line joins commands that run; empty for nothing."""
+    """Return what is to be known before the line joins commands that run; empty for nothing."""
     parsed = read_line(line)
     for job in running:
         other = read_line(job.task.plan.line)

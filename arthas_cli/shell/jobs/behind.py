@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def run_behind(runner: Runner, line: str) -> bool:
-    """Runs a line in the background; says whether it could be started. Reports errors."""
+    """Run a line in the background; return whether it could be started. Reports errors."""
     try:
         plan, piping = runner.preflight.check(line, runner.look)
         piping.refuse_screen("without '&'")
@@ -32,7 +32,7 @@ def run_behind(runner: Runner, line: str) -> bool:
 
 
 def bring_back(runner: Runner, given: str) -> None:
-    """Shows what a command of the background has brought, and looks on at it again.
+    """Show what a command of the background has brought, and look on at it again.
 
     Raises:
         NotRun: there is no such job.

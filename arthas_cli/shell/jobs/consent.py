@@ -50,7 +50,7 @@ class Consent:
         self.find_own: Callable[[], Sequence[Background]] = tuple
 
     def require(self, line: str) -> None:
-        """Returns where the line needs no consent, or has it.
+        """Return where the line needs no consent, or has it.
 
         Raises:
             Declined: the user does not want it run.
@@ -65,7 +65,7 @@ class Consent:
             self._require_many(pattern)
 
     def _require_meant(self, line: str) -> None:
-        """Asks where the line is to be confirmed, and ends the commands that must end before it."""
+        """Ask where the line is to be confirmed, and end the commands that must end before it."""
         doubt = self._server.policy.find_doubt(line)
         doubts = find_doubts(self._server, line)
         own = {job.session.id: job for job in self.find_own() if job.task.plan.enhances}
@@ -88,7 +88,7 @@ class Consent:
             self._say(end_jobs(self._server, doubts.jobs, stopping))
 
     def confirm(self, what: str) -> None:
-        """Asks whether to do what the words say, such as "run it"; by name in production.
+        """Ask whether to do what the words say, such as "run it"; by name in production.
 
         Raises:
             Declined: the user does not want it.
@@ -102,7 +102,7 @@ class Consent:
             raise Declined("not sent")
 
     def _require_many(self, pattern: ClassPattern) -> None:
-        """Asks where the pattern hits more classes than `MANY`."""
+        """Ask where the pattern hits more classes than `MANY`."""
         # Counting costs the target a look at all its classes, several for those that inherit.
         names = self.find_names()
         number = pattern.count(names) if names else None
@@ -116,13 +116,13 @@ class Consent:
 
 
 def explain_end(line: str) -> str:
-    """Returns what is told even where nothing is asked: that a line ends what everybody does."""
+    """Return what is told even where nothing is asked: that a line ends what everybody does."""
     verdict = judge_line(line) if line.split(maxsplit=1)[0] in ENDS_ALL else None
     return "" if verdict is None or verdict.changes_nothing else verdict.reason
 
 
 def describe_jobs(jobs: Sequence[ServerJob] | None, ours: Collection[str]) -> list[str]:
-    """Returns a line for each job on the server, or why there is none; `ours`: our sessions."""
+    """Return a line for each job on the server, or why there is none; `ours`: our sessions."""
     if jobs is None:
         return ["this server does not tell its jobs; a 'reset' does not end them"]
     if not jobs:
@@ -135,7 +135,7 @@ def describe_jobs(jobs: Sequence[ServerJob] | None, ours: Collection[str]) -> li
 
 
 def describe_pattern(pattern: ClassPattern, number: int | None) -> str:
-    """Says how many classes a pattern hits, and whether the server will enhance that many."""
+    """Return how many classes a pattern hits, and whether the server will enhance that many."""
     if number is None:
         return f"how many classes '{pattern.text}' hits could not be counted in {_COUNT_S:g} s"
     hits = f"'{pattern.text}' hits {count(number, 'class', 'classes')}"
@@ -145,7 +145,7 @@ def describe_pattern(pattern: ClassPattern, number: int | None) -> str:
 
 
 def count_classes(server: Server, pattern: ClassPattern) -> int | None:
-    """Returns how many loaded classes a pattern hits, those that inherit from them not counted.
+    """Return how many loaded classes a pattern hits, those that inherit from them not counted.
 
     None where it takes too long. Raises ArthasShellError where the server does not answer.
     """

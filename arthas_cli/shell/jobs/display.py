@@ -45,7 +45,7 @@ class Screen:
     color: ColorSystem | None = None
 
     def make_writer(self, look: str, plan: Plan, sheet: Sheet, outlet: Outlet) -> ResultWriter:
-        """Returns the form for the results of a command, one of `LOOKS`."""
+        """Return the form for the results of a command, one of `LOOKS`."""
         if look == "json":
             return JsonLinesWriter(self._make_paper(sheet))
         if not plan.is_sampled or self.height is None:
@@ -54,7 +54,7 @@ class Screen:
         return SampleWriter(lambda stream: fitting.make_text(look, stream), fitting, sheet, outlet)
 
     def make_text(self, look: str, stream: object) -> ResultWriter:
-        """Returns a form for people, on whatever stream."""
+        """Return a form for people, on whatever stream."""
         return make_text_writer(
             self._make_paper(stream),
             height=self.height,
@@ -64,7 +64,7 @@ class Screen:
         )
 
     def draw(self, results: list[Result], outcome: Outcome) -> str:
-        """Returns what results look like, without colours; what went wrong behind them."""
+        """Return what results look like, without colours; what went wrong behind them."""
         stream = io.StringIO()
         writer = make_text_writer(Paper(stream, width=self.width))
         for result in results:
@@ -78,7 +78,7 @@ class Screen:
 
 
 def make_screen(invocation: Invocation) -> Screen:
-    """Returns the terminal as it is now: people resize it."""
+    """Return the terminal as it is now: people resize it."""
     environment = invocation.environment
     return Screen(environment.output_width, environment.output_height, invocation.find_color())
 
@@ -96,7 +96,7 @@ class SampleWriter:
         self._last = ""
 
     def show(self, result: Result) -> None:
-        """Draws a sample."""
+        """Draw a sample."""
         stream = io.StringIO()
         writer = self._make(stream)
         writer.show(result)
@@ -106,10 +106,10 @@ class SampleWriter:
             self._outlet.show(clip(self._last, self._screen.height, self._screen.width))
 
     def flush(self) -> None:
-        """Hands on nothing: a sample is drawn at once."""
+        """Hand on nothing: a sample is drawn at once."""
 
     def end(self, report: Report) -> None:
-        """Leaves the last sample above what comes next."""
+        """Leave the last sample above what comes next."""
         self._outlet.show("")
         self._sheet.write(self._last)
         self._sheet.flush()
@@ -117,7 +117,7 @@ class SampleWriter:
 
 
 def clip(text: str, height: int | None, width: int | None = None) -> str:
-    """Returns as many lines as there is room for, and how many more there are.
+    """Return as many lines as there is room for, and how many more there are.
 
     One that is longer than the width takes several rows of the height.
     """

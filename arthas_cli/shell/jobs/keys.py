@@ -48,7 +48,7 @@ class RunningView(Protocol):
 
 
 def make_running_keys(view: RunningView) -> KeyBindings:
-    """Returns the keys of a running command."""
+    """Return the keys of a running command."""
     keys = KeyBindings()
     can_be_left = Condition(lambda: view.can_be_left)
     is_free = Condition(lambda: view.can_stop and not view.typed.is_open)

@@ -55,7 +55,7 @@ class Link:
         self._troubles: queue.SimpleQueue[ArthasShellError] = queue.SimpleQueue()
 
     def open(self, *, is_asked: bool = False) -> SharedSession:
-        """Returns the session, a new one where there is none.
+        """Return the session, a new one where there is none.
 
         `is_asked`: whoever answers is welcome, and told of.
 
@@ -75,7 +75,7 @@ class Link:
         return self._session
 
     def _greet(self, welcome: Welcome, *, is_asked: bool) -> None:
-        """Says whom a new session reaches, where that is news.
+        """Say whom a new session reaches, where that is news.
 
         Raises:
             SessionLost: as `open`.
@@ -97,7 +97,7 @@ class Link:
         )
 
     def confirm(self) -> None:
-        """Makes sure that a command which goes out past the session reaches the same JVM.
+        """Make sure that a command which goes out past the session reaches the same JVM.
 
         Raises:
             SessionLost: it may be another one now; the next line says which.
@@ -108,7 +108,7 @@ class Link:
             raise SessionLost("the session is gone: the JVM may be another one now")
 
     def learn_start(self) -> None:
-        """Asks when the JVM was started, once, behind the scenes: by that the next one is told."""
+        """Ask when the JVM was started, once, behind the scenes: by that the next one is told."""
         session = self._session
         if session is None or self.start:
             return
@@ -117,7 +117,7 @@ class Link:
             self.start = start
 
     def describe_next(self) -> str:
-        """Returns which JVM answers now that the session is lost; opens none."""
+        """Return which JVM answers now that the session is lost; open none."""
         before = Jvm(self.welcome, self.start)
         pid = ask_pid(self.server) or self.welcome.pid
         now = Jvm(replace(self.welcome, pid=pid), ask_start(self.server))
@@ -130,16 +130,16 @@ class Link:
         return which
 
     def list_sessions(self) -> list[str]:
-        """Returns the id of the session, if there is one."""
+        """Return the id of the session, if there is one."""
         return [] if self._session is None else [self._session.id]
 
     def give_away(self, session: Session) -> None:
-        """Leaves the session to the job that runs in it: the next command gets another one."""
+        """Leave the session to the job that runs in it: the next command gets another one."""
         if self._session is session:
             self._session = None
 
     def reopen(self) -> SharedSession:
-        """Ends the session, out of sight, and opens a new one; says where that is.
+        """End the session, out of sight, and open a new one; return where that is.
 
         Raises:
             ArthasShellError: as `open`.
@@ -148,7 +148,7 @@ class Link:
         return self.open(is_asked=True)
 
     def drop(self, job: Job | None = None) -> None:
-        """Lets go of the session and the job in it: both are ended out of sight."""
+        """Let go of the session and the job in it: both are ended out of sight."""
         session, self._session = self._session, None
         if session is None:
             return
@@ -170,13 +170,13 @@ class Link:
         self._leaving.append((thread, session))
 
     def tell_troubles(self) -> None:
-        """Warns of jobs that were let go and could not be stopped, once each."""
+        """Warn of jobs that were let go and could not be stopped, once each."""
         while not self._troubles.empty():
             error = self._troubles.get()
             self._warn(f"what was let go of could not be stopped: {error.message}")
 
     def close(self) -> bool:
-        """Ends the session, and waits for those let go; says whether nothing stays behind."""
+        """End the session, and wait for those let go; return whether nothing stays behind."""
         self.drop()
         for thread, _ in self._leaving:
             thread.join()

@@ -69,7 +69,7 @@ class LiveView:
         )
 
     def run(self) -> None:
-        """Looks on.
+        """Look on.
 
         Raises:
             EOFError: the terminal is gone.
@@ -90,7 +90,7 @@ class LiveView:
             raise task.error
 
     def stop(self) -> None:
-        """Asks the server to stop the job; the second time lets go of it at once."""
+        """Ask the server to stop the job; the second time lets go of it at once."""
         progress = self.task.progress
         if progress.is_stopping:
             progress.is_let_go = True
@@ -99,13 +99,13 @@ class LiveView:
             self.task.stop()
 
     def pause(self) -> None:
-        """Stops or starts drawing; pulling goes on."""
+        """Stop or start drawing; pulling goes on."""
         progress = self.task.progress
         self._outlet.is_held = progress.is_paused = not progress.is_paused
         self._outlet.flush()
 
     def put_behind(self) -> None:
-        """Leaves the job running in the background."""
+        """Leave the job running in the background."""
         self.task.progress.is_paused = False
         self.is_left_running = True
         self._leave()
@@ -129,7 +129,7 @@ class LiveView:
             self._app.exit()
 
     def _make_layout(self) -> Layout:
-        """Returns a sample drawn in place, the live line, and what is typed for next prompts."""
+        """Return a sample drawn in place, the live line, and what is typed for next prompts."""
         task, outlet = self.task, self._outlet
         rows: list[tuple[Window, Callable[[], bool]]] = [
             (_make_row(lambda: ANSI(outlet.screen)), lambda: bool(outlet.screen)),
@@ -143,7 +143,7 @@ class LiveView:
 
 
 def _make_row(get_text: Callable[[], AnyFormattedText]) -> Window:
-    """Returns as many lines as the text takes."""
+    """Return as many lines as the text takes."""
     return Window(FormattedTextControl(get_text), wrap_lines=True, dont_extend_height=True)
 
 
@@ -155,7 +155,7 @@ def _describe(task: Task, width: int) -> FormattedText:
 
 
 def _fit(text: str, width: int) -> str:
-    """Returns the line in at most `width` columns; how to stop it goes last."""
+    """Return the line in at most `width` columns; how to stop it goes last."""
     parts = text.split(_BETWEEN)
     stops = next((part for part in parts if _STOPS.search(part)), "")
     while len(parts) > 1 and get_cwidth(_BETWEEN.join(parts)) > width:
@@ -164,14 +164,14 @@ def _fit(text: str, width: int) -> str:
 
 
 def find_lost(job: Job) -> int | None:
-    """Returns how many results were lost so far, None where that cannot be known."""
+    """Return how many results were lost so far, None where that cannot be known."""
     return job.account.settle(has_reached_end=False) if isinstance(job, Stream) else 0
 
 
 def format_live_line(
     progress: Progress, plan: Plan, lost: int | None = 0, *, is_held_up: bool = False
 ) -> str:
-    """Returns the line under a running command."""
+    """Return the line under a running command."""
     seconds = progress.elapsed_s
     clock = f"{int(seconds // 60)}:{int(seconds % 60):02d}"
     if progress.is_stopping:

@@ -39,16 +39,16 @@ class Lookup:
         self.catalogue = ServerCatalogue(self._ask, store)
 
     def begin(self) -> None:
-        """Begins to learn the commands of the server, in the background."""
+        """Begin to learn the commands of the server, in the background."""
         self.catalogue.connect(self._link.welcome.version)
 
     def check(self, line: str, *, is_raw: bool = False) -> Plan:
-        """Returns how to run the line; raises as `check_line`."""
+        """Return how to run the line; raises as `check_line`."""
         self.begin()  # the server may be another one since the last line
         return check_line(line, self._link.server, is_raw=is_raw, known=self._list_known())
 
     def check_ahead(self, lines: Sequence[str]) -> None:
-        """Refuses lines of which one could not run, before those before them have.
+        """Refuse lines of which one could not run, before those before them have.
 
         What cannot be told is no reason: each line is checked again in its turn.
 
@@ -64,7 +64,7 @@ class Lookup:
                 return
 
     def close(self) -> None:
-        """Asks the server nothing more."""
+        """Ask the server nothing more."""
         self.catalogue.close()
 
     def _list_known(self) -> Known:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def find_written_file(result: Result, given: str = "") -> str:
-    """Returns the name in the output folder of the file that a command has just written.
+    """Return the name in the output folder of the file that a command has just written.
 
     `given`: as of `written.find_path`. Empty where it wrote none, or one elsewhere on the server.
     """
@@ -28,5 +28,5 @@ def find_written_file(result: Result, given: str = "") -> str:
 
 
 def format_offer(name: str) -> str:
-    """Returns the line that offers the file to the user."""
+    """Return the line that offers the file to the user."""
     return f":get {quote_word(name)} fetches the file"

@@ -38,7 +38,7 @@ class Sharing:
         self._onlooker = Onlooker(session, self._tell, self._fail)
 
     def start(self) -> None:
-        """Shows what a guest was told of before, then what comes; raises as `Onlooker.start`."""
+        """Show what a guest was told of before, then what comes; raises as `Onlooker.start`."""
         self._onlooker.start()
         self._show_earlier(self.session.replayed)
 
@@ -74,12 +74,12 @@ class Sharing:
 
 
 def format_command(result: Result) -> str:
-    """Returns the line of a `command` result, of one with a secret the command alone."""
+    """Return the line of a `command` result, of one with a secret the command alone."""
     return one_line(hide_secret(str(result.data.get("command") or "?")))
 
 
 def format_invitation(session: SharedSession) -> tuple[str, str]:
-    """Returns what a colleague types to join, and what is not shared."""
+    """Return what a colleague types to join, and what is not shared."""
     url = session.server.url
     return (
         f"arthas-shell --url {shlex.quote(url.removesuffix('/api'))} --join {session.id}",

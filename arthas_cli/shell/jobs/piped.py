@@ -60,7 +60,7 @@ class Piping:
         return self.pipeline.is_local
 
     def refuse_screen(self, how: str) -> None:
-        """Raises LineError where the last program wants the terminal, which goes only `how`."""
+        """Raise LineError where the last program wants the terminal, which goes only `how`."""
         if wants_screen(self.pipeline):
             program = self.pipeline.programs[-1]
             raise LineError(
@@ -71,7 +71,7 @@ class Piping:
             )
 
     def draw(self, results: list[Result], outcome: Outcome) -> str:
-        """Returns what comes out of the programs for these results.
+        """Return what comes out of the programs for these results.
 
         Raises:
             NotRun: a program cannot be started, or the file cannot be written.
@@ -93,7 +93,7 @@ class Piping:
         outlet: Outlet,
         make_text: Callable[[TextIO], ResultWriter] | None = None,
     ) -> PipedTask:
-        """Returns the task of the line, its programs started.
+        """Return the task of the line, its programs started.
 
         `make_text`: makes the form of results as text, None for that of results of the server.
 
@@ -141,7 +141,7 @@ class Piping:
 
 
 def read_piping(line: str, look: str, environment: Environment) -> Piping:
-    """Reads the line.
+    """Read the line.
 
     Raises:
         LineError: it is wrong, or there is no such program here.
@@ -151,7 +151,7 @@ def read_piping(line: str, look: str, environment: Environment) -> Piping:
 
 
 def make_raw_piping(line: str, look: str, environment: Environment) -> Piping:
-    """Returns the whole line as what is for the server."""
+    """Return the whole line as what is for the server."""
     return Piping(Pipeline(line, line), (), look, environment)
 
 
@@ -165,7 +165,7 @@ class Relay:
         self._sheet = sheet
 
     def write(self, text: str) -> int:
-        """Takes lines; one that is not whole is made so, for it stands above something else."""
+        """Take lines; one that is not whole is made so, for it stands above something else."""
         whole = sanitise(strip_ansi(text if text.endswith("\n") else f"{text}\n"))
         self._sheet.tray.put(lambda: self._put(whole), len(whole), whole.count("\n"))
         return len(text)
@@ -176,7 +176,7 @@ class Relay:
         self._outlet.put(whole, sheet.speaker, sheet.tray, number)
 
     def flush(self) -> None:
-        """Has handed all on."""
+        """Have handed all on."""
 
 
 class PipedTask(Task):
@@ -223,7 +223,7 @@ class PipedTask(Task):
         return self._spool is not None
 
     def show_screen(self) -> None:
-        """Gives the terminal to the programs that wait for it, if there are any.
+        """Give the terminal to the programs that wait for it, if there are any.
 
         Raises:
             NotRun: one could not be started.
@@ -237,7 +237,7 @@ class PipedTask(Task):
         self._piped.show(result)
 
     def flush(self) -> None:
-        """Hands on what was written to the programs."""
+        """Hand on what was written to the programs."""
         self._piped.flush()
 
     def _end(self, report: Report) -> None:

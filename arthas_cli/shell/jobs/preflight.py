@@ -36,7 +36,7 @@ class Preflight:
         )
 
     def check(self, line: str, look: str, *, is_raw: bool = False) -> tuple[Plan, Piping]:
-        """Returns how to run the line, and what is done here with its results.
+        """Return how to run the line, and what is done here with its results.
 
         `look`: one of `writers.LOOKS`. With `is_raw` all of the line is for the server, unchecked.
 
@@ -50,6 +50,6 @@ class Preflight:
         return plan, piping
 
     def _is_line(self, text: str) -> bool:
-        """Says whether the text is a command rather than an answer to a question."""
+        """Return whether the text is a command rather than an answer to a question."""
         name = text.strip().partition(" ")[0]
         return name in self.lookup.catalogue.commands() or name.startswith(":")

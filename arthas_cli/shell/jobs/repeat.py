@@ -54,7 +54,7 @@ class Every:
 
 
 def parse_every(line: str) -> Every:
-    """Reads a line that begins with `:every`.
+    """Read a line that begins with `:every`.
 
     Raises:
         LineError: with the place.
@@ -78,7 +78,7 @@ def parse_every(line: str) -> Every:
 
 
 def _take_options(line: str, tokens: list[Token]) -> dict[str, str]:
-    """Takes the options that stand next, before the interval or behind it."""
+    """Take the options that stand next, before the interval or behind it."""
     options: dict[str, str] = {}
     while len(tokens) > 1 and tokens[0].text in EVERY_OPTIONS:
         name, value = tokens.pop(0), tokens.pop(0)
@@ -91,7 +91,7 @@ def _take_options(line: str, tokens: list[Token]) -> dict[str, str]:
 
 
 def check_ends(plan: Plan) -> None:
-    """Refuses a stream whose line does not say when it ends: nobody would see its first round.
+    """Refuse a stream whose line does not say when it ends: nobody would see its first round.
 
     Raises:
         LineError: with the place of its name.
@@ -145,7 +145,7 @@ class Rounds:
         return Result("round", None, {}, "{}")
 
     def _is_due(self) -> bool:
-        """Waits until the next round is due; says whether there is to be one."""
+        """Wait until the next round is due; return whether there is to be one."""
         if self.number and self._is_enough():
             return False
         return not self._is_stopping.wait(self._every.interval_s if self.number else 0.0)
@@ -156,13 +156,13 @@ class Rounds:
         return False
 
     def interrupt(self) -> None:
-        """Stops it behind the round that runs, which is stopped too where that is possible."""
+        """Stop it behind the round that runs, which is stopped too where that is possible."""
         self._is_stopping.set()
         if self._job is not None:
             self._job.interrupt()
 
     def close(self) -> None:
-        """Stops it."""
+        """Stop it."""
         self.interrupt()
 
     def _run(self) -> None:
@@ -221,7 +221,7 @@ class RoundWriter:
         self._outlet = outlet
 
     def show(self, result: Result) -> None:
-        """Draws a round; without a terminal one below the other."""
+        """Draw a round; without a terminal one below the other."""
         del result
         rounds, head = self._rounds, self._format_head()
         text = mark_changes(rounds.before, rounds.text) if rounds.number > 1 else rounds.text
@@ -234,10 +234,10 @@ class RoundWriter:
             self._outlet.show(clip(whole, self._screen.height - 4, self._screen.width))
 
     def flush(self) -> None:
-        """Hands on nothing: a round is drawn at once."""
+        """Hand on nothing: a round is drawn at once."""
 
     def end(self, report: Report) -> None:
-        """Leaves the last round above what comes next."""
+        """Leave the last round above what comes next."""
         del report
         self._outlet.show("")
         if self._screen.height is not None and self._rounds.number:
@@ -252,7 +252,7 @@ class RoundWriter:
 
 
 def mark_changes(before: str, now: str) -> str:
-    """Returns the text with each word marked that is another one than at its place before."""
+    """Return the text with each word marked that is another one than at its place before."""
     old = before.split("\n")
     lines = []
     for at, line in enumerate(now.split("\n")):

@@ -97,7 +97,7 @@ class Runner:
         self._files = FileNotes()
 
     def run(self, line: str, *, is_raw: bool = False) -> bool:
-        """Runs a line and shows what comes; says whether what follows it may run too.
+        """Run a line and show what comes; return whether what follows it may run too.
 
         Errors are reported, not raised. With `is_raw` the line goes unchecked.
         """
@@ -123,7 +123,7 @@ class Runner:
         return outcome.state not in (None, State.INTERRUPTED)
 
     def repeat(self, line: str) -> None:
-        """Runs what a line that begins with `:every` says.
+        """Run what a line that begins with `:every` says.
 
         Raises:
             ArthasShellError: the line, or the command in it, would not work.
@@ -151,7 +151,7 @@ class Runner:
             raise outcome.error
 
     def report(self, error: ArthasShellError) -> None:
-        """Says what went wrong, or that nothing was sent where the user did not want it."""
+        """Say what went wrong, or that nothing was sent where the user did not want it."""
         if isinstance(error, Declined):
             self.say(error.message)
             return
@@ -160,11 +160,11 @@ class Runner:
         self.diagnostics.report(error)
 
     def list_sessions(self) -> list[str]:
-        """Returns the ids of the sessions of this shell."""
+        """Return the ids of the sessions of this shell."""
         return [*self.link.list_sessions(), *(job.session.id for job in self.jobs.list_running())]
 
     def share(self) -> SharedSession:
-        """Shows from now on what others do in the session of this shell; returns the session.
+        """Show from now on what others do in the session of this shell; return the session.
 
         Raises:
             ArthasShellError: as `Link.open` and `Sharing.start`.
@@ -180,14 +180,14 @@ class Runner:
         return session
 
     def close(self) -> None:
-        """Ends what runs and closes the sessions, in any state; says what may run on."""
+        """End what runs and close the sessions, in any state; say what may run on."""
         self.link.drop()  # beside the others: a server that does not answer takes its time
         self.end_jobs()
         if not self.link.close() and self._seen is not None:
             self._warn_of([self._seen.line])
 
     def end_jobs(self) -> bool:
-        """Ends what runs in the background; says what may run on, and whether all has ended."""
+        """End what runs in the background; return what may run on, and whether all has ended."""
         lines = self.jobs.close()
         self._warn_of(lines)
         return not lines
@@ -208,7 +208,7 @@ class Runner:
         return self.look_on(self.make_task(job, plan, piping, answer), session)
 
     def make_task(self, job: Job, plan: Plan, piping: Piping, answer: Answer | None = None) -> Task:
-        """Returns the task of a line, which `answer` is to keep, its programs started.
+        """Return the task of a line, which `answer` is to keep, its programs started.
 
         Raises:
             NotRun: a program cannot be started, or the file cannot be written.
@@ -230,7 +230,7 @@ class Runner:
         return Task(job, plan, sheet, KeepingWriter(writer, answer), keep)
 
     def look_on(self, task: Task, session: Session | None) -> Outcome:
-        """Shows a task to the user to its end, or as far as they want; returns how it ended.
+        """Show a task to the user to its end, or as far as they want; return how it ended.
 
         The error in it is still to be told. `session`: the one it runs in, None where in none.
         """
@@ -256,7 +256,7 @@ class Runner:
         return self._conclude(task)
 
     def _conclude(self, task: Task) -> Outcome:
-        """Says how the command ended; returns the same, with the error that is still to be told."""
+        """Tell how the command ended; return that, with the error that is still to be told."""
         plan, job, progress = task.plan, task.job, task.progress
         if isinstance(task, PipedTask):
             task.show_screen()
@@ -283,7 +283,7 @@ class Runner:
         return outcome._replace(error=None) if progress.is_stopping and is_told else task.outcome
 
     def _list_file_notes(self, task: Task) -> tuple[str, str]:
-        """Returns what is to be known of the file of a command that went well, and how to fetch it.
+        """Return what is to be known of the file of a command that went well, and how to fetch it.
 
         Both are empty where there is none.
         """

@@ -22,7 +22,7 @@ _MAX_NAMED = 8
 
 
 def look(server: Server) -> Standing:
-    """Returns what stays enhanced, as far as the server tells."""
+    """Return what stays enhanced, as far as the server tells."""
     try:
         return find_standing(server, ASK_S)
     except ArthasShellError:
@@ -30,7 +30,7 @@ def look(server: Server) -> Standing:
 
 
 def describe_standing(standing: Standing, *, has_line: bool = True) -> list[str]:
-    """Returns the lines of `:info` about it; none where nothing is enhanced.
+    """Return the lines of `:info` about it; none where nothing is enhanced.
 
     `has_line`: whether to name the command that resets what it may.
     """
@@ -51,7 +51,7 @@ def describe_standing(standing: Standing, *, has_line: bool = True) -> list[str]
 
 
 def take_leave(runner: Runner, say: Callable[[str], None]) -> None:
-    """Says what stays enhanced at the end of the shell, and resets it where that is wanted."""
+    """Say what stays enhanced at the end of the shell, and reset it where that is wanted."""
     runner.outlet.is_last = True
     if not runner.end_jobs():
         return  # a server that does not answer is asked nothing more

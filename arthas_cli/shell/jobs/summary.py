@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 
 def format_let_go(plan: Plan, progress: Progress) -> str:
-    """Returns the line under a command that was let go of."""
+    """Return the line under a command that was let go of."""
     if not plan.is_interruptible:
         return f"Arthas cannot stop '{plan.name}': it runs on to its end"
     return f"let go of '{plan.name}' after {progress.elapsed_s:.1f} s; it is stopped out of sight"
 
 
 def never_began(outcome: Outcome) -> bool:
-    """Says whether the command did not run: stopped too early, or the session is busy or stuck."""
+    """Return whether the command never ran: stopped too early, or the session busy or stuck."""
     return isinstance(outcome.error, (Interrupted, Refused))
 
 
 def may_run_again(plan: Plan, outcome: Outcome) -> bool:
-    """Says whether a new session may help and running the command twice does no harm.
+    """Return whether a new session may help and running the command twice does no harm.
 
     A session can be stuck for good (docs/protocol.md, 3.6), or gone for want of use; whether it
     went before the command ran or while it did is not known.
@@ -41,7 +41,7 @@ def may_run_again(plan: Plan, outcome: Outcome) -> bool:
 
 
 def format_end(plan: Plan, progress: Progress, outcome: Outcome, unshown: str = "") -> str:
-    """Returns the line under a command, shown, lost, how it ended; empty where none is needed.
+    """Return the line under a command, shown, lost, how it ended; empty where none is needed.
 
     `unshown`: how many results were not shown, empty where all were.
     """
@@ -57,7 +57,7 @@ def format_end(plan: Plan, progress: Progress, outcome: Outcome, unshown: str = 
 
 
 def advise(server: Server, plan: Plan, outcome: Outcome, names: Collection[str] = ()) -> None:
-    """Has the error of a command say what may help; asks the server for what it takes.
+    """Have the error of a command say what may help; ask the server for what it takes.
 
     `names`: the classes of the target, none where they are not known.
     """
@@ -66,7 +66,7 @@ def advise(server: Server, plan: Plan, outcome: Outcome, names: Collection[str] 
 
 
 def name_ending(outcome: Outcome) -> str:
-    """Returns how a command ended, in the word that the history keeps."""
+    """Return how a command ended, in the word that the history keeps."""
     match outcome.error:
         case NoServer() | Incomplete():
             return "lost"

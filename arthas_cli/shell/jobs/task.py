@@ -42,7 +42,7 @@ class Progress:
     is_paused: bool = False
 
     def record(self, result: Result) -> int:
-        """Counts the result, if it is one of those that the command is run for; returns 1 or 0."""
+        """Count the result, if it is one of those that the command is run for; return 1 or 0."""
         number = int(is_hit(result))
         self.hits += number
         if concerns_file(result):
@@ -105,18 +105,18 @@ class Task:
         return f"{number} not shown" if number else ""
 
     def start(self) -> None:
-        """Begins to run it, if it has not begun."""
+        """Begin to run it, if it has not begun."""
         if not self._thread.is_alive() and not self.has_ended.is_set():
             self._thread.start()
 
     def stop(self) -> None:
-        """Asks the server to stop it, out of sight; its end is still to be awaited."""
+        """Ask the server to stop it, out of sight; its end is still to be awaited."""
         self.progress.is_stopping = True
         self.sheet.tray.fall_silent(STILL_SHOWN_S)
         threading.Thread(target=self._interrupt, name="interrupt", daemon=True).start()
 
     def call_at_end(self, callback: Callable[[], object] | None) -> None:
-        """Has `callback` called at the end, in the place of any other; at once if it is over."""
+        """Have `callback` called at the end, in the place of any other; at once if it is over."""
         with self._lock:
             self._on_end = callback
             is_over = self.has_ended.is_set()
@@ -140,7 +140,7 @@ class Task:
         self.sheet.number += number
 
     def flush(self) -> None:
-        """Hands on what was drawn."""
+        """Hand on what was drawn."""
         self.sheet.tray.do(self._writer.flush)
 
     def _end(self, report: Report) -> None:

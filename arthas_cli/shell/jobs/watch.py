@@ -48,11 +48,11 @@ class Watch:
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
 
     def start(self) -> None:
-        """Looks from now on."""
+        """Look from now on."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Looks no more."""
+        """Look no more."""
         self._is_stopping.set()
         if self._lookout is not None:
             self._lookout.close()
@@ -77,7 +77,7 @@ class Watch:
             self._is_stopping.wait(_SETTLE_S)
 
     def _look(self) -> bool:
-        """Asks one small question; says whether it was answered."""
+        """Ask one small question; return whether it was answered."""
         link = self._link
         if link.is_lost:
             return True

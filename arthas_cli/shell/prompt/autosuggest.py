@@ -41,7 +41,7 @@ def may_suggest(line: str, harmless: frozenset[str]) -> bool:
 
 
 def _is_harmless(line: str, harmless: frozenset[str]) -> bool:
-    """Says so of one command; of a pipe, whose program may do anything, it is not known."""
+    """Return so of one command; of a pipe, whose program may do anything, it is not known."""
     if split_pipeline(line).is_local:
         return False
     return line.partition(" ")[0] in harmless or judge_line(line).changes_nothing
@@ -58,7 +58,7 @@ class HistorySuggest(AutoSuggest):
         self._harmless = harmless
 
     def get_suggestion(self, buffer: Buffer, document: Document) -> Suggestion | None:
-        """Returns the rest of that line; None where there is none, or nothing is typed."""
+        """Return the rest of that line; None where there is none, or nothing is typed."""
         del buffer
         typed = document.text
         if not typed.strip():
@@ -75,7 +75,7 @@ class HistorySuggest(AutoSuggest):
 
 
 def make_suggestion_keys() -> KeyBindingsBase:
-    """Returns the key End, which takes a suggestion as the right arrow and Ctrl+E do."""
+    """Return the key End, which takes a suggestion as the right arrow and Ctrl+E do."""
     theirs = next(
         binding for binding in load_auto_suggest_bindings().bindings if len(binding.keys) == 1
     )

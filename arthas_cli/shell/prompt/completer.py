@@ -40,7 +40,7 @@ class ShellCompleter(Completer):
     def get_completions(
         self, document: Document, complete_event: CompleteEvent
     ) -> Iterator[Completion]:
-        """Yields what may stand at the cursor; while typing nothing for a word not yet begun.
+        """Yield what may stand at the cursor; while typing nothing for a word not yet begun.
 
         While names are being asked for it is nothing either, for Tab would put in what the options
         have in common; the menu opens once the names are there.
@@ -62,18 +62,18 @@ class ShellCompleter(Completer):
             )
 
     def use(self, line: str) -> None:
-        """Counts the words of a line that was entered: what is used most comes first."""
+        """Count the words of a line that was entered: what is used most comes first."""
         try:
             self.knowledge.used.update(token.text for token in tokenize(line))
         except LineError:
             return  # it will not run either
 
     def expire(self, line: str) -> None:
-        """Has what the command of a line that was run may have changed asked anew."""
+        """Have what the command of a line that was run may have changed asked anew."""
         self.knowledge.expire(line.partition(" ")[0])
 
     def follow(self, app: Application[str]) -> None:
-        """Has a menu that lacked what was not known yet drawn anew once it is."""
+        """Have a menu that lacked what was not known yet drawn anew once it is."""
 
         def look_again() -> None:
             buffer = app.current_buffer
@@ -92,7 +92,7 @@ class ShellCompleter(Completer):
 
 
 def is_in_word(text: str) -> bool:
-    """Says whether the text ends with a word that was begun."""
+    """Return whether the text ends with a word that was begun."""
     return bool(text) and not text[-1].isspace()
 
 

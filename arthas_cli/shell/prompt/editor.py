@@ -24,7 +24,7 @@ _EDITORS = ("sensible-editor", "editor", "nano", "vi", "notepad")
 def find_editor(
     variables: Mapping[str, str], which: Callable[[str], str | None] = shutil.which
 ) -> list[str] | None:
-    """Returns the words that start the user's editor, else the first one there is, else None."""
+    """Return the words that start the user's editor, else the first one there is, else None."""
     for name in _VARIABLES:
         with suppress(ValueError):  # an open quote: as if it were not set
             words = shlex.split(variables.get(name, ""), posix=os.name != "nt")
@@ -34,7 +34,7 @@ def find_editor(
 
 
 def edit_text(editor: list[str], text: str, is_over: Callable[[], bool] = lambda: False) -> str:
-    """Has the editor edit the text; returns it as before where the editor failed.
+    """Have the editor edit the text; return it as before where the editor failed.
 
     The editor is ended once `is_over`.
 

@@ -36,7 +36,7 @@ class _Frame(NamedTuple):
 
 
 def offer_frames(before: str, pasted: str, commands: Mapping[str, Command]) -> list[Choice]:
-    """Returns what to choose from where a stack trace was pasted behind `before`.
+    """Return what to choose from where a stack trace was pasted behind `before`.
 
     Where a class and its method are wanted it is these, the program's first; on an empty line it
     is commands about them, of the program's alone where it has any. No choice for anything else.
@@ -61,7 +61,7 @@ def offer_frames(before: str, pasted: str, commands: Mapping[str, Command]) -> l
 
 
 def _read_frames(text: str) -> list[_Frame]:
-    """Returns the frames of a stack trace, each once; none where it is not one.
+    """Return the frames of a stack trace, each once; none where it is not one.
 
     It is one where frames are most of it, and one of them is written as such (`at a.b.C.m(…)`).
     """

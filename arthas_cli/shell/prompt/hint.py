@@ -60,7 +60,7 @@ class Hint:
 def make_hint(
     line: str, cursor: int, commands: Mapping[str, Command], own_words: Mapping[str, str]
 ) -> Hint:
-    """Returns the hint for a cursor in a line; `own_words` have their summaries."""
+    """Return the hint for a cursor in a line; `own_words` have their summaries."""
     pieces = read_line(line, commands, own_words, cursor=cursor)
     number = find_piece(pieces, cursor)
     if number is None:
@@ -80,7 +80,7 @@ def make_hint(
 
 
 def find_command(line: str, cursor: int, commands: Mapping[str, Command]) -> str:
-    """Returns the name of the command that the cursor is in, empty where it is in none."""
+    """Return the name of the command that the cursor is in, empty where it is in none."""
     pieces = read_line(line, commands, cursor=cursor)
     number = find_piece(pieces, cursor)
     command = None if number is None else pieces[number].command
@@ -88,7 +88,7 @@ def find_command(line: str, cursor: int, commands: Mapping[str, Command]) -> str
 
 
 def _find_own(pieces: list[Piece], number: int) -> list[Piece]:
-    """Returns the words of the command that word `number` belongs to."""
+    """Return the words of the command that word `number` belongs to."""
     first = last = number
     while first > 0 and pieces[first].role is not Role.COMMAND:
         first -= 1
@@ -154,7 +154,7 @@ def _hint_in_command(piece: Piece, command: Command, verdict: Verdict) -> Hint:
 
 
 def _hint_at_unknown(piece: Piece, command: Command, verdict: Verdict) -> Hint:
-    """Returns the options that begin so, or that there is none."""
+    """Return the options that begin so, or that there is none."""
     text = piece.word.text
     names = [name for option in command.options for name in (option.short, option.long) if name]
     begun = [name for name in names if name.startswith(text)]
@@ -166,7 +166,7 @@ def _hint_at_unknown(piece: Piece, command: Command, verdict: Verdict) -> Hint:
 
 
 def list_syntax(command: Command) -> tuple[str, ...]:
-    """Returns the name and what it takes, as `class-pattern`, `[express]`, `[file…]`."""
+    """Return the name and what it takes, as `class-pattern`, `[express]`, `[file…]`."""
     return (command.name, *(_format_argument(argument) for argument in command.arguments))
 
 
@@ -179,7 +179,7 @@ def _format_argument(argument: Argument) -> str:
 
 
 def describe_option(option: Option) -> str:
-    """Returns the one line of help of an option."""
+    """Return the one line of help of an option."""
     kind = _KINDS.get(option.kind, option.kind.replace("-", " "))
     default = f"{option.default} unless given" if option.takes_value and option.default else ""
     since = f"since Arthas {option.since}" if option.since else ""

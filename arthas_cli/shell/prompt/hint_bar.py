@@ -22,7 +22,7 @@ _SPACE = "   "
 
 
 def format_hint(hint: Hint, width: int) -> Fragments:
-    """Returns the hint in at most `width` columns, its risk at the right."""
+    """Return the hint in at most `width` columns, its risk at the right."""
     risk = hint.verdict.risk if hint.verdict else None
     badge = f" {risk} " if risk else ""
     parts = [one_line(part) for part in hint.parts]
@@ -75,7 +75,7 @@ class _Row:
 
 
 def _fit_parts(parts: list[str], now: int | None, room: int) -> Fragments:
-    """Leaves out what is farthest from the current part, the name of the command last."""
+    """Leave out what is farthest from the current part, the name of the command last."""
     row = _Row(parts, now, [True] * len(parts))
     center = now or 0
     order = sorted(range(1, len(parts)), key=lambda number: -abs(number - center))

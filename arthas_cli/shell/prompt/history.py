@@ -50,26 +50,26 @@ class ShellHistory(History):
         self._folded = dict.fromkeys(entry.line for entry in fold(self.entries))
 
     async def load(self) -> AsyncGenerator[str, None]:
-        """Yields the lines, the newest first, each once."""
+        """Yield the lines, the newest first, each once."""
         for line in list(self.load_history_strings()):
             yield line
 
     def load_history_strings(self) -> Iterable[str]:
-        """Yields the lines, the newest first, each once."""
+        """Yield the lines, the newest first, each once."""
         return reversed(self._folded)
 
     def get_strings(self) -> list[str]:
-        """Returns the lines, the oldest first, each once."""
+        """Return the lines, the oldest first, each once."""
         return list(self._folded)
 
     def append_string(self, string: str) -> None:
-        """Does nothing: the prompt does not know yet what is typed; `keep` does."""
+        """Do nothing: the prompt does not know yet what is typed; `keep` does."""
 
     def store_string(self, string: str) -> None:
-        """Does nothing, likewise."""
+        """Do nothing, likewise."""
 
     def find_number(self, line: str) -> int:
-        """Returns the number of the entry that last had the command run, 0 where there is none."""
+        """Return the number of the entry that last had the command run, 0 where there is none."""
         for at in range(len(self.entries), 0, -1):
             if self.entries[at - 1].line.removesuffix("&").rstrip() == line:
                 return at
@@ -77,7 +77,7 @@ class ShellHistory(History):
 
     @contextmanager
     def keep(self, line: str, url: str = "", main_class: str = "") -> Iterator[Writing]:
-        """Keeps the line from now on, and in the file once the block has ended, however it does.
+        """Keep the line from now on, and in the file once the block has ended, however it does.
 
         What the block finds out of its outcome it tells the value that it is given.
         """
@@ -104,7 +104,7 @@ class ShellHistory(History):
 
 
 def fold(entries: Iterable[Entry]) -> list[Entry]:
-    """Returns the entries with each line once, where it stands last."""
+    """Return the entries with each line once, where it stands last."""
     folded: dict[str, Entry] = {}
     for entry in entries:
         folded.pop(entry.line, None)
@@ -113,7 +113,7 @@ def fold(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def list_entries(entries: Sequence[Entry], most: int, now: float) -> list[str]:
-    """Returns the last `most` entries as lines: number, time, target, what became of it, line."""
+    """Return the last `most` entries as lines: number, time, target, what became of it, line."""
     first = max(0, len(entries) - most)
     rows = [
         (
@@ -138,7 +138,7 @@ def _format_target(entry: Entry) -> str:
 
 
 def expand_reference(line: str, entries: Sequence[Entry]) -> str:
-    """Returns the line with `!!`, `!7` or `!-2` at its beginning replaced by the line it means.
+    """Return the line with `!!`, `!7` or `!-2` at its beginning replaced by the line it means.
 
     Raises:
         LineError: it begins with `!` and is no such reference, or there is no such line.
@@ -159,5 +159,5 @@ def expand_reference(line: str, entries: Sequence[Entry]) -> str:
 
 
 def open_history(path: Path, secrets: Collection[str] = ()) -> ShellHistory:
-    """Opens the history file; a line with one of `secrets` in it is never kept."""
+    """Open the history file; a line with one of `secrets` in it is never kept."""
     return ShellHistory(path, secrets)

@@ -49,7 +49,7 @@ class Entry:
 
 
 def format_entry(entry: Entry) -> str:
-    """Returns the entry as one line of ASCII, with its line break."""
+    """Return the entry as one line of ASCII, with its line break."""
     fields = {
         "at": entry.at,
         "url": entry.url,
@@ -63,7 +63,7 @@ def format_entry(entry: Entry) -> str:
 
 
 def parse_entry(text: str) -> Entry | None:
-    """Reads one line of the file; None where it is no entry."""
+    """Read one line of the file; None where it is no entry."""
     try:
         fields = as_object(json.loads(text))
     except (ValueError, RecursionError):
@@ -83,7 +83,7 @@ def parse_entry(text: str) -> Entry | None:
 
 
 def parse_entries(text: str) -> Iterator[Entry]:
-    """Yields the entries of a file, the oldest first; those of an older version too."""
+    """Yield the entries of a file, the oldest first; those of an older version too."""
     at, old = 0, list[str]()
     for row in [*text.split("\n"), ""]:
         if row.startswith(_OLD_LINE):
@@ -101,7 +101,7 @@ def parse_entries(text: str) -> Iterator[Entry]:
 
 
 def load_entries(path: Path) -> list[Entry]:
-    """Returns the entries of the file, the oldest first; none where it cannot be read.
+    """Return the entries of the file, the oldest first; none where it cannot be read.
 
     The file is made, or made readable by its owner alone, shortened where it is too long, and rid
     of lines that hold a secret by a rule that is newer than they are.
@@ -124,7 +124,7 @@ def load_entries(path: Path) -> list[Entry]:
 
 
 def append_entry(path: Path, entry: Entry) -> None:
-    """Adds the entry to the file by one write, where that can be done."""
+    """Add the entry to the file by one write, where that can be done."""
     with suppress(OSError):
         _append(path, format_entry(entry).encode())
 
@@ -142,7 +142,7 @@ def _open_to_append(path: Path) -> int:
 
 
 def _rewrite(path: Path, entries: Iterable[Entry], read: int) -> None:
-    """Puts a file of these entries in the place of the old one, of which `read` bytes were read."""
+    """Put a file of these entries in the place of the old one, of which `read` bytes were read."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY
     try:
@@ -165,7 +165,7 @@ def _read_old_time(text: str) -> int:
 
 
 def format_entry_time(entry: Entry, now: float) -> str:
-    """Returns the time of day, with the date where it was another day; blanks if unknown."""
+    """Return the time of day, with the date where it was another day; blanks if unknown."""
     if not entry.at:
         return ""
     try:

@@ -64,7 +64,7 @@ def colour_line(
     commands: Mapping[str, Command],
     own_words: Collection[str] = (),
 ) -> Fragments:
-    """Returns the line in pieces with their styles; joined they are the line. Never raises."""
+    """Return the line in pieces with their styles; joined they are the line. Never raises."""
     if len(line) > _LONGEST:
         return [("", line)]
     fragments: Fragments = []
@@ -83,7 +83,7 @@ def colour_line(
 
 
 def may_become(piece: Piece, commands: Collection[str]) -> bool:
-    """Says whether more letters can make a name that is known of one that is not."""
+    """Return whether more letters can make a name that is known of one that is not."""
     text = piece.word.text
     if piece.role is Role.UNKNOWN_OPTION:
         options = piece.command.options if piece.command else ()
@@ -117,7 +117,7 @@ def _colour_piece(line: str, piece: Piece, cursor: int) -> Fragments:
 
 
 def _colour_expression(line: str, piece: Piece, cursor: int) -> Fragments:
-    """Colours the expression within the quotes that keep it together."""
+    """Colour the expression within the quotes that keep it together."""
     fragments: Fragments = []
     word = piece.word
     is_behind = cursor == word.end and not word.is_open and line[word.end - 1] in _QUOTES
@@ -141,7 +141,7 @@ def _colour_expression(line: str, piece: Piece, cursor: int) -> Fragments:
 
 
 def _find_wrong(piece: Piece) -> tuple[int, int] | None:
-    """Returns where in the expression it is no OGNL; None too where it is too long to be read.
+    """Return where in the expression it is no OGNL; None too where it is too long to be read.
 
     What is open is no concern of it: more may follow.
     """
@@ -152,7 +152,7 @@ def _find_wrong(piece: Piece) -> tuple[int, int] | None:
 
 
 def mark_place(fragments: Fragments, place: tuple[int, int] | None) -> Fragments:
-    """Returns the same text, what stands in that place marked as wrong."""
+    """Return the same text, what stands in that place marked as wrong."""
     if place is None:
         return fragments
     marked: Fragments = []
@@ -166,7 +166,7 @@ def mark_place(fragments: Fragments, place: tuple[int, int] | None) -> Fragments
 
 
 def colour_near(text: str, cursor: int) -> Fragments:
-    """Colours of a long expression what is near the cursor; its brackets are not judged."""
+    """Colour of a long expression what is near the cursor; its brackets are not judged."""
     first, last = max(0, cursor - _REACH), max(0, cursor + _REACH)
     near = [
         (style.replace(_WRONG, "class:ognl.bracket"), part)
@@ -176,14 +176,14 @@ def colour_near(text: str, cursor: int) -> Fragments:
 
 
 def find_text_style(raw: str) -> str:
-    """Returns the style of a word by its looks alone."""
+    """Return the style of a word by its looks alone."""
     if raw.startswith(_QUOTES):
         return "class:line.string"
     return "class:line.number" if _NUMBER.fullmatch(raw) else ""
 
 
 def keep_near(fragments: Fragments, cursor: int, reach: int = _REACH) -> Fragments:
-    """Returns the same text, in pieces only as far as `reach` characters from the cursor.
+    """Return the same text, in pieces only as far as `reach` characters from the cursor.
 
     What draws it takes its time for each piece, also for those that are not on the screen.
     """
@@ -213,12 +213,12 @@ class LineLexer(Lexer):
         self._find_cursor = find_cursor
 
     def lex_document(self, document: Document) -> Callable[[int], StyleAndTextTuples]:
-        """Returns a function from the number of a line to its pieces."""
+        """Return a function from the number of a line to its pieces."""
         cursor = document.cursor_position
         fragments: StyleAndTextTuples = [*keep_near(self._colour(document.text, cursor), cursor)]
         lines = list(split_lines(fragments)) if "\n" in document.text else [fragments]
         return lambda number: lines[number] if number < len(lines) else []
 
     def invalidation_hash(self) -> Hashable:
-        """Returns what the colours depend on beside the text."""
+        """Return what the colours depend on beside the text."""
         return self._find_cursor()

@@ -38,7 +38,7 @@ _MAY_STAND = "\\`"
 
 
 def colour_ognl(text: str, *, is_whole: bool = True) -> Fragments:
-    """Returns the text in pieces with their styles; a bracket without its other half is marked.
+    """Return the text in pieces with their styles; a bracket without its other half is marked.
 
     `is_whole`: no more is to come, so that brackets that are open count too. A character that OGNL
     has not is marked as well.

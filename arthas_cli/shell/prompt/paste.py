@@ -49,7 +49,7 @@ _WATCHED = re.compile(rf"method={_CLASS}\.{_METHOD}\s+location=\w+")
 
 
 def clean_paste(data: str) -> str:
-    """Returns what was pasted as text to edit.
+    """Return what was pasted as text to edit.
 
     Line breaks are line feeds, and none is at the end; other blanks are those of the keyboard, but
     in quotes, where only the no-break spaces of web pages are; control characters are visible
@@ -61,7 +61,7 @@ def clean_paste(data: str) -> str:
 
 
 def read_session(text: str) -> str:
-    """Returns the commands of what was copied from a terminal: no prompts, nothing they answered.
+    """Return the commands of what was copied from a terminal: no prompts, nothing they answered.
 
     A text without a prompt before its first line, or with none of Arthas, is all commands.
     """
@@ -79,7 +79,7 @@ def read_session(text: str) -> str:
 
 
 def _drop_prompt(line: str) -> str:
-    """Returns the command behind a prompt, or behind several; nothing for a line without one."""
+    """Return the command behind a prompt, or behind several; nothing for a line without one."""
     at = 0
     while found := (_PROMPT.match(line, at) or _SIGN.match(line, at)):
         at = found.end()
@@ -87,7 +87,7 @@ def _drop_prompt(line: str) -> str:
 
 
 def understand_paste(before: str, pasted: str, commands: Mapping[str, Command]) -> str:
-    """Returns what to insert behind `before`: `a.b.C m` where a method was pasted and is wanted.
+    """Return what to insert behind `before`: `a.b.C m` where a method was pasted and is wanted.
 
     It is wanted where the next argument is the class, and the one behind it the method. At the
     beginning of a line it is the commands of a session. Anything else stays as it is, but for lines
@@ -103,7 +103,7 @@ def understand_paste(before: str, pasted: str, commands: Mapping[str, Command]) 
 
 
 def read_method(text: str) -> tuple[str, str] | None:
-    """Reads `a.b.C#m`, `at a.b.C.m(C.java:64)`, `[0.2ms] a.b.C:m() #23`; None for anything else."""
+    """Read `a.b.C#m`, `at a.b.C.m(C.java:64)`, `[0.2ms] a.b.C:m() #23`; None for anything else."""
     stripped = text.strip()
     for writer in (_REFERENCE, _FRAME, _TRACED, _WATCHED):
         match = writer.fullmatch(stripped)
@@ -113,13 +113,13 @@ def read_method(text: str) -> tuple[str, str] | None:
 
 
 def read_frame(line: str) -> tuple[str, str, str] | None:
-    """Reads a line of a stack trace as class, method and place (`C.java:64`, or empty)."""
+    """Read a line of a stack trace as class, method and place (`C.java:64`, or empty)."""
     match = _FRAME.fullmatch(line.strip())
     return match and (match["cls"], match["method"], match["further"] or match["place"])
 
 
 def wants_method(before: str, commands: Mapping[str, Command]) -> bool:
-    """Says whether a class and its method may stand behind `before`."""
+    """Return whether a class and its method may stand behind `before`."""
     pieces = read_line(before, commands, cursor=len(before))
     number = find_piece(pieces, len(before))
     piece = None if number is None else pieces[number]

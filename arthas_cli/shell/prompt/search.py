@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def make_search_keys() -> KeyBindings:
-    """Returns the keys that begin and leave a search.
+    """Return the keys that begin and leave a search.
 
     prompt_toolkit takes a match that was gone on from into the line for good, and does not give
     the line back.

@@ -79,7 +79,7 @@ def make_prompt_session(
     is_vi: bool = False,
     has_color: bool = True,
 ) -> PromptSession[str]:
-    """Returns the prompt; the lines it returns may have line breaks inside quotes."""
+    """Return the prompt; the lines it returns may have line breaks inside quotes."""
 
     def colour(line: str, cursor: int) -> list[tuple[str, str]]:
         return colour_line(line, cursor, around.find_commands(), around.own_words)
@@ -111,13 +111,13 @@ def make_prompt_session(
 
 
 def format_continuation(width: int, number: int, wraps: int) -> FormattedText:
-    """Returns the dots that stand before a further line, as wide as the prompt."""
+    """Return the dots that stand before a further line, as wide as the prompt."""
     del number, wraps
     return FormattedText([("class:continuation", "…".rjust(width - 1) + " ")])
 
 
 def format_bars(session: PromptSession[str], around: Surroundings) -> FormattedText:
-    """Returns the hint bar and the toolbar for what is typed."""
+    """Return the hint bar and the toolbar for what is typed."""
     app, document = session.app, session.default_buffer.document
     width = app.output.get_size().columns
     commands = around.find_commands()
@@ -129,7 +129,7 @@ def format_bars(session: PromptSession[str], around: Surroundings) -> FormattedT
 
 
 def make_prompt_keys(around: Surroundings) -> KeyBindings:
-    """Returns the keys of the prompt that prompt_toolkit has not, or has otherwise."""
+    """Return the keys of the prompt that prompt_toolkit has not, or has otherwise."""
     keys = KeyBindings()
     asked: list[str] = []  # for help with F1, and since then nothing else was entered
     _add_line_keys(keys, around, asked.clear)
@@ -165,7 +165,7 @@ def _add_line_keys(
 
 
 def _offer(buffer: Buffer, choices: list[Choice]) -> None:
-    """Inserts the first choice, and has the others be taken in its place."""
+    """Insert the first choice, and has the others be taken in its place."""
     first = choices[0].text
     offered = [
         Completion(one.text, -len(first), display=one.shown, display_meta=one.note)
@@ -177,7 +177,7 @@ def _offer(buffer: Buffer, choices: list[Choice]) -> None:
 
 
 def enter_line(buffer: Buffer, type_ahead: Callable[[list[KeyPress]], None]) -> None:
-    """Takes a completion that is chosen, goes on behind an open quote, or runs the line.
+    """Take a completion that is chosen, go on behind an open quote, or run the line.
 
     Of several lines the first is run, and the others are typed ahead for the next prompts.
     """
@@ -197,7 +197,7 @@ def enter_line(buffer: Buffer, type_ahead: Callable[[list[KeyPress]], None]) -> 
 
 
 def _type_ahead(event: KeyPressEvent, keys: list[KeyPress]) -> None:
-    """Has the next prompt take these keys before those that were typed behind them."""
+    """Have the next prompt take these keys before those that were typed behind them."""
     event.key_processor.feed_multiple(keys, first=True)
 
 
@@ -243,7 +243,7 @@ def _add_help_keys(keys: KeyBindings, around: Surroundings, asked: list[str]) ->
 
 
 async def _edit_line(app: Application[str], around: Surroundings) -> None:
-    """Has the user's editor edit what is typed; what comes back is not run."""
+    """Have the user's editor edit what is typed; what comes back is not run."""
     buffer, editor = app.current_buffer, find_editor(around.variables)
     if editor is None:
         await run_in_terminal(lambda: around.tell("there is no editor; EDITOR names one"))

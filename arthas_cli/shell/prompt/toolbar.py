@@ -45,13 +45,13 @@ class Status:
 
 
 def format_index(knowledge: Knowledge) -> str:
-    """Returns how many classes completion knows; empty where it does not know any yet."""
+    """Return how many classes completion knows; empty where it does not know any yet."""
     number = len(knowledge.index)
     return f"{number:,} {'class' if number == 1 else 'classes'}" if number else ""
 
 
 def format_toolbar(status: Status, width: int) -> Fragments:
-    """Returns the line in at most `width` columns.
+    """Return the line in at most `width` columns.
 
     Where it is narrow the parts of the highest rank go first, each as a whole. Only what is left
     alone is cut.
@@ -81,7 +81,7 @@ class _Part(NamedTuple):
 
 
 def _list_parts(status: Status) -> list[_Part]:
-    """Returns them as they stand; the oldest of the jobs goes before the newer ones."""
+    """Return them as they stand; the oldest of the jobs goes before the newer ones."""
     at = time.strftime("%H:%M:%S", time.localtime(status.silent_since))
     silence = "" if status.silent_since is None else f"no answer since {at}"
     # How results look is a fact where they look otherwise than usual.

@@ -8,7 +8,7 @@ DOTS = "…"
 
 
 def cut_text(text: str, room: int) -> str:
-    """Returns the text in at most `room` columns, with dots where its end is left out."""
+    """Return the text in at most `room` columns, with dots where its end is left out."""
     if get_cwidth(text) <= room:
         return text
     while text and get_cwidth(text) + 1 > room:
@@ -17,7 +17,7 @@ def cut_text(text: str, room: int) -> str:
 
 
 def cut_middle(text: str, room: int) -> str:
-    """Returns the text in at most `room` columns, with dots where its middle is left out."""
+    """Return the text in at most `room` columns, with dots where its middle is left out."""
     head, tail = text[: len(text) // 2], text[len(text) // 2 :]
     if get_cwidth(text) <= room:
         return text

@@ -45,7 +45,7 @@ class Keyboard:
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """Keeps the terminal quiet while it lasts, and gives it back as it was found."""
+        """Keep the terminal quiet while it lasts, and give it back as it was found."""
         self._found = _read_modes(self._source)
         self._quiet = None if self._found is None else _hush(self._found, self._source.fileno())
         self._set(self._quiet)
@@ -57,7 +57,7 @@ class Keyboard:
 
     @contextmanager
     def lend(self) -> Iterator[None]:
-        """Gives the terminal as it was found to a program while it lasts."""
+        """Give the terminal as it was found to a program while it lasts."""
         before = _read_modes(self._source)
         self.is_lent = True
         self.give_back()
@@ -69,11 +69,11 @@ class Keyboard:
                 self._set(before)
 
     def give_back(self) -> None:
-        """Makes the terminal what it was when it was found, whatever runs."""
+        """Make the terminal what it was when it was found, whatever runs."""
         self._set(self._found)
 
     def cooked_mode(self) -> AbstractContextManager[None]:
-        """Changes nothing: what is written above an application is no reason to give keys away."""
+        """Change nothing: what is written above an application is no reason to give keys away."""
         return nullcontext() if self._found is not None else self._source.cooked_mode()
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever else an input has
@@ -95,7 +95,7 @@ class TypedAhead(NamedTuple):
 
 
 def take_typed(source: Input) -> TypedAhead:
-    """Takes all keys that were typed up to now, in their order; Ctrl+C drops those before it."""
+    """Take all keys that were typed up to now, in their order; Ctrl+C drops those before it."""
     typed = [*get_typeahead(source), *source.read_keys()]
     while _has_more(source):  # one read takes a kilobyte
         typed += source.read_keys()
@@ -105,7 +105,7 @@ def take_typed(source: Input) -> TypedAhead:
 
 
 def _has_more(source: Input) -> bool:
-    """Says whether a terminal or pipe has more to be read; at its end it would say so for ever."""
+    """Return whether a terminal or pipe has more to read; at its end it says so for ever."""
     if source.closed or sys.platform == "win32":
         return False
     try:
@@ -115,23 +115,23 @@ def _has_more(source: Input) -> bool:
 
 
 def put_first(source: Input, keys: Sequence[KeyPress]) -> None:
-    """Has the next application take these keys before all others."""
+    """Have the next application take these keys before all others."""
     store_typeahead(source, [*keys, *get_typeahead(source)])
 
 
 def is_lent(source: Input) -> bool:
-    """Says whether a program has the terminal, and Ctrl+C there is its own affair."""
+    """Return whether a program has the terminal, and Ctrl+C there is its own affair."""
     return isinstance(source, Keyboard) and source.is_lent
 
 
 def lend_terminal() -> AbstractContextManager[None]:
-    """Gives the terminal of the shell to a program while it lasts."""
+    """Give the terminal of the shell to a program while it lasts."""
     source = get_app_session().input
     return source.lend() if isinstance(source, Keyboard) else nullcontext()
 
 
 def _read_modes(source: Input) -> list[Any] | None:
-    """Returns how the terminal treats keys; None where it is no terminal of that kind."""
+    """Return how the terminal treats keys; None where it is no terminal of that kind."""
     try:
         import termios
     except ImportError:  # Windows

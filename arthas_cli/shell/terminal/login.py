@@ -14,7 +14,7 @@ _USER = "arthas"
 
 
 def ask_credentials(before: Credentials | None, outlet: Outlet) -> dict[str, object]:
-    """Returns `username` and `password` as typed, the latter unseen; empty where none is given.
+    """Return `username` and `password` as typed, the latter unseen; empty where none is given.
 
     `before`: what was refused, None where nothing was sent.
     """

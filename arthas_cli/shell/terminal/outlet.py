@@ -81,7 +81,7 @@ class Outlet:
 
     @contextmanager
     def attached(self, app: Application[Any]) -> Iterator[None]:
-        """Hands the terminal to an application while it lasts; `begin` is to be its `pre_run`.
+        """Hand the terminal to an application while it lasts; `begin` is to be its `pre_run`.
 
         What the last one was to write and did not is written by the next.
         """
@@ -95,7 +95,7 @@ class Outlet:
                 store_typeahead(app.input, [_SIGINT])
 
     def begin(self) -> None:
-        """Has the application do at once what came before it ran."""
+        """Have the application do at once what came before it ran."""
         self._obey()
         self.flush()
 
@@ -104,7 +104,7 @@ class Outlet:
         self.is_held = self.is_scheduled = self._is_refreshing = False
 
     def _obey(self) -> None:
-        """Does what a signal says, in the terminal's own thread."""
+        """Do what a signal says, in the terminal's own thread."""
         app = self.app
         if app is None or app.is_done:
             return
@@ -115,7 +115,7 @@ class Outlet:
             app.key_processor.process_keys()
 
     def put(self, text: str, speaker: str = "", tray: Tray | None = None, number: int = 0) -> None:
-        """Takes whole lines; `speaker` names a command in the background that they are of.
+        """Take whole lines; `speaker` names a command in the background that they are of.
 
         In them are `number` results of the command with that tray.
         """
@@ -130,28 +130,28 @@ class Outlet:
         self.flush()
 
     def show(self, screen: str) -> None:
-        """Draws a sample in the place of the last one; empty: none any more."""
+        """Draw a sample in the place of the last one; empty: none any more."""
         self.screen = screen
         if self.app is not None:
             self.app.invalidate()
 
     def refresh(self) -> None:
-        """Has the application drawn anew before long: a number in it is another one."""
+        """Have the application drawn anew before long: a number in it is another one."""
         app = self.app
         if app is not None and app.is_running and not self._is_refreshing:
             self._is_refreshing = call_soon(app, lambda: _call_later(_REFRESH_S, self._redraw))
 
     def flush(self) -> None:
-        """Has the terminal's own thread empty the outlet before long."""
+        """Have the terminal's own thread empty the outlet before long."""
         self._schedule(_FLUSH_S)
 
     def empty(self) -> None:
-        """Writes all that has come to the terminal; for the terminal's own thread."""
+        """Write all that has come to the terminal; for the terminal's own thread."""
         while self._write():
             """Goes on with what has come meanwhile."""
 
     def _write(self) -> bool:
-        """Writes as much as a terminal takes at once; says whether there is more."""
+        """Write as much as a terminal takes at once; return whether there is more."""
         with self._lock:
             text = self._take()
         if text and self.app is not None:
@@ -216,17 +216,17 @@ class Sheet:
         self._parts: list[str] = []
 
     def write(self, text: str) -> int:
-        """Keeps the text."""
+        """Keep the text."""
         self._parts.append(text)
         return len(text)
 
     def tell(self, text: str) -> None:
-        """Hands on what was written, and behind it a message of ours."""
+        """Hand on what was written, and behind it a message of ours."""
         self.write(f"{wrap(text, self._outlet.find_width())}\n")
         self.flush()
 
     def flush(self) -> None:
-        """Hands on what was written."""
+        """Hand on what was written."""
         text = "".join(self._parts)
         self._parts.clear()
         number, self.number = self.number, 0
@@ -239,7 +239,7 @@ def _call_later(delay_s: float, callback: Callable[[], object]) -> None:
 
 
 def call_soon(app: Application[Any], callback: Callable[[], None]) -> bool:
-    """Has the terminal's own thread call it; says whether the application still runs."""
+    """Have the terminal's own thread call it; return whether the application still runs."""
     loop = app.loop
     if loop is not None:
         with suppress(RuntimeError):  # it ended this very moment

@@ -22,11 +22,11 @@ class Printer:
         self._kept: list[str] | None = None
 
     def __call__(self, text: str) -> None:
-        """Writes a message: on a terminal no word of it is broken at the end of a line."""
+        """Write a message: on a terminal no word of it is broken at the end of a line."""
         self._put(text, measure_terminal(self._stream))
 
     def show(self, text: str) -> None:
-        """Writes what may be copied, or read by a program: as it is."""
+        """Write what may be copied, or read by a program: as it is."""
         self._put(text, None)
 
     def _put(self, text: str, width: int | None) -> None:
@@ -40,7 +40,7 @@ class Printer:
 
     @contextmanager
     def record(self) -> Iterator[list[str]]:
-        """Keeps what is said in the list, and writes nothing of it."""
+        """Keep what is said in the list, and write nothing of it."""
         kept: list[str] = []
         self._kept = kept
         try:

@@ -33,7 +33,7 @@ def ask(
     is_secret: bool = False,
     is_line: Callable[[str], bool] = lambda _: False,
 ) -> str | None:
-    """Returns what was typed behind the question; None for Ctrl+C and Ctrl+D.
+    """Return what was typed behind the question; None for Ctrl+C and Ctrl+D.
 
     What was typed before the question stood there is no answer to it and waits for the next
     prompt, the rest of a line that was begun then included; but Ctrl+C is one, and typed now it
@@ -81,7 +81,7 @@ def ask(
 
 
 def _is_begun(keys: list[KeyPress]) -> bool:
-    """Says whether the keys leave a line that was not entered."""
+    """Return whether the keys leave a line that was not entered."""
     lines = TypedLines()
     lines.add(keys)
     return lines.is_open

@@ -22,25 +22,25 @@ class FittedStream:
         self.encoding: str = stream.encoding
 
     def write(self, text: str) -> int:
-        """Writes the text as far as it can be, and its codes."""
+        """Write the text as far as it can be, and its codes."""
         fitted = fit_signs(text, self.encoding).encode(self.encoding, "backslashreplace")
         return self._stream.write(fitted.decode(self.encoding))
 
     def flush(self) -> None:
-        """Hands on what was written."""
+        """Hand on what was written."""
         self._stream.flush()
 
     def fileno(self) -> int:
-        """Returns the descriptor beneath."""
+        """Return the descriptor beneath."""
         return self._stream.fileno()
 
     def isatty(self) -> bool:
-        """Says whether it is a terminal."""
+        """Return whether it is a terminal."""
         return self._stream.isatty()
 
 
 def make_screen(stream: TextIO) -> Output | None:
-    """Returns what to draw on for a stream that lacks signs of ours; None for any other."""
+    """Return what to draw on for a stream that lacks signs of ours; None for any other."""
     if not (stream.isatty() and list_lacking(stream.encoding or "utf-8")):
         return None
     return create_output(cast("TextIO", FittedStream(stream)))

@@ -48,7 +48,7 @@ class Tray:
         return self._silent_from is not None and time.monotonic() >= self._silent_from
 
     def put(self, show: Callable[[], object], size: int = 0, number: int = 0) -> None:
-        """Has `show` called now, later or never; it shows `number` results of that `size`.
+        """Have `show` called now, later or never; it shows `number` results of that `size`.
 
         What shows none of them, as the end does, is always called in its turn.
         """
@@ -61,18 +61,18 @@ class Tray:
                 show()
 
     def do(self, act: Callable[[], object]) -> None:
-        """Calls it, unless the tray is shut."""
+        """Call it, unless the tray is shut."""
         with self._lock:
             if not self.is_shut:
                 act()
 
     def shut(self) -> None:
-        """Keeps from now on what comes."""
+        """Keep from now on what comes."""
         with self._lock:
             self.is_shut = True
 
     def open(self, tell_dropped: Callable[[int], object]) -> None:
-        """Shows what was kept, and from now on what comes; first tells how many were dropped."""
+        """Show what was kept, and from now on what comes; first tells how many were dropped."""
         with self._lock:
             self.is_shut = False
             dropped, self._dropped = self._dropped, 0

@@ -36,7 +36,7 @@ class TypedLines:
         return bool(self.keys) and self.keys[-1].key not in _ENDS
 
     def add(self, keys: Iterable[KeyPress]) -> None:
-        """Takes keys that make lines; those that would only edit them mean nothing here."""
+        """Take keys that make lines; those that would only edit them mean nothing here."""
         for key in keys:
             if key.key is Keys.BracketedPaste:
                 text = key.data.replace("\r\n", "\n").replace("\r", "\n")
@@ -49,7 +49,7 @@ class TypedLines:
                 self.keys.append(key)
 
     def drop_lines(self) -> None:
-        """Drops those that were entered, and counts them."""
+        """Drop those that were entered, and count them."""
         ends = [at for at, key in enumerate(self.keys) if key.key in _ENDS]
         del self.keys[: ends[-1] + 1 if ends else 0]
         self.dropped += len(ends)
@@ -62,10 +62,10 @@ class TypedLines:
 
 
 def make_lines(lines: Iterable[str]) -> list[KeyPress]:
-    """Returns the keys that enter these lines."""
+    """Return the keys that enter these lines."""
     return [key for line in lines for key in (make_text(line), _ENTER)]
 
 
 def make_text(text: str) -> KeyPress:
-    """Returns what puts a text into the prompt at once, as a key."""
+    """Return what puts a text into the prompt at once, as a key."""
     return KeyPress(Keys.BracketedPaste, text)
