@@ -145,15 +145,15 @@ def record_bug(error: BaseException, folder: Path) -> Bug:
     import traceback  # for a bug alone
 
     from arthas_cli.line.secrets import hide_secret
+    from arthas_cli.private_files import write_new
 
     rows = "".join(traceback.format_exception(error)).split("\n")
     # What is indented is of the program's own source, or its places.
     text = "\n".join(row if row.startswith(" ") else hide_secret(row) for row in rows)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(f"{_PROGRAM}, Python {sys.version}\n{text}")
+        whole = f"{_PROGRAM}, Python {sys.version}\n{text}"
+        write_new(path, whole.encode("utf-8", "backslashreplace"))
     except OSError:
         where = "the details could not be written"
     else:

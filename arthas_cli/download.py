@@ -18,6 +18,7 @@ from arthas_cli.environment import NO_ROOM
 from arthas_cli.errors import ArthasShellError, BadAnswer, CommandFailed, ExitCode, NotRun
 from arthas_cli.interrupts import Interrupts, LeaveNow
 from arthas_cli.output import Paper, write_bytes
+from arthas_cli.private_files import open_new
 from arthas_cli.text import count, one_line
 from arthas_cli.transport.files import NoSuchFile, list_files, open_file
 from arthas_cli.transport.folder import FOLDER, normalise_name
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from arthas_cli.transport.folder import Entry
 
 _MAX_NAMED = 8
-_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _REDRAW_S = 0.1
 _BAR = 24
 _LABEL = 20
@@ -190,7 +190,7 @@ def _save(download: Download, path: Path, diagnostics: Diagnostics, *, overwrite
     temporary = path.parent / f".arthas-shell-{os.urandom(6).hex()}.part"
     try:
         try:
-            with os.fdopen(os.open(temporary, _NEW_FILE, 0o600), "wb") as file:
+            with open_new(temporary) as file:
                 chunks = _receive(download, path.name, diagnostics)
                 for chunk in _check_room(chunks, download.size, path):
                     file.write(chunk)

@@ -15,6 +15,7 @@ from arthas_cli.environment import advise
 from arthas_cli.errors import NotRun
 from arthas_cli.interrupts import LeaveNow
 from arthas_cli.pipes.processes import Pump, end_programs, find_code, open_screen, start_programs
+from arthas_cli.private_files import open_privately
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,11 +29,6 @@ _GRACE_S = 2.0
 # What a pager is shown is kept in memory up to this size, then in a file.
 _MAX_IN_MEMORY = 1 << 20
 _TEXT: dict[str, Any] = {"encoding": "utf-8", "errors": "backslashreplace", "newline": "\n"}
-
-
-def _open_privately(path: str, flags: int) -> int:
-    """Open a file that, if it is a new one, only its user can read: results may hold secrets."""
-    return os.open(path, flags, 0o600)
 
 
 class Outflow(Protocol):
@@ -170,7 +166,7 @@ class Chain:
         path = self._redirect.path
         mode = "a" if self._redirect.appends else "w"
         try:  # `finish` closes it
-            file = open(path, mode, opener=_open_privately, **_TEXT)  # noqa: SIM115
+            file = open(path, mode, opener=open_privately, **_TEXT)  # noqa: SIM115
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or str(error)
             raise NotRun(f"cannot write '{path}': {why}", hint=advise(error)) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from arthas_cli.environment import advise
 from arthas_cli.errors import LineError, NotRun
 from arthas_cli.formats import CsvWriter, JsonLinesWriter, make_text_writer
 from arthas_cli.line.tokens import tokenize
+from arthas_cli.private_files import replacing, write_new
 from arthas_cli.shell.context import Output, ShellCommand
 from arthas_cli.shell.jobs.answer import format_document, require_answer
 from arthas_cli.text import count
@@ -52,12 +52,13 @@ def save_answer(line: str, answer: Answer) -> str:
         NotRun: the file is there, or cannot be written.
     """
     path = read_path(line)
-    text = _draw(line, path, answer)
+    content = _draw(line, path, answer).encode("utf-8", "backslashreplace")
     try:
         if line.startswith(":save!"):
-            _replace(path, text)
+            with replacing(path) as file:
+                file.write(content)
         else:
-            _write_new(path, text)
+            write_new(path, content)
     except FileExistsError:
         hint = "':save! FILE' replaces it"
         raise NotRun(f"'{path}' is there already", hint=hint) from None
@@ -98,28 +99,6 @@ def _draw(line: str, path: Path, answer: Answer) -> str:
 
 def _list_endings() -> str:
     return f"the ending says how: {', '.join([_DOCUMENT, *_FORMS])}"
-
-
-def _write_new(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text)
-    except OSError:
-        with suppress(OSError):
-            path.unlink()
-        raise
-
-
-def _replace(path: Path, text: str) -> None:
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    _write_new(fresh, text)
-    try:
-        fresh.replace(path)
-    except OSError:
-        with suppress(OSError):
-            fresh.unlink()
-        raise
 
 
 SAVE = ShellCommand(

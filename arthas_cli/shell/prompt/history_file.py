@@ -8,7 +8,6 @@ passed over.
 from __future__ import annotations
 
 import json
-import os
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.jsontext import as_int, as_object, as_text
 from arthas_cli.line.secrets import RULE, holds_secret
+from arthas_cli.private_files import append, replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,7 +27,6 @@ MAX_ENTRIES = 10_000
 KEPT_ENTRIES = 8_000
 
 _OLD_TIME, _OLD_LINE = "# ", "+"
-_BINARY = getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ def load_entries(path: Path) -> list[Entry]:
     """
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(_open_to_append(path))
+        append(path, b"")
         path.chmod(0o600)
         content = path.read_bytes()
         found = list(parse_entries(content.decode("utf-8", "replace")))
@@ -118,7 +117,7 @@ def load_entries(path: Path) -> list[Entry]:
         if len(entries) < len(found) or any(entry.rule != RULE for entry in entries):
             _rewrite(path, entries, len(content))
         elif content and not content.endswith(b"\n"):
-            _append(path, b"\n")  # else the next entry is broken too
+            append(path, b"\n")  # else the next entry is broken too
         return entries
     return []
 
@@ -126,35 +125,16 @@ def load_entries(path: Path) -> list[Entry]:
 def append_entry(path: Path, entry: Entry) -> None:
     """Add the entry to the file by one write, where that can be done."""
     with suppress(OSError):
-        _append(path, format_entry(entry).encode())
-
-
-def _append(path: Path, content: bytes) -> None:
-    descriptor = _open_to_append(path)
-    try:
-        os.write(descriptor, content)
-    finally:
-        os.close(descriptor)
-
-
-def _open_to_append(path: Path) -> int:
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _BINARY, 0o600)
+        append(path, format_entry(entry).encode())
 
 
 def _rewrite(path: Path, entries: Iterable[Entry], read: int) -> None:
     """Put a file of these entries in the place of the old one, of which `read` bytes were read."""
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY
-    try:
-        with os.fdopen(os.open(fresh, flags, 0o600), "wb") as file:
-            file.writelines(format_entry(entry).encode() for entry in entries)
-            with path.open("rb") as old:  # other shells may have gone on writing
-                old.seek(read)
-                file.write(old.read())
-        fresh.replace(path)
-    except OSError:
-        with suppress(OSError):
-            fresh.unlink()
+    with suppress(OSError), replacing(path) as file:
+        file.writelines(format_entry(entry).encode() for entry in entries)
+        with path.open("rb") as old:  # other shells may have gone on writing
+            old.seek(read)
+            file.write(old.read())
 
 
 def _read_old_time(text: str) -> int:
