@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from arthas_cli.calls import is_hit
 from arthas_cli.diagnostics import choose_worst
 from arthas_cli.errors import (
     ArthasShellError,
@@ -20,6 +19,7 @@ from arthas_cli.errors import (
 from arthas_cli.formats import Report, TextResultWriter, format_closing
 from arthas_cli.interrupts import Interrupts, LeaveNow
 from arthas_cli.jsontext import as_int, as_object
+from arthas_cli.results import is_hit
 from arthas_cli.session.execute import explain_wait
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.text import count

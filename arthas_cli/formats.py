@@ -7,11 +7,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol, assert_never
 
-from arthas_cli.calls import is_hit
 from arthas_cli.diagnostics import clean
 from arthas_cli.errors import FormatError
 from arthas_cli.output import Paper, escape_json
 from arthas_cli.protocol import State
+from arthas_cli.results import is_hit
 from arthas_cli.text import count
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ from arthas_cli.errors import (
 from arthas_cli.formats import JsonLinesWriter
 from arthas_cli.output import Paper, explain
 from arthas_cli.protocol import State
+from arthas_cli.results import Role, find_role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job, Outcome
 
-
-# They say how much was found or changed; `jq .cost` asks for what was found.
-_COUNTS = ("enhancer", "row_affect")
 # A job that can look to its deadline has done so by then.
 _LATER_S = 0.5
 
@@ -43,7 +41,7 @@ class ResultLinesWriter(JsonLinesWriter):
 
     def show(self, result: Result) -> None:
         """Write the server's own text of the result."""
-        if result.type not in _COUNTS:
+        if find_role(result.type) is not Role.COUNT:  # `jq .cost` asks for what was found
             super().show(result)
 
     def end(self, report: Report) -> None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from arthas_cli.calls import is_rest_of_call
 from arthas_cli.jsontext import as_object
+from arthas_cli.results import is_rest_of_call
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

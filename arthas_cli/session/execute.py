@@ -37,7 +37,7 @@ def execute(
 ) -> tuple[Outcome, Sequence[Result]]:
     """Run the command to its end or its deadline; return how it ended, and its results.
 
-    Those of `SILENT_TYPES` are among them.
+    Those for the program alone (`results.Role.CONTROL`) are among them.
 
     Raises:
         ArthasShellError: as `Server.ask`.

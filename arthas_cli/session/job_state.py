@@ -9,8 +9,9 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from arthas_cli.results import Role, find_role
 from arthas_cli.session.loss import has_emptied
-from arthas_cli.session.outcome import SILENT_TYPES, Status, read_status
+from arthas_cli.session.outcome import Status, read_status
 from arthas_cli.session.replay import HISTORY_SIZE, Replay, is_same
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ class JobState:
         self._show(result)
 
     def _show(self, result: Result) -> None:
-        if result.type not in SILENT_TYPES:
+        if find_role(result.type) is not Role.CONTROL:
             self.account.record(result)
             if (shown := self.admit(result)) is not None:
                 self.ready.append(shown)

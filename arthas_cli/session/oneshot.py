@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Self
 
 from arthas_cli.errors import ArthasShellError, TimedOut
 from arthas_cli.protocol import State
+from arthas_cli.results import Role, find_role
 from arthas_cli.session.execute import execute, explain_wait
 from arthas_cli.session.meaning import Meaning
-from arthas_cli.session.outcome import SILENT_TYPES, Outcome
+from arthas_cli.session.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +64,7 @@ class OneShot:
         while self._taken < len(self._results):
             result = self._results[self._taken]
             self._taken += 1
-            if result.type not in SILENT_TYPES:
+            if find_role(result.type) is not Role.CONTROL:
                 return self._meaning.read(result)
         if not self._is_over:
             self._is_over = True

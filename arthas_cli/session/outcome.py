@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Result
 
-# What the stream of results says of itself; a user is not shown it as a result.
-SILENT_TYPES = frozenset({"status", "input_status", "command", "welcome"})
-
-
 _ENDED = -10
 
 

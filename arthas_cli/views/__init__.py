@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 
 from arthas_cli.jsontext import as_int
+from arthas_cli.results import Role, find_role
 from arthas_cli.text import count, sanitise
 from arthas_cli.theme import NOTE
 from arthas_cli.views import (
@@ -47,10 +48,7 @@ if TYPE_CHECKING:
     from arthas_cli.views.read import Row
     from arthas_cli.views.shapes import View
 
-__all__ = ["SILENT", "VIEWS", "Drawing", "Page", "csv_rows"]
-
-# They say something to the program, not to people.
-SILENT = frozenset({"input_status", "command", "welcome"})
+__all__ = ["VIEWS", "Drawing", "Page", "csv_rows"]
 
 _REST = "the rest of a call that had begun before the command: not counted, its time is not known"
 
@@ -190,7 +188,8 @@ class Drawing:
         documented, as a labelled tree; fields that nobody documented in lines of their own.
         """
         data = result.data
-        if result.type in SILENT or (result.type == "status" and _is_plain_success(data)):
+        is_failure = result.type == "status" and not _is_plain_success(data)
+        if find_role(result.type) is Role.CONTROL and not is_failure:
             return
         view = VIEWS.get(result.type)
         findings = inspect(result.type, data) if view else None

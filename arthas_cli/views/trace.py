@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 
-from arthas_cli.calls import is_rest_of_call
+from arthas_cli.results import is_rest_of_call
 from arthas_cli.theme import DIM, ERROR, HOT, NOTE, WARNING
 from arthas_cli.views.frames import origin_line
 from arthas_cli.views.lines import Block, fold_line, width_of

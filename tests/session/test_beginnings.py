@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from support.inside import await_true, count_jobs, set_rate
 
-from arthas_cli.calls import is_hit
 from arthas_cli.client.check import check_line
+from arthas_cli.results import is_hit
 from arthas_cli.session.session import Session
 from arthas_cli.session.stream import Stream
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from arthas_cli.calls import is_hit
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.errors import LineError, NotRun
 from arthas_cli.line.parse import parse_line
+from arthas_cli.results import is_hit
 from arthas_cli.shell.context import ShellCommand
 from arthas_cli.text import count, one_line
 from arthas_cli.why.facts import find_target

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.diagnostics import clean
 from arthas_cli.line.secrets import hide_secret
-from arthas_cli.session.outcome import SILENT_TYPES, read_status
+from arthas_cli.results import Role, find_role
+from arthas_cli.session.outcome import read_status
 from arthas_cli.session.shared import Onlooker
 from arthas_cli.shell.terminal.outlet import Sheet
 from arthas_cli.text import one_line
@@ -49,7 +50,7 @@ class Sharing:
         for result in results:
             if result.type == "command":
                 sheet.write(f"> {format_command(result)}\n")
-            elif result.type not in SILENT_TYPES:
+            elif find_role(result.type) is not Role.CONTROL:
                 writer.show(result)
                 writer.flush()
         sheet.flush()
@@ -63,7 +64,7 @@ class Sharing:
         elif result.type == "status":
             message = read_status(result).message
             sheet.tell(f"it has ended{f': {clean(message)}' if message else ''}")
-        elif result.type not in SILENT_TYPES:
+        elif find_role(result.type) is not Role.CONTROL:
             self._writer.show(result)
             self._writer.flush()
         sheet.flush()

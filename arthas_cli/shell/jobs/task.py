@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from arthas_cli.calls import is_hit
 from arthas_cli.diagnostics import clean
 from arthas_cli.errors import ArthasShellError, TooLarge
 from arthas_cli.formats import Report
+from arthas_cli.results import is_hit
 from arthas_cli.session.stream import Stream
 from arthas_cli.shell.terminal.outlet import MAX_AT_ONCE
 from arthas_cli.written import concerns_file

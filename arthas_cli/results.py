@@ -1,4 +1,4 @@
-"""Which results a command is run for, and which of them tell of a call seen whole.
+"""What each type of result is for, and which results tell of a call seen whole.
 
 A command that enhances may meet a call that had begun before, and sends the rest of it as if it
 were a call (docs/protocol.md, 5.5). Of a `trace` its shape tells: without its begin there is no
@@ -7,6 +7,7 @@ node for the method itself, only the calls that it still made, at the top, or no
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from arthas_cli.jsontext import as_object
@@ -17,13 +18,39 @@ if TYPE_CHECKING:
     from arthas_cli.jsontext import Json
     from arthas_cli.protocol import Result
 
-# What says something about the results and is none of those that a command is run for.
-BESIDE_RESULTS = frozenset({"enhancer", "row_affect", "message"})
+
+class Role(Enum):
+    """What a result is for.
+
+    HIT: what the command is run for. COUNT: how much was found or changed. MESSAGE: something said
+    beside. CONTROL: for the program and not for people (docs/protocol.md, 5.1).
+    """
+
+    HIT = auto()
+    COUNT = auto()
+    MESSAGE = auto()
+    CONTROL = auto()
+
+
+_ROLES = {
+    "command": Role.CONTROL,
+    "enhancer": Role.COUNT,
+    "input_status": Role.CONTROL,
+    "message": Role.MESSAGE,
+    "row_affect": Role.COUNT,
+    "status": Role.CONTROL,
+    "welcome": Role.CONTROL,
+}
+
+
+def find_role(kind: str) -> Role:
+    """Return what results of that type are for; any that is not known is a hit."""
+    return _ROLES.get(kind, Role.HIT)
 
 
 def is_hit(result: Result) -> bool:
     """Return whether the command is run for such a result: the rest of a call is none."""
-    return result.type not in BESIDE_RESULTS and not result.is_rest
+    return find_role(result.type) is Role.HIT and not result.is_rest
 
 
 def is_rest_of_call(trace: Mapping[str, Json]) -> bool:
