@@ -137,7 +137,7 @@ def test_kill_of_what_runs_names_it_and_its_end_is_told(user: User, lines: Lines
 def test_what_there_is_no_room_for_is_dropped_and_counted(
     user: User, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("arthas_cli.shell.terminal.tray.MOST_KEPT", 3)
+    monkeypatch.setattr("arthas_cli.shell.terminal.tray.MAX_KEPT", 3)
     lines.send(5)
     user.enter(f"{MONITOR} &")
     user.wait_for(lambda: "5 results, 3 new" in user.enter("jobs"))

@@ -54,14 +54,14 @@ def test_what_waits_for_its_turn_to_enhance_says_so() -> None:
         (
             65,
             {"hits": 130},
-            "130 results · 2.0/s · 0 lost · 1:05 · Ctrl+C stops · space pauses",
+            "130 results · 0 lost · 2.0/s · 1:05 · Ctrl+C stops · space pauses",
         ),
         (
             65,
             {"hits": 65, "is_paused": True},
-            "65 results · 1.0/s · 0 lost · 1:05 · Ctrl+C stops · paused, space goes on",
+            "65 results · 0 lost · 1.0/s · 1:05 · Ctrl+C stops · paused, space goes on",
         ),
-        (9, {}, "0 results · 0.0/s · 0 lost · 0:09 · Ctrl+C stops · space pauses"),
+        (9, {}, "0 results · 0 lost · 0.0/s · 0:09 · Ctrl+C stops · space pauses"),
         (
             65,
             {},
@@ -95,7 +95,7 @@ def test_the_live_line_of_what_answers_once_says_whether_it_can_be_stopped(
 
 
 def test_a_loss_that_cannot_be_counted_is_said_while_it_runs() -> None:
-    assert "1 result · 0.1/s · maybe some lost · 0:10" in line_after(10, STREAM, None, hits=1)
+    assert "1 result · maybe some lost · 0.1/s · 0:10" in line_after(10, STREAM, None, hits=1)
 
 
 def test_the_live_line_of_a_busy_stream_fits_a_terminal_of_80_columns() -> None:

@@ -36,7 +36,7 @@ def test_who_speaks_is_named_whenever_it_changes(outlet: Outlet, paper: io.Strin
 def test_what_a_slow_terminal_cannot_take_is_counted_the_oldest_first(
     outlet: Outlet, paper: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("arthas_cli.shell.terminal.outlet._MOST_CHARACTERS", 10)
+    monkeypatch.setattr("arthas_cli.shell.terminal.outlet._MAX_CHARACTERS", 10)
     for number in range(5):
         outlet.put(f"row {number}\n")
     outlet.empty()
@@ -71,7 +71,7 @@ def test_what_still_waits_once_its_command_is_silent_is_counted(
 def test_a_terminal_gets_only_so_much_at_once(
     outlet: Outlet, paper: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("arthas_cli.shell.terminal.outlet.MOST_AT_ONCE", 5)
+    monkeypatch.setattr("arthas_cli.shell.terminal.outlet.MAX_AT_ONCE", 5)
     sizes: list[int] = []
     output = outlet.app.output if outlet.app else None
     assert output is not None
@@ -85,7 +85,7 @@ def test_a_terminal_gets_only_so_much_at_once(
 def test_results_that_a_slow_terminal_cannot_take_are_known_as_not_shown(
     outlet: Outlet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("arthas_cli.shell.terminal.outlet._MOST_CHARACTERS", 10)
+    monkeypatch.setattr("arthas_cli.shell.terminal.outlet._MAX_CHARACTERS", 10)
     sheet = Sheet(outlet)
     for _ in range(4):
         sheet.write("row\n")

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _stays_alive(monkeypatch: pytest.MonkeyPatch) -> None:
     """A shell that takes its time on a busy machine does not end the tests with it."""
-    monkeypatch.setattr(app, "Hangup", lambda: HangupWatch(leave=lambda _: None))
+    monkeypatch.setattr(app, "HangupWatch", lambda: HangupWatch(leave=lambda _: None))
 
 
 def play(url: str, typed: str, *, patience_s: float = 60.0) -> tuple[ExitCode, str]:

@@ -258,12 +258,12 @@ def test_a_server_that_is_gone_is_said_to_be_and_the_shell_stays(
     assert fake.sessions == []
 
 
-def test_a_narrow_terminal_keeps_the_live_line_in_one_row(
+def test_a_narrow_terminal_keeps_the_live_line_in_one_row_and_the_losses_before_the_pace(
     terminal: Terminal, fake: FakeArthas
 ) -> None:
     watch(terminal, fake)
     terminal.resize(40, 24)
-    terminal.wait_for(lambda: terminal.last_line.endswith(" · Ct…"))
+    terminal.wait_for(lambda: terminal.last_line.endswith(" · 0 lost · Ctrl+C stops"))
     terminal.type(CTRL_C)
     wait_for_prompt(terminal)
 

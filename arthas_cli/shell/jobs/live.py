@@ -155,7 +155,7 @@ def _describe(task: Task, width: int) -> FormattedText:
 
 
 def _fit(text: str, width: int) -> str:
-    """Return the line in at most `width` columns; how to stop it goes last."""
+    """Return the line in at most `width` columns: the last part goes first, how to stop it last."""
     parts = text.split(_BETWEEN)
     stops = next((part for part in parts if _STOPS.search(part)), "")
     while len(parts) > 1 and get_cwidth(_BETWEEN.join(parts)) > width:
@@ -187,7 +187,7 @@ def format_live_line(
     else:
         rate = progress.hits / seconds if seconds else 0.0
         pace = f"{rate:.1f}/s" if rate < _MANY else f"{rate:,.0f}/s"
-        results = [count(progress.hits, plan.noun), pace, format_lost(lost), clock]
+        results = [count(progress.hits, plan.noun), format_lost(lost), pace, clock]
         shown = "paused, space goes on" if progress.is_paused else "space pauses"
         parts = [*results, "Ctrl+C stops", shown]
     return _BETWEEN.join(parts)
