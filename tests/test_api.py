@@ -101,7 +101,7 @@ def test_an_unknown_setting_is_an_error_that_names_it() -> None:
 
 
 def test_two_targets_are_an_error() -> None:
-    with pytest.raises(NotRun, match="--url and --profile name"):
+    with pytest.raises(NotRun, match="--url and --profile each name a target"):
         connect("http://127.0.0.1:1", profile="shop")
 
 

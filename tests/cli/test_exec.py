@@ -12,7 +12,7 @@ import pytest
 from support.fake import Command, FakeArthas, faults, status
 from support.program import NO_THREAD_HINT
 
-import arthas_cli.batch
+import arthas_cli.client.client
 
 from .conftest import burst, list_lines
 
@@ -177,7 +177,7 @@ def test_a_bug_of_ours_exits_with_70_and_tells_where_the_details_are(
     def fall(*_: object, **__: object) -> NoReturn:
         raise LookupError("planted")
 
-    monkeypatch.setattr(arthas_cli.batch, "check_line", fall)
+    monkeypatch.setattr(arthas_cli.client.client, "check_line", fall)
     ended = run("exec", "--json", "version")
     (details,) = logs.rglob("bug-*.txt")
     assert ended.exit_code == 70
