@@ -52,7 +52,7 @@ __all__ = ["SILENT", "VIEWS", "Drawing", "Page", "csv_rows"]
 # They say something to the program, not to people.
 SILENT = frozenset({"input_status", "command", "welcome"})
 
-_REST = "the rest of a call that had begun before the command: not counted, its time is not known"
+_REST = "the rest of a call that began before the command: not counted, its time is unknown"
 
 _LOADER_CHOICE = ("matchedClassLoaders", classes.MATCHED_LOADERS)
 _CLASS_CHOICE = ("matchedClasses", classes.MATCHED_CLASSES)
