@@ -77,4 +77,4 @@ def format_start_line(welcome: Welcome, url: str) -> str:
         first_word(welcome.main_class) or "unknown main class",
         url.removesuffix("/api"),
     ]
-    return " · ".join(parts) + " · type 'help' for help"
+    return " · ".join(parts) + " · try 'help'"

@@ -257,7 +257,7 @@ def test_plain_http_without_a_password_is_open_to_anybody(make_case: MakeCase) -
     finding = expose(make_case, "http://10.0.0.1:8563")
     assert finding.state == "warn"
     assert finding.found == (
-        "plain http: what is sent can be read on its way;"
+        "plain http: others on the network can read the traffic;"
         " no password: whoever reaches this port can run anything in the JVM"
     )
     assert finding.cure.startswith("use a gateway with https, or ssh -L; arthas.password")
@@ -265,7 +265,10 @@ def test_plain_http_without_a_password_is_open_to_anybody(make_case: MakeCase) -
 
 def test_a_password_over_plain_http_can_be_read(make_case: MakeCase) -> None:
     finding = expose(make_case, "http://10.0.0.1:8563", username="ops", password="s")
-    assert finding.found == ("plain http: what is sent, the password too, can be read on its way")
+    assert (
+        finding.found
+        == "plain http: others on the network can read the traffic, the password included"
+    )
 
 
 def test_https_with_a_password_is_not_exposed(make_case: MakeCase) -> None:

@@ -36,9 +36,7 @@ def test_one_session_serves_every_command_and_its_server_is_named_once(
 ) -> None:
     assert told.link.open() is told.link.open()
     assert len(fake.sessions) == 1
-    assert told.said == [
-        f"Arthas 4.1.5 · pid 4242 · demo.MathGame · {fake.url[:-4]} · type 'help' for help"
-    ]
+    assert told.said == [f"Arthas 4.1.5 · pid 4242 · demo.MathGame · {fake.url[:-4]} · try 'help'"]
     told.link.close()
 
 

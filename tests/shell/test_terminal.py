@@ -47,7 +47,7 @@ def test_the_start_line_and_the_prompt_are_all_there_is(
     terminal: Terminal, fake: FakeArthas
 ) -> None:
     address = fake.url.removesuffix("/api")
-    start = f"Arthas 4.1.5 · pid 4242 · demo.MathGame · {address} · type 'help' for help"
+    start = f"Arthas 4.1.5 · pid 4242 · demo.MathGame · {address} · try 'help'"
     assert terminal.screen == f"{start}\n{PROMPT}"
 
 

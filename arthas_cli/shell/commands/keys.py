@@ -1,4 +1,4 @@
-"""The page of keys: one table, from which the shell and docs/keys.md are made."""
+"""The page of keys: one table, from which the shell and docs/shell.md are made."""
 
 from __future__ import annotations
 
@@ -57,15 +57,6 @@ def format_keys() -> list[str]:
     for where, keys in KEYS.items():
         lines += [f"Keys {where}:", *(f"  {key:<{_WIDTH}}{does}" for key, does in keys)]
     return lines
-
-
-def make_keys_page() -> str:
-    """Return docs/keys.md."""
-    parts = ["# Keys\n\n`:keys` in the shell, or `?` on an empty line, shows the same.\n"]
-    for where, keys in KEYS.items():
-        rows = "".join(f"| {key} | {does} |\n" for key, does in keys)
-        parts.append(f"## {where.capitalize()}\n\n| key | |\n|---|---|\n{rows}")
-    return "\n".join(parts)
 
 
 KEYS_PAGE = ShellCommand(
