@@ -118,9 +118,12 @@ def _explain_usage(error: click.UsageError) -> NotRun:
 def _find_option_hint(name: str, similar: Sequence[str], command: str) -> str:
     hints = [f"did you mean '{similar[0]}'?"] if similar else []
     if command.endswith(" exec"):
-        hints.append("options of Arthas stand in the quoted line: arthas-shell exec 'thread -n 3'")
+        hints.append(
+            "put the options of an Arthas command inside the quotes: arthas-shell exec"
+            " 'thread -n 3'"
+        )
     elif any(name in option.opts for option in cli.commands["exec"].params):
-        hints = [f"it stands behind the command: arthas-shell exec {name} …"]
+        hints = [f"put it after the subcommand: arthas-shell exec {name} …"]
     return " ".join(hints)
 
 

@@ -134,7 +134,7 @@ class Batch:
         try:
             plan = self.client.plan(line, is_raw=not self.checks_lines, deadline_s=self.deadline_s)
             if self.wants_table and not plan.is_table:
-                what = f"the answer of '{plan.name}' is not a table here"
+                what = f"the answer to '{plan.name}' is not a table"
                 raise FormatError(what, hint="use -o text, json or jsonl")
             self.client.require(
                 plan, self.deadline_s, warn=self.diagnostics.warn, note=self.diagnostics.note
@@ -205,9 +205,11 @@ class Batch:
         job.close()
         stream = _find_stream(plan, job)
         if stream and stream.may_run_on:
-            self.diagnostics.warn(f"the server does not answer: '{plan.name}' may run on")
+            self.diagnostics.warn(f"the server does not answer; '{plan.name}' may still be running")
         elif not (plan.is_stream and plan.is_interruptible):
-            self.diagnostics.note(f"Arthas cannot stop '{plan.name}'; it runs on to its end")
+            self.diagnostics.note(
+                f"Arthas cannot interrupt '{plan.name}'; it keeps running until it finishes"
+            )
 
     def _note_effect(self, result: Result, *, is_unseen: bool) -> None:
         """Say how many classes were changed: a pattern may be wider than it looks.

@@ -82,7 +82,7 @@ def get_file(connection: Connection, diagnostics: Diagnostics, wish: Wish) -> Pa
     """Download a file; return where it is.
 
     Raises:
-        NotRun: the target is there already, or cannot be written.
+        NotRun: the target already exists, or cannot be written.
         CommandFailed: there is no room for it.
         ArthasShellError: it does not come, or not whole.
     """
@@ -110,7 +110,8 @@ def copy_file(connection: Connection, diagnostics: Diagnostics, name: str, strea
     """
     if stream.isatty():
         raise NotRun(
-            "a file is not written to a terminal", hint="redirect it: get NAME -O - > FILE"
+            "refusing to write a file to the terminal",
+            hint="redirect it: arthas-shell get NAME -O - > FILE",
         )
     inside = normalise_name(name)
     try:
@@ -129,7 +130,7 @@ def show_files(
         paper.write(line)
     paper.flush()
     if not lines:
-        diagnostics.note(f"nothing is in {folder or FOLDER}")
+        diagnostics.note(f"{folder or FOLDER} is empty")
 
 
 def format_listing(entries: list[Entry]) -> list[str]:
@@ -155,9 +156,7 @@ def find_target(inside: str, target: str | None) -> Path:
     if target and path.is_dir():
         path /= base
     if ("\0" in str(path)) or one_line(path.name) != path.name:
-        raise NotRun(
-            f"'{path.name}' is not a valid file name here", hint="give another name for it"
-        )
+        raise NotRun(f"'{path.name}' is not a valid file name here", hint="choose another name")
     return path
 
 
@@ -204,7 +203,7 @@ def _save(download: Download, path: Path, diagnostics: Diagnostics, *, overwrite
         what = f"cannot write '{path}': {error.strerror}"
         if error.errno in NO_ROOM:
             raise CommandFailed(what, hint=_ROOM_HINT) from error
-        raise NotRun(what, hint="give another name for it") from error
+        raise NotRun(what, hint="choose another name") from error
     return size
 
 
@@ -223,8 +222,8 @@ def _check_room(chunks: Iterator[bytes], size: int | None, path: Path) -> Iterat
         yield chunk
         if size is None:
             length += len(chunk)
-    has = "it does not say how much it is" if size is None else f"it is {format_size(size)}"
-    what = f"there is no room for '{path}': {has}, and {format_size(free)} are free"
+    has = "its size is unknown" if size is None else f"it is {format_size(size)}"
+    what = f"not enough space for '{path}': {has}, and {format_size(free)} are free"
     raise CommandFailed(what, hint=_ROOM_HINT)
 
 
@@ -259,10 +258,10 @@ def _check_size(chunks: Iterator[bytes], size: int | None) -> Iterator[bytes]:
             raise
         of = "" if size is None else f" of {format_size(size)}"
         raise BadAnswer(
-            f"the file was cut off after {format_size(done)}{of}", hint="get it again"
+            f"the file was cut off after {format_size(done)}{of}", hint="download it again"
         ) from error
     if size not in (None, done):
-        raise BadAnswer(f"{done} bytes came instead of {size}", hint="get it again")
+        raise BadAnswer(f"received {done} of {size} bytes", hint="download it again")
 
 
 def _show_progress(download: Download, name: str, diagnostics: Diagnostics) -> Iterator[bytes]:
@@ -282,9 +281,7 @@ def _show_progress(download: Download, name: str, diagnostics: Diagnostics) -> I
 
 
 def _already_there(path: Path) -> NotRun:
-    return NotRun(
-        f"'{path}' is there already", hint="give another name for it, or -f to overwrite it"
-    )
+    return NotRun(f"'{path}' already exists", hint="choose another name, or use -f to overwrite it")
 
 
 def _name_others(error: NoSuchFile, connection: Connection, inside: str) -> NoSuchFile:

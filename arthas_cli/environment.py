@@ -42,10 +42,10 @@ _CURES = {
     errno.ENOSPC: "make room there, or write to another disk",
     errno.EDQUOT: "make room there, or write to another disk",
     errno.EISDIR: "name a file, not a folder",
-    errno.ENOENT: "make the folder first",
-    errno.EACCES: "name a file that you may write",
-    errno.EPERM: "name a file that you may write",
-    errno.EROFS: "name a file that you may write",
+    errno.ENOENT: "create the folder first",
+    errno.EACCES: "use a file that you can write",
+    errno.EPERM: "use a file that you can write",
+    errno.EROFS: "use a file that you can write",
 }
 
 

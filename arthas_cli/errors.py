@@ -66,7 +66,7 @@ MEANINGS: dict[ExitCode, str] = {
     ExitCode.BUG: "a bug in arthas-shell",
     ExitCode.DEADLINE: "the deadline passed; the command was interrupted",
     ExitCode.INTERRUPTED: "Ctrl+C",
-    ExitCode.OUTPUT_CLOSED: "the reader of the output went away",
+    ExitCode.OUTPUT_CLOSED: "the output pipe was closed",
     ExitCode.TERMINATED: "SIGTERM or SIGHUP",
 }
 
@@ -127,7 +127,7 @@ class ServerError(CommandFailed):
 
     kind = "server-error"
     default_hint = (
-        "the answer holds something Arthas cannot write; narrow it (a smaller -x, fewer fields)"
+        "ask for less (a smaller -x, fewer fields): the answer holds something Arthas cannot write"
     )
 
 
@@ -173,7 +173,7 @@ class ReadOnly(NotRun):
     """Refused by --read-only."""
 
     kind = "read-only"
-    default_hint = "it comes from --read-only, ARTHAS_SHELL_READ_ONLY or the profile"
+    default_hint = "run it without --read-only; ARTHAS_SHELL_READ_ONLY or the profile may set it"
 
 
 class Unconfirmed(NotRun):
@@ -192,7 +192,7 @@ class TooLong(NotRun):
     """HTTP 413: the request is longer than the server takes (10 MiB)."""
 
     kind = "too-long"
-    default_hint = "the server takes 10 MiB at most"
+    default_hint = "shorten it: the server accepts at most 10 MiB"
 
 
 class FormatError(NotRun):
@@ -206,7 +206,7 @@ class NoServer(ArthasShellError):
 
     exit_code = ExitCode.NO_SERVER
     kind = "unreachable"
-    default_hint = "attach Arthas there, or name its HTTP port with --port"
+    default_hint = "attach Arthas there, or give its HTTP port with --port"
 
 
 class ServerGone(NoServer):
@@ -219,7 +219,7 @@ class TimedOut(NoServer):
     """No connection, or no answer, in time; `what` says it without the time."""
 
     kind = "timeout"
-    default_hint = "is a firewall in between? --connect-timeout gives it longer"
+    default_hint = "check for a firewall, or allow more time with --connect-timeout"
 
     def __init__(
         self, what: str, *, within_s: float | None = None, hint: str | None = None
@@ -233,21 +233,21 @@ class TlsError(NoServer):
     """The TLS handshake failed."""
 
     kind = "tls"
-    default_hint = "--ca-file names the authority to trust"
+    default_hint = "use --ca-file to name the authority to trust"
 
 
 class NotArthas(NoServer):
     """Something answers there, but it is not the Arthas API."""
 
     kind = "not-arthas"
-    default_hint = "Arthas' HTTP port is 8563 by default; 3658 is its telnet port"
+    default_hint = "use Arthas' HTTP port: 8563 by default; 3658 is its telnet port"
 
 
 class BadAnswer(NoServer):
     """The answer is cut off, or not JSON; `is_silent`: not one byte came."""
 
     kind = "bad-answer"
-    default_hint = "a proxy in between may cut answers; connect to the port directly"
+    default_hint = "connect to the port directly: a proxy in between may cut answers off"
 
     def __init__(self, message: str, *, hint: str | None = None, is_silent: bool = False) -> None:
         super().__init__(message, hint=hint)
@@ -310,7 +310,7 @@ class DeadlineReached(ArthasShellError):
 
     exit_code = ExitCode.DEADLINE
     kind = "deadline"
-    default_hint = "give it longer with --timeout"
+    default_hint = "allow more time with --timeout"
 
 
 class Interrupted(ArthasShellError):

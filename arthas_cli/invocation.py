@@ -67,7 +67,7 @@ class Invocation:
             return
         if has_lines_on_stdin:
             raise NotRun(
-                "--password-stdin and the lines both want stdin",
+                "--password-stdin and the lines both read stdin",
                 hint="put the lines into a file, or use ARTHAS_SHELL_PASSWORD",
             )
         password = next(read_lines(self.environment.stdin, "stdin"), "").rstrip("\r\n")
@@ -130,7 +130,7 @@ class Invocation:
         if self.settings.join:
             raise NotRun(
                 f"{name_source('join', self.settings.join)} is for the shell",
-                hint="a single command has no use for a session",
+                hint="leave it out: a single command needs no session",
             )
         diagnostics = self.make_diagnostics()
         given = output["output"] or (None if output["json_output"] else self.settings.output)
@@ -155,7 +155,9 @@ class Invocation:
 def tell_exposure(connection: Connection, diagnostics: Diagnostics) -> None:
     """Warn where others can read the password on its way."""
     if connection.credentials and is_open_to_others(connection.url):
-        diagnostics.warn(f"the password goes to {connection.url} unencrypted; https:// hides it")
+        diagnostics.warn(
+            f"the password is sent to {connection.url} unencrypted; use https:// to protect it"
+        )
 
 
 def is_open_to_others(url: str) -> bool:
@@ -166,5 +168,5 @@ def is_open_to_others(url: str) -> bool:
 def choose_format(output: str | None, *, has_json: bool) -> FormatName:
     """Return the one format that was asked for; raises NotRun for two."""
     if has_json and output not in (None, "json"):
-        raise NotRun(f"--json and -o {output} are two formats", hint="give one of them")
+        raise NotRun(f"--json and -o {output} cannot be combined", hint="use only one of them")
     return FormatName("json" if has_json else output or "text")

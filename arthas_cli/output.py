@@ -65,7 +65,7 @@ class Paper:
         """Draw a rich renderable, segment by segment as it yields them; `flush` hands on the rest.
 
         Raises:
-            OutputClosed: the reader of the output has gone.
+            OutputClosed: the output pipe was closed.
         """
         if isinstance(renderable, _load_block()):
             self._put_lines(renderable.lines)
@@ -92,7 +92,7 @@ class Paper:
         """Write one line of text that is meant for programs, as it is; `flush` hands on the rest.
 
         Raises:
-            OutputClosed: the reader of the output has gone.
+            OutputClosed: the output pipe was closed.
         """
         self._parts += (text, end)
         if len(self._parts) >= _MAX_PARTS:
@@ -102,7 +102,7 @@ class Paper:
         """Hand on what was drawn and written.
 
         Raises:
-            OutputClosed: the reader of the output has gone.
+            OutputClosed: the output pipe was closed.
         """
         self._put()
         try:
@@ -188,7 +188,7 @@ def _codes_of(style: Style, color: ColorSystem | None) -> tuple[str, str]:
 def explain(error: OSError | ValueError) -> Exception:
     """Return OutputClosed where the error says so, else the error."""
     if isinstance(error, ValueError | ConnectionError) or error.errno in _CLOSED:
-        return OutputClosed("the reader of the output has gone")
+        return OutputClosed("the output pipe was closed")
     return error
 
 
@@ -196,7 +196,7 @@ def write_bytes(stream: TextIO, chunks: Iterable[bytes]) -> None:
     """Write bytes as they come to what lies beneath a stream of text.
 
     Raises:
-        OutputClosed: the reader of the output has gone.
+        OutputClosed: the output pipe was closed.
     """
     beneath = getattr(stream, "buffer", None)
     if beneath is None:  # it was closed before we began

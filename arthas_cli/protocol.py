@@ -178,7 +178,7 @@ class Answer:
 
         Raises:
             BadAnswer: not JSON, cut off, or the answer to another request.
-            NotArthas: JSON, but not of the Arthas API.
+            NotArthas: JSON, but not from the Arthas API.
             TooLarge: it takes more memory than there is.
         """
         request_id, hide = self.request.request_id, self.hide
@@ -233,7 +233,7 @@ def read_response(text: str) -> Response:
 
     Raises:
         BadAnswer: not JSON, or cut off.
-        NotArthas: JSON, but not of the Arthas API.
+        NotArthas: JSON, but not from the Arthas API.
     """
     try:
         envelope, results = _split(text)
@@ -245,7 +245,7 @@ def read_response(text: str) -> Response:
     fields = as_object(envelope)
     state = as_text(fields.get("state"))
     if state is None:
-        raise NotArthas("the answer is JSON, but not of the Arthas API: it has no 'state'")
+        raise NotArthas("the answer is JSON, but not from the Arthas API: it has no 'state'")
     return Response(
         state=state,
         message=as_text(fields.get("message")),

@@ -94,7 +94,8 @@ def find_failure(result: Result) -> CommandFailed | None:
     if result.type == "dump" and result.data.get("dumpedClasses") == []:
         return CommandFailed(
             "no class file was written",
-            hint="can the target's user write to that folder? its logs/arthas/arthas.log says more",
+            hint="check that the target's user can write to that folder; see its"
+            " logs/arthas/arthas.log",
         )
     file = read_file(result.type, result.data)
     if file is None or file.state is not State.MISSING:

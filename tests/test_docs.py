@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.transcript import mask, read_transcript, record_transcript
+from support.transcript import PICTURE, is_shown, mask, read_transcript, record_transcript
 
 from arthas_cli.errors import ExitCode
 
@@ -53,7 +53,9 @@ def test_an_example_of_the_readme_runs(example: str, arthas: Target, tmp_path: P
 @pytest.mark.jvm
 def test_the_session_in_the_readme_is_what_the_demo_shows_in_a_terminal() -> None:
     """`make generated` writes it anew."""
-    assert mask(read_transcript(README)) == mask(record_transcript())
+    recording = record_transcript()
+    assert mask(read_transcript(README)) == mask(recording.text)
+    assert is_shown(README, PICTURE.read_text("utf-8"), recording)
 
 
 def test_the_session_in_the_readme_fits_a_screen() -> None:

@@ -151,7 +151,7 @@ def test_a_nesting_bomb_is_a_bad_answer(bomb: str) -> None:
 def test_json_of_another_service_is_not_arthas(text: str) -> None:
     error = read_error(text)
     assert type(error) is NotArthas
-    assert error.message == "the answer is JSON, but not of the Arthas API: it has no 'state'"
+    assert error.message == "the answer is JSON, but not from the Arthas API: it has no 'state'"
 
 
 @pytest.mark.parametrize("echo", ["", ',"requestId":"1"'])

@@ -56,7 +56,11 @@ def restrict(commands: Mapping[str, Command], version: Version) -> dict[str, Com
 def explain_lack(command: Command, version: Version = ()) -> str:
     """Return why a server may not have the command, in words."""
     is_newer = parse_version(command.since) > (version or OLDEST)
-    return f"it came with Arthas {command.since}" if is_newer else "it may be disabled there"
+    return (
+        f"it was added in Arthas {command.since}"
+        if is_newer
+        else ("it may be disabled on that server")
+    )
 
 
 def is_late(command: Command, option: Option) -> bool:

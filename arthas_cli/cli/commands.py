@@ -58,7 +58,7 @@ class ExecCommand(click.Command):
     is_eager=True,
     expose_value=False,
     callback=lambda ctx, _, wanted: _print_spec(ctx, is_wanted=wanted),
-    help="Print all of this, and more, as JSON.",
+    help="Print commands, options and exit codes as JSON.",
 )
 @click.pass_context
 def cli(ctx: click.Context, /, **connection: Any) -> int:
@@ -135,7 +135,7 @@ def exec_command(ctx: click.Context, /, words: tuple[str, ...], **options: Any) 
 @add_options(CONNECTION)
 @add_options(OUTPUT)
 @add_options(CONSENT)
-@click.option("--keep-going", is_flag=True, help="Go on after a failure.")
+@click.option("--keep-going", is_flag=True, help="Continue after a failure.")
 @click.argument("file", metavar="FILE | -", type=click.Path(allow_dash=True))
 @click.pass_context
 def run_command(ctx: click.Context, /, file: str, *, keep_going: bool, **options: Any) -> int:
@@ -169,7 +169,7 @@ def demo_command(ctx: click.Context) -> int:
 
 @cli.command("doctor", context_settings=_HELP)
 @add_options(CONNECTION)
-@click.option("--json", "json_output", is_flag=True, help="One JSON document.")
+@click.option("--json", "json_output", is_flag=True, help="Print one JSON document.")
 @click.pass_context
 def doctor_command(ctx: click.Context, /, *, json_output: bool, **connection: Any) -> int:
     """Say what stands between here and the server, step by step, with the cure.
@@ -190,7 +190,7 @@ def doctor_command(ctx: click.Context, /, *, json_output: bool, **connection: An
     "-O",
     "target",
     metavar="FILE",
-    help="Where to; - is stdout [its own name, here].",
+    help="Output file, - for stdout [default: same name, here].",
     shell_complete=complete_file,
 )
 @click.option("-f", "--force", is_flag=True, help="Overwrite FILE.")
@@ -255,7 +255,7 @@ def take_line(words: tuple[str, ...]) -> str:
     """Return the one line; several words are a line that lacks its quotes."""
     if len(words) > 1:
         raise NotRun(
-            "the command line is one argument",
+            "the command must be one argument",
             hint=f'quote it, "{" ".join(words)}", or put -- before it',
         )
     return words[0]
@@ -271,7 +271,7 @@ def join_words(words: tuple[str, ...]) -> str:
     operator = find_operator(tokenize(line))
     if operator is not None:
         raise NotRun(
-            f"the server would take '{operator.text}' for an operator, even quoted",
+            f"the server would treat '{operator.text}' as an operator, even in quotes",
             hint="put the pipe or redirect outside",
         )
     return line

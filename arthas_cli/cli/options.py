@@ -72,45 +72,56 @@ def complete_command(ctx: click.Context, _: click.Parameter, typed: str) -> list
 
 
 CONNECTION: tuple[Decorator, ...] = (
-    click.option("-H", "--host", metavar="HOST[:PORT]", help="Where Arthas is [127.0.0.1]."),
+    click.option(
+        "-H", "--host", metavar="HOST[:PORT]", help="Host that Arthas runs on [127.0.0.1]."
+    ),
     click.option("-p", "--port", metavar="PORT", help="Arthas' HTTP port [8563]."),
-    click.option("--url", metavar="URL", help="The same as a URL, http[s]://HOST:PORT/BASE."),
-    click.option("-u", "--username", metavar="NAME", help="The user for Basic authentication."),
-    click.option("--password-stdin", is_flag=True, default=None, help="Read its password there."),
+    click.option("--url", metavar="URL", help="Address as a URL, http[s]://HOST:PORT/BASE."),
+    click.option("-u", "--username", metavar="NAME", help="User name to log in with."),
+    click.option(
+        "--password-stdin", is_flag=True, default=None, help="Read the password from stdin."
+    ),
     click.option(
         "--ca-file",
         metavar="FILE",
-        help="The authorities to trust for TLS.",
+        help="CA bundle to trust.",
         shell_complete=complete_file,
     ),
     click.option("--insecure", is_flag=True, default=None, help="Accept any TLS certificate."),
-    click.option("--connect-timeout", metavar="SECONDS", help="Give up connecting after [5]."),
+    click.option("--connect-timeout", metavar="SECONDS", help="Time limit for connecting [5]."),
     click.option(
         "-P",
         "--profile",
         metavar="NAME",
-        help="A target of the configuration.",
+        help="Use a profile from the config file.",
         shell_complete=complete_profile,
     ),
     click.option(
         "--config",
         metavar="FILE",
-        help="Another configuration file.",
+        help="Configuration file to use.",
         shell_complete=complete_file,
     ),
-    click.option("--user-id", metavar="ID", help="Names you in the server's statistics."),
-    click.option("--join", metavar="SESSION", help="Share a session: see ':share' in the shell."),
-    click.option("--read-only", is_flag=True, default=None, help="Refuse what changes the target."),
+    click.option("--user-id", metavar="ID", help="User id reported to the server."),
     click.option(
-        "--no-tune", is_flag=True, default=None, help="Leave the server's queues as they are."
+        "--join", metavar="SESSION", help="Join a shared session (see ':share' in the shell)."
+    ),
+    click.option(
+        "--read-only", is_flag=True, default=None, help="Refuse commands that change the target."
+    ),
+    click.option(
+        "--no-tune",
+        is_flag=True,
+        default=None,
+        help="Do not enlarge the result queue on the server.",
     ),
     click.option(
         "--color",
         type=click.Choice(["auto", "always", "never"]),
-        help="Colours [auto: in a terminal].",
+        help="When to use colours [auto: in a terminal].",
     ),
-    click.option("-v", "--verbose", is_flag=True, default=None, help="Say more on stderr."),
-    click.option("-q", "--quiet", is_flag=True, default=None, help="Errors alone on stderr."),
+    click.option("-v", "--verbose", is_flag=True, default=None, help="Print more on stderr."),
+    click.option("-q", "--quiet", is_flag=True, default=None, help="Print only errors on stderr."),
 )
 
 OUTPUT: tuple[Decorator, ...] = (
@@ -118,7 +129,7 @@ OUTPUT: tuple[Decorator, ...] = (
         "-o",
         "--output",
         type=click.Choice(["text", "json", "jsonl", "csv"]),
-        help="The format [text].",
+        help="Output format [text].",
     ),
     click.option("--json", "json_output", is_flag=True, help="The same as -o json."),
     click.option(
@@ -127,9 +138,9 @@ OUTPUT: tuple[Decorator, ...] = (
         "deadline_s",
         metavar="SECONDS",
         type=read_seconds,
-        help="A deadline for the command [none].",
+        help="Deadline for the command [none].",
     ),
-    click.option("--allow-loss", is_flag=True, help="Exit 0 although results were lost."),
+    click.option("--allow-loss", is_flag=True, help="Exit 0 even if results were lost."),
     click.option("--raw", is_flag=True, help="Send the line unchecked."),
 )
 

@@ -38,9 +38,9 @@ class Topic(StrEnum):
     LOGGER = "logger"
     MBEAN = "MBean"
     ATTRIBUTE = "attribute of an MBean"
-    TT_INDEX = "index of tt"
-    RETRANSFORM = "entry of retransform"
-    RECORDING = "recording of jfr"
+    TT_INDEX = "tt record"
+    RETRANSFORM = "retransform entry"
+    RECORDING = "JFR recording"
 
 
 # Shows the index of each record, and what was called as `#CLASS#METHOD`. Unlike `tt -l` it does not

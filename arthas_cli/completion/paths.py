@@ -16,32 +16,32 @@ if TYPE_CHECKING:
 _MAX = 200
 # What people pipe to. All that can be run would be thousands, and slow to find on some machines.
 _PROGRAMS: Mapping[str, str] = {
-    "grep": "the lines that match",
-    "head": "the first lines",
-    "wc": "how many lines, words, bytes",
-    "jq": "picks from the results as JSON",
-    "less": "page by page",
+    "grep": "lines that match",
+    "head": "first lines",
+    "wc": "count lines, words, bytes",
+    "jq": "query the results as JSON",
+    "less": "show page by page",
     "sort": "in order",
-    "uniq": "without repeated lines",
-    "tail": "the last lines",
-    "tee": "into a file as well",
-    "awk": "fields of each line",
+    "uniq": "drop repeated lines",
+    "tail": "last lines",
+    "tee": "copy to a file as well",
+    "awk": "pick fields of each line",
     "cat": "",
-    "clip": "to the clipboard",
-    "column": "in columns",
-    "cut": "parts of each line",
-    "fzf": "to choose from",
-    "nl": "with line numbers",
-    "pbcopy": "to the clipboard",
-    "rg": "the lines that match",
-    "sed": "with replacements",
-    "tr": "other characters",
-    "wl-copy": "to the clipboard",
+    "clip": "copy to the clipboard",
+    "column": "align in columns",
+    "cut": "cut parts of each line",
+    "fzf": "choose lines interactively",
+    "nl": "number the lines",
+    "pbcopy": "copy to the clipboard",
+    "rg": "lines that match",
+    "sed": "edit the lines",
+    "tr": "replace characters",
+    "wl-copy": "copy to the clipboard",
     "xargs": "",
-    "xclip": "to the clipboard",
+    "xclip": "copy to the clipboard",
 }
 # This is none: it chooses what the next one gets of a command.
-TO_JSON = {"json": "the results as JSON lines"}
+TO_JSON = {"json": "results as JSON lines"}
 
 
 @cache

@@ -32,9 +32,9 @@ class Place(Enum):
     OPTION = "option"
     VALUE = "value"
     ARGUMENT = "argument"
-    WORD = "argument of a word of the shell"
-    PROGRAM = "program of this machine"
-    FILE = "file of this machine"
+    WORD = "argument of a shell command"
+    PROGRAM = "local program"
+    FILE = "local file"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ FIXED: Mapping[str, Mapping[str, str]] = {
         "params": "what it was called with",
         "returnObj": "what it returned",
         "throwExp": "what it threw",
-        "target": "the object that it was called on",
+        "target": "the object it was called on",
         "clazz": "its class",
         "{params,target,returnObj}": "all three",
         "{params,returnObj,throwExp}": "all three",

@@ -25,14 +25,17 @@ def parse_host(host: str, port: object = None) -> str:
     if host.count(":") > 1 and not host.startswith("["):
         raise NotRun(
             f"'{host}' is not of the form HOST[:PORT]",
-            hint=f"an IPv6 address stands in brackets: '[{host}]'",
+            hint=f"put an IPv6 address in brackets: '[{host}]'",
         )
     parts = _split_url(f"http://{host}", host)
     if parts.path or parts.query or parts.fragment or not parts.hostname:
-        raise NotRun(f"'{host}' is not of the form HOST[:PORT]", hint="a path needs --url http://…")
+        raise NotRun(
+            f"'{host}' is not of the form HOST[:PORT]",
+            hint="use --url http://… for an address with a path",
+        )
     if parts.port is not None and port is not None:
         other = name_source("port", port)
-        raise NotRun(f"'{host}' has a port and {other} gives another", hint="give one of them")
+        raise NotRun(f"'{host}' has a port and {other} gives another", hint="use only one of them")
     name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"http://{name}:{read_port(port if parts.port is None else parts.port)}/api"
 
@@ -47,7 +50,8 @@ def parse_url(url: str) -> str:
     parts = _split_url(url, url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise NotRun(
-            f"'{url}' is not an http:// or https:// URL", hint="e.g. --url http://HOST:8563"
+            f"'{url}' is not an http:// or https:// URL",
+            hint="use a URL such as --url http://HOST:8563",
         )
     if parts.query or parts.fragment:
         raise NotRun(f"'{url}' has a query or fragment", hint="give the base URL alone")
@@ -61,19 +65,22 @@ def parse_url(url: str) -> str:
 def _refuse_password(address: str) -> None:
     """Refuse an address with a password in it, before any message could repeat it."""
     if "@" in address or "password" in address.partition("?")[2].lower():
-        raise NotRun("a password has no place in an address", hint=_CREDENTIALS_HINT)
+        raise NotRun("an address must not contain a password", hint=_CREDENTIALS_HINT)
 
 
 def _split_url(url: str, shown: str) -> SplitResult:
     if any(character.isspace() or not character.isprintable() for character in shown):
         raise NotRun(
-            f"{shown!r} is not an address: it has blanks or controls", hint="e.g. -H HOST:8563"
+            f"{shown!r} is not an address: it contains spaces or control characters",
+            hint="use an address such as -H HOST:8563",
         )
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError as error:
-        raise NotRun(f"'{shown}' is not an address: {error}", hint="e.g. -H HOST:8563") from None
+        raise NotRun(
+            f"'{shown}' is not an address: {error}", hint="use an address such as -H HOST:8563"
+        ) from None
     return parts
 
 
@@ -84,5 +91,5 @@ def read_port(value: object) -> int:
     text = str(value)
     is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_PORT))
     if not (is_number and 0 < int(text) <= MAX_PORT):
-        raise NotRun(f"'{value}' is not a port", hint="a port is a number from 1 to 65535")
+        raise NotRun(f"'{value}' is not a port", hint="use a number from 1 to 65535")
     return int(text)

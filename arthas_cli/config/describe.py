@@ -55,7 +55,7 @@ def describe_config(config: Config) -> str:
     """Return one line that says that the file is right, and what is in it."""
     if not (config.defaults or config.profiles or config.groups or config.commands):
         return f"{config.path}: nothing is configured"
-    return f"{config.path}: no mistakes, {count(len(config.profiles), 'profile')}"
+    return f"{config.path}: no errors, {count(len(config.profiles), 'profile')}"
 
 
 def _write(value: object) -> str:

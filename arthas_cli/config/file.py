@@ -45,7 +45,7 @@ class Config(NamedTuple):
         """Return the settings of a profile; raises ConfigError where there is none."""
         found = self.profiles.get(name)
         if found is None:
-            hint = suggest(name, self.profiles) or f"profiles stand in '{self.path}'"
+            hint = suggest(name, self.profiles) or f"see the profiles in '{self.path}'"
             raise ConfigError(f"there is no profile '{name}'", hint=hint)
         return found
 
@@ -97,7 +97,7 @@ def read_config(path: Path, named: object = None) -> Config:
     except FileNotFoundError:
         if named is None:
             return Config(path)
-        hint = "name one that is there"
+        hint = "use one that exists"
         missing = ConfigError(f"there is no file '{path}'", hint=hint)
         raise name_variable(missing, named) from None
     except OSError as error:
@@ -105,7 +105,10 @@ def read_config(path: Path, named: object = None) -> Config:
         unreadable = ConfigError(f"cannot read '{path}': {error.strerror}", hint=hint)
         raise name_variable(unreadable, named) from error
     if len(content) > _MAX_BYTES:
-        raise ConfigError(f"'{path}' is too large for a configuration", hint="1 MiB at most")
+        raise ConfigError(
+            f"'{path}' is too large for a configuration file",
+            hint="use a file of at most 1 MiB",
+        )
     return _Reader(path, is_shared=bool(mode & _READABLE_BY_OTHERS)).read(_parse(path, content))
 
 
@@ -123,11 +126,11 @@ def _parse(path: Path, content: bytes) -> Mapping[str, object]:
         hint = 'write NAME = VALUE: a text in "double quotes", a number, true or false, [a list]'
         raise ConfigError(f"'{path}': {said[:1].lower()}{said[1:]}", hint=hint) from error
     except (ValueError, RecursionError) as error:  # thousands of digits, or of brackets
-        raise ConfigError(f"'{path}' has a number or a nesting without end", hint="") from error
+        raise ConfigError(f"'{path}' has a number or nesting that is too large", hint="") from error
     return table
 
 
-_CORRECT = "correct it there, then run 'arthas-shell config check'"
+_CORRECT = "fix it, then run 'arthas-shell config check'"
 
 
 class _Reader:
@@ -188,17 +191,17 @@ class _Reader:
 
     def _check_target(self, section: str, settings: Mapping[str, object]) -> None:
         if "url" in settings and ("host" in settings or "port" in settings):
-            self._refuse(f"[{section}] has a url and a host or port", "give one of them")
+            self._refuse(f"[{section}] has a url and a host or port", "use only one of them")
         if "host" in settings and "port" in settings:
             place, port = f"host' in [{section}]", settings["port"]
             self._read_value(place, settings["host"], lambda host: parse_host(str(host), port))
         ways = [key for key in ("password", "password_command", "keyring") if settings.get(key)]
         if len(ways) > 1:
-            self._refuse(f"[{section}] has {' and '.join(ways)}", "give one of them")
+            self._refuse(f"[{section}] has {' and '.join(ways)}", "use only one of them")
         if "password" in settings and self._is_shared:
             self._refuse(
-                f"others may read it, and [{section}] holds a password",
-                f"chmod 600 '{self._path}', or use password_command",
+                f"other users can read it, and [{section}] holds a password",
+                f"run chmod 600 '{self._path}', or use password_command",
             )
 
     def _read_groups(

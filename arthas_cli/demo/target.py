@@ -105,9 +105,9 @@ class _Jvm:
         said = self.process.stdout.read() if self.process.stdout else b""
         lines = said.decode("utf-8", "replace").splitlines()[-_MAX_SAID:]
         raise NoServer(
-            f"the sample JVM has ended with exit code {code}"
+            f"the sample JVM exited with code {code}"
             + "".join(f"\n  {sanitise(line)}" for line in lines),
-            hint="does the program run on its own, and longer than a few seconds?",
+            hint="check that the program starts by itself and runs for more than a few seconds",
         )
 
 
@@ -128,7 +128,9 @@ def _run_jvm(java: Path, program: Sequence[str], credentials: Credentials | None
         line = process.stdout.readline() if process.stdout else b""
         pid, _, home = os.fsdecode(line).strip().partition(" ")
         if not pid.isdigit():
-            raise NoServer("the sample JVM does not start", hint=f"does '{java} -version' work?")
+            raise NoServer(
+                "cannot start the sample JVM", hint=f"check that '{java} -version' works"
+            )
         yield _Jvm(process, int(pid), Path(home))
 
 
@@ -175,7 +177,9 @@ def _attach(java: Path, arthas: Path, jvm: _Jvm, settings: Sequence[str]) -> Tar
             return Target(url, jvm.pid, jvm.home, telnet_port)
         jvm.check()
     last = said.stdout.decode("utf-8", "replace").strip().rsplit("\n", 1)[-1]
-    raise NoServer(f"Arthas does not attach to the JVM: {last}", hint=f"does {java} have a JDK?")
+    raise NoServer(
+        f"cannot attach Arthas to the JVM: {last}", hint=f"check that {java} belongs to a JDK"
+    )
 
 
 def _is_arthas(url: str) -> bool:

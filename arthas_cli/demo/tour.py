@@ -95,7 +95,7 @@ def run_demo(invocation: Invocation) -> int:
                 diagnostics.note("the sample JVM has ended; 'arthas-shell demo' starts another one")
             return left
         code = next((code for stop in TOUR if (code := _show(invocation, stop))), ExitCode.OK)
-    diagnostics.note("that was the tour; in a terminal the demo opens the shell on such a JVM")
+    diagnostics.note("end of the tour; run it in a terminal to get an interactive shell")
     return code
 
 

@@ -22,16 +22,16 @@ class Limit:
 
 
 LIMITS: tuple[Limit, ...] = (
-    Limit("eight answers with HTTP 500 leave it dead for everybody", (4, 0, 0)),
+    Limit("eight HTTP 500 answers make it stop responding to everybody", (4, 0, 0)),
     Limit("on Java 9 and up 'stack', 'thread -n', 'thread ID' answer HTTP 500", (3, 6, 4)),
     Limit("'vmtool' runs, but shows no results", (3, 6, 4)),
     Limit("'memory' is missing", (3, 5, 6)),
     Limit("'jfr' is missing", (3, 6, 5)),
-    Limit("a pattern can enhance any number of classes, it has no --maxMatch", (3, 6, 8)),
-    Limit("a stream of a client that was killed runs on: it has no --timeout, use -n", (4, 1, 3)),
+    Limit("a pattern can enhance any number of classes, there is no --maxMatch", (3, 6, 8)),
+    Limit("the streams of a killed client keep running: there is no --timeout, use -n", (4, 1, 3)),
     Limit("'classloader -u' does not name the loaders", (4, 1, 0), (4, 0, 0)),
     Limit(
-        "its queues cannot be tuned: hot streams lose results, and say so",
+        "its queues cannot be enlarged: busy streams lose results, and say so",
         (4, 0, 1),
         (4, 0, 0),
     ),

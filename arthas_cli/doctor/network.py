@@ -44,8 +44,8 @@ def check_proxy(case: Case) -> Finding:
     given = [name for name in names if os.environ.get(name)]
     proxy = case.door.proxy
     if proxy:
-        what = f"{given[0] if given else 'the system'} sends all by the proxy {proxy}"
-        return warned(what, f"if it is in the way: no_proxy={case.host}")
+        what = f"{given[0] if given else 'the system'} routes everything through the proxy {proxy}"
+        return warned(what, f"set no_proxy={case.host} to bypass it")
     if not given:
         return passed("none is configured")
     why = "not used for this machine itself" if case.is_here else "no_proxy leaves this host out"
@@ -58,16 +58,16 @@ def check_name(case: Case) -> Finding:
     try:
         case.addresses = probe.resolve(host, port)
     except UnicodeError:
-        raise NoServer(f"'{host}' cannot be a host's name", hint="is it spelled right?") from None
+        raise NoServer(f"'{host}' is not a valid host name", hint="check the spelling") from None
     except OSError as error:
         if error.errno == socket.EAI_AGAIN:
             what, hint = (
                 f"no name server answers for '{host}'",
-                "is the network up? is a VPN missing?",
+                "check the network and the VPN",
             )
         else:
             what = f"'{host}' has no address"
-            hint = "is it spelled right? a name inside a cluster is known there alone"
+            hint = "check the spelling; a name inside a cluster only resolves there"
         raise NoServer(what, hint=hint) from error
     if case.addresses == [host]:
         return passed(f"{host} is an address")
@@ -86,9 +86,9 @@ def check_tcp(case: Case) -> Finding:
             refusals.append(f"{address}: {_name_failure(error)}")
             last = error
         else:
-            what = f"{address} port {port} takes the connection, {took_s * 1000:.0f} ms"
+            what = f"{address} port {port} accepts connections, {took_s * 1000:.0f} ms"
             if refusals:
-                cure = "name the address itself with -H, it saves the wait"
+                cure = "use the address itself with -H to save the wait"
                 return warned(f"{what}, but not {'; '.join(refusals)}", cure)
             return passed(what)
     raise _explain_tcp(case, last, refusals) from last
@@ -106,23 +106,23 @@ def _name_failure(error: OSError) -> str:
 def _explain_tcp(case: Case, error: OSError | None, refusals: list[str]) -> NoServer:
     what = f"no connection to {case.address} ({'; '.join(refusals)})"
     if case.door.proxy:
-        return NoServer(
-            what, hint="that is the proxy: is its address right? no_proxy goes round it"
-        )
+        return NoServer(what, hint="check the address of the proxy, or bypass it with no_proxy")
     match error:
         case ConnectionRefusedError():
             hint = _ATTACH
             if not case.is_here:
                 hint += (
-                    "; it listens on 127.0.0.1 alone unless attached with --target-ip 0.0.0.0:"
+                    "; it listens only on 127.0.0.1 unless attached with --target-ip 0.0.0.0:"
                     f" better {_make_tunnels(case)}"
                 )
         case TimeoutError():
             seconds = case.connection.connect_timeout_s
-            hint = f"a firewall drops it, or {seconds:g} s are too few (--connect-timeout)"
+            hint = f"check the firewall, or allow more than {seconds:g} s with --connect-timeout"
             return TimedOut(what, hint=f"{hint}; past a firewall: {_make_tunnels(case)}")
         case OSError() if error.errno in _UNREACHABLE:
-            hint = f"there is no way to that network: is a VPN missing? else {_make_tunnels(case)}"
+            hint = (
+                f"check the VPN: there is no route to that network; otherwise {_make_tunnels(case)}"
+            )
         case _:
             hint = _ATTACH
     return NoServer(what, hint=hint)
@@ -145,7 +145,7 @@ def check_tls(case: Case) -> Finding:
         raise _explain_handshake(case, error) from error
     if connection.insecure:
         what = f"{found.protocol}, but any certificate is accepted (--insecure)"
-        return warned(what, "--ca-file FILE trusts its authority alone")
+        return warned(what, "use --ca-file FILE to trust only its authority")
     left_s = (found.expires_s or 0) - time.time()
     what = f"{found.protocol}, the certificate is trusted"
     if left_s < _SOON_S:
@@ -160,18 +160,21 @@ def _explain_certificate(case: Case, error: ssl.SSLCertVerificationError) -> Tls
         names = ", ".join(one_line(name) for name in _list_names(case)) or "another host"
         what, hint = f"its certificate is for {names}, not for '{host}'", "use the name it is for"
     elif code == probe.EXPIRED:
-        what, hint = "its certificate has expired", "renew it there; is the clock here right?"
+        what, hint = (
+            "its certificate has expired",
+            "renew it on the server, or correct the clock here",
+        )
     elif code == probe.NOT_YET_VALID:
-        what, hint = "its certificate is not valid yet", "is the clock here right?"
+        what, hint = "its certificate is not valid yet", "check the clock here"
     elif code in probe.UNKNOWN_ISSUERS:
-        what = f"its certificate is not of an authority that is trusted ({error.verify_message})"
+        what = f"its certificate is not from a trusted authority ({error.verify_message})"
         hint = (
-            "--ca-file FILE trusts its authority;"
-            f" openssl s_client -showcerts -connect {host}:{port} shows it"
+            "use --ca-file FILE to trust its authority; openssl s_client -showcerts -connect"
+            f" {host}:{port} shows it"
         )
     else:
         what, hint = f"its certificate is not trusted: {error.verify_message}", ""
-    return TlsError(what, hint=f"{hint}; --insecure trusts anybody" if hint else None)
+    return TlsError(what, hint=f"{hint}; --insecure accepts any certificate" if hint else None)
 
 
 def _list_names(case: Case) -> tuple[str, ...]:
@@ -189,9 +192,9 @@ def _explain_handshake(case: Case, error: OSError) -> NoServer:
     if probe.listen(host, port, _SAID, _LISTEN_S).startswith(b"HTTP/"):
         return TlsError(
             f"{case.address} speaks plain http, not TLS",
-            hint="the address begins with http:// (Arthas itself knows no TLS, a gateway may)",
+            hint="use http:// (Arthas itself has no TLS, a gateway may)",
         )
-    hint = "does it speak TLS on this port? if not, the address begins with http://"
+    hint = "check that this port speaks TLS; if not, use http://"
     if isinstance(error, TimeoutError):
         return TimedOut(f"{case.address} does not answer the TLS handshake", hint=hint)
     reason = getattr(error, "reason", None) or error.strerror or type(error).__name__

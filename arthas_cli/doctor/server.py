@@ -59,16 +59,16 @@ def check_arthas(case: Case) -> Finding:
     reply = _get_reply(case)
     if reply.status == _UNAUTHORIZED:
         if _REALM in reply.headers.get("www-authenticate", ""):
-            return passed("Arthas, behind a password")
-        cure = "is a gateway in between that wants a password of its own?"
-        return warned("something that wants a password", cure)
+            return passed("Arthas, protected by a password")
+        cure = "check for a gateway that needs its own password"
+        return warned("something that requires a password", cure)
     try:
         content = check_answer(reply, case.connection.hide)
         response = read_response(content.decode("utf-8", "replace"))
     except (NotArthas, BadAnswer) as error:
         raise _explain_stranger(case, reply, error) from error
     except ServerError as error:
-        hint = "on 3.x it is dead after eight such answers: end the agent and attach it again"
+        hint = "stop the agent and attach it again: 3.x stops responding after eight such answers"
         raise ServerError(error.message, hint=hint) from error
     if response.message == _NO_POST:
         raise NotArthas(_TUNNEL, hint=_TUNNEL_CURE)
@@ -87,13 +87,13 @@ def _explain_stranger(case: Case, reply: Reply, error: ArthasShellError) -> Arth
     if reply.status == _NOT_FOUND and _COOKIE in reply.headers.get("set-cookie", ""):
         return NotArthas(
             "Arthas answers, but there is no API at this path",
-            hint="leave the path out of --url, or have the gateway take its prefix off",
+            hint="leave the path out of --url, or have the gateway strip its prefix",
         )
     said = one_line(reply.headers.get("server", ""))[:40]
     named = f" ('{said}')" if said else ""
     return NotArthas(
         f"a web server{named} that is not Arthas: {error.message}",
-        hint=f"{NotArthas.default_hint}; is it the application's own port?",
+        hint=f"{NotArthas.default_hint}; check that it is not the application's own port",
     )
 
 
@@ -113,18 +113,19 @@ def check_password(case: Case) -> Finding:
     if reply.status == _UNAUTHORIZED:
         case.wants_password = True
         if credentials is None:
-            raise Unauthorized("it wants a password and none is given")
-        hint = "is the user right? Arthas' own is 'arthas' unless arthas.username says otherwise"
-        raise Unauthorized(f"user '{credentials.username}' is not let in", hint=hint)
+            raise Unauthorized("it requires a password and none was given")
+        hint = "check the user name: it is 'arthas' unless arthas.username is set"
+        raise Unauthorized(f"user '{credentials.username}' was rejected", hint=hint)
     if credentials is None:
         case.wants_password = False
-        return passed("none is wanted from here")
+        return passed("none is required from here")
     case.wants_password = _ask_unnamed(case).status == _UNAUTHORIZED
     if case.wants_password:
-        return passed(f"user '{credentials.username}' is let in")
+        return passed(f"user '{credentials.username}' was accepted")
     return warned(
-        f"user '{credentials.username}' is let in, but so is anybody from here",
-        "no need to give one; Arthas asks none from 127.0.0.1 unless localConnectionNonAuth=false",
+        f"user '{credentials.username}' was accepted, but so is anybody from here",
+        "leave the password out: Arthas requires none from 127.0.0.1 unless"
+        " localConnectionNonAuth=false",
     )
 
 
@@ -143,13 +144,13 @@ def check_version(case: Case) -> Finding:
         version = version or as_text(result.data.get("version")) or ""
     numbers = parse_version(version)
     if not numbers:
-        return warned("it does not tell", "is something between that changes answers?")
+        return warned("it does not report its version", "check for a proxy that changes answers")
     if numbers < _OLDEST:
         raise TooOld(f"it is Arthas {one_line(version)}")
     case.version = version
     serious, small = list_limits(numbers)
     if serious:
-        what = f"Arthas {one_line(version)}, which has its limits"
+        what = f"Arthas {one_line(version)}, which has limitations"
         return warned(what, "attach 4.1.5 or newer if you can", *serious, *small)
     return passed(f"Arthas {one_line(version)}", *small)
 
@@ -172,12 +173,12 @@ def check_clock(case: Case) -> Finding:
     if theirs is None:
         theirs, now = _read_date(_get_reply(case)), time.time()
     if theirs is None:
-        return passed("the server does not tell its time")
+        return passed("the server does not report its time")
     ahead_s = theirs - now
     if abs(ahead_s) < _MUCH_S:
-        return passed("the same there as here, within seconds")
+        return passed("same as here, within seconds")
     way = "ahead of" if ahead_s > 0 else "behind"
-    cure = "times in results are those of the server; NTP sets clocks right"
+    cure = "set both clocks with NTP: times in results are the server's"
     return warned(f"about {format_seconds(abs(ahead_s))} {way} the clock here", cure)
 
 
@@ -224,15 +225,17 @@ def check_exposure(case: Case) -> Finding:
     """Return who else may read along, or come in."""
     connection = case.connection
     if case.is_here:
-        return passed("this machine alone is spoken to")
+        return passed("only this machine is contacted")
     found, cures = [], []
     if not case.is_encrypted:
-        said = "what is sent" + (", the password too," if connection.credentials else "")
-        found.append(f"plain http: {said} can be read on its way")
-        cures.append("a gateway with https, or ssh -L")
+        said = "the traffic" + (", the password included" if connection.credentials else "")
+        found.append(f"plain http: others on the network can read {said}")
+        cures.append("use a gateway with https, or ssh -L")
     if case.wants_password is False:
         found.append("no password: whoever reaches this port can run anything in the JVM")
-        cures.append("arthas.password in arthas.properties, or --target-ip 127.0.0.1 and ssh -L")
+        cures.append(
+            "set arthas.password in arthas.properties, or use --target-ip 127.0.0.1 and ssh -L"
+        )
     if found:
         return warned("; ".join(found), "; ".join(cures))
-    return passed("encrypted, and behind a password")
+    return passed("encrypted, and protected by a password")

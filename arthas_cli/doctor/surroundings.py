@@ -33,7 +33,7 @@ def check_terminal(case: Case) -> Finding:
     stream, variables = environment.stdout, environment.variables
     encoding = getattr(stream, "encoding", None) or "utf-8"
     if not stream.isatty():
-        return passed(f"stdout is none; text goes out as {encoding}, without colour")
+        return passed(f"stdout is not a terminal; text is written as {encoding}, without colour")
     width, term = environment.output_width or 0, variables.get("TERM", "")
     color = detect_color(stream, variables) or "none"
     found = f"{encoding}, {width} columns, colours: {color}, TERM={term or 'not set'}"
@@ -41,9 +41,9 @@ def check_terminal(case: Case) -> Finding:
     if not is_unicode(encoding):
         cures.append("a UTF-8 locale (LANG=C.UTF-8, PYTHONUTF8=1) shows all characters")
     if width < _NARROW:
-        cures.append(f"tables need {_NARROW} columns and more to be tables")
+        cures.append(f"make the terminal at least {_NARROW} columns wide for tables")
     if term.lower() in ("dumb", "unknown"):
-        cures.append("TERM=xterm-256color if the terminal is one: 'dumb' has no live line")
+        cures.append("set TERM=xterm-256color if the terminal supports it: 'dumb' has no live line")
     return warned(found, "; ".join(cures)) if cures else passed(found)
 
 

@@ -105,7 +105,7 @@ def find_call_danger(name: str, arguments: int) -> str | None:
         return f"{name}() gives access to any other call"
     acts = arguments == 0 and name.lower() in _load_jdk_methods()  # `buffer.getInt()` reads on
     if acts or (name.startswith("get") and (rest in _ACTING or _begins_with(rest, name[3:]))):
-        return f"{name}() may do more than look"
+        return f"{name}() may do more than read"
     return None
 
 

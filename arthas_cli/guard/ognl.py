@@ -129,7 +129,7 @@ def _judge_map(node: Node, _behind: Node | None) -> str | None:
 
 
 _COMPUTED = "a computed index may name a method; use '.get(…)' instead"
-_MAKES = "it makes an object"
+_MAKES = "it creates an object"
 # What is shown whole is read field by field, and no method of such a name is called.
 _WHOLE = "show the object that holds it whole, with '-x 2', to see its fields"
 # What does nothing but what its parts do.
@@ -150,7 +150,7 @@ JUDGES: Mapping[Part, Callable[[Node, Node | None], str | None]] = {
     Part.MAP: _judge_map,
     Part.ASSIGNMENT: lambda *_: "it assigns a value",
     Part.NEW: lambda *_: _MAKES,
-    Part.FUNCTION: lambda *_: "it makes a function",
+    Part.FUNCTION: lambda *_: "it creates a function",
     Part.EVALUATION: lambda *_: "it evaluates a value as an expression",
 }
 

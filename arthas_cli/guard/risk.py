@@ -83,9 +83,11 @@ def list_verdicts(parsed: ParsedLine, fields: frozenset[Field] = frozenset()) ->
     command = parsed.command
     if command is None:
         known = REASONS.get(parsed.name.text)
-        return [_make_grave(parsed.name, known or f"what '{parsed.name.text}' does is not known")]
+        return [
+            _make_grave(parsed.name, known or f"it is not known what '{parsed.name.text}' does")
+        ]
     if parsed.asks_help and not parsed.options and not parsed.arguments and not parsed.unknown:
-        return [Verdict(Risk.READS, "it shows the help of a command", parsed.name.span)]
+        return [Verdict(Risk.READS, "it shows help", parsed.name.span)]
     found = [_judge_command(parsed, command), *_judge_cases(parsed, command)]
     found += _judge_expressions(parsed, command, fields)
     return [*found, *_judge_values(parsed, command), *_judge_unknown(parsed, command)]
@@ -157,7 +159,7 @@ def _judge_values(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
 def _judge_unknown(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
     """Judge what the catalogue has not: an option, a value of few, a surplus word."""
     for token in parsed.unknown:
-        yield _make_grave(token, f"what '{token.text}' does is not known")
+        yield _make_grave(token, f"it is not known what '{token.text}' does")
     values = VALUES.get(command.name)
     if values is not None:
         words = [(token.text, token, token) for token in parsed.arguments[:1]]
@@ -165,11 +167,11 @@ def _judge_unknown(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
         words += [(each.value or "", each.token, each.value_token) for each in actions]
         for text, token, word in words:
             if text not in values:
-                yield _make_grave(token, f"what '{text}' does is not known", word)
+                yield _make_grave(token, f"it is not known what '{text}' does", word)
     takes_many = any(argument.is_multi for argument in command.arguments)
     surplus = parsed.arguments[len(command.arguments) :]
     if surplus and not takes_many:
-        yield _make_grave(surplus[0], f"'{command.name}' takes no '{surplus[0].text}' that we know")
+        yield _make_grave(surplus[0], f"'{command.name}' has no known argument '{surplus[0].text}'")
 
 
 def _make_grave(token: Token, reason: str, word: Token | None = None) -> Verdict:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # One of these beside `tt -w` gives it something to look at, or goes before it.
 _TT_SUBJECTS = ("-t", "-p", "-l", "--delete-all", "-d", "-s", "-i")
 _ACTION = "--action"
-_TERMINAL_ONLY = "Arthas sends nothing of '{}' over HTTP"
+_TERMINAL_ONLY = "Arthas sends no results of '{}' over HTTP"
 _TERMINAL = "run it in Arthas' own terminal; 'heapdump' writes all objects to a file"
 
 
@@ -52,7 +52,7 @@ class Asked(NamedTuple):
 _SILENCES = {
     ("vmtool", "forceGc"): Silence("the garbage collector has run; 'memory' shows what is left"),
     ("vmtool", "interruptThread"): Silence(
-        "Arthas does not say whether there was such a thread; 'thread ID' tells"
+        "Arthas does not say whether there was such a thread; 'thread ID' shows it"
     ),
     ("vmtool", "heapAnalyze"): Silence(_TERMINAL_ONLY, _TERMINAL, is_failure=True),
     ("vmtool", "referenceAnalyze"): Silence(_TERMINAL_ONLY, _TERMINAL, is_failure=True),
@@ -100,7 +100,7 @@ def check_endless(parsed: ParsedLine, command: Command, _version: Version) -> It
         "'tt -w' without '-i' or '-s' never ends",
         line=parsed.line,
         span=watch.token.span,
-        hint="-i INDEX names the record to look at, -s EXPRESSION those that match",
+        hint="add -i INDEX for one record, or -s EXPRESSION for those that match",
     )
 
 

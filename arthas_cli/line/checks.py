@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from arthas_cli.line.tokens import Token
     from arthas_cli.line.values import Fault
 
-_IN_QUOTES = "words that belong together stand in quotes"
+_IN_QUOTES = "quote words that belong together"
 # `fx.Work$$Lambda$14/0x00007f4958018808`, before Java 15 `fx.Work$$Lambda$14/811587677`
 _HIDDEN = re.compile(r"(.+)/(0x[0-9a-f]+|\d+)")
 
@@ -86,21 +86,21 @@ def _make_unknown_option(
     if late is not None:
         name = f"'{_name_as_typed(late, token)}' of '{command.name}'"
         return UnknownOption(
-            f"{name} came with Arthas {late.since}; this server is {format_version(version)}",
+            f"{name} was added in Arthas {late.since}; this server is {format_version(version)}",
             line=parsed.line,
             span=token.span,
             hint="leave it out, or attach a newer Arthas",
         )
     glued = next((o for o in command.options if _is_glued(o, parsed.line, token)), None)
     if glued is not None:
-        hint = f"put a '=' or a blank behind '{glued.long}'"
+        hint = f"put '=' or a space after '{glued.long}'"
     elif found and found[0][0].long and not has_since(version, found[0][0].short_since):
         hint = f"before Arthas {found[0][0].short_since} it is '{found[0][0].long}' alone"
     else:
         from arthas_cli.line.familiar import list_harmless  # for an error alone
 
         names = [name for option in command.options for name in (option.short, option.long) if name]
-        fallback = f"'help {command.name}' lists its options; behind -- words are no options"
+        fallback = f"'help {command.name}' lists its options; after -- nothing is read as an option"
         hint = suggest(token.text, list_harmless(command, names), fallback)
     message = f"'{command.name}' has no option '{token.text}'"
     return UnknownOption(message, line=parsed.line, span=token.span, hint=hint)
@@ -123,9 +123,9 @@ def _check_given(parsed: ParsedLine, _command: Command, _version: Version) -> It
         if not option.takes_value and given.value is not None:
             message, hint = f"'{name}' takes no value", option.summary
         elif option.takes_value and not option.is_multi and times[option] > 1:
-            message, hint = f"'{name}' is given twice", "Arthas takes it once"
+            message, hint = f"'{name}' is given twice", "give it once"
         elif option.takes_value and given.value is None:
-            hint = f"where the value looks like an option: '{name}=VALUE'"
+            hint = f"use '{name}=VALUE' if the value looks like an option"
             message = f"'{name}' needs a value"
         else:
             continue
@@ -150,7 +150,7 @@ def _check_surplus(parsed: ParsedLine, command: Command, _version: Version) -> I
         return
     hint = f"{_IN_QUOTES}: {format_syntax(command)}" if takes else format_syntax(command)
     yield LineError(
-        f"'{command.name}' does not take '{surplus[0].text}' as well",
+        f"'{command.name}' has no further argument '{surplus[0].text}'",
         line=parsed.line,
         span=surplus[0].span,
         hint=hint,
@@ -224,7 +224,7 @@ def _check_hidden(parsed: ParsedLine, _command: Command, _version: Version) -> I
     for _, value, token, taker in _list_values(parsed):
         if taker.kind == "class-pattern" and (hidden := _HIDDEN.fullmatch(value)):
             yield LineError(
-                "Arthas takes the '/' in the name of a hidden class for a dot",
+                "Arthas reads the '/' in the name of a hidden class as a dot",
                 line=parsed.line,
                 span=find_part(parsed.line, token, "/"),
                 hint=f"write {hidden[1]}?{hidden[2]}",
@@ -248,7 +248,7 @@ def _check_expand(parsed: ParsedLine, _command: Command, version: Version) -> It
                 f"'{_typed(given)} 0' shows no value on Arthas {format_version(version)}",
                 line=parsed.line,
                 span=given.value_token.span,
-                hint="1 shows it",
+                hint="use 1",
             )
 
 

@@ -16,7 +16,7 @@ _UNPAIRED = (
     (
         "-f",
         ("-e", "-s"),
-        "with '-f' beside '-e' or '-s' Arthas tells an exit twice: no cost is shown",
+        "with '-f' beside '-e' or '-s' Arthas reports each exit twice: no cost is shown",
     ),
 )
 

@@ -140,5 +140,5 @@ class Cursor:
         """Return the error that what stands here does not belong there."""
         lexeme = self.next
         text = lexeme.text or ("a string" if lexeme.kind == Kind.STRING else "")
-        message = f"'{text}' is not expected there" if text else "it breaks off"
+        message = f"'{text}' is not expected there" if text else "it ends too early"
         return Unreadable(message, (lexeme.start, lexeme.end))

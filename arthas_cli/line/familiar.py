@@ -76,13 +76,13 @@ def suggest_command(name: str, known: Iterable[str], own_words: Iterable[str] = 
     if f":{name}" in own:
         return f"did you mean ':{name}'?"
     if not own and (name in _AT_PROMPT or name.startswith(":")):
-        return f"'{name}' belongs to the shell: start 'arthas-shell' and type it there"
+        return f"start 'arthas-shell' and type '{name}' there: it is a command of the shell"
     if name in FAMILIAR:
         return FAMILIAR[name]
     if name in own:
-        return f"'{name}' stands at the beginning of a line, and alone"
+        return f"put '{name}' at the beginning of a line, without a pipe"
     if name in PROGRAMS:
-        return f"a program stands behind a command: 'thread | {name} …'"
+        return f"put a program after a command: 'thread | {name} …'"
     return suggest(name, [*own, *filter(_is_harmless, known)])
 
 

@@ -80,9 +80,7 @@ def _explain_lexeme(text: str, error: Unreadable, place: tuple[int, int]) -> Fau
         return Fault(_EMPTY, _LEFT_OUT, place)
     if before is not None and at == len(lexemes):
         end = text[before.start : before.end]
-        return Fault(
-            f"the expression breaks off behind '{end}'", f"complete it, or leave '{end}' out", place
-        )
+        return Fault(f"the expression ends after '{end}'", f"complete it, or remove '{end}'", place)
     lexeme = lexemes[at]
     if lexeme.kind is Kind.ODD:
         return Fault(f"'{lexeme.text}' has no meaning in OGNL", place=place)

@@ -63,11 +63,11 @@ def refuse_sequence(line: str, pieces: Sequence[Piece]) -> None:
     """
     for piece in pieces:
         if piece.is_operator(SEPARATOR):
-            what = "this is one command, not several"
-            hint = "use run, or the shell; a ';' that is meant stands in quotes"
+            what = "only one command can be run here"
+            hint = "use run, or the shell; quote a ';' that is meant literally"
         elif piece.is_operator(BEHIND):
             what = "only the shell runs commands in the background"
-            hint = "leave '&' out; one that is meant stands in quotes"
+            hint = "leave out '&', or quote it if it is meant literally"
         else:
             continue
         raise LineError(what, line=line, span=piece.word.span, hint=hint)
@@ -88,7 +88,8 @@ def _refuse_glued(line: str, before: Piece, piece: Piece) -> None:
         f"there is no command '{piece.word.text}'",
         line=line,
         span=piece.word.span,
-        hint=f"write {quote_word(word.text)} for one word, or blanks around ';' for two commands",
+        hint=f"write {quote_word(word.text)} for one word, or put spaces around ';' for two"
+        " commands",
     )
 
 
@@ -98,11 +99,11 @@ def _make_unclear(line: str, piece: Piece) -> LineError:
 
     (start, end), raw = piece.word.span, piece.word.raw
     if raw == BEHIND:
-        what = "'&' ends a command, and this one goes on"
+        what = "'&' must end a command"
         hint = "put '&' at the end, or ';' behind it; quote a '&' that belongs to a word"
         if line.startswith(BEHIND, end):
-            what, end = "there is no '&&' between commands", end + 1
-            hint = "use ; instead: the next one runs if the one before went well"
+            what, end = "'&&' does not work between commands", end + 1
+            hint = "use ';' instead: the next command runs only if the one before succeeded"
         return LineError(what, line=line, span=(start, end), hint=hint)
     first = find_signs(line, piece.word)[0]
     behind = first + 1

@@ -81,10 +81,11 @@ def parse_line(line: str, commands: Mapping[str, Command]) -> ParsedLine:
     operator = find_operator(tokens)
     if operator is not None:
         raise LineError(
-            f"'{operator.text}' does nothing over HTTP",
+            f"'{operator.text}' does not work over HTTP",
             line=line,
             span=operator.span,
-            hint="the server takes it for an operator, even in quotes, and drops what follows",
+            hint="leave it out: the server treats it as an operator even in quotes, and ignores"
+            " the rest",
         )
     return _read_tokens(line, tokens, commands)
 

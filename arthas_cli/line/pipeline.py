@@ -95,10 +95,10 @@ def split_pipeline(line: str, *, escape: str = _ESCAPE) -> Pipeline:
 
 def _make_glued(line: str, word: Word) -> LineError:
     return LineError(
-        f"'{word.raw}' is one word, and no redirect",
+        f"'{word.raw}' is not a redirect",
         line=line,
         span=word.span,
-        hint="blanks stand around '>' and '>>'; what is meant as it is stands in quotes",
+        hint="put spaces around '>' and '>>', or quote the word to use it literally",
     )
 
 
@@ -106,10 +106,12 @@ def _add(pipeline: Pipeline, operator: Word, words: list[Word], escape: str) -> 
     """Return the pipeline with one more part, an operator and the words behind it."""
     line = pipeline.line
     if pipeline.redirect is not None:
-        what = "the file comes last: nothing is left to pipe"
+        what = "a redirect must come last"
         if operator.raw != PIPE:
-            what = "the results go to one file"
-        raise LineError(what, line=line, span=operator.span, hint="'| tee FILE' writes a copy")
+            what = "only one redirect is allowed"
+        raise LineError(
+            what, line=line, span=operator.span, hint="use '| tee FILE' to write a copy"
+        )
     if not words:
         hint = "a program, e.g. | grep WORD" if operator.raw == PIPE else "the name of a file"
         raise LineError(

@@ -55,7 +55,7 @@ def _read_part(line: str, pieces: Sequence[Piece]) -> Part:
     if len(pieces) == 1:
         raise _make_missing(line, last)
     if first.is_own_word:
-        what = f"'{first.word.text}' does not run in the background"
+        what = f"'{first.word.text}' cannot run in the background"
         raise LineError(what, line=line, span=last.word.span)
     return Part(line[first.word.start : pieces[-2].word.end], is_behind=True)
 

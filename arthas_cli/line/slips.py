@@ -58,20 +58,22 @@ _SLIPS = (
     _slip(r"\bbnot\b", _NO_OPERATOR, "use '~'"),
     _slip(
         r"#(?:this|root)\w+",
-        "OGNL takes no variable whose name begins so: '{0}'",
+        "'{0}' is not a valid variable name in OGNL",
         "use another name",
     ),
     _slip(
         r"@([\w$.]+)\.([\w$]+)\s*\(",
-        "a static method stands behind a second '@'",
+        "a static method needs a second '@' in front",
         "use '@{1}@{2}(…)'",
     ),
     _slip(
         r"@([\w$.]+)\.([\w$]+)\s*(?=$|[^\w\s$.@(])",
-        "a static field stands behind a second '@'",
+        "a static field needs a second '@' in front",
         "use '@{1}@{2}'",
     ),
-    _slip(r"(?<![\w$.@])([\w$.]+)@([\w$]+)", "a class stands behind an '@'", "use '@{1}@{2}'"),
+    _slip(
+        r"(?<![\w$.@])([\w$.]+)@([\w$]+)", "a class name needs an '@' in front", "use '@{1}@{2}'"
+    ),
     _slip(r"\bnew\s+([\w$.]+)(?![\w$.])(?!\s*[(\[])", "'new' takes arguments", "use 'new {1}()'"),
     _slip(r"\d+(?:_\d+)+", "'{0}' is not an OGNL number", "leave out '_'"),
     _slip(r"\b0\d*[89]\d*[lLhH]?\b", "'{0}' begins with 0, so it is octal", "leave out the 0"),
@@ -85,8 +87,8 @@ _SLIPS = (
     _slip(r"[\u2010-\u2015\u2212]", "'{0}' has no meaning in OGNL", "use '-'"),
     _slip(
         r"[\u00A0\u2000-\u200B\u202F\u3000\uFEFF]",
-        "the blank there is not a plain one",
-        "use a plain blank",
+        "the space there is not a plain one",
+        "use a plain space",
     ),
 )
 

@@ -84,7 +84,7 @@ def _read_plain(line: str, at: int, *, is_strict: bool) -> str:
             "the line breaks outside quotes",
             line=line,
             span=(at, at + 1),
-            hint="a command is one line; inside quotes a line break is kept",
+            hint="put the command on one line, or quote the line break",
         )
     return line[at]
 

@@ -50,7 +50,7 @@ def _check_integer(value: str, low: int = -_INT - 1, high: int = _INT) -> Fault 
         return Fault(f"'{value}' is not a whole number")
     # Python converts no more than 4,300 digits; longer than any number that fits is wrong already.
     if len(value) > len(str(_LONG)) + 1 or not low <= int(value) <= high:
-        return Fault(f"'{value}' is out of range", f"it goes from {low} to {high}")
+        return Fault(f"'{value}' is out of range", f"use a number from {low} to {high}")
     return None
 
 

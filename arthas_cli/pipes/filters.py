@@ -35,7 +35,7 @@ def grep(words: Sequence[str], lines: TextIO, out: TextIO) -> int:
     given = parser.parse_args(words)
     patterns = given.patterns or [given.pattern]
     if patterns == [None] or (given.patterns and given.pattern is not None):
-        parser.error("one PATTERN, or several with -e; input comes from the pipe alone")
+        parser.error("give one PATTERN, or several with -e; input comes only from the pipe")
     try:
         match = _compile(patterns, given)
     except re.error as error:

@@ -41,7 +41,8 @@ def find_programs(pipeline: Pipeline, variables: Mapping[str, str]) -> list[Sequ
                 f"there is no program '{name}' here",
                 line=pipeline.line,
                 span=program.span,
-                hint="'|' runs a program of this machine; one that is meant stands in quotes",
+                hint="check the name: '|' runs a local program; quote a '|' that is meant"
+                " literally",
             )
     return found
 

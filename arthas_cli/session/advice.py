@@ -22,7 +22,7 @@ _ADVICE = (
     (
         "getstatic",
         "processing error",
-        "a field of a JDK class can be read where the JVM was started with '--add-opens'",
+        "start the JVM with '--add-opens' to read the fields of JDK classes",
     ),
     ("tt", r"Time fragment\[.*\] does not exist", "use 'tt -l' to list the records"),
     ("heapdump", "heap dump error: File exists", "give another name: no file is overwritten"),

@@ -29,7 +29,7 @@ _MAX_REJOINS = 5
 _MAX_UNREAD = 5
 # A consumer that has not pulled for so long is taken for unhealthy (docs/protocol.md, 4.2).
 _STALL_S = 1.0
-_ENDED = "somebody else, or the server for want of room, ended it before its limit"
+_ENDED = "another user, or the server for lack of room, ended it before its limit"
 _CURE = "run it again, with a narrower condition where many results come"
 # Behind the `status` come ALLOW_INPUT and, if the server stopped the job, a message that says so;
 # in the smallest batches that takes as many pulls.

@@ -24,8 +24,8 @@ _RACE_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8)
 # untuned queue holds whatever comes.
 _SPARES = (40, 1_000)
 _UNTOLD = (
-    "result holds a call that had begun before: its mean time is not known",
-    "results hold calls that had begun before: their mean times are not known",
+    "result includes a call that began before: its mean time is unknown",
+    "results include calls that began before: their mean times are unknown",
 )
 
 
@@ -99,12 +99,12 @@ class Beginnings:
         """Return what of its results is no hit, and what was not shown; empty where nothing is."""
         parts = []
         if self._rests:
-            one = "result is the rest of a call that had begun before"
-            many = "results are the rest of calls that had begun before"
+            one = "result is the rest of a call that began before"
+            many = "results are the rest of calls that began before"
             said = count(self._rests, one, many)
             parts.append(f"{said}: not counted")
             if self._is_owing() and self._times == len(_SPARES):
-                parts.append("such calls keep coming, so it was not begun again")
+                parts.append("such calls keep coming, so it was not started again")
         if self._untold:
             parts.append(self.plan.costs.untold or count(self._untold, *_UNTOLD))
         if self._surplus:

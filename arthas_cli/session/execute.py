@@ -102,7 +102,9 @@ def explain_wait(
 
 def _explain_late(response: Response, plan: Plan, deadline_s: float | None) -> DeadlineReached:
     runs_on = response.job_status == "RUNNING"
-    return make_late(deadline_s, f"; Arthas cannot stop '{plan.name}', it runs on" * runs_on)
+    return make_late(
+        deadline_s, f"; Arthas cannot interrupt '{plan.name}', which keeps running" * runs_on
+    )
 
 
 def wait_until_stopped(server: Server) -> None:

@@ -28,7 +28,7 @@ _COUNT_S = 0.5
 _AWAY_PAUSE_S = 0.1
 # What a session may take to close behind an interrupt that was not answered, and behind a deadline.
 _CLOSE_S, _LATE_CLOSE_S = 1.0, 0.4
-_ORPHANS = "':orphans' in the shell lists what is left on the server, and ends it"
+_ORPHANS = "run ':orphans' in the shell to list and end what is left on the server"
 
 
 class Interrupt:
@@ -97,13 +97,17 @@ class Interrupt:
         if not self._is_answered:
             what = "the server does not answer" if self._failure is None else self._failure.message
             kind = TimedOut if self._failure is None else NoServer
-            return kind(f"{what}: '{name}' may run on", hint=_ORPHANS)
+            return kind(f"{what}: '{name}' may still be running", hint=_ORPHANS)
         if not self.was_stopped:
             return None
         if self._plan.is_interruptible:
-            return CommandFailed(f"'{name}' was stopped, but its end did not come", hint=_ORPHANS)
-        runs_on = f"Arthas cannot stop '{name}', it runs on"
-        return CommandFailed(runs_on, hint="it ends by itself, or with the server")
+            return CommandFailed(
+                f"'{name}' was stopped, but the server did not report its end", hint=_ORPHANS
+            )
+        runs_on = f"Arthas cannot interrupt '{name}', which keeps running"
+        return CommandFailed(
+            runs_on, hint="wait until it finishes; only the end of the server stops it sooner"
+        )
 
     def be_patient(self, results: Iterable[Result]) -> bool:
         """Return whether the end is still to be waited for, now that these results have come.

@@ -76,7 +76,7 @@ class LossAccount:
             self._since_empty = 0
         if not is_whole:
             self.record_break(
-                "the server had forgotten this consumer, and more may have come since"
+                "the server had dropped this consumer, and more results may have come since"
             )
 
     def record_break(self, why: str, cure: str | None = None) -> None:

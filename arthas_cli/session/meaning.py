@@ -29,7 +29,7 @@ _UNREADABLE = re.compile(
 )
 _DELETED = re.compile(r"Time fragment\[(\d+)\] successfully deleted\.")
 _NO_SOURCE = ("null", "unknown", "")
-_LOG = "the target's logs/arthas/arthas.log says more"
+_LOG = "see logs/arthas/arthas.log on the target"
 _CARRIERS = "CarrierThreads"
 
 

@@ -75,9 +75,9 @@ def _explain_refusal() -> Iterator[None]:
         yield
     except ReadOnly as refused:
         raise ReadOnly(
-            "'ognl' is refused by --read-only: it runs code in Arthas itself, and nothing else"
-            " tells or ends the jobs of a server",
-            hint="a shell without --read-only lists and ends them by :orphans",
+            "'ognl' is refused by --read-only: it runs code in Arthas itself, and there is no"
+            " other way to list or end a server's jobs",
+            hint="use ':orphans' in a shell without --read-only",
         ) from refused
 
 

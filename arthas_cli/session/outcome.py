@@ -78,9 +78,9 @@ def read_status(result: Result) -> Status:
 def make_ended(name: str) -> CommandFailed:
     """Return the error of a command that neither ended by itself nor was stopped here."""
     return CommandFailed(
-        f"somebody else ended '{name}'",
-        hint="run it again; a 'reset' or ':orphans end' of another shell does that, a 'kill' in a"
-        " terminal of Arthas, or its job timeout",
+        f"another user ended '{name}'",
+        hint="run it again; it was a 'reset', ':orphans end' in another shell, 'kill' in an"
+        " Arthas terminal, or the job timeout",
     )
 
 

@@ -48,7 +48,7 @@ def explain_refusal(response: Response, command: str = "") -> ArthasShellError:
             f"the server has no command '{name}'",
             line=command,
             span=(start, start + len(name)),
-            hint=hint or "its 'help' lists what it has",
+            hint=hint or "run 'help' to list its commands",
         )
     return CommandFailed(message)
 

@@ -131,6 +131,6 @@ class Server:
         if self._failures == _DANGEROUS_FAILURES and self.version < _UNHARMED_SINCE:
             which = f"Arthas {'.'.join(map(str, self.version))}" if self.version else "Arthas 3.x"
             self._warn(
-                f"the server answered HTTP 500 twice; on {which} eight such answers leave it dead"
-                " for everybody: do not repeat the command"
+                f"the server answered HTTP 500 twice; on {which} eight such answers make it stop"
+                " responding to everybody: do not repeat the command"
             )

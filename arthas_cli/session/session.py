@@ -80,7 +80,9 @@ class Session:
         """
         response = server.ask(Action.INIT_SESSION, timeout_s=remain(QUICK_S, until))
         if response.session_id is None or response.consumer_id is None:
-            raise NotArthas(f"the server opened no session: {response.message or response.state}")
+            raise NotArthas(
+                f"the server did not open a session: {response.message or response.state}"
+            )
         session = cls(server, response.session_id, response.consumer_id)
         try:
             if server.may_tune:

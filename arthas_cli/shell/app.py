@@ -173,7 +173,7 @@ class Shell:
             self.say.show(sanitise(meant))
         was_stopped, self.runner.was_stopped_by_q = self.runner.was_stopped_by_q, False
         if was_stopped and line == _REST_OF_QUIT:
-            self.say("'q' has stopped the command; 'quit' now leaves the shell")
+            self.say("'q' stopped the command; type 'quit' to leave the shell")
             return
         link, self.runner.ending = self.runner.link, "ok"
         with self.history.keep(

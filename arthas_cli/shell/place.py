@@ -77,4 +77,4 @@ def format_start_line(welcome: Welcome, url: str) -> str:
         first_word(welcome.main_class) or "unknown main class",
         url.removesuffix("/api"),
     ]
-    return " · ".join(parts) + " · 'help' helps"
+    return " · ".join(parts) + " · try 'help'"

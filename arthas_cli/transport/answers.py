@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _MEANINGS: dict[int, tuple[type[ArthasShellError], str, str | None]] = {
     HTTPStatus.UNAUTHORIZED: (
         Unauthorized,
-        "the server wants the right user name and password",
+        "the server requires a valid user name and password",
         None,
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
@@ -34,8 +34,8 @@ _MEANINGS: dict[int, tuple[type[ArthasShellError], str, str | None]] = {
     ),
     HTTPStatus.PROXY_AUTHENTICATION_REQUIRED: (
         NoServer,
-        "the proxy wants a user and a password (HTTP 407)",
-        "give them in the proxy's address, http_proxy=http://USER:PASSWORD@HOST:PORT",
+        "the proxy requires a user name and password (HTTP 407)",
+        "put them into the proxy's address: http_proxy=http://USER:PASSWORD@HOST:PORT",
     ),
 }
 _MAX_SAID = 200
@@ -62,7 +62,7 @@ def check_answer(reply: Reply, hide: Callable[[str], str]) -> bytes:
     if not start:
         raise BadAnswer("the answer is empty")
     if start != b"{":
-        raise NotArthas("what answers there is not the Arthas API: it sends no JSON")
+        raise NotArthas("that is not the Arthas API: it does not send JSON")
     return reply.content
 
 
@@ -82,7 +82,7 @@ def _read_failure(status: int, said: str, location: str | None) -> ArthasShellEr
         return ServerError(f"the server could not write its answer (HTTP 500: {what})")
     if status in _GATEWAY:
         return NoServer(
-            f"a gateway answers HTTP {status}: it reaches no Arthas",
+            f"a gateway answered HTTP {status}: it cannot reach Arthas",
             hint="attach Arthas behind it, or give the right address with --url",
         )
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
@@ -91,4 +91,4 @@ def _read_failure(status: int, said: str, location: str | None) -> ArthasShellEr
             f"the server redirects{where} (HTTP {status})",
             hint="redirects are not followed; give the right address with --url",
         )
-    return NotArthas(f"what answers there is not the Arthas API (HTTP {status})")
+    return NotArthas(f"that is not the Arthas API (HTTP {status})")

@@ -9,14 +9,12 @@ def explain_connect_failure(error: BaseException, host: str, address: str) -> No
     """Return why there is no connection to `address`, "HOST:PORT"."""
     match error:
         case ConnectionRefusedError():
-            cure = f"attach Arthas there, or name its HTTP port{_doubt_port(address)}"
+            cure = f"attach Arthas there, or give its HTTP port{_doubt_port(address)}"
             return NoServer(f"nothing listens on {address}", hint=cure)
         case OSError() if error.strerror and not is_name_failure(error):
             return NoServer(f"no connection to {address}: {error.strerror.lower()}")
     if is_name_failure(error):
-        return NoServer(
-            f"cannot find the host '{host}'", hint="is the name right, and does DNS know it?"
-        )
+        return NoServer(f"cannot find the host '{host}'", hint="check the name and the DNS")
     return NoServer(f"no connection to {address}")
 
 
@@ -44,7 +42,7 @@ def explain_slow_answer(address: str, seconds: float | None) -> TimedOut:
     return TimedOut(
         f"{address} did not answer",
         within_s=seconds or 0,
-        hint=f"wait if it is busy with a long command; name its HTTP port{_doubt_port(address)}",
+        hint=f"wait if it is busy with a long command, or give its HTTP port{_doubt_port(address)}",
     )
 
 
@@ -70,7 +68,7 @@ def explain_break(error: BaseException) -> NoServer:
     if name in _SILENCES:
         return BadAnswer("the server closed the connection without an answer", is_silent=True)
     if name in _NO_HTTP:
-        return NotArthas("what answers there does not speak HTTP")
+        return NotArthas("that port does not speak HTTP")
     return BadAnswer("the answer was cut off")
 
 

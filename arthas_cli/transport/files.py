@@ -92,7 +92,7 @@ def _refuse_tunnel_error(chunks: Iterator[bytes]) -> Iterator[bytes]:
     if content == _TUNNEL_ERROR:
         raise BadAnswer(
             "the tunnel server did not get the file from the agent",
-            hint="it passes on about 7 MB in 5 seconds; come through ssh for more",
+            hint="use ssh for large files: the tunnel passes on about 7 MB in 5 seconds",
         )
     yield content
 
@@ -112,7 +112,7 @@ def _check(response: requests.Response, name: str, hide: Callable[[str], str]) -
         raise NoSuchFile(what, hint=_explain_missing(name))
     location = response.headers.get("location")
     if status == HTTPStatus.FOUND and unquote(location or "").endswith(f"/{FOLDER}/{name}/"):
-        raise NotRun(f"'{name}' is a folder", hint=f"'{name}/', with a slash, lists it")
+        raise NotRun(f"'{name}' is a folder", hint=f"use '{name}/', with a slash, to list it")
     check_answer(Reply(status, response.headers, b""), hide)
 
 
@@ -120,5 +120,5 @@ def _explain_missing(name: str) -> str:
     if name.rpartition("/")[2].startswith("."):
         return "hidden files are not served"
     if name:
-        return "'get' without a name lists what is there"
+        return "run 'get' without a name to list the files"
     return "the server may have another arthas.outputPath, or a gateway passes on /api alone"

@@ -42,7 +42,7 @@ def normalise_name(name: str) -> str:
     if inside.startswith("/") or any(part in ("..", ".") for part in inside.split("/")):
         raise NotRun(
             f"'{name}' is not in the server's folder {FOLDER}",
-            hint=f"only files in it are served; have the command write to {FOLDER}/NAME",
+            hint=f"have the command write to {FOLDER}/NAME",
         )
     return inside
 
@@ -51,8 +51,8 @@ def read_listing(page: str) -> list[Entry]:
     """Read the server's page; raises NotArthas where it is none."""
     if _IS_LISTING not in page:
         raise NotArthas(
-            f"what answers there does not list {FOLDER}",
-            hint="'arthas-shell doctor' says what it is",
+            f"that server does not list {FOLDER}",
+            hint="run 'arthas-shell doctor' to see what it is",
         )
     return [
         Entry(

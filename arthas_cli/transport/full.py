@@ -134,7 +134,7 @@ class FullTransport:
             case requests.exceptions.ProxyError():
                 return NoServer(
                     f"the proxy does not reach {address}",
-                    hint="no_proxy lists the hosts that need no proxy",
+                    hint="add the host to no_proxy if it needs no proxy",
                 )
             case requests.exceptions.ConnectTimeout():
                 return explain_slow_connect(address, self._choose_timeouts(timeout_s)[0])
@@ -152,7 +152,8 @@ def _check_ca_file(path: str) -> None:
     except ssl.SSLError:
         raise name_variable(
             ConfigError(
-                f"'{path}' holds no certificate", hint="--ca-file wants the authority's, as PEM"
+                f"'{path}' holds no certificate",
+                hint="use a PEM file with the authority's certificate",
             ),
             path,
         ) from None
@@ -167,11 +168,12 @@ def _explain_tls(causes: list[BaseException], address: str) -> TlsError:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return TlsError(
                 f"the certificate of {address} is not trusted: {cause.verify_message}",
-                hint="--ca-file names the authority to trust; --insecure trusts anybody",
+                hint="use --ca-file to name the authority to trust; --insecure accepts any"
+                " certificate",
             )
     return TlsError(
         f"no TLS connection to {address}: {_find_reason(causes)}",
-        hint="does it speak TLS on this port? if not, the address begins with http://",
+        hint="check that this port speaks TLS; if not, use http://",
     )
 
 

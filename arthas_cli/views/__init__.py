@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VIEWS", "Drawing", "Page", "csv_rows"]
 
-_REST = "the rest of a call that had begun before the command: not counted, its time is not known"
+_REST = "the rest of a call that began before the command: not counted, its time is unknown"
 
 _LOADER_CHOICE = ("matchedClassLoaders", classes.MATCHED_LOADERS)
 _CLASS_CHOICE = ("matchedClasses", classes.MATCHED_CLASSES)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # A call that took less than this share of the whole is noise: dimmed, not hidden.
 _NOISE_PERCENT = 1.0
 _MAX_REMEMBERED = 1_000_000
-_REST = "the rest of a call that had begun before the trace: not counted, its time is not known"
+_REST = "the rest of a call that began before the trace: not counted, its time is unknown"
 # By whether the node is on the hottest path, and the last of its parent.
 _GUIDES = {
     (True, True): "┕━━ ",

@@ -104,7 +104,7 @@ def value_lines(row: Row, key: str, page: Page, label: str | None = None) -> Ite
     for at, line in enumerate(lines):
         yield (Segment(label, DIM), *line) if label and not at else line
     if _NO_VALUE.fullmatch(text):
-        yield (Segment("the server sends no value at depth 0: use -x 1 or more", NOTE),)
+        yield (Segment("the server sends no value at depth 0; use -x 1 or more", NOTE),)
 
 
 def text_lines(text: str, page: Page) -> Iterator[Line]:

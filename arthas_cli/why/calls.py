@@ -97,9 +97,9 @@ def _find_what_is_in_order(facts: Facts) -> Iterator[Finding]:
 def _find_patience(facts: Facts) -> Finding:
     """Return what explains it where nothing else does."""
     return Finding(
-        "what remains is that nothing calls it while the command runs; a call that began before"
-        " does not count"
-        + "; monitor says nothing of an interval without calls"
+        "nothing looks wrong; most likely the method is not being called (calls already in"
+        " progress do not count)"
+        + "; monitor shows nothing for an interval without calls"
         * (facts.target.parsed.name.text == _MONITOR)
     )
 

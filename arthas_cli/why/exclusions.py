@@ -47,7 +47,7 @@ def explain_class(fact: ClassFact, facts: Facts) -> tuple[str, tuple[str, ...]] 
 
 # What nothing helps against, and what is said of it.
 _FOR_GOOD: tuple[tuple[Callable[[ClassFact, tuple[int, ...]], bool], str], ...] = (
-    (lambda fact, _: fact.is_of_arthas, "a part of Arthas, which never enhances itself"),
+    (lambda fact, _: fact.is_of_arthas, "part of Arthas, which never enhances itself"),
     (
         lambda fact, _: fact.is_array or fact.name in _NEVER_ENHANCED,
         "an array or class that Arthas never enhances",
@@ -62,8 +62,8 @@ _FOR_GOOD: tuple[tuple[Callable[[ClassFact, tuple[int, ...]], bool], str], ...] 
 def _explain_interface(facts: Facts) -> tuple[str, tuple[str, ...]]:
     if facts.has_option("disable-sub-class"):
         why = (
-            "an interface, and 'options disable-sub-class' is on: the classes that implement it are"
-            " not looked for"
+            "an interface, and 'options disable-sub-class' is on: classes that implement it are"
+            " ignored"
         )
         return why, ("options disable-sub-class false",)
     return "an interface whose methods have no code, and no class that implements it is loaded", ()

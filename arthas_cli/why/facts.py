@@ -91,7 +91,7 @@ class ClassFact:
 
     @property
     def is_of_arthas(self) -> bool:
-        """Says whether it is a part of Arthas, which never enhances itself."""
+        """Says whether it is part of Arthas, which never enhances itself."""
         return self.loader_name.startswith(_ARTHAS_LOADER)
 
     @property

@@ -47,10 +47,10 @@ def _find_class(facts: Facts) -> Iterator[Finding]:
     if facts.matched:
         return
     pattern = target.class_pattern
-    yield Finding(f"no class that fits '{pattern.text}' is loaded")
+    yield Finding(f"no loaded class matches '{pattern.text}'")
     if facts.near:
         lines = [target.replace(pattern, name) for name in facts.near[:_MAX_COMMANDS]]
-        yield Finding("these are loaded and have a similar name:", tuple(lines))
+        yield Finding("similar names that are loaded:", tuple(lines))
     what = "a class is loaded when it is used for the first time"
     if facts.version < _LAZY_SINCE and facts.version:
         yield Finding(f"{what}; Arthas waits for that from 4.1.3 on, with -L")
@@ -123,7 +123,7 @@ def _find_method(facts: Facts) -> Iterator[Finding]:
         return
     exact = {c.name for c in facts.exact}
     names = sorted(exact & enhanced or enhanced or exact or {c.name for c in facts.classes})
-    yield Finding(f"no method that fits '{pattern.text}': {list_some(names)}")
+    yield Finding(f"no method matches '{pattern.text}': {list_some(names)}")
     yield from _find_name(pattern, facts)
 
 
@@ -134,8 +134,7 @@ def _find_abstract(methods: list[MethodFact], facts: Facts) -> Iterator[Finding]
     what = f"{list_some(owners)}: the method is abstract"
     if facts.has_option("disable-sub-class"):
         yield Finding(
-            f"{what}, and 'options disable-sub-class' is on: the classes that implement it are not"
-            " looked for",
+            f"{what}, and 'options disable-sub-class' is on: classes that implement it are ignored",
             ("options disable-sub-class false", facts.target.parsed.line),
         )
     else:
@@ -167,7 +166,7 @@ def _find_name(pattern: Token, facts: Facts) -> Iterator[Finding]:
     close = get_close_matches(name.partition("(")[0], facts.other_methods, _MAX_COMMANDS)
     lines = tuple(target.replace(pattern, method) for method in close)
     if lines:
-        yield Finding("methods of a similar name:", lines)
+        yield Finding("methods with a similar name:", lines)
     else:
         flag = "-E " if target.is_regex else ""
         yield Finding("its methods:", (f"sm {flag}{quote_word(target.class_pattern.text)}",))

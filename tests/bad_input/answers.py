@@ -31,11 +31,11 @@ def chunked(body: bytes) -> bytes:
 
 
 def http_status(code: int) -> Ends:
-    return not_arthas(f"what answers there is not the Arthas API (HTTP {code})")
+    return not_arthas(f"that is not the Arthas API (HTTP {code})")
 
 
 def gateway(code: int) -> Ends:
-    return Ends(3, "unreachable", f"a gateway answers HTTP {code}: it reaches no Arthas")
+    return Ends(3, "unreachable", f"a gateway answered HTTP {code}: it cannot reach Arthas")
 
 
 def no_json(what: str) -> Ends:
@@ -46,14 +46,14 @@ def lacks(state: str) -> Ends:
     return bad_answer(f"the answer says '{state}' and lacks what belongs to it")
 
 
-LOGIN = Ends(4, "unauthorized", "the server wants the right user name and password")
+LOGIN = Ends(4, "unauthorized", "the server requires a valid user name and password")
 TOO_LONG = Ends(2, "too-long", "the command is too long for the server")
 LATE = Ends(124, "deadline", "the deadline of 0.1 s passed; HOST did not answer")
 FAILED = Ends(1, "failed", "the server answered FAILED")
-UNOPENED = not_arthas("the server opened no session: SUCCEEDED")
-NO_HTTP = not_arthas("what answers there does not speak HTTP")
-NO_JSON = not_arthas("what answers there is not the Arthas API: it sends no JSON")
-NO_STATE = not_arthas("the answer is JSON, but not of the Arthas API: it has no 'state'")
+UNOPENED = not_arthas("the server did not open a session: SUCCEEDED")
+NO_HTTP = not_arthas("that port does not speak HTTP")
+NO_JSON = not_arthas("that is not the Arthas API: it does not send JSON")
+NO_STATE = not_arthas("the answer is JSON, but not from the Arthas API: it has no 'state'")
 SILENT = bad_answer("the server closed the connection without an answer")
 CUT = bad_answer("the answer was cut off")
 LONG = bad_answer("the answer is longer than 512 MiB, or has no end")
@@ -94,7 +94,7 @@ STATUSES: list[Row[Script]] = [
     Row(
         "407",
         status("407 Proxy Authentication Required"),
-        Ends(3, "unreachable", "the proxy wants a user and a password (HTTP 407)"),
+        Ends(3, "unreachable", "the proxy requires a user name and password (HTTP 407)"),
     ),
     Row("408", status("408 Request Timeout"), http_status(408)),
     Row("413", status("413 Request Entity Too Large"), TOO_LONG),

@@ -50,9 +50,9 @@ def no_command(name: str) -> Ends:
     return Ends(2, "unknown-command", f"there is no command '{name}'")
 
 
-BOTH = usage("--password-stdin and the lines both want stdin")
+BOTH = usage("--password-stdin and the lines both read stdin")
 NO_SESSION = usage("--join is for the shell")
-NO_PLACE = usage("a password has no place in an address")
+NO_PLACE = usage("an address must not contain a password")
 
 
 def two_targets(one: str, other: str) -> Ends:
@@ -101,26 +101,26 @@ OPTIONS: list[Row[Given]] = [
         ),
     ),
     Row("no line", words("exec"), usage("missing argument 'LINE | - | -- WORD...'")),
-    Row("two lines", words("exec", "thread", "jvm"), usage("the command line is one argument")),
+    Row("two lines", words("exec", "thread", "jvm"), usage("the command must be one argument")),
     Row(
         "two lines, one with a line break",
         words("exec", "thread", "a\nb"),
-        usage("the command line is one argument"),
+        usage("the command must be one argument"),
     ),
     Row(
         "an operator as a word",
         words("exec", "--", "thread", "|"),
-        usage("the server would take '|' for an operator, even quoted"),
+        usage("the server would treat '|' as an operator, even in quotes"),
     ),
     Row(
         "a redirect as a word",
         words("exec", "--", "thread", ">", "x"),
-        usage("the server would take '>' for an operator, even quoted"),
+        usage("the server would treat '>' as an operator, even in quotes"),
     ),
     Row(
         "a background mark as a word",
         words("exec", "--", "thread", "&"),
-        usage("the server would take '&' for an operator, even quoted"),
+        usage("the server would treat '&' as an operator, even in quotes"),
     ),
     Row("csv of many lines", words("run", "-o", "csv", "-"), Ends(2, "format", "'run' has no csv")),
     Row("no file of lines", words("run"), usage("missing argument 'FILE | -'")),
@@ -260,17 +260,17 @@ ADDRESSES: list[Row[Given]] = [
     Row(
         "a host with a blank",
         version("-H", "a b"),
-        usage("'a b' is not an address: it has blanks or controls"),
+        usage("'a b' is not an address: it contains spaces or control characters"),
     ),
     Row(
         "a host with controls",
         version("-H", "sh\x1b[2Jop\n"),
-        usage("'sh\\x1b[2Jop\\n' is not an address: it has blanks or controls"),
+        usage("'sh\\x1b[2Jop\\n' is not an address: it contains spaces or control characters"),
     ),
     Row(
         "a host that is no UTF-8",
         version("-H", "sh\udcffop"),
-        usage("'sh\\udcffop' is not an address: it has blanks or controls"),
+        usage("'sh\\udcffop' is not an address: it contains spaces or control characters"),
     ),
     Row("a host with a user", version("-H", "ops:secret@shop"), NO_PLACE),
     Row(
@@ -335,7 +335,9 @@ ADDRESSES: list[Row[Given]] = [
     Row(
         "a URL with a line break",
         version("--url", "http://shop\r\nx: y"),
-        usage("'http://shop\\r\\nx: y' is not an address: it has blanks or controls"),
+        usage(
+            "'http://shop\\r\\nx: y' is not an address: it contains spaces or control characters"
+        ),
     ),
     Row(
         "a URL with a bad port",

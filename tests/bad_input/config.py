@@ -30,11 +30,11 @@ def wrong(what: str) -> Ends:
 
 
 NO_FILE = config("there is no file 'FILE'")
-TOO_LARGE = config("'FILE' is too large for a configuration")
+TOO_LARGE = config("'FILE' is too large for a configuration file")
 NO_UTF_8 = config("'FILE' is not UTF-8 text")
-ENDLESS = config("'FILE' has a number or a nesting without end")
+ENDLESS = config("'FILE' has a number or nesting that is too large")
 NO_FORMAT = wrong("'output' in [defaults] is not one of text, json, jsonl, csv")
-NO_COUNT = wrong("'max_jobs' in [defaults] is not a number from 1 on")
+NO_COUNT = wrong("'max_jobs' in [defaults] is not a number of 1 or more")
 NO_PORT = wrong("'port' in [defaults] is not a port from 1 to 65535")
 NO_SECONDS = wrong("'connect_timeout' in [defaults] is not a number of seconds up to 86400")
 NO_DURATION = wrong(
@@ -51,7 +51,7 @@ FILES: list[Row[Content]] = [
     Row(
         "a password that others may read",
         let_others_read,
-        wrong("others may read it, and [profiles.a] holds a password"),
+        wrong("other users can read it, and [profiles.a] holds a password"),
     ),
 ]
 
@@ -154,7 +154,7 @@ KEYS: list[Row[Content]] = [
     Row(
         "a group that is no list",
         "[groups]\ng = 'a'\n",
-        wrong('\'g\' in [groups] is not a list of texts, such as ["…", "…"]'),
+        wrong('\'g\' in [groups] is not a list of strings, such as ["…", "…"]'),
     ),
     Row(
         "options that are no text", "[commands]\nwatch = 2\n", wrong("'commands.watch' is not text")
@@ -234,7 +234,10 @@ VALUES: list[Row[Content]] = [
     Row(
         "a host with a blank",
         DEFAULTS + "host = 'a b'\n",
-        wrong("'host' in [defaults]: 'a b' is not an address: it has blanks or controls"),
+        wrong(
+            "'host' in [defaults]: 'a b' is not an address: it contains spaces or control"
+            " characters"
+        ),
     ),
     Row(
         "a host with a NUL",
@@ -254,7 +257,7 @@ VALUES: list[Row[Content]] = [
     Row(
         "a URL with a password",
         "[profiles.a]\nurl = 'http://u:secret@h'\n",
-        wrong("'url' in [profiles.a]: a password has no place in an address"),
+        wrong("'url' in [profiles.a]: an address must not contain a password"),
     ),
     Row(
         "a URL with a query",
@@ -269,12 +272,12 @@ VALUES: list[Row[Content]] = [
     Row(
         "lines that are one text",
         "[profiles.a]\ninit = 'version'\n",
-        wrong('\'init\' in [profiles.a] is not a list of texts, such as ["…", "…"]'),
+        wrong('\'init\' in [profiles.a] is not a list of strings, such as ["…", "…"]'),
     ),
     Row(
         "lines that are numbers",
         "[profiles.a]\ninit = [1]\n",
-        wrong('\'init\' in [profiles.a] is not a list of texts, such as ["…", "…"]'),
+        wrong('\'init\' in [profiles.a] is not a list of strings, such as ["…", "…"]'),
     ),
     Row(
         "a colour that no terminal has",
@@ -286,7 +289,7 @@ VALUES: list[Row[Content]] = [
     Row(
         "a password command that is one text",
         PROFILE + "password_command = 'pass a'\n",
-        wrong('\'password_command\' in [profiles.a] is not a list of texts, such as ["…", "…"]'),
+        wrong('\'password_command\' in [profiles.a] is not a list of strings, such as ["…", "…"]'),
     ),
     Row(
         "a password command of no words",
@@ -296,7 +299,7 @@ VALUES: list[Row[Content]] = [
     Row(
         "a password command with a NUL",
         PROFILE + 'password_command = ["a\\u0000"]\n',
-        wrong('\'password_command\' in [profiles.a] is not a list of texts, such as ["…", "…"]'),
+        wrong('\'password_command\' in [profiles.a] is not a list of strings, such as ["…", "…"]'),
     ),
     Row(
         "a CA file with a NUL",
@@ -329,7 +332,7 @@ USED: list[Row[Content]] = [
     Row(
         "a user with a colon",
         PROFILE + "username = 'a:b'\npassword = 'x'\n",
-        usage("the user 'a:b' has a colon, which Basic authentication has no way to say"),
+        usage("the user 'a:b' contains a colon, which Basic authentication does not allow"),
     ),
     Row(
         "an https URL and no CA file",

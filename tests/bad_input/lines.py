@@ -80,8 +80,8 @@ LINES: list[Row[str]] = [
     ),
     Row("a missing argument", "watch demo.MathGame", syntax("'watch' needs method-pattern")),
     Row("no argument at all", "sc", syntax("'sc' needs class-pattern")),
-    Row("a surplus argument", "echo a b", syntax("'echo' does not take 'b' as well")),
-    Row("a surplus thread", "thread 1 2", syntax("'thread' does not take '2' as well")),
+    Row("a surplus argument", "echo a b", syntax("'echo' has no further argument 'b'")),
+    Row("a surplus thread", "thread 1 2", syntax("'thread' has no further argument '2'")),
     Row("an expression that is not closed", "watch a b '{params'", syntax("'{' is not closed")),
     Row(
         "an expression closed too often",
@@ -103,7 +103,7 @@ LINES: list[Row[str]] = [
         "tt -w params",
         syntax("'tt -w' without '-i' or '-s' never ends"),
     ),
-    Row("two commands", "version ; thread", syntax("this is one command, not several")),
+    Row("two commands", "version ; thread", syntax("only one command can be run here")),
     Row(
         "a command in the background",
         "watch a b &",
@@ -115,7 +115,7 @@ LINES: list[Row[str]] = [
     Row(
         "a redirect in the middle",
         "thread > a | wc",
-        syntax("the file comes last: nothing is left to pipe"),
+        syntax("a redirect must come last"),
     ),
     Row("a pipe in quotes", "thread '|' grep x", syntax("'|' does nothing over HTTP")),
     Row("a redirect in quotes", "thread '>' file", syntax("'>' does nothing over HTTP")),

@@ -107,7 +107,7 @@ SESSIONS: list[Row[Spoiled]] = [
     Row(
         "a failure with controls",
         spoil("init_session", '{"state":"FAILED","message":"\\u001b[2J\\u0007no"}'),
-        not_arthas("the server opened no session: ␇no"),
+        not_arthas("the server did not open a session: ␇no"),
     ),
     Row(
         "a session that is not there",

@@ -49,7 +49,7 @@ VARIABLES: list[Row[Given]] = [
         "a host that is none",
         "HOST",
         "a b",
-        usage("'a b' is not an address: it has blanks or controls"),
+        usage("'a b' is not an address: it contains spaces or control characters"),
     ),
     bad(
         "a host with a port beside a port",
@@ -80,7 +80,7 @@ VARIABLES: list[Row[Given]] = [
         "a user with a colon",
         "USERNAME",
         "a:b",
-        usage("the user 'a:b' has a colon, which Basic authentication has no way to say"),
+        usage("the user 'a:b' contains a colon, which Basic authentication does not allow"),
         ARTHAS_SHELL_PASSWORD="x",
     ),
     bad("a user that is no UTF-8", "USERNAME", "\udcff", NO_UTF_8, ARTHAS_SHELL_PASSWORD="x"),

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from .conftest import Run
 
 TELNET = b"\xff\xfb\x03\xff\xfd\x1f  ,---.  ,------. Welcome to arthas\r\n"
-PORTS_HINT = "Arthas' HTTP port is 8563 by default; 3658 is its telnet port"
+PORTS_HINT = "use Arthas' HTTP port: 8563 by default; 3658 is its telnet port"
 GATEWAY_HINT = "attach Arthas behind it, or give the right address with --url"
-PROXY_HINT = "a proxy in between may cut answers; connect to the port directly"
+PROXY_HINT = "connect to the port directly: a proxy in between may cut answers off"
 LOGIN_HINT = "give -u USER and --password-stdin, or ARTHAS_SHELL_PASSWORD"
 NARROW_HINT = (
-    "the answer holds something Arthas cannot write; narrow it (a smaller -x, fewer fields)"
+    "ask for less (a smaller -x, fewer fields): the answer holds something Arthas cannot write"
 )
 REDIRECT_HINT = "redirects are not followed; give the right address with --url"
 
@@ -62,7 +62,7 @@ def test_a_name_that_nobody_knows() -> None:
         *run_both(f"http://{name}", ONE_SHOT),
         code=3,
         message=f"cannot find the host '{name}'",
-        hint="is the name right, and does DNS know it?",
+        hint="check the name and the DNS",
     )
 
 
@@ -75,7 +75,7 @@ def test_a_connection_that_nobody_takes_in_time(monkeypatch: pytest.MonkeyPatch)
     assert (ended.exit_code, ended.document["error"]["kind"]) == (3, "timeout")
     assert ended.stderr == (
         "arthas-shell: no connection to 127.0.0.1:1 within 2.5 s\n"
-        "hint: is a firewall in between? --connect-timeout gives it longer\n"
+        "hint: check for a firewall, or allow more time with --connect-timeout\n"
     )
 
 
@@ -83,32 +83,32 @@ def test_a_connection_that_nobody_takes_in_time(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(
     ("script", "code", "message", "hint"),
     [
-        pytest.param(TELNET, 3, "what answers there does not speak HTTP", PORTS_HINT, id="telnet"),
+        pytest.param(TELNET, 3, "that port does not speak HTTP", PORTS_HINT, id="telnet"),
         pytest.param(
             http(b"<html>\x1b[2J</html>", content_type="text/html"),
             3,
-            "what answers there is not the Arthas API: it sends no JSON",
+            "that is not the Arthas API: it does not send JSON",
             PORTS_HINT,
             id="a web page",
         ),
         pytest.param(
             http(b"Not found", status="404 Not Found"),
             3,
-            "what answers there is not the Arthas API (HTTP 404)",
+            "that is not the Arthas API (HTTP 404)",
             PORTS_HINT,
             id="404",
         ),
         pytest.param(
             http(b'{"hello":"world"}'),
             3,
-            "the answer is JSON, but not of the Arthas API: it has no 'state'",
+            "the answer is JSON, but not from the Arthas API: it has no 'state'",
             PORTS_HINT,
             id="other JSON",
         ),
         pytest.param(
             http(status="502 Bad Gateway"),
             3,
-            "a gateway answers HTTP 502: it reaches no Arthas",
+            "a gateway answered HTTP 502: it cannot reach Arthas",
             GATEWAY_HINT,
             id="502",
         ),
@@ -136,7 +136,7 @@ def test_a_connection_that_nobody_takes_in_time(monkeypatch: pytest.MonkeyPatch)
         pytest.param(
             http(status="401 Unauthorized"),
             4,
-            "the server wants the right user name and password",
+            "the server requires a valid user name and password",
             LOGIN_HINT,
             id="401",
         ),
@@ -144,7 +144,7 @@ def test_a_connection_that_nobody_takes_in_time(monkeypatch: pytest.MonkeyPatch)
             http(status="413 Request Entity Too Large"),
             2,
             "the command is too long for the server",
-            "the server takes 10 MiB at most",
+            "shorten it: the server accepts at most 10 MiB",
             id="413",
         ),
         pytest.param(
@@ -175,7 +175,7 @@ def test_what_answers_is_named_for_what_it_is(
 def test_a_password_that_is_wanted_and_missing_is_asked_for(line: str) -> None:
     with FakeArthas(password="sesame") as fake:
         text, document = run_both(fake.url, line)
-    message = "the server wants the right user name and password"
+    message = "the server requires a valid user name and password"
     check(text, document, 4, message, LOGIN_HINT)
     assert document.document["error"]["kind"] == "unauthorized"
 

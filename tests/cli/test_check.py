@@ -36,7 +36,7 @@ def test_an_unknown_command_that_resembles_none_points_to_help(run: Run) -> None
 def test_a_word_of_the_shell_is_said_to_be_one(run: Run) -> None:
     ended = run("exec", ":info")
     assert (ended.exit_code, ended.stdout) == (2, "")
-    hint = "hint: ':info' belongs to the shell: start 'arthas-shell' and type it there\n"
+    hint = "hint: start 'arthas-shell' and type ':info' there: it is a command of the shell\n"
     assert hint in ended.stderr
 
 
@@ -101,7 +101,7 @@ def test_an_unknown_option_points_at_the_place_and_suggests_the_nearest(
 
 def test_an_unknown_option_that_resembles_none_points_to_the_commands_help(run: Run) -> None:
     ended = run("exec", "sc --zzz demo.*")
-    hint = "hint: 'help sc' lists its options; behind -- words are no options\n"
+    hint = "hint: 'help sc' lists its options; after -- nothing is read as an option\n"
     assert hint in ended.stderr
 
 
@@ -132,7 +132,7 @@ def test_what_looks_like_an_option_behind_two_dashes_is_an_argument(
         ('echo ">>" file', "'>>' does nothing over HTTP", "     ^^^^"),
         ("thread |", "nothing follows '|'", "       ^"),
         ("watch a b &", "only the shell runs commands in the background", "          ^"),
-        ("thread -n 3;jvm", "this is one command, not several", "           ^"),
+        ("thread -n 3;jvm", "only one command can be run here", "           ^"),
         ("watch a b params|head -3", "'params|head' can be read in two ways", "                ^"),
     ],
 )
@@ -157,7 +157,7 @@ def test_a_line_break_in_the_line_is_refused_and_shown_as_a_blank(run: Run) -> N
     assert ended.exit_code == 2
     assert ended.stderr == (
         "arthas-shell: the line breaks outside quotes\n"
-        "hint: a command is one line; inside quotes a line break is kept\n"
+        "hint: put the command on one line, or quote the line break\n"
         "  version pwd\n"
         "         ^\n"
     )
@@ -168,7 +168,7 @@ def test_when_the_servers_help_cannot_be_had_that_is_the_error(run: Run, fake: F
     ended = run("exec", "nosuchcommand")
     assert ended.exit_code == 4
     assert ended.stderr.startswith(
-        "arthas-shell: the server wants the right user name and password"
+        "arthas-shell: the server requires a valid user name and password"
     )
 
 

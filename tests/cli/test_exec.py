@@ -96,7 +96,7 @@ def test_a_command_that_the_catalogue_has_and_the_server_lacks_is_unknown(run: R
     assert (ended.exit_code, ended.document["error"]["kind"]) == (2, "unknown-command")
     assert ended.stderr == (
         "arthas-shell: the server has no command 'sysprop'\n"
-        "hint: it may be disabled there\n"
+        "hint: it may be disabled on that server\n"
         "  sysprop\n"
         "  ^^^^^^^\n"
     )
@@ -195,7 +195,7 @@ def test_a_deadline_interrupts_a_stream_and_exits_with_124(run: Run, fake: FakeA
     assert ended.document["error"] == {
         "kind": "deadline",
         "message": "the deadline of 0.2 s passed",
-        "hint": "give it longer with --timeout",
+        "hint": "allow more time with --timeout",
     }
     assert (fake.jobs, fake.sessions) == ([], [])
 
@@ -204,8 +204,9 @@ def test_at_the_deadline_it_is_said_what_the_server_cannot_stop(run: Run) -> Non
     ended = run("exec", "--timeout", "0.1", LONG_SLEEP)
     assert (ended.exit_code, ended.stdout) == (124, "")
     assert ended.stderr == (
-        "arthas-shell: the deadline of 0.1 s passed; Arthas cannot stop 'ognl', it runs on\n"
-        "hint: give it longer with --timeout\n"
+        "arthas-shell: the deadline of 0.1 s passed; Arthas cannot interrupt 'ognl', which keeps"
+        " running\n"
+        "hint: allow more time with --timeout\n"
     )
 
 

@@ -161,7 +161,7 @@ def test_an_unknown_option_of_ours_gives_the_document_wherever_json_was_asked_fo
     arguments: list[str],
 ) -> None:
     ended = shell(*arguments)
-    hint = "options of Arthas stand in the quoted line: arthas-shell exec 'thread -n 3'"
+    hint = "put the options of an Arthas command inside the quotes: arthas-shell exec 'thread -n 3'"
     assert ended.exit_code == 2
     assert ended.document == {
         **NO_COMMAND,
@@ -201,7 +201,7 @@ def test_the_line_stands_in_the_document_once_it_is_known() -> None:
     assert ended.document["error"] == {
         "kind": "usage",
         "message": "'0' is not a port",
-        "hint": "a port is a number from 1 to 65535",
+        "hint": "use a number from 1 to 65535",
     }
 
 
@@ -281,8 +281,7 @@ def test_csv_of_what_is_no_table_exits_with_2_and_the_formats_that_fit(run: Run)
     ended = run("exec", "-o", "csv", "version")
     assert (ended.exit_code, ended.stdout) == (2, "")
     assert ended.stderr == (
-        "arthas-shell: the answer of 'version' is not a table here\n"
-        "hint: use -o text, json or jsonl\n"
+        "arthas-shell: the answer to 'version' is not a table\nhint: use -o text, json or jsonl\n"
     )
 
 
@@ -322,7 +321,7 @@ def test_csv_of_a_trace_is_a_row_for_each_call_and_none_for_the_rest_of_one(
     assert [row.split(",", 1)[1] for row in rows] == [
         "1,main,0,demo.MathGame,primeFactors,,1,1000,"
     ]
-    assert "1 result is the rest of a call that had begun before: not counted" in ended.stderr
+    assert "1 result is the rest of a call that began before: not counted" in ended.stderr
 
 
 def test_csv_of_two_different_tables_is_refused_at_the_second(run: Run, fake: FakeArthas) -> None:

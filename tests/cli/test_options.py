@@ -164,7 +164,7 @@ def test_a_password_and_the_lines_cannot_both_come_from_stdin(
     ended = run(*arguments, stdin=f"{SECRET}\nversion\n")
     assert (ended.exit_code, ended.stdout, fake.requests) == (2, "", [])
     assert ended.stderr == (
-        "arthas-shell: --password-stdin and the lines both want stdin\n"
+        "arthas-shell: --password-stdin and the lines both read stdin\n"
         "hint: put the lines into a file, or use ARTHAS_SHELL_PASSWORD\n"
     )
 
@@ -175,7 +175,8 @@ def test_a_password_that_goes_unencrypted_to_another_host_is_warned_about_once()
         ARTHAS_SHELL_PASSWORD=SECRET,
     )
     assert ended.stderr.splitlines()[0] == (
-        f"warning: the password goes to http://{'a' * 64}/api unencrypted; https:// hides it"
+        f"warning: the password goes to http://{'a' * 64}/api unencrypted; use https:// to"
+        " protect it"
     )
     assert ended.stderr.count("warning:") == 1
     assert SECRET not in ended.stderr + ended.stdout
@@ -190,17 +191,17 @@ def test_a_password_that_goes_unencrypted_to_another_host_is_warned_about_once()
         ),
         (
             ["--url", f"http://ops:{SECRET}@a"],
-            f"a password has no place in an address\n{CREDENTIALS_HINT}",
+            f"an address must not contain a password\n{CREDENTIALS_HINT}",
         ),
         (
             ["-p", "99999"],
-            "'99999' is not a port\nhint: a port is a number from 1 to 65535\n",
+            "'99999' is not a port\nhint: use a number from 1 to 65535\n",
         ),
         (
             ["-H", "::1"],
             (
                 "'::1' is not of the form HOST[:PORT]\n"
-                "hint: an IPv6 address stands in brackets: '[::1]'\n"
+                "hint: put an IPv6 address in brackets: '[::1]'\n"
             ),
         ),
         (["-u", "ops"], f"'ops' has no password\n{NO_PASSWORD_HINT}"),
@@ -222,7 +223,10 @@ def test_a_password_that_goes_unencrypted_to_another_host_is_warned_about_once()
                 f" up to 86400{SEE}"
             ),
         ),
-        (["--json", "-o", "csv"], "--json and -o csv are two formats\nhint: give one of them\n"),
+        (
+            ["--json", "-o", "csv"],
+            "--json and -o csv cannot be combined\nhint: use only one of them\n",
+        ),
         (
             ["--color", "blue"],
             f"invalid value for '--color': 'blue' is not one of 'auto', 'always', 'never'{SEE}",
@@ -244,7 +248,7 @@ def test_an_output_option_before_the_subcommand_is_told_its_place() -> None:
     assert ended.exit_code == 2
     assert ended.stderr == (
         "arthas-shell: there is no option '-t'\n"
-        "hint: it stands behind the command: arthas-shell exec -t …\n"
+        "hint: put it after the subcommand: arthas-shell exec -t …\n"
     )
 
 

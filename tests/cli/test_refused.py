@@ -90,14 +90,14 @@ def test_where_the_version_is_not_known_the_help_decides(run: Run, fake: FakeArt
         (
             "watch a b --timeout 5",
             "3.4.6",
-            "'--timeout' of 'watch' came with Arthas 4.1.3; this server is 3.4.6",
+            "'--timeout' of 'watch' was added in Arthas 4.1.3; this server is 3.4.6",
             "leave it out, or attach a newer Arthas",
         ),
         (
             "watch a b -x 0",
             "4.1.5",
             "'-x 0' shows no value on Arthas 4.1.5",
-            "1 shows it",
+            "use 1",
         ),
     ],
 )

@@ -58,7 +58,7 @@ def test_a_word_that_the_server_takes_for_an_operator_is_refused(
     ended = run("exec", "--", *words)
     assert (ended.exit_code, ended.stdout, fake.requests) == (2, "", [])
     assert ended.stderr == (
-        f"arthas-shell: the server would take '{operator}' for an operator, even quoted\n"
+        f"arthas-shell: the server would treat '{operator}' as an operator, even in quotes\n"
         "hint: put the pipe or redirect outside\n"
     )
 
@@ -77,7 +77,7 @@ def test_several_words_without_two_dashes_are_a_line_without_its_quotes() -> Non
     ended = shell("exec", "thread", "1")
     assert (ended.exit_code, ended.stdout) == (2, "")
     assert ended.stderr == (
-        "arthas-shell: the command line is one argument\n"
+        "arthas-shell: the command must be one argument\n"
         'hint: quote it, "thread 1", or put -- before it\n'
     )
 
@@ -87,7 +87,8 @@ def test_an_option_of_arthas_outside_the_quotes_is_explained() -> None:
     assert (ended.exit_code, ended.stdout) == (2, "")
     assert ended.stderr == (
         "arthas-shell: there is no option '-n'\n"
-        "hint: options of Arthas stand in the quoted line: arthas-shell exec 'thread -n 3'\n"
+        "hint: put the options of an Arthas command inside the quotes: arthas-shell exec 'thread"
+        " -n 3'\n"
     )
 
 

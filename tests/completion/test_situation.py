@@ -38,7 +38,7 @@ def describe(text: str) -> tuple[str, str, str, int]:
         ("version;", ("command", "", "", 8)),
         ("version;v", ("command", "", "v", 8)),
         (":raw sc a", ("argument", "class-pattern", "a", 8)),
-        (":format t", ("argument of a word of the shell", "", "t", 8)),
+        (":format t", ("argument of a shell command", "", "t", 8)),
     ],
 )
 def test_the_word_at_the_cursor_is_known_for_what_it_is(

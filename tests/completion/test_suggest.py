@@ -278,7 +278,7 @@ def test_programs_complete_behind_a_pipe_and_files_of_this_machine_behind_them(
     (tmp_path / "out put").touch()
     assert suggest(teller, "thread | js")[0] == "json"
     assert "json" not in suggest(teller, ":format | js") + suggest(teller, "thread | jq . | js")
-    assert read_notes(teller, ":info | gre") == {"grep": "the lines that match"}
+    assert read_notes(teller, ":info | gre") == {"grep": "lines that match"}
     assert suggest(teller, "history | nosuchprogram") == []
     for line in ("thread > ", ":json >> ", "history | tee -a "):
         assert suggest(teller, f"{line}{tmp_path}/o") == [f"'{tmp_path}/out put'"]

@@ -80,11 +80,11 @@ def test_a_folder_or_a_file_that_is_not_there_is_refused_with_a_hint(tmp_path: P
     assert folder.value.hint == f"name the file, as in '{tmp_path}/config.toml'"
     with pytest.raises(ConfigError) as nothing:
         read_config(tmp_path / "none.toml", "none.toml")
-    assert nothing.value.hint == "name one that is there"
+    assert nothing.value.hint == "use one that exists"
 
 
-NO_COUNT = "'max_jobs' in [defaults] is not a number from 1 on"
-CORRECT = "correct it there, then run 'arthas-shell config check'"
+NO_COUNT = "'max_jobs' in [defaults] is not a number of 1 or more"
+CORRECT = "fix it, then run 'arthas-shell config check'"
 
 
 @pytest.mark.parametrize(
@@ -103,12 +103,12 @@ CORRECT = "correct it there, then run 'arthas-shell config check'"
         ),
         (
             "[defaults]\nmax_jobs = 0\n",
-            "'max_jobs' in [defaults] is not a number from 1 on",
+            "'max_jobs' in [defaults] is not a number of 1 or more",
             CORRECT,
         ),
         (
             "[defaults]\nmax_jobs = true\n",
-            "'max_jobs' in [defaults] is not a number from 1 on",
+            "'max_jobs' in [defaults] is not a number of 1 or more",
             CORRECT,
         ),
         ("[defaults]\ntune = 'yes'\n", "'tune' in [defaults] is not true or false", CORRECT),
@@ -119,7 +119,7 @@ CORRECT = "correct it there, then run 'arthas-shell config check'"
         ),
         (
             "[profiles.a]\ninit = 'x'\n",
-            '\'init\' in [profiles.a] is not a list of texts, such as ["…", "…"]',
+            '\'init\' in [profiles.a] is not a list of strings, such as ["…", "…"]',
             CORRECT,
         ),
         ("profiles = 1\n", "'profiles' is not a section", "write [profiles]"),
@@ -127,12 +127,12 @@ CORRECT = "correct it there, then run 'arthas-shell config check'"
         (
             "[profiles.a]\nurl='http://x'\nhost='y'\n",
             "[profiles.a] has a url and a host or port",
-            "give one of them",
+            "use only one of them",
         ),
         (
             "[profiles.a]\npassword='x'\nkeyring=true\n",
             "[profiles.a] has password and keyring",
-            "give one of them",
+            "use only one of them",
         ),
         (
             "[profiles.shop]\n[groups]\ng=['shpo']\n",
@@ -156,8 +156,8 @@ def test_what_means_nothing_is_refused_with_its_place(
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
 def test_a_password_that_others_may_read_is_refused(path: Path, mode: int) -> None:
     what, hint = refuse(path, "[profiles.a]\npassword = 'planted-secret'\n", mode)
-    assert what == "others may read it, and [profiles.a] holds a password"
-    assert hint == f"chmod 600 '{path}', or use password_command"
+    assert what == "other users can read it, and [profiles.a] holds a password"
+    assert hint == f"run chmod 600 '{path}', or use password_command"
     assert read(path, "[profiles.a]\npassword = 'planted-secret'\n").profiles["a"]["password"]
 
 
@@ -225,7 +225,7 @@ def test_a_nearer_password_is_taken_for_the_profile(path: Path) -> None:
         ),
         (
             [{"port": "1"}, {"profile": "shop-prod"}],
-            "--port does not go with the URL of the profile 'shop-prod'",
+            "--port cannot be combined with the URL of the profile 'shop-prod'",
         ),
     ],
 )
@@ -238,7 +238,7 @@ def test_a_target_that_cannot_be_is_refused(path: Path, layers: list[Layer], wha
 def test_a_port_does_not_silently_vanish_beside_the_url_of_the_defaults(path: Path) -> None:
     with pytest.raises(NotRun) as caught:
         resolve([{"port": "1"}], read(path, "[defaults]\nurl = 'http://shop:2'\n"))
-    assert caught.value.message == "--port does not go with the URL of [defaults]"
+    assert caught.value.message == "--port cannot be combined with the URL of [defaults]"
 
 
 @pytest.mark.parametrize(

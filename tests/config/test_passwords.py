@@ -89,4 +89,4 @@ def test_a_keyring_that_is_not_installed_is_said_with_the_cure(
 ) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)
     error = refuse(Profile("shop", uses_keyring=True))
-    assert error.endswith("which is not installed / pipx inject arthas-shell keyring")
+    assert error.endswith("which is not installed / run pipx inject arthas-shell keyring")

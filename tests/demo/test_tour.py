@@ -24,7 +24,7 @@ def test_without_a_terminal_the_demo_is_a_tour_even_without_java_on_the_path() -
         "starting a sample JVM with Arthas 4.1.5 in it …\n"
         "enhanced: 1 class, 1 method\n"
         "enhanced: 1 class, 1 method\n"
-        "that was the tour; in a terminal the demo opens the shell on such a JVM\n"
+        "end of the tour; run it in a terminal to get an interactive shell\n"
     )
     version, watch, trace, document = done.stdout.split("\n\n# ")
     assert version.endswith('$ arthas-shell exec "version"\n4.1.5')

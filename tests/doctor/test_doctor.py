@@ -111,7 +111,7 @@ def test_json_of_a_failure_has_its_error_too() -> None:
         ended = shell("doctor", "--json", "--url", fake.url)
     assert ended.document["error"] == {
         "kind": "unauthorized",
-        "message": "it wants a password and none is given",
+        "message": "it requires a password and none was given",
         "hint": "give -u USER and --password-stdin, or ARTHAS_SHELL_PASSWORD",
     }
     assert ended.exit_code == 4
@@ -148,7 +148,7 @@ def test_the_password_may_come_from_stdin() -> None:
         ended = shell(
             "doctor", "--url", fake.url, "-u", "arthas", "--password-stdin", stdin="sesame\n"
         )
-    assert "✓ password       user 'arthas' is let in" in ended.stdout
+    assert "✓ password       user 'arthas' was accepted" in ended.stdout
 
 
 def test_a_step_needs_only_steps_before_it() -> None:
@@ -202,7 +202,7 @@ def test_a_terminal_is_described(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("ascii", "120", "xterm", "a UTF-8 locale (LANG=C.UTF-8, PYTHONUTF8=1)"),
         ("nonsense", "120", "xterm", "a UTF-8 locale (LANG=C.UTF-8, PYTHONUTF8=1)"),
-        ("utf-8", "40", "xterm", "tables need 60 columns and more to be tables"),
+        ("utf-8", "40", "xterm", "make the terminal at least 60 columns wide for tables"),
         ("utf-8", "120", "dumb", "TERM=xterm-256color if the terminal is one"),
     ],
 )

@@ -39,9 +39,9 @@ def test_a_server_without_a_password_passes_to_its_version(take_steps: Examine) 
     with FakeArthas() as fake:
         found = take_steps(fake.url)
     assert found["arthas"].found == "the Arthas API"
-    assert found["password"].found == "none is wanted from here"
+    assert found["password"].found == "none is required from here"
     assert found["version"].found == "Arthas 4.1.5"
-    assert found["exposure"].found == "this machine alone is spoken to"
+    assert found["exposure"].found == "only this machine is contacted"
 
 
 def test_nothing_that_changes_anything_is_sent(take_steps: Examine) -> None:
@@ -58,8 +58,8 @@ def test_nothing_that_changes_anything_is_sent(take_steps: Examine) -> None:
 def test_a_password_that_is_wanted_and_not_given_is_exit_code_4(take_steps: Examine) -> None:
     with FakeArthas(password="sesame") as fake:
         found = take_steps(fake.url)
-    assert found["arthas"].found == "Arthas, behind a password"
-    assert found["password"].found == "it wants a password and none is given"
+    assert found["arthas"].found == "Arthas, protected by a password"
+    assert found["password"].found == "it requires a password and none was given"
     assert found["password"].cure == "give -u USER and --password-stdin, or ARTHAS_SHELL_PASSWORD"
     assert found["password"].error is not None
     assert found["password"].error.exit_code == 4
@@ -70,7 +70,7 @@ def test_a_password_that_is_wanted_and_not_given_is_exit_code_4(take_steps: Exam
 def test_a_wrong_password_is_told_from_none_and_never_shown(take_steps: Examine) -> None:
     with FakeArthas(password="sesame") as fake:
         found = take_steps(fake.url, username="ops", password="planted-secret")
-    assert found["password"].found == "user 'ops' is not let in"
+    assert found["password"].found == "user 'ops' was rejected"
     assert found["password"].cure.startswith("is the user right?")
     assert not any("planted-secret" in str(finding) for finding in found.values())
 
@@ -80,7 +80,7 @@ def test_the_right_password_is_let_in(take_steps: Examine) -> None:
         found = take_steps(fake.url, username="arthas", password="sesame")
     assert (found["password"].state, found["password"].found) == (
         "pass",
-        "user 'arthas' is let in",
+        "user 'arthas' was accepted",
     )
     assert found["version"].state == "pass"
 
@@ -89,7 +89,7 @@ def test_a_password_that_nobody_asks_for_is_said_to_be_useless(take_steps: Exami
     with FakeArthas() as fake:
         finding = take_steps(fake.url, username="ops", password="sesame")["password"]
     assert finding.state == "warn"
-    assert finding.found == "user 'ops' is let in, but so is anybody from here"
+    assert finding.found == "user 'ops' was accepted, but so is anybody from here"
 
 
 def test_a_password_of_something_else_is_not_taken_for_that_of_arthas(
@@ -98,7 +98,7 @@ def test_a_password_of_something_else_is_not_taken_for_that_of_arthas(
     with serve(http(status="401 x", headers=('www-authenticate: Basic realm="corp"',))) as server:
         found = take_steps(server.url)
     assert found["arthas"].state == "warn"
-    assert found["arthas"].found == "something that wants a password"
+    assert found["arthas"].found == "something that requires a password"
     assert found["password"].state == "fail"
 
 
@@ -109,10 +109,9 @@ def test_a_web_server_is_named_by_what_it_says_of_itself(take_steps: Examine) ->
     with serve(page) as server:
         finding = take_steps(server.url)["arthas"]
     assert finding.found == (
-        "a web server ('nginx') that is not Arthas:"
-        " what answers there is not the Arthas API (HTTP 404)"
+        "a web server ('nginx') that is not Arthas: that is not the Arthas API (HTTP 404)"
     )
-    assert finding.cure.endswith("is it the application's own port?")
+    assert finding.cure.endswith("check that it is not the application's own port")
 
 
 def test_json_of_something_else_is_no_arthas(take_steps: Examine) -> None:
@@ -120,7 +119,7 @@ def test_json_of_something_else_is_no_arthas(take_steps: Examine) -> None:
         finding = take_steps(server.url)["arthas"]
     assert finding.found == (
         "a web server that is not Arthas:"
-        " the answer is JSON, but not of the Arthas API: it has no 'state'"
+        " the answer is JSON, but not from the Arthas API: it has no 'state'"
     )
 
 
@@ -161,7 +160,7 @@ def test_a_redirect_is_not_followed_but_told(take_steps: Examine) -> None:
 def test_a_gateway_that_reaches_nobody_is_a_failure_of_its_own(take_steps: Examine) -> None:
     with serve(http(status="502 Bad Gateway")) as server:
         finding = take_steps(server.url)["arthas"]
-    assert finding.found == "a gateway answers HTTP 502: it reaches no Arthas"
+    assert finding.found == "a gateway answered HTTP 502: it cannot reach Arthas"
 
 
 def test_http_500_may_be_the_end_of_a_server_of_3_x(take_steps: Examine) -> None:
@@ -183,10 +182,10 @@ def test_an_old_server_is_warned_of_with_what_it_cannot_do(take_steps: Examine) 
     with FakeArthas(version="3.7.2") as fake:
         finding = take_steps(fake.url)["version"]
     assert finding.state == "warn"
-    assert finding.found == "Arthas 3.7.2, which has its limits"
+    assert finding.found == "Arthas 3.7.2, which has limitations"
     assert finding.notes[:2] == (
-        "eight answers with HTTP 500 leave it dead for everybody",
-        "a stream of a client that was killed runs on: it has no --timeout, use -n",
+        "eight HTTP 500 answers make it stop responding to everybody",
+        "the streams of a killed client keep running: there is no --timeout, use -n",
     )
 
 
@@ -221,7 +220,7 @@ def give_clock(fake: FakeArthas, now_s: float) -> None:
 @pytest.mark.parametrize(
     ("ahead_s", "state", "found"),
     [
-        (0, "pass", "the same there as here, within seconds"),
+        (0, "pass", "same as here, within seconds"),
         (600, "warn", "about 10 min ahead of the clock here"),
         (-7200, "warn", "about 2 h behind the clock here"),
         (-45, "warn", "about 45 s behind the clock here"),
@@ -245,7 +244,7 @@ def test_where_the_jvm_does_not_tell_its_time_the_date_of_the_answer_does(
     case.reply = Reply(200, {"date": formatdate(time.time() - 7200)}, b"")
     assert steps.check_clock(case).found == "about 2 h behind the clock here"
     case.reply = Reply(200, {}, b"")
-    assert steps.check_clock(case).found == "the server does not tell its time"
+    assert steps.check_clock(case).found == "the server does not report its time"
 
 
 def expose(make_case: MakeCase, url: str, **settings: object) -> Finding:
@@ -258,20 +257,23 @@ def test_plain_http_without_a_password_is_open_to_anybody(make_case: MakeCase) -
     finding = expose(make_case, "http://10.0.0.1:8563")
     assert finding.state == "warn"
     assert finding.found == (
-        "plain http: what is sent can be read on its way;"
+        "plain http: others on the network can read the traffic;"
         " no password: whoever reaches this port can run anything in the JVM"
     )
-    assert finding.cure.startswith("a gateway with https, or ssh -L; arthas.password")
+    assert finding.cure.startswith("use a gateway with https, or ssh -L; arthas.password")
 
 
 def test_a_password_over_plain_http_can_be_read(make_case: MakeCase) -> None:
     finding = expose(make_case, "http://10.0.0.1:8563", username="ops", password="s")
-    assert finding.found == ("plain http: what is sent, the password too, can be read on its way")
+    assert (
+        finding.found
+        == "plain http: others on the network can read the traffic, the password included"
+    )
 
 
 def test_https_with_a_password_is_not_exposed(make_case: MakeCase) -> None:
     finding = expose(make_case, "https://10.0.0.1:8563", username="ops", password="s")
-    assert (finding.state, finding.found) == ("pass", "encrypted, and behind a password")
+    assert (finding.state, finding.found) == ("pass", "encrypted, and protected by a password")
 
 
 def test_more_of_an_answer_than_tells_who_gave_it_is_not_read(take_steps: Examine) -> None:
@@ -296,5 +298,8 @@ def test_a_server_that_hides_its_version_is_warned_of(take_steps: Examine) -> No
     with FakeArthas() as fake:
         give_version(fake, "unknown")
         found = take_steps(fake.url)
-    assert (found["version"].state, found["version"].found) == ("warn", "it does not tell")
+    assert (found["version"].state, found["version"].found) == (
+        "warn",
+        "it does not report its version",
+    )
     assert found["clock"].state == "pass"

@@ -112,8 +112,8 @@ def test_what_is_there_is_not_asked_for_and_not_overwritten(here: Path) -> None:
     with serve(http(b"theirs")) as server:
         ended = shell("get", "--url", server.url, "a.jfr")
     assert ended.stderr == (
-        "arthas-shell: 'a.jfr' is there already\n"
-        "hint: give another name for it, or -f to overwrite it\n"
+        "arthas-shell: 'a.jfr' already exists\n"
+        "hint: choose another name, or use -f to overwrite it\n"
     )
     assert (ended.exit_code, server.requests) == (2, [])
     assert (here / "a.jfr").read_text() == "mine"
@@ -169,7 +169,7 @@ def test_a_cut_off_file_leaves_nothing_here(here: Path) -> None:
     with serve(http(b"x" * 1000, length=5000)) as server:
         ended = shell("get", "--url", server.url, "a.jfr")
     assert ended.stderr == (
-        "arthas-shell: the file was cut off after 1000 B of 4.9 KiB\nhint: get it again\n"
+        "arthas-shell: the file was cut off after 1000 B of 4.9 KiB\nhint: download it again\n"
     )
     assert (ended.exit_code, list_here(here)) == (3, [])
 
@@ -272,7 +272,7 @@ def test_a_gateway_with_a_prefix_that_wants_a_password_says_so_and_gets_it(here:
         refused = shell("get", "--url", base, "a")
         ended = shell("get", "--url", base, "a", "-u", "ops", ARTHAS_SHELL_PASSWORD="sesame")
     assert refused.stderr == (
-        "arthas-shell: the server wants the right user name and password\n"
+        "arthas-shell: the server requires a valid user name and password\n"
         "hint: give -u USER and --password-stdin, or ARTHAS_SHELL_PASSWORD\n"
     )
     assert (refused.exit_code, ended.exit_code, list_here(here)) == (4, 0, ["a"])
@@ -294,7 +294,7 @@ def test_what_a_tunnel_server_says_of_an_agent_that_failed_is_no_file(here: Path
         ended = shell("get", "--url", server.url.replace("/api", "/proxy/app_1"), "a.jfr")
     assert ended.stderr == (
         "arthas-shell: the tunnel server did not get the file from the agent\n"
-        "hint: it passes on about 7 MB in 5 seconds; come through ssh for more\n"
+        "hint: use ssh for large files: the tunnel passes on about 7 MB in 5 seconds\n"
     )
     assert (ended.exit_code, list_here(here)) == (3, [])
 
@@ -335,7 +335,7 @@ def test_a_file_cut_off_on_its_way_to_stdout_is_an_error() -> None:
 
 
 def test_a_terminal_is_not_written_to() -> None:
-    with pytest.raises(NotRun, match="a file is not written to a terminal"):
+    with pytest.raises(NotRun, match="refusing to write a file to the terminal"):
         copy_file(Connection(), Diagnostics(io.StringIO()), "a.jfr", Terminal())
 
 
@@ -527,7 +527,7 @@ def test_a_file_that_is_larger_than_the_free_space_is_not_begun(here: Path) -> N
         ended = shell("get", "--url", server.url, "a.hprof")
     assert (ended.exit_code, list_here(here)) == (1, [])
     assert ended.stderr == (
-        "arthas-shell: there is no room for 'a.hprof': it is 1.0 MiB, and 1.0 MiB are free\n"
+        "arthas-shell: not enough space for 'a.hprof': it is 1.0 MiB, and 1.0 MiB are free\n"
         "hint: make room there, or give it a name on another disk\n"
     )
 
@@ -550,8 +550,8 @@ def test_a_file_without_an_end_leaves_the_disk_as_it_was(
         ended = shell("get", "--url", server.url, "a.hprof")
     assert (ended.exit_code, list_here(here)) == (1, [])
     assert ended.stderr == (
-        "arthas-shell: there is no room for 'a.hprof': "
-        "it does not say how much it is, and 1.0 MiB are free\n"
+        "arthas-shell: not enough space for 'a.hprof': "
+        "its size is unknown, and 1.0 MiB are free\n"
         "hint: make room there, or give it a name on another disk\n"
     )
 

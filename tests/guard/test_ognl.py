@@ -343,7 +343,7 @@ def test_a_static_field_changes_the_target_for_its_class_is_initialised(
     [
         ("@java.lang.System@exit(1)", "it calls the static method java.lang.System@exit()"),
         ("a = 1", "it assigns a value"),
-        ("new a.B()", "it makes an object"),
+        ("new a.B()", "it creates an object"),
         ("a.put(1)", "it calls put()"),
         (
             "a.stop",
@@ -352,13 +352,13 @@ def test_a_static_field_changes_the_target_for_its_class_is_initialised(
         ("a['']", "an empty name may be a method, which OGNL would call"),
         ('"1"(2)', "it evaluates a value as an expression"),
         ("a.getMethod('x')", "getMethod() gives access to any other call"),
-        ("a.getAndAdd(1)", "getAndAdd() may do more than look"),
+        ("a.getAndAdd(1)", "getAndAdd() may do more than read"),
         (
             "a[b + 'x']",
             "a computed index may name a method; use '.get(…)' instead",
         ),
         ("a b", "it cannot be judged: 'b' is not expected there"),
-        ("a +", "it cannot be judged: it breaks off"),
+        ("a +", "it cannot be judged: it ends too early"),
         ("\\u0040a", "it cannot be judged: \\u0040 hides a character"),
         ('a "', "it cannot be judged: what begins with '\"' is not OGNL"),
         ("(" * 100, "it cannot be judged: it is nested too deeply"),

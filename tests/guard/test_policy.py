@@ -46,9 +46,9 @@ def test_without_read_only_everything_goes_out() -> None:
     [
         (
             "reset",
-            "'reset' is refused by --read-only: it takes back what anybody's commands enhanced",
+            "'reset' is refused by --read-only: it undoes the enhancements of everybody's commands",
         ),
-        ("deploy x", "'deploy' is refused by --read-only: what 'deploy' does is not known"),
+        ("deploy x", "'deploy' is refused by --read-only: it is not known what 'deploy' does"),
         ("", "'' is refused by --read-only: it cannot be judged: there is no command"),
     ],
 )
@@ -57,4 +57,6 @@ def test_read_only_refuses_with_the_reason(line: str, message: str) -> None:
         READ_ONLY.check(line)
     assert refused.value.message == message
     assert (refused.value.kind, refused.value.exit_code) == ("read-only", 2)
-    assert refused.value.hint == "it comes from --read-only, ARTHAS_SHELL_READ_ONLY or the profile"
+    assert refused.value.hint == (
+        "run it without --read-only; ARTHAS_SHELL_READ_ONLY or the profile may set it"
+    )

@@ -199,4 +199,4 @@ def test_the_questions_of_our_own_pass_the_same_guard(recorder: Recorder) -> Non
 def test_orphans_are_not_told_and_the_shell_goes_on(prompt: Callable[[str], str]) -> None:
     assert "'ognl' is refused by --read-only: " in prompt(":orphans")
     assert "queue    50 results, fetched 20 at a time: not tuned (--read-only)" in prompt(":info")
-    assert "access   read-only: what changes the target is refused" in prompt(":info")
+    assert "access   read-only: commands that change the target are refused" in prompt(":info")

@@ -146,9 +146,9 @@ def test_a_line_has_the_risk_of_the_gravest_part_of_it(line: str, risk: Risk) ->
         ("stop", "it ends Arthas for everybody: all sessions and jobs, not only yours", "stop"),
         ("tt -i 1 -p", "'-p': calls the recorded method again in the target", "-p"),
         ("options unsafe true", "'true': lets JDK classes be enhanced", "true"),
-        ("deploy now", "what 'deploy' does is not known", "deploy"),
-        ("version --now", "what '--now' does is not known", "--now"),
-        ("version now", "'version' takes no 'now' that we know", "now"),
+        ("deploy now", "it is not known what 'deploy' does", "deploy"),
+        ("version --now", "it is not known what '--now' does", "--now"),
+        ("version now", "'version' has no known argument 'now'", "now"),
         (
             "watch a b '@c@d()'",
             "the expression: it calls the static method c@d()",

@@ -35,11 +35,11 @@ COMMANDS = load_commands()
         ("cd", "use 'pwd' for the folder the JVM runs in; it cannot be changed"),
         ("exit()", "use 'quit', or Ctrl+D, to leave"),
         (":q", "use 'quit', or Ctrl+D, to leave"),
-        ("tail", "a program stands behind a command: 'thread | tail …'"),
+        ("tail", "put a program after a command: 'thread | tail …'"),
         ("info", "did you mean ':info'?"),
         (":evry", "did you mean ':every'?"),
         ("jbos", "did you mean 'jobs'?"),
-        (":info", "':info' stands at the beginning of a line, and alone"),
+        (":info", "put ':info' at the beginning of a line, without a pipe"),
         ("tread", "did you mean 'thread'?"),
         ("prof", "did you mean 'profiler'?"),
     ],
@@ -50,7 +50,7 @@ def test_at_the_prompt_a_name_is_answered_with_what_is_wanted(name: str, said: s
 
 @pytest.mark.parametrize("name", [":info", ":infp", "jobs", "exit"])
 def test_elsewhere_a_word_of_the_shell_is_said_to_be_one(name: str) -> None:
-    said = f"'{name}' belongs to the shell: start 'arthas-shell' and type it there"
+    said = f"start 'arthas-shell' and type '{name}' there: it is a command of the shell"
     assert suggest_command(name, COMMANDS) == said
 
 

@@ -81,7 +81,7 @@ def test_operators_stay_in_a_row_as_they_are_written() -> None:
     [
         ("a === b", "'=' is not expected there", "="),
         ("a b", "'b' is not expected there", "b"),
-        ("a &&", "it breaks off", ""),
+        ("a &&", "it ends too early", ""),
         ("a == 12345678901", "'12345678901' is too large for an int", "12345678901"),
         ("0xFFFFFFFFFFFFFFFFFL", "'0xFFFFFFFFFFFFFFFFFL' is too large for a long", None),
         (r'a.matches("\d+")', r"'\d' stands for nothing", r"\d"),

@@ -153,25 +153,25 @@ def test_what_its_place_or_quotes_make_a_part_of_a_word_is_left_alone(line: str)
         (
             "sysprop url jdbc:h2:a;MODE=x",
             "there is no command 'MODE=x'",
-            "write 'jdbc:h2:a;MODE=x' for one word, or blanks around ';' for two commands",
+            "write 'jdbc:h2:a;MODE=x' for one word, or put spaces around ';' for two commands",
             (22, 28),
         ),
         (
             "sysprop url http://a?b=1&c=2",
-            "'&' ends a command, and this one goes on",
+            "'&' must end a command",
             "put '&' at the end, or ';' behind it; quote a '&' that belongs to a word",
             (24, 25),
         ),
         (
             "watch a.B m & jvm",
-            "'&' ends a command, and this one goes on",
+            "'&' must end a command",
             "put '&' at the end, or ';' behind it; quote a '&' that belongs to a word",
             (12, 13),
         ),
         (
             "version && jvm",
-            "there is no '&&' between commands",
-            "use ; instead: the next one runs if the one before went well",
+            "'&&' does not work between commands",
+            "use ';' instead: the next command runs only if the one before succeeded",
             (8, 10),
         ),
         ("sysprop a||b", "nothing follows '|'", "a program, e.g. | grep WORD", (9, 10)),
@@ -194,7 +194,7 @@ def test_both_spellings_are_read_as_they_say() -> None:
 
 def test_a_word_of_the_shell_may_follow_without_blanks_but_not_run_behind() -> None:
     assert split_sequence("version;:info", [":info"]) == [Part("version"), Part(":info")]
-    with pytest.raises(LineError, match="':info' does not run in the background"):
+    with pytest.raises(LineError, match="':info' cannot run in the background"):
         split_sequence(":info&", [":info"])
 
 

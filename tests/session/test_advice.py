@@ -28,7 +28,7 @@ from arthas_cli.session.advice import find_advice
         (
             "getstatic",
             "processing error",
-            "a field of a JDK class can be read where the JVM was started with '--add-opens'",
+            "start the JVM with '--add-opens' to read the fields of JDK classes",
         ),
         (
             "thread",

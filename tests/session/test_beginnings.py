@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from arthas_cli.protocol import Result
 
 TRACE = "trace demo.MathGame primeFactors"
-REST = "1 result is the rest of a call that had begun before: not counted"
+REST = "1 result is the rest of a call that began before: not counted"
 
 
 def start(fake: FakeArthas, line: str) -> Stream:
@@ -56,7 +56,7 @@ def test_as_many_calls_are_taken_as_were_asked_for(fake: FakeArthas) -> None:
     assert (outcome.state, outcome.status, outcome.lost) == ("SUCCEEDED", 0, 0)
     assert outcome.error is None
     assert outcome.remark.startswith(
-        "2 results are the rest of calls that had begun before: not counted"
+        "2 results are the rest of calls that began before: not counted"
     )
 
 
@@ -91,8 +91,8 @@ def test_a_method_that_is_never_seen_whole_is_given_up(
     assert shown == "rrrr"
     assert stream.outcome.error is None
     assert stream.outcome.remark == (
-        "4 results are the rest of calls that had begun before: not counted;"
-        " such calls keep coming, so it was not begun again"
+        "4 results are the rest of calls that began before: not counted;"
+        " such calls keep coming, so it was not started again"
     )
 
 
@@ -122,7 +122,7 @@ def test_a_monitor_says_which_mean_time_is_not_known(fake: FakeArthas) -> None:
     stream.close()
     assert ['"cost"' in json.dumps(data) for data in rows] == [False, True]
     assert stream.outcome.remark == (
-        "1 result holds a call that had begun before: its mean time is not known"
+        "1 result includes a call that began before: its mean time is unknown"
     )
 
 

@@ -51,7 +51,7 @@ def read(
             "the field cannot be read: no length",
         ),
         ("jad a.B nosuch", [{"type": "jad", "source": "null"}], "'a.B' has no method 'nosuch'"),
-        ("vmtool --action heapAnalyze", [], "Arthas sends nothing of 'heapAnalyze' over HTTP"),
+        ("vmtool --action heapAnalyze", [], "Arthas sends no results of 'heapAnalyze' over HTTP"),
         ("retransform -d 77", [], "there is no entry '77'"),
         ("classloader -c 77", [ROWS], "there is no class loader '77'"),
     ],
@@ -95,7 +95,7 @@ def test_a_failure_that_is_told_as_a_success_comes_before_a_loss() -> None:
         (
             "vmtool --action interruptThread -t 9",
             [],
-            "Arthas does not say whether there was such a thread; 'thread ID' tells",
+            "Arthas does not say whether there was such a thread; 'thread ID' shows it",
         ),
         ("logger", [], "there is no logger of Log4j, Log4j 2 or Logback here"),
         (

@@ -205,7 +205,7 @@ def test_at_the_deadline_it_is_said_what_arthas_cannot_stop(fake: FakeArthas) ->
     list(job)
     assert find_error(job.outcome) == (
         DeadlineReached,
-        "the deadline of 0.1 s passed; Arthas cannot stop 'endless', it runs on",
+        "the deadline of 0.1 s passed; Arthas cannot interrupt 'endless', which keeps running",
     )
 
 

@@ -211,8 +211,8 @@ def test_while_a_job_runs_none_may_have_come_between_the_replay_and_what_follows
     )
     assert (shown, stream.outcome.lost) == (values(1, 3), None)
     assert str(stream.outcome.error) == (
-        "some results may have been lost: the server had forgotten this consumer, and more may"
-        " have come since"
+        "some results may have been lost: the server had dropped this consumer, and more results"
+        " may have come since"
     )
 
 

@@ -20,8 +20,8 @@ from support.fake import faults
 from .conftest import SUCCEEDED, connect
 
 WARNING = (
-    "the server answered HTTP 500 twice; on Arthas 3.x eight such answers leave it dead"
-    " for everybody: do not repeat the command"
+    "the server answered HTTP 500 twice; on Arthas 3.x eight such answers make it stop"
+    " responding to everybody: do not repeat the command"
 )
 
 

@@ -114,7 +114,7 @@ def test_a_server_from_3_4_6_on_is_taken(version: str) -> None:
 def test_an_answer_that_names_no_session_is_not_of_arthas(
     make_script: MakeScript, opened: Fields, said: str
 ) -> None:
-    with pytest.raises(NotArthas, match=f"the server opened no session: {said}"):
+    with pytest.raises(NotArthas, match=f"the server did not open a session: {said}"):
         Session.open(Server(make_script(init_session=[opened])))
 
 

@@ -75,7 +75,7 @@ END = [status(), ALLOW_INPUT]
 ENHANCING = WATCH._replace(enhances=True)
 ENHANCED = {"type": "enhancer", "jobId": JOB, "success": True, "effect": {"classCount": 1}}
 RAN_FULL = "its queue on the server, of 50, ran full"
-ENDED = "somebody else, or the server for want of room, ended it before its limit"
+ENDED = "another user, or the server for lack of room, ended it before its limit"
 LOST_END = "the end of the answer was lost, and maybe results before it"
 
 
@@ -302,7 +302,7 @@ def test_a_job_that_ended_short_of_its_limit_was_stopped_by_somebody(
     stream = replay(make_script(pull_results=[pulled(hit(1), *END)]), watch(100))
     assert list_types(stream) == ["watch"]
     assert (stream.outcome.state, stream.outcome.lost) == ("INTERRUPTED", 0)
-    assert find_error(stream) == (CommandFailed, "somebody else ended 'watch'")
+    assert find_error(stream) == (CommandFailed, "another user ended 'watch'")
 
 
 def test_a_job_that_ended_short_of_its_limit_may_have_been_stopped_by_the_server(
@@ -330,7 +330,7 @@ def test_a_job_that_was_ended_from_without_was_ended_by_somebody_else(
     stream = replay(script)
     list(stream)
     assert (stream.outcome.state, stream.outcome.status) == ("INTERRUPTED", -10)
-    assert find_error(stream) == (CommandFailed, "somebody else ended 'watch'")
+    assert find_error(stream) == (CommandFailed, "another user ended 'watch'")
 
 
 @pytest.mark.parametrize(("job_timeout_s", "lost"), [(0, None), (3600, 22)])
@@ -431,7 +431,10 @@ def test_what_has_no_handler_is_said_to_run_on_after_an_interrupt(
     assert list_types(stream) == []
     interrupting.join()
     assert (stream.outcome.state, stream.outcome.status, stream.outcome.lost) == (None, None, None)
-    assert find_error(stream) == (CommandFailed, "Arthas cannot stop 'endless', it runs on")
+    assert find_error(stream) == (
+        CommandFailed,
+        ("Arthas cannot interrupt 'endless', which keeps running"),
+    )
     stream.close()
 
 
@@ -466,7 +469,10 @@ def test_what_cannot_be_stopped_is_waited_for_no_longer_for_the_results_it_sends
     next(stream)
     stream.interrupt()
     assert len(list_types(stream)) < 10
-    assert find_error(stream) == (CommandFailed, "Arthas cannot stop 'endless', it runs on")
+    assert find_error(stream) == (
+        CommandFailed,
+        ("Arthas cannot interrupt 'endless', which keeps running"),
+    )
 
 
 def test_an_interrupt_that_was_not_answered_is_not_sent_again_once_the_job_has_ended(
@@ -578,7 +584,7 @@ def test_the_deadline_lets_go_of_what_cannot_be_stopped(
     stream.close()
     assert find_error(stream) == (
         DeadlineReached,
-        "the deadline of 0.1 s passed; Arthas cannot stop 'endless', it runs on",
+        "the deadline of 0.1 s passed; Arthas cannot interrupt 'endless', which keeps running",
     )
 
 
@@ -618,7 +624,7 @@ def test_a_server_that_is_gone_at_the_deadline_is_told_with_it(make_script: Make
     list(stream)
     assert find_error(stream) == (
         DeadlineReached,
-        "the deadline of 0 s passed; gone: 'watch' may run on",
+        "the deadline of 0 s passed; gone: 'watch' may still be running",
     )
 
 
@@ -650,7 +656,10 @@ def test_an_interrupt_that_is_not_answered_ends_it_and_says_what_may_run_on(
     run_in_thread(lambda: interrupt_quietly(stream))
     assert_ends_soon(stream)
     assert (stream.outcome.state, stream.outcome.lost) == (None, None)
-    assert find_error(stream) == (TimedOut, "the server does not answer: 'watch' may run on")
+    assert find_error(stream) == (
+        TimedOut,
+        "the server does not answer; 'watch' may still be running",
+    )
     assert stream.outcome.error
     assert stream.outcome.error.hint.startswith("':orphans' in the shell lists")
 
@@ -674,7 +683,10 @@ def test_an_interrupt_while_the_server_does_not_answer_what_it_was_asked_ends_it
 
     run_in_thread(interrupt_once_asked)
     assert_ends_soon(stream)
-    assert find_error(stream) == (TimedOut, "the server does not answer: 'watch' may run on")
+    assert find_error(stream) == (
+        TimedOut,
+        "the server does not answer; 'watch' may still be running",
+    )
     assert stream.outcome.lost is None
 
 
@@ -694,7 +706,7 @@ def test_the_deadline_holds_where_the_server_does_not_answer(fake: FakeArthas) -
     assert time.monotonic() - begun < 1.5
     assert find_error(stream) == (
         DeadlineReached,
-        "the deadline of 0.5 s passed; the server does not answer: 'watch' may run on",
+        "the deadline of 0.5 s passed; the server does not answer; 'watch' may still be running",
     )
 
 

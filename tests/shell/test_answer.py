@@ -80,13 +80,13 @@ def test_the_document_is_that_of_exec() -> None:
 def test_of_a_long_answer_the_last_results_are_kept_and_the_rest_is_counted() -> None:
     answer = make_answer(*(f'{{"type":"echo","content":"{n}"}}' for n in range(MAX_RESULTS + 3)))
     assert answer.results[0].data["content"] == "3"
-    assert answer.describe() == "of 1,003 results the last 1,000 are kept"
+    assert answer.describe() == "only the last 1,000 of 1,003 results are kept"
     assert make_answer(SYSPROP).describe() == ""
 
 
 def test_an_answer_too_large_to_keep_is_not_kept() -> None:
     answer = make_answer(SYSPROP, f'{{"type":"echo","content":"{"x" * 8_000_000}"}}')
-    assert answer.describe() == "of 2 results the last 0 are kept"
+    assert answer.describe() == "only the last 0 of 2 results are kept"
 
 
 def test_what_is_kept_is_shown_as_well() -> None:
@@ -123,7 +123,7 @@ def test_the_ending_of_a_file_says_its_format(tmp_path: Path, name: str, text: s
 def test_a_file_that_is_there_is_kept_unless_it_is_to_be_replaced(tmp_path: Path) -> None:
     path = tmp_path / "a b.json"
     path.write_text("mine", encoding="utf-8")
-    with pytest.raises(NotRun, match="is there already"):
+    with pytest.raises(NotRun, match="already exists"):
         save_answer(f":save '{path}'", make_answer(SYSPROP))
     assert path.read_text(encoding="utf-8") == "mine"
     save_answer(f":save! '{path}'", make_answer(SYSPROP))
@@ -134,9 +134,9 @@ def test_a_file_that_is_there_is_kept_unless_it_is_to_be_replaced(tmp_path: Path
 @pytest.mark.parametrize(
     ("line", "what"),
     [
-        (":save", "save to which file?"),
-        (":save a.txt b.txt", "that is more than one file"),
-        (":save a.xlsx", "the ending '.xlsx' says nothing of the format"),
+        (":save", "missing the file name"),
+        (":save a.txt b.txt", "more than one file name"),
+        (":save a.xlsx", "unknown file extension '.xlsx'"),
     ],
 )
 def test_a_wrong_name_of_a_file_is_refused_with_its_place(line: str, what: str) -> None:
@@ -214,7 +214,7 @@ def test_curl_does_not_show_a_secret_again(user: User) -> None:
     user.enter('echo \'{"password":"hunter2"}\'')
     assert user.enter(":curl") == (
         "arthas-shell: the last request holds a secret, so it is not shown again\n"
-        "hint: run the command with another value in its place\n"
+        "hint: run the command again with another value in its place\n"
     )
 
 

@@ -260,4 +260,4 @@ def test_the_file_of_a_command_in_the_background_is_offered(user: User) -> None:
     user.begin("heapdump &")
     user.see("it stops the whole JVM")
     user.enter("y")
-    user.see(":get a.hprof fetches the file")
+    user.see("run :get a.hprof to fetch the file")

@@ -47,7 +47,7 @@ def test_the_bars_stand_at_the_foot_of_the_screen(terminal: Terminal, fake: Fake
     lines = terminal.screen.splitlines()
     assert len(lines) == 24
     address = fake.url.removesuffix("/api").removeprefix("http://")
-    assert lines[22] == "a command, or a word of this shell; 'help' lists them"
+    assert lines[22] == "an Arthas or shell command; 'help' lists them"
     assert lines[23].startswith(f"Arthas 4.1.5 · {address}  ")
     assert lines[23].endswith("  F1 help  F2 look: text  F4 editor")
 

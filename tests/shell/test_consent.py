@@ -1,4 +1,4 @@
-"""The shell asks before what is dangerous and before what hits many classes; no is the default."""
+"""The shell asks before dangerous commands and before what hits many classes; no is the default."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def test_a_change_is_asked_about_where_that_is_wanted(fake: FakeArthas) -> None:
     with pytest.raises(NotRun):
         asked.consent.require("sysprop a b")
     assert asked.said == [
-        "'reset' is a change: it takes back what anybody's commands enhanced",
+        "'reset' is a change: it undoes the enhancements of everybody's commands",
         "'sysprop' is a change: 'b': sets the property in the target",
     ]
 
@@ -197,7 +197,7 @@ def test_a_pattern_that_hits_many_classes_is_counted_and_asked_about(user: User)
     have_classes(user.fake, 60)
     assert user.enter("watch java.* * -n 1") == MANY
     said = user.enter("n")
-    assert said == ("not sent; give a narrower pattern, or the class by its whole name\n")
+    assert said == ("not sent; use a narrower pattern or the full class name\n")
     assert list_sent(user.fake) == ["sc -- java.*"]
 
 
@@ -228,7 +228,7 @@ def test_a_count_of_many_segments_is_whole(fake: FakeArthas) -> None:
             "'a*' hits 51 classes, of which Arthas enhances none from 3.6.8 on: more than -m 50",
         ),
         (500, 51, "'a*' hits 51 classes; each stays slower until a reset"),
-        (50, None, "how many classes 'a*' hits could not be counted in 10 s"),
+        (50, None, "could not count the classes that match 'a*' within 10 s"),
     ],
 )
 def test_the_question_says_what_will_happen(most: int, number: int | None, text: str) -> None:

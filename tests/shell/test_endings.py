@@ -64,7 +64,7 @@ def test_what_arthas_cannot_stop_is_not_said_to_have_been_stopped() -> None:
 
 def test_what_was_stopped_before_it_began_is_said_to_be() -> None:
     outcome = Outcome(error=Interrupted("interrupted before it began"))
-    assert format_end(STREAM, Progress(is_stopping=True), outcome) == "stopped before it began"
+    assert format_end(STREAM, Progress(is_stopping=True), outcome) == "cancelled before it started"
 
 
 def test_a_stop_that_failed_is_no_end_of_the_server() -> None:
@@ -91,5 +91,5 @@ def test_what_has_ended_is_not_run_again(error: ArthasShellError | None) -> None
 
 def test_letting_go_of_what_can_be_stopped_says_that_it_is() -> None:
     assert format_let_go(STREAM, Progress()) == (
-        "let go of 'watch' after 0.0 s; it is stopped out of sight"
+        "detached from 'watch' after 0.0 s; stopping it in the background"
     )

@@ -79,11 +79,11 @@ def test_a_line_says_what_how_often_and_until_when(line: str, every: Every) -> N
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        (":every", "repeat what, how often?"),
-        (":every 2s", "no command to repeat"),
-        (":every 2s --times 3", "no command to repeat"),
-        (":every soon pwd", "'soon' is not an interval of 0.1s or more"),
-        (":every 1ms pwd", "'1ms' is not an interval of 0.1s or more"),
+        (":every", "missing the interval and the command"),
+        (":every 2s", "missing the command to repeat"),
+        (":every 2s --times 3", "missing the command to repeat"),
+        (":every soon pwd", "'soon' is not an interval of at least 0.1s"),
+        (":every 1ms pwd", "'1ms' is not an interval of at least 0.1s"),
         (":every --until never 1s pwd", "--until takes nonempty, empty, changed, fails"),
         (":every --times few 1s pwd", "--times takes a number"),
     ],
@@ -182,7 +182,7 @@ def test_what_streams_is_run_to_its_end_in_each_round(user: User) -> None:
 
 def test_a_stream_that_does_not_say_when_it_ends_is_not_repeated(user: User) -> None:
     assert user.enter(":every 1s watch demo.MathGame run") == (
-        "arthas-shell: 'watch' goes on until it is stopped: there is no second round\n"
+        "arthas-shell: 'watch' runs until it is stopped, so it cannot be repeated\n"
         "hint: add '-n 1', or run it without ':every'\n"
         "  watch demo.MathGame run\n  ^^^^^\n"
     )

@@ -92,7 +92,7 @@ def test_ctrl_c_stops_it_and_the_shell_goes_on(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(download, "get_file", stop)
     with serve(b"") as server:
-        assert get(server, ":get a")[1] == "stopped; nothing of 'a' is kept\n"
+        assert get(server, ":get a")[1] == "stopped; no part of 'a' was kept\n"
 
 
 def test_a_signal_that_ends_the_shell_is_not_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,14 +153,14 @@ def test_the_file_that_the_line_names_is_the_one_to_fetch() -> None:
 
 
 def test_a_file_is_offered_as_it_is_to_be_typed() -> None:
-    assert format_offer("1.html") == ":get 1.html fetches the file"
-    assert format_offer("a b") == ":get 'a b' fetches the file"
+    assert format_offer("1.html") == "run :get 1.html to fetch the file"
+    assert format_offer("a b") == "run :get 'a b' to fetch the file"
 
 
 def test_the_shell_offers_the_file_that_a_command_wrote(user: User) -> None:
     results = [{"type": "jfr", "jfrOutput": STOPPED}]
     user.fake.register(Command("jfr", lambda _: results))
-    assert ":get 1.jfr fetches the file\n" in user.enter("jfr stop -r 1")
+    assert "run :get 1.jfr to fetch the file\n" in user.enter("jfr stop -r 1")
     assert "fetches the file" not in user.enter("version")
 
 
@@ -181,7 +181,7 @@ def test_the_shell_says_what_else_is_to_be_known_of_a_file(user: User) -> None:
     user.fake.register(Command("profiler", lambda _: [result]))
     text = user.enter("profiler stop --file arthas-output/given.html")
     assert "warning: it is written to 'arthas-output/given.html': the name that" in text
-    assert ":get given.html fetches the file\n" in text
+    assert "run :get given.html to fetch the file\n" in text
     assert "the run ends by itself;" in user.enter("profiler start --timeout 9s")
 
 
@@ -207,7 +207,7 @@ def test_ctrl_c_in_a_terminal_ends_a_download_and_leaves_no_part_of_it(
         terminal.enter(f":get a.jfr {target}")
         terminal.wait_for(lambda: "GET" in [seen.method for seen in fake.requests])
         terminal.type(CTRL_C)
-        terminal.see("stopped; nothing of 'a.jfr' is kept")
+        terminal.see("stopped; no part of 'a.jfr' was kept")
         terminal.enter("version")
         terminal.see("\n4.1.5\n")
     assert not target.exists()

@@ -63,7 +63,7 @@ def test_behind_the_last_argument_nothing_is_wrong_yet() -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("", "a command, or a word of this shell; 'help' lists them"),
+        ("", "an Arthas or shell command; 'help' lists them"),
         ("s", "sc  sm  stack  session  sysprop  sysenv  stop"),
         ("q", "quit   leave"),
         ("quit", "quit   leave"),
@@ -72,8 +72,8 @@ def test_behind_the_last_argument_nothing_is_wrong_yet() -> None:
         ("wach", "there is no command 'wach'; did you mean 'watch'?"),
         ("top", "there is no command 'top'; use 'dashboard' for an overview, or 'thread -n 5' fo…"),
         ("wach a", "there is no command 'wach'; did you mean 'watch'?"),
-        ("jvm | gr", "a program of this machine; it gets what would be shown"),
-        ("jvm > f", "a file of this machine"),
+        ("jvm | gr", "a local program; it gets what would be shown"),
+        ("jvm > f", "a local file"),
     ],
 )
 def test_outside_a_command_it_says_what_may_stand_there(line: str, said: str) -> None:
@@ -86,12 +86,12 @@ def test_outside_a_command_it_says_what_may_stand_there(line: str, said: str) ->
         ("version x", "one too many: 'version' takes nothing"),
         (
             "watch a b x|head",
-            "an operator has blanks around it; what belongs to a word stands in quotes",
+            "put spaces around an operator; quote one that belongs to a word",
         ),
         ("watch a b c d e", "one too many: 'watch' takes 4 arguments"),
         ("watch --zz", "'watch' has no option '--zz'"),
         ("watch --lazi", "'watch' has no option '--lazi'; did you mean '--lazy'?"),
-        ("watch a b 'x", "open quote: Enter goes on"),
+        ("watch a b 'x", "open quote: Enter continues the line"),
     ],
 )
 def test_what_is_wrong_is_said(line: str, said: str) -> None:

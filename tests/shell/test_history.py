@@ -159,9 +159,9 @@ def test_a_reference_at_the_beginning_means_a_line_of_the_history(line: str, mea
         ("!4", "there is no line 4 in the history", (0, 2)),
         ("!0 x", "there is no line 0 in the history", (0, 2)),
         ("!-4", "there is no line -4 in the history", (0, 3)),
-        ("!ls -l", "that is not a line of the history", (0, 3)),
-        ("!1x", "that is not a line of the history", (0, 3)),
-        ("!", "that is not a line of the history", (0, 1)),
+        ("!ls -l", "this is not a line of the history", (0, 3)),
+        ("!1x", "this is not a line of the history", (0, 3)),
+        ("!", "this is not a line of the history", (0, 1)),
     ],
 )
 def test_any_other_line_that_begins_so_is_an_error(
@@ -211,8 +211,8 @@ def test_a_reference_is_shown_before_it_runs_and_kept_as_what_it_means(user: Use
 def test_what_is_no_reference_is_not_sent(user: User) -> None:
     sent = len(user.fake.requests)
     assert user.enter("!ls") == (
-        "arthas-shell: that is not a line of the history\n"
-        "hint: !! is the last line, !7 that of number 7, !-2 the last but one; 'history' lists\n"
+        "arthas-shell: this is not a line of the history\n"
+        "hint: use !! for the last line, !7 for line 7, !-2 for the last but one; see 'history'\n"
         "  !ls\n  ^^^\n"
     )
     assert len(user.fake.requests) == sent
@@ -247,7 +247,7 @@ def test_the_history_knows_that_a_stream_was_stopped(user: User, home: Path) -> 
 def test_the_history_knows_that_a_stream_was_left_running(user: User, home: Path) -> None:
     user.run_endless()
     user.type("\x1a")
-    user.see("runs on; 'fg' brings it back")
+    user.see("still running; 'fg' brings it back")
     user.find_prompt()
     [path] = [path for path in home.rglob("history") if path.is_file()]
     assert open_history(path).entries[0].outcome == "left"

@@ -19,8 +19,8 @@ def test_a_tuned_session_is_named_as_such(user: User) -> None:
         f"server   Arthas 4.1.5 at {user.fake.url}",
         "target   pid 4242 demo.MathGame",
         f"session  {session_id}",
-        "access   asks before what is dangerous",
-        "queue    5,000 results, fetched 1 at a time: tuned, for this session alone",
+        "access   asks before dangerous commands",
+        "queue    5,000 results, fetched 1 at a time: tuned, for this session only",
         "bound    the server stops a forgotten stream after 1 h",
         "jobs     0 commands in the background",
     ]
@@ -28,9 +28,7 @@ def test_a_tuned_session_is_named_as_such(user: User) -> None:
 
 def test_a_server_that_does_not_let_itself_be_tuned_is_named() -> None:
     with FakeArthas(target=Target(is_closed=True)) as fake, open_shell(fake) as user:
-        said = (
-            "50 results, fetched 20 at a time: not tuned (this server does not let it be tuned)\n"
-        )
+        said = "50 results, fetched 20 at a time: not tuned (this server does not allow tuning)\n"
         assert said in user.enter(":info")
 
 

@@ -92,7 +92,7 @@ def test_fg_brings_the_newest_back_and_ctrl_c_stops_it(user: User) -> None:
 def test_ctrl_z_puts_a_running_command_there_with_the_session_it_has(user: User) -> None:
     user.run_endless()
     user.type(CTRL_Z)
-    user.see(f"[1] {WATCH} · runs on; 'fg' brings it back")
+    user.see(f"[1] {WATCH} · still running; 'fg' brings it back")
     assert len(user.fake.jobs) == 1
     assert user.enter("version").endswith("4.1.5\n")
     assert len(user.fake.sessions) == 2
@@ -139,7 +139,7 @@ def test_more_than_three_are_refused_with_the_reason(user: User) -> None:
         ("fg", "there is no job in the background"),
         ("fg 7", "there is no job '7'"),
         ("kill x", "there is no job 'x'"),
-        ("kill", "kill which one?"),
+        ("kill", "which job?"),
         ("fg %x", "there is no job '%x'"),
     ],
 )
@@ -231,7 +231,7 @@ def test_two_commands_that_may_meet_in_one_method_are_warned_of(user: User) -> N
     assert "warning" not in user.enter("version")
     assert "warning" not in user.enter("stack demo.MathGame run -n 1 &")
     assert (
-        f"warning: [1] {WATCH} listens to the same calls: Arthas can fail in a thread of the"
+        f"warning: [1] {WATCH} watches the same calls: Arthas can fail in a thread of the"
         " program where a second command joins in\n"
     ) in user.enter("trace demo.MathGame primeFactors -n 1 &")
 

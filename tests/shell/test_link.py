@@ -36,9 +36,7 @@ def test_one_session_serves_every_command_and_its_server_is_named_once(
 ) -> None:
     assert told.link.open() is told.link.open()
     assert len(fake.sessions) == 1
-    assert told.said == [
-        f"Arthas 4.1.5 · pid 4242 · demo.MathGame · {fake.url[:-4]} · 'help' helps"
-    ]
+    assert told.said == [f"Arthas 4.1.5 · pid 4242 · demo.MathGame · {fake.url[:-4]} · try 'help'"]
     told.link.close()
 
 
@@ -90,10 +88,7 @@ def test_a_job_that_could_not_be_stopped_is_told_once(fake: FakeArthas, told: To
     told.link.close()
     told.link.tell_troubles()
     assert told.warned == [
-        (
-            "what was let go of could not be stopped:"
-            " the server wants the right user name and password"
-        )
+        ("could not stop a detached command: the server requires a valid user name and password")
     ]
 
 

@@ -35,7 +35,7 @@ def test_the_commands_of_the_server_are_learnt_before_they_are_asked_for() -> No
             user.wait_for(lambda: catalogue.is_settled and "hello" in catalogue.commands())
             asked = list_questions(fake)
             user.begin("hello --loud")
-            user.see("what 'hello' does is not known")
+            user.see("it is not known what 'hello' does")
             user.enter("y")
             assert list_questions(fake) == asked
             assert "did you mean '--loud'?" in user.enter("hello --lod")

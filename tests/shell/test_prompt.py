@@ -50,7 +50,7 @@ def test_what_the_server_did_not_say_is_left_open() -> None:
     assert format_place(Welcome(), HERE) == "arthas@?"
     assert (
         format_start_line(Welcome(), HERE) == "Arthas of an unknown version · pid unknown"
-        " · unknown main class · http://127.0.0.1:8563 · 'help' helps"
+        " · unknown main class · http://127.0.0.1:8563 · try 'help'"
     )
 
 
@@ -69,7 +69,7 @@ def test_the_prompt_ends_in_an_arrow_that_the_terminal_can_show(encoding: str, a
 def test_the_start_line_says_what_is_at_the_other_end_and_how_to_get_help() -> None:
     assert (
         format_start_line(GAME, HERE)
-        == "Arthas 4.1.5 · pid 2995 · demo.MathGame · http://127.0.0.1:8563 · 'help' helps"
+        == "Arthas 4.1.5 · pid 2995 · demo.MathGame · http://127.0.0.1:8563 · try 'help'"
     )
 
 

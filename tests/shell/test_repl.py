@@ -145,7 +145,7 @@ def test_what_arthas_cannot_stop_is_said_to_run_on(user: User) -> None:
     user.fake.register(Command("dump", run_until_stopped))
     user.run_endless("dump demo.MathGame")
     user.type(CTRL_C + CTRL_C)
-    user.see("warning: Arthas cannot stop 'dump': it runs on to its end\n")
+    user.see("warning: Arthas cannot interrupt 'dump'; it keeps running until it finishes\n")
     user.find_prompt()
     assert len(user.fake.jobs) == 1
     user.fake.jobs[0].end()
@@ -156,7 +156,7 @@ def test_a_session_whose_job_runs_on_after_ctrl_c_is_not_used_again(user: User) 
     user.fake.register(Command("dump", run_until_stopped))
     user.run_endless("dump demo.MathGame")
     user.type(CTRL_C)
-    user.see("arthas-shell: Arthas cannot stop 'dump', it runs on\n")
+    user.see("arthas-shell: Arthas cannot interrupt 'dump', which keeps running\n")
     user.find_prompt()
     user.wait_for(lambda: user.fake.sessions == [])
     user.fake.jobs[0].end()
@@ -187,7 +187,7 @@ def test_a_job_let_go_that_could_not_be_stopped_is_told_before_the_next_prompt(
     user.see("let go of")
     user.find_prompt()
     user.fake.wait_for(lambda: len(user.fake.sessions) == 0)
-    said = "warning: what was let go of could not be stopped: the server wants"
+    said = "warning: could not stop a detached command: the server wants"
     user.wait_for(lambda: said in user.text or said in user.enter(""))
 
 
@@ -277,7 +277,7 @@ def test_after_stop_it_is_said_that_nothing_listens_any_more() -> None:
     with FakeArthas() as fake, open_shell(fake) as user:
         user.find_prompt()
         user.enter("stop")
-        assert user.enter("y") == "Arthas has stopped; nothing listens there any more\n"
+        assert user.enter("y") == "Arthas has stopped and no longer listens\n"
         assert user.enter("version").startswith("arthas-shell: nothing listens on 127.0.0.1:")
 
 
@@ -307,7 +307,7 @@ def test_quit_typed_while_a_stream_runs_stops_that_and_is_no_error(user: User) -
     user.run_endless()
     user.type(f"quit{ENTER}")
     user.see("stopped after ")
-    user.see("'q' has stopped the command; 'quit' now leaves the shell\n")
+    user.see("'q' stopped the command; type 'quit' to leave the shell\n")
     assert user.enter("version") == "4.1.5\n"
     assert "there is no command 'uit'" in user.enter("uit")
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 GONE = "arthas-shell: the session is gone: the JVM may be another one now"
 OTHER = "arthas-shell: another JVM answers there now, up 3 min: nothing was sent"
-AGAIN = "hint: type the line again if it is for this one"
+AGAIN = "hint: type the line again to run it on this JVM"
 
 
 @pytest.fixture(autouse=True)
@@ -124,7 +124,7 @@ def test_a_reconnect_says_that_it_is_another_jvm(user: User) -> None:
 
 def test_a_line_without_a_jvm_says_how_to_come_back(user: User) -> None:
     user.fake.end()
-    assert "hint: run ':reconnect' once a JVM with Arthas in it is back there" in user.enter("pwd")
+    assert "hint: run ':reconnect' once a JVM with Arthas is back" in user.enter("pwd")
 
 
 def test_a_job_that_went_with_its_jvm_says_how_to_start_it_again(user: User) -> None:

@@ -160,7 +160,7 @@ def test_what_may_run_on_is_said_where_the_server_does_not_answer(
     fake.register(signal_when_run(fake, signal.SIGTERM))
     code, text = play(fake.url, line + ENTER)
     assert code == ExitCode.TERMINATED
-    assert text.endswith(f"warning: the server does not answer, '{WATCH}' may run on\n")
+    assert text.endswith(f"warning: the server does not answer, '{WATCH}' may still be running\n")
 
 
 def test_a_terminal_lost_without_a_signal_ends_the_shell_as_a_signal_does(

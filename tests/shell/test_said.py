@@ -35,7 +35,7 @@ def list_words(output: Output) -> list[str]:
         ("history| grep -o 'history[|]'", "history|\n"),
         ("jobs | wc -l | tr -d ' '", "0\n"),
         (":help | grep -c :save!", "1\n"),
-        (":help :json | head -n 1", ":json: the last answer as JSON\n"),
+        (":help :json | head -n 1", ":json: print the last answer as JSON\n"),
         (":set | grep -o ^editing", "editing\n"),
         (":format | grep -c tree", "1\n"),
         (":share | grep -o -- --join", "--join\n"),
@@ -62,7 +62,8 @@ def test_what_a_word_prints_goes_to_a_file_and_nothing_is_shown(user: User, tmp_
     assert json.loads(file.read_text("utf-8"))["command"] == "version"
     assert user.enter(f":help :json >> '{file}'") == ""
     assert file.read_text("utf-8").endswith(
-        "}\n:json: the last answer as JSON\n  of a long answer the last 1,000 results are kept\n"
+        "}\n:json: print the last answer as JSON\n"
+        "  only the last 1,000 results of a long answer are kept\n"
     )
 
 
@@ -76,7 +77,7 @@ def test_the_last_answer_is_still_that_of_the_server_afterwards(user: User) -> N
 def test_a_word_that_prints_nothing_takes_no_pipe_and_is_not_done(user: User, word: str) -> None:
     mark = " " * (len(word) + 3) + "^"
     assert user.enter(f"{word} | cat") == (
-        f"arthas-shell: '{word}' prints nothing: there is nothing to pipe\n  {word} | cat\n{mark}\n"
+        f"arthas-shell: '{word}' prints nothing that could be piped\n  {word} | cat\n{mark}\n"
     )
     assert user.enter(f"{word} >> file").endswith(f"{mark}^\n")
 
@@ -90,7 +91,7 @@ def test_a_command_that_a_word_carries_keeps_its_own_pipe(user: User) -> None:
 def test_a_program_that_is_not_there_is_told_before_the_word_does_anything(user: User) -> None:
     assert user.enter(":format json | nosuch") == (
         "arthas-shell: there is no program 'nosuch' here\n"
-        "hint: '|' runs a program of this machine; one that is meant stands in quotes\n"
+        "hint: check the name: '|' runs a local program; quote a '|' that is meant literally\n"
         "  :format json | nosuch\n                 ^^^^^^\n"
     )
     assert user.enter("version") == "4.1.5\n"
@@ -99,7 +100,7 @@ def test_a_program_that_is_not_there_is_told_before_the_word_does_anything(user:
 def test_a_word_has_no_results_to_be_made_json_of(user: User) -> None:
     assert user.enter("history |json | jq .") == (
         "arthas-shell: 'history' has no results to be made JSON of\n"
-        "hint: ':json' shows those of the last answer, ':json > FILE' writes them\n"
+        "hint: use ':json' for the last answer, ':json > FILE' to write it to a file\n"
         "  history |json | jq .\n          ^\n"
     )
 

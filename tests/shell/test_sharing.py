@@ -38,7 +38,10 @@ def test_share_prints_the_line_that_a_colleague_types(user: User) -> None:
     url = user.fake.url.removesuffix("/api")
     assert user.enter(":share").splitlines() == [
         f"arthas-shell --url {url} --join {session_id}",
-        "who joins sees what runs here and may type; commands in the background are not shared",
+        (
+            "anyone who joins sees this session and can run commands in it; background jobs are not"
+            " shared"
+        ),
     ]
 
 
@@ -51,7 +54,7 @@ def test_who_joins_is_told_where_he_is_and_what_ran_before(guest: User) -> None:
 def test_each_sees_what_the_other_starts_and_how_it_ends(user: User, guest: User) -> None:
     guest.run_endless()
     sent = "watch --timeout 3600 demo.MathGame primeFactors"
-    user.see(f"[shared] {sent}\nsomebody else has started this\n")
+    user.see(f"[shared] {sent}\nstarted by another user\n")
     guest.type(CTRL_C)
     guest.see("stopped after")
     user.see("it has ended\n")
@@ -59,7 +62,7 @@ def test_each_sees_what_the_other_starts_and_how_it_ends(user: User, guest: User
 
 def test_what_one_starts_himself_is_shown_once(user: User, guest: User) -> None:
     user.enter("version")
-    guest.see("[shared] version\nsomebody else has started this\n4.1.5\nit has ended\n")
+    guest.see("[shared] version\nstarted by another user\n4.1.5\nit has ended\n")
     assert user.enter("pwd").count("/srv/app") == 1
     assert "[shared]" not in user.text
 
@@ -89,7 +92,7 @@ def test_a_guest_whose_terminal_goes_away_takes_his_command_along(user: User, gu
 
 def test_the_owner_who_leaves_ends_it_for_all_and_that_is_told(user: User, guest: User) -> None:
     user.begin("quit")
-    guest.see("[shared]\nnothing more is seen of the others: the session is gone from the server\n")
+    guest.see("[shared]\nlost the shared session: the session is gone from the server\n")
 
 
 def test_a_session_that_is_not_there_cannot_be_joined(fake: FakeArthas) -> None:
@@ -111,7 +114,7 @@ def test_a_broken_answer_is_told_as_the_end_of_looking_on(user: User) -> None:
     user.fake.faults.next(faults.html, skip=1, action="pull_results")
     user.enter(":share")
     post(user.fake.url, action="async_exec", sessionId=user.fake.sessions[0].id, command="pwd")
-    user.see("nothing more is seen of the others: what answers there is not the Arthas API")
+    user.see("lost the shared session: what answers there is not the Arthas API")
 
 
 def test_a_single_command_shares_nothing() -> None:

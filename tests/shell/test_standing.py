@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from .conftest import User
 
-RUNS_ON = "still running on these classes, which a reset now would leave enhanced:\n"
+RUNS_ON = "these are still running, and a reset now would leave their classes enhanced:\n"
 ENDED = "ended 1 command first\n"
-STANDS = "enhanced demo.MathGame: slower at each call until a reset\n"
-INFO = f"{STANDS}         to take back these alone: reset demo.MathGame\n"
+STANDS = "enhanced demo.MathGame: slower until you run 'reset'\n"
+INFO = f"{STANDS}         to reset only these: reset demo.MathGame\n"
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_without_a_way_to_see_jobs_our_own_are_still_known() -> None:
     with FakeArthas(target=target) as fake, open_shell(fake) as user:
         user.enter(f"{WATCH} &")
         assert user.enter("reset") == (
-            f"arthas-shell: '[1] {WATCH}' still runs, and would keep its class enhanced\n"
+            f"arthas-shell: '[1] {WATCH}' is still running, and would keep its class enhanced\n"
             "hint: 'kill 1' first\n"
         )
         assert "reset" not in list_sent(fake)
@@ -112,7 +112,9 @@ def test_an_orphan_is_ended_when_it_is_confirmed(user: User) -> None:
     assert user.enter("n") == NOT_SENT
     assert list_running(user.fake) == [job.line]
     user.enter(f":orphans end {job.number}")
-    assert user.enter("y") == (f"ended job {job.number}\nits classes stay enhanced until 'reset'\n")
+    assert user.enter("y") == (
+        f"ended job {job.number}\nits classes stay enhanced until you run 'reset'\n"
+    )
     assert list_running(user.fake) == []
 
 
@@ -163,15 +165,15 @@ def test_where_a_colleague_still_looks_nothing_is_offered(telling: FakeArthas) -
         user.enter(f"{WATCH} -n 1")
         begin(telling)
         user.begin("quit")
-        user.see("demo.MathGame: commands run there, and a reset has to wait for them\n")
+        user.see("demo.MathGame: still in use by running commands, reset them after these end\n")
         user.wait_for(user.has_ended.is_set)
 
 
 def test_what_the_server_does_not_tell_is_said_by_our_lines(user: User) -> None:
     user.enter(f"{WATCH} -n 1")
     assert user.enter(":info").endswith(
-        f"enhanced some classes may be, not known which; by these commands: {WATCH} -n 1\n"
-        "         'reset' takes it back once no command runs on them\n"
+        f"enhanced unknown classes may be, because of {WATCH} -n 1\n"
+        "         run 'reset' once no command is running on them\n"
     )
 
 

@@ -35,7 +35,7 @@ def watch(terminal: Terminal, fake: FakeArthas) -> None:
     """Starts a watch that does not end, and waits for its live line."""
     fake.target.rate = 2
     terminal.enter(WATCH)
-    terminal.see("Ctrl+C stops")
+    terminal.see("Ctrl+C to stop")
     assert len(fake.jobs) == 1
 
 
@@ -47,7 +47,7 @@ def test_the_start_line_and_the_prompt_are_all_there_is(
     terminal: Terminal, fake: FakeArthas
 ) -> None:
     address = fake.url.removesuffix("/api")
-    start = f"Arthas 4.1.5 · pid 4242 · demo.MathGame · {address} · 'help' helps"
+    start = f"Arthas 4.1.5 · pid 4242 · demo.MathGame · {address} · try 'help'"
     assert terminal.screen == f"{start}\n{PROMPT}"
 
 
@@ -58,7 +58,7 @@ def test_ctrl_c_stops_a_watch_and_the_session_is_still_good(
     terminal.type(CTRL_C)
     wait_for_prompt(terminal)
     assert "stopped after" in terminal.screen.splitlines()[-2]
-    assert "Ctrl+C stops" not in terminal.screen
+    assert "Ctrl+C to stop" not in terminal.screen
     assert fake.jobs == []
     terminal.enter("version")
     terminal.see(f"{PROMPT} version\n4.1.5\n{PROMPT}")
@@ -74,7 +74,7 @@ def test_a_real_watch_is_stopped_by_ctrl_c_and_what_it_enhanced_is_free_again(
         terminal.enter(f"{WATCH} -x 2")
         terminal.see("affected 1 class, 1 method in")
         terminal.see("ts=")
-        terminal.see("Ctrl+C stops")
+        terminal.see("Ctrl+C to stop")
         terminal.type(CTRL_C)
         terminal.see("stopped after")
         terminal.wait_for(lambda: terminal.last_line == prompt)
@@ -249,7 +249,7 @@ def test_a_server_that_is_gone_is_said_to_be_and_the_shell_stays(
     terminal.enter("stop")
     terminal.see("run it? [y/N]")
     terminal.enter("y")
-    terminal.see("Arthas has stopped; nothing listens there any more")
+    terminal.see("Arthas has stopped and no longer listens")
     terminal.enter("version")
     terminal.see("arthas-shell: nothing listens on 127.0.0.1:")
     terminal.wait_for(lambda: terminal.last_line == PROMPT.replace("]", " gone]"))

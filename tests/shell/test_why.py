@@ -38,7 +38,7 @@ JVM_CLASS = "a class of the JVM itself, which Arthas leaves alone unless 'option
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("watch no.such.Thing x", "no class that fits 'no.such.Thing' is loaded"),
+        ("watch no.such.Thing x", "no loaded class matches 'no.such.Thing'"),
         ("watch no.such.Thing x", "    watch -L no.such.Thing x"),
         ("watch fx.Fixtrue order", "    watch fx.Fixture order"),
         ("watch fx.fixture order", "    watch fx.Fixture order"),
@@ -47,7 +47,7 @@ JVM_CLASS = "a class of the JVM itself, which Arthas leaves alone unless 'option
         ("watch fx.Fixture ordre", "    watch fx.Fixture order"),
         ("watch fx.Fixture Fixture", "    watch fx.Fixture <init>"),
         ("watch java.util.ArrayList add", f"java.util.ArrayList: {JVM_CLASS}"),
-        ("watch java.util.ArrayList addd", "no method that fits 'addd': java.util.ArrayList"),
+        ("watch java.util.ArrayList addd", "no method matches 'addd': java.util.ArrayList"),
         ("watch java.util.ArrayList addd", "    watch java.util.ArrayList add"),
         ("watch fx.Fixture order 'params' '#cost'", "'#cost' is a number, which is never true"),
         ("watch java.util.List add", f"java.util.List: {JVM_CLASS}"),
@@ -128,7 +128,7 @@ def test_the_last_command_that_found_nothing_is_looked_into(user: User) -> None:
     user.enter("version")
     before = len(user.fake.requests)
     said = user.enter(":why")
-    assert said.startswith("no class that fits 'no.such.Class' is loaded\n")
+    assert said.startswith("no loaded class matches 'no.such.Class'\n")
     asked = [seen.body for seen in user.fake.requests[before:]]
     assert {body["action"] for body in asked} == {"exec"}
     assert {body["command"].split()[0] for body in asked} == {"options", "sc"}
@@ -138,7 +138,9 @@ def test_the_last_command_that_found_nothing_is_looked_into(user: User) -> None:
 def test_of_a_command_that_showed_a_call_nothing_is_said_to_be_missing(user: User) -> None:
     user.fake.target.rate = None
     user.enter("watch demo.MathGame primeFactors -n 2")
-    assert user.enter(":why").splitlines()[0] == "it was called: 2 results came of it"
+    assert user.enter(":why").splitlines()[0] == (
+        "it was called: there {'was' if shown == 1 else 'were'} 2 results"
+    )
 
 
 def test_of_a_command_whose_calls_were_lost_it_is_not_said_that_there_were_none(user: User) -> None:
@@ -179,7 +181,7 @@ def test_a_line_can_be_looked_into_before_it_is_run(user: User) -> None:
 def test_without_a_command_there_is_nothing_to_look_into(user: User) -> None:
     user.enter("version")
     assert user.enter(":why") == (
-        "arthas-shell: there is no command to look into\nhint: :why watch CLASS METHOD\n"
+        "arthas-shell: there is no command to explain\nhint: :why watch CLASS METHOD\n"
     )
 
 

@@ -32,7 +32,7 @@ def test_of_the_live_line_how_to_stop_it_is_left_to_the_last(
     terminal.resize(columns, 24)
     fake.target.rate = 2
     terminal.enter(WATCH)
-    terminal.wait_for(lambda: terminal.last_line.endswith("Ctrl+C stops"))
+    terminal.wait_for(lambda: terminal.last_line.endswith("Ctrl+C to stop"))
     terminal.wait_for(lambda: end in terminal.last_line)
     terminal.type(CTRL_C)
     terminal.see("stopped\nafter" if columns == 16 else "stopped after")
@@ -69,11 +69,11 @@ def test_a_table_on_its_way_to_the_terminal_has_its_width_and_its_header(
 
 def test_how_to_page_what_is_longer_than_the_terminal_is_said(terminal: Terminal) -> None:
     terminal.enter("help")
-    terminal.see("\n'help | less' shows it page by page\n")
+    terminal.see("\n'help | less' to read it page by page\n")
     terminal.enter(":keys")
-    terminal.see("\n':keys | less' shows it page by page\n")
+    terminal.see("\n':keys | less' to read it page by page\n")
     terminal.enter("help fg")
     terminal.enter("help nosuch")
     terminal.enter(":help")
-    terminal.see("\n':help | less' shows it page by page\n")
+    terminal.see("\n':help | less' to read it page by page\n")
     assert sum(" | less'" in line for line in terminal.lines) == 3

@@ -98,7 +98,7 @@ def test_cls_clears_the_screen(user: User, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_help_lists_the_commands_of_the_server_then_our_own_words(user: User) -> None:
-    heading = "\nWords of this shell; 'help WORD' says more of one:\n"
+    heading = "\nShell commands; 'help NAME' describes one:\n"
     theirs, _, ours = user.enter("help").partition(heading)
     assert "watch" in theirs
     assert [line.split()[0] for line in ours.splitlines()] == [*COMMANDS, "Ctrl+C"]
@@ -124,7 +124,7 @@ def test_help_finds_a_word_without_its_colon_and_goes_through_a_pipe(user: User)
 def test_the_keys_are_listed_by_where_they_hold(user: User) -> None:
     text = user.enter(":keys")
     assert text.splitlines()[0] == "Keys at the prompt:"
-    assert "  Ctrl+Z             puts it into the background; 'fg' brings it back\n" in text
+    assert "  Ctrl+Z             put it into the background; 'fg' brings it back\n" in text
     assert max(map(len, text.splitlines())) <= 80
     assert user.enter("help keys").startswith(":keys: what the keys do\n")
 
@@ -164,7 +164,7 @@ def test_jobs_of_the_server_are_listed_with_those_of_this_shell_marked() -> None
 def test_a_server_that_does_not_tell_its_jobs_is_said_to() -> None:
     with FakeArthas(target=Target(is_closed=True)) as fake, open_shell(fake) as user:
         said = user.enter(":orphans")
-        assert said == "this server does not tell its jobs; a 'reset' does not end them\n"
+        assert said == "this server does not list its jobs; 'reset' does not end them\n"
         assert user.enter(":orphans end 7") == "there is no job 7 to end\n"
         assert user.enter(":orphans end").startswith("arthas-shell: that is not understood\n")
 
@@ -173,7 +173,8 @@ def test_our_own_help_lists_the_words_and_tells_more_of_one(user: User) -> None:
     assert [line.split()[0] for line in user.enter(":help").splitlines()[1:-1]] == [*COMMANDS]
     assert user.enter(":help save").splitlines()[0] == (":save FILE: the last answer in a file")
     assert user.enter(":help :json") == (
-        ":json: the last answer as JSON\n  of a long answer the last 1,000 results are kept\n"
+        ":json: print the last answer as JSON\n  only the last 1,000 results of a long answer"
+        " are kept\n"
     )
 
 
@@ -182,7 +183,7 @@ def test_help_for_what_is_no_word_of_ours_says_what_it_may_be(user: User) -> Non
         "arthas-shell: ':formt' is not a word of this shell\nhint: did you mean ':format'?\n"
         "  :help :formt\n        ^^^^^^\n"
     )
-    assert "hint: 'help watch' asks the server" in user.enter(":help watch")
+    assert "hint: run 'help watch' to ask the server" in user.enter(":help watch")
 
 
 def test_no_word_is_asked_of_the_server(user: User) -> None:
@@ -194,11 +195,11 @@ def test_no_word_is_asked_of_the_server(user: User) -> None:
 
 def test_settings_are_shown_and_set_for_this_shell(user: User) -> None:
     assert user.enter(":set") == (
-        "format       text     how results are shown, as :format: text, tree, records, json\n"
+        "format       text     how results are shown, like :format: text, tree, records, json\n"
         "editing      emacs    the keys at the prompt: emacs, vi\n"
         "index        off      names of the target for completion: on, off, refresh\n"
         "background   collect  results of jobs, for 'fg' or at once: collect, print\n"
-        "suggestions  on       grey suggestions from the history: on, off\n"
+        "suggestions  on       grey suggestions from history: on, off\n"
     )
     assert user.enter(":set format json") == ""
     assert user.enter("version").startswith('{"jobId":')
@@ -216,8 +217,8 @@ def test_settings_are_shown_and_set_for_this_shell(user: User) -> None:
             ":set colour red",
             "there is no setting 'colour'\nhint: format, editing, index, background, suggestions",
         ),
-        (":set editing ed", "'editing' takes no such value\nhint: emacs, vi"),
-        (":set editing vi 2", "a setting takes one value"),
+        (":set editing ed", "invalid value for 'editing'\nhint: emacs, vi"),
+        (":set editing vi 2", "give one value"),
     ],
 )
 def test_a_setting_that_does_not_exist_or_fit_is_refused(user: User, line: str, said: str) -> None:

@@ -47,6 +47,14 @@ class Terminal:
         return "\n".join(line.rstrip() for line in self._screen.display).rstrip()
 
     @property
+    def rows(self) -> list[list[Any]]:
+        """What can be seen, cell by cell, with its colours."""
+        return [
+            [self._screen.buffer[at][column] for column in range(self._screen.columns)]
+            for at in range(self._screen.lines)
+        ]
+
+    @property
     def lines(self) -> list[str]:
         """All lines up to the last one that is not empty, those that have left the screen too."""
         rows = [[row[at].data for at in range(COLUMNS)] for row in self._screen.history.top]

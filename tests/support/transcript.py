@@ -6,10 +6,11 @@ import os
 import re
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from platformdirs import user_cache_path
 from support.jq import write_jq
+from support.picture import draw_picture, read_picture
 from support.program import shell
 from support.terminal import open_terminal
 
@@ -18,7 +19,9 @@ from arthas_cli.demo.distribution import find_distribution
 if TYPE_CHECKING:
     from support.terminal import Terminal
 
-README = Path(__file__).parent.parent.parent / "README.md"
+_ROOT = Path(__file__).parent.parent.parent
+README, PICTURE = _ROOT / "README.md", _ROOT / "docs" / "session.svg"
+_FIRST = "$ arthas-shell demo"
 _HELD = re.compile(r"(?<=<!-- make generated -->\n\n).*?(?=\n<!-- end -->)", re.DOTALL)
 # Seeds of the numbers that the sample draws. A negative one is an exception: another way to go.
 _POSITIVE = 64453
@@ -44,6 +47,13 @@ _VOLATILE = (
 )
 
 
+class Recording(NamedTuple):
+    """A session: as text, indented for README, and as an SVG."""
+
+    text: str
+    picture: str
+
+
 def read_transcript(readme: str) -> str:
     """Returns the session that README holds.
 
@@ -56,10 +66,14 @@ def read_transcript(readme: str) -> str:
     return held.group()
 
 
+def is_shown(readme: str, picture: str, recording: Recording) -> bool:
+    """Says whether README and the picture show that session; volatile things may differ."""
+    shown = "".join(f"    {line}".rstrip() + "\n" for line in read_picture(picture).splitlines())
+    return {mask(read_transcript(readme)), mask(shown)} == {mask(recording.text)}
+
+
 def put_transcript(readme: str, transcript: str) -> str:
-    """Returns README with that session; as it was where only volatile things differ."""
-    if mask(read_transcript(readme)) == mask(transcript):
-        return readme
+    """Returns README with that session."""
     return _HELD.sub(lambda _: transcript, readme)
 
 
@@ -70,8 +84,8 @@ def mask(transcript: str) -> str:
     return transcript
 
 
-def record_transcript() -> str:
-    """Returns a session of `arthas-shell demo`, indented, as its screen shows it at the end.
+def record_transcript() -> Recording:
+    """Returns a session of `arthas-shell demo`, as its screen shows it at the end.
 
     Raises:
         AssertionError: the program did not show in time what should come.
@@ -90,8 +104,9 @@ def record_transcript() -> str:
             _type_session(terminal)
             assert terminal.end() == 0
             shown = terminal.screen.rpartition("\n[")[0]  # the offer of a reset is left out
-            lines = ["$ arthas-shell demo", *shown.splitlines()]
-    return "".join(f"    {line}".rstrip() + "\n" for line in lines)
+            lines = [_FIRST, *shown.splitlines()]
+            picture = draw_picture(_FIRST, terminal.rows[: len(lines) - 1])
+    return Recording("".join(f"    {line}".rstrip() + "\n" for line in lines), picture)
 
 
 def _type_session(terminal: Terminal) -> None:

@@ -116,7 +116,7 @@ def test_both_families_of_addresses_are_reached(open_it: Open, host: str) -> Non
         (
             http(status="401 Unauthorized"),
             Unauthorized,
-            "the server wants the right user name and password",
+            "the server requires a valid user name and password",
         ),
         (
             http(status="413 Request Entity Too Large"),
@@ -136,27 +136,27 @@ def test_both_families_of_addresses_are_reached(open_it: Open, host: str) -> Non
         (
             http(b"Not found", status="404 Not Found"),
             NotArthas,
-            "what answers there is not the Arthas API (HTTP 404)",
+            "that is not the Arthas API (HTTP 404)",
         ),
         (
             http(status="502 Bad Gateway"),
             NoServer,
-            "a gateway answers HTTP 502: it reaches no Arthas",
+            "a gateway answered HTTP 502: it cannot reach Arthas",
         ),
         (
             http(status="407 Proxy Authentication Required"),
             NoServer,
-            "the proxy wants a user and a password (HTTP 407)",
+            "the proxy requires a user name and password (HTTP 407)",
         ),
         (
             http(b"<html>\x1b[2J", content_type="text/html"),
             NotArthas,
-            "what answers there is not the Arthas API: it sends no JSON",
+            "that is not the Arthas API: it does not send JSON",
         ),
         (
             b"\xff\xfb\x03\xff\xfd\x1f  ,---.  ,------. Welcome\r\n",
             NotArthas,
-            "what answers there does not speak HTTP",
+            "that port does not speak HTTP",
         ),
         (http(b""), BadAnswer, "the answer is empty"),
         (http(b" \r\n", length=None), BadAnswer, "the answer is empty"),
@@ -213,7 +213,7 @@ def test_a_redirect_is_not_followed_and_its_goal_is_named(open_it: Open) -> None
 def test_a_server_that_does_not_answer_is_given_up_in_time(open_it: Open) -> None:
     error = fail(open_it, silence, timeout_s=0.05)
     assert (type(error), error.message) == (TimedOut, "HOST did not answer within 0.05 s")
-    assert error.hint.startswith("wait if it is busy with a long command; name its HTTP port if")
+    assert error.hint.startswith("wait if it is busy with a long command, or give its HTTP port if")
 
 
 def test_an_answer_that_stops_half_way_is_given_up_in_time(open_it: Open) -> None:

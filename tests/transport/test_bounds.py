@@ -74,7 +74,7 @@ def test_an_answer_without_an_end_is_refused_whatever_the_deadline(
 )
 def test_a_head_without_an_end_is_no_http(open_it: Open, script: Script) -> None:
     error = fail(open_it, script, None)
-    assert (type(error), error.message) == (NotArthas, "what answers there does not speak HTTP")
+    assert (type(error), error.message) == (NotArthas, "that port does not speak HTTP")
 
 
 @pytest.mark.usefixtures("few_bytes")
@@ -93,7 +93,7 @@ def test_what_stands_around_an_answer_without_an_end_is_refused(script: Script) 
 
 def test_heads_before_the_head_without_an_end_are_no_http() -> None:
     error = fail(lean.LeanTransport, pour(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000), None)
-    assert (type(error), error.message) == (NotArthas, "what answers there does not speak HTTP")
+    assert (type(error), error.message) == (NotArthas, "that port does not speak HTTP")
 
 
 @pytest.mark.usefixtures("few_bytes")

@@ -99,7 +99,7 @@ def test_the_rest_of_a_call_that_had_begun_before_is_told_apart_and_not_summed_u
     rest = call("check", 5_000_000, invoking=True, lineNumber=7)
     text = trace(rest, call("pay", 1_000_000), call("pay", 3_000_000))
     assert text.splitlines()[1:3] == [
-        "the rest of a call that had begun before the trace: not counted, its time is not known",
+        "the rest of a call that began before the trace: not counted, its time is unknown",
         "└── [5.000000ms] shop.Order:check() #7",
     ]
     assert text.splitlines()[-1].startswith("shop.Order:pay(): n=2 ")
@@ -120,6 +120,6 @@ def test_a_constructor_that_calls_that_of_its_class_above_first_is_seen_whole() 
 def test_a_hit_of_a_call_that_had_begun_before_is_headed_by_that() -> None:
     data: Json = {"type": "watch", "accessPoint": "AtExit", "ts": "12:00", "value": "@Integer[1]"}
     assert draw([make_result(data)._replace(is_rest=True)]).splitlines()[:2] == [
-        "the rest of a call that had begun before the command: not counted, its time is not known",
+        "the rest of a call that began before the command: not counted, its time is unknown",
         "location=AtExit",
     ]

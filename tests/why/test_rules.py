@@ -16,8 +16,8 @@ SHOP = ClassFact("a.Shop", "1f", "app@1f", super_classes=("a.Base", "java.lang.O
 API = ClassFact("a.Api", "1f", "app@1f", is_interface=True)
 SELL = MethodFact("a.Shop", "sell", "1f", "public", ("int",))
 QUIET = (
-    "what remains is that nothing calls it while the command runs; a call that began before does"
-    " not count"
+    "nothing looks wrong; most likely the method is not being called (calls already in progress"
+    " do not count)"
 )
 CONDITION = "only calls for which 'params[0]>5' is true count; an error in it"
 NEVER = "which is never true: Arthas takes true alone; without it:"
@@ -46,8 +46,8 @@ def with_option(facts: Facts, name: str, value: str) -> Facts:
 def test_a_class_that_is_not_loaded_is_told_with_those_of_similar_names_and_how_to_wait() -> None:
     facts = replace(make_facts("watch a.Shpo sell -n 5"), near=("a.Shop", "b.Shop$1"))
     assert explain(facts) == [
-        "no class that fits 'a.Shpo' is loaded",
-        "these are loaded and have a similar name:",
+        "no loaded class matches 'a.Shpo'",
+        "similar names that are loaded:",
         "    watch a.Shop sell -n 5",
         "    watch b.Shop$1 sell -n 5",
         "a class is loaded when it is used for the first time; -L waits for that:",
@@ -177,7 +177,7 @@ def test_a_method_only_in_a_class_that_is_left_out_is_explained_by_that_class() 
 @pytest.mark.parametrize(
     ("method", "said"),
     [
-        ("slel", ["methods of a similar name:", "    watch a.Shop sell"]),
+        ("slel", ["methods with a similar name:", "    watch a.Shop sell"]),
         ("Shop", ["a constructor is called <init>:", "    watch a.Shop <init>"]),
         ("'sell(int)'", ["a method is named without its parameters:", "    watch a.Shop sell"]),
         ("<clinit>", ["a static initialiser runs once and is never enhanced"]),
@@ -252,8 +252,8 @@ def test_what_a_class_of_the_jvm_lacks_no_option_brings() -> None:
     found = ClassFact("java.util.ArrayList", "null")
     facts = make_facts("watch java.util.ArrayList addd", found)
     assert explain(replace(facts, other_methods=("add", "size"))) == [
-        "no method that fits 'addd': java.util.ArrayList",
-        "methods of a similar name:",
+        "no method matches 'addd': java.util.ArrayList",
+        "methods with a similar name:",
         "    watch java.util.ArrayList add",
     ]
 
@@ -300,7 +300,7 @@ def test_several_loaders_and_what_stands_before_the_class_are_named() -> None:
         "a.Shop$$SpringCGLIB$$0 may stand before it and answer calls itself",
         "these can be enhanced: a.Shop.sell(int)",
     ]
-    assert last.endswith("; monitor says nothing of an interval without calls")
+    assert last.endswith("; monitor shows nothing for an interval without calls")
     assert explain(make_facts("watch a.Shop sell -c 2e", SHOP, twin, methods=(SELL,)))[0] == (
         "2 class loaders have loaded a.Shop: app@1f, web@2e; only that of web@2e is enhanced (-c)"
     )

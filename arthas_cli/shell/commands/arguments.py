@@ -14,7 +14,7 @@ def read_argument(line: str, *, most: int) -> str:
     name, *arguments = line.split()
     if len(arguments) > most:
         takes = "no argument" if most == 0 else "one argument"
-        what, hint = f"'{name}' takes {takes}", f"'help {name}' says more of it"
+        what, hint = f"'{name}' takes {takes}", f"run 'help {name}' for its usage"
         raise LineError(what, line=line, span=find_word(line, most + 1), hint=hint)
     return arguments[0] if arguments else ""
 

@@ -23,6 +23,6 @@ def run_cls(context: ShellContext, line: str) -> None:
 CLS = ShellCommand(
     "clear the screen",
     run_cls,
-    details=("Ctrl+L does the same and keeps the line",),
+    details=("Ctrl+L does the same and keeps the line you are typing",),
     output=Output.NOTHING,
 )

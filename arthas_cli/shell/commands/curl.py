@@ -22,7 +22,7 @@ _VARIABLE = '"$ARTHAS_SHELL_PASSWORD"'
 
 
 def run_curl(context: ShellContext, line: str) -> None:
-    """Print the last request as a line for curl.
+    """Print the last request as a curl command.
 
     Raises:
         NotRun: there was none, or it holds a secret.
@@ -31,7 +31,7 @@ def run_curl(context: ShellContext, line: str) -> None:
     plan = require_answer(context.runner.answer).plan
     if holds_secret(plan.line):
         what = "the last request holds a secret, so it is not shown again"
-        raise NotRun(what, hint="run the command with another value in its place")
+        raise NotRun(what, hint="run the command again with another value in its place")
     context.say.show(format_curl(context.connection, plan))
     context.note(describe_curl(plan))
 
@@ -60,8 +60,8 @@ def describe_curl(plan: Plan) -> str:
     if not plan.is_stream:
         return ""
     return (
-        "one exec waits 30 s at most and keeps 500 results; the shell runs a stream by async_exec"
-        " and pull_results"
+        "an exec request waits at most 30 s and keeps 500 results; the shell streams with"
+        " async_exec and pull_results"
     )
 
 
@@ -78,8 +78,8 @@ def _quote_inside(text: str) -> str:
 
 
 CURL = ShellCommand(
-    "the last request as a line for curl",
+    "print the last request as a curl command",
     run_curl,
-    details=("for the password it reads the variable ARTHAS_SHELL_PASSWORD",),
+    details=("curl reads the password from ARTHAS_SHELL_PASSWORD",),
     is_harmless=True,
 )

@@ -21,7 +21,7 @@ EVERY = ShellCommand(
     ":every TIME COMMAND",
     (
         "e.g. :every --until changed --times 10 2s thread -b",
-        "--until nonempty, empty, changed or fails; --times N ends it after N times",
+        "--until nonempty, empty, changed or fails; --times N stops after N rounds",
     ),
     output=Output.OF_COMMAND,
 )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from arthas_cli.shell.context import ShellContext
 
 _FORCE = ("-f", "--force")
-_HINT = ":get lists the files, :get [-f] NAME [FILE] fetches one"
+_HINT = "use ':get' to list the files, ':get [-f] NAME [FILE]' to fetch one"
 
 
 def run_get(context: ShellContext, line: str) -> None:
@@ -53,20 +53,20 @@ def get(
             except LeaveNow:
                 raise
             except KeyboardInterrupt:
-                diagnostics.note(f"stopped; nothing of '{name}' is kept")
+                diagnostics.note(f"stopped; no part of '{name}' was kept")
         case _:
             span = (0, len(line)) if len(tokens) < len(_FORCE) else tokens[-1].span
-            raise LineError("that is not understood", line=line, span=span, hint=_HINT)
+            raise LineError("wrong arguments for ':get'", line=line, span=span, hint=_HINT)
 
 
 def _list(lines: list[str], say: Callable[[str], None]) -> None:
-    for line in lines or [f"nothing is in {FOLDER}"]:
+    for line in lines or [f"{FOLDER} is empty"]:
         say(line)
 
 
 GET = ShellCommand(
-    "the files of arthas-output, or fetch one",
+    "list the files in arthas-output, or fetch one",
     run_get,
     ":get [-f] [NAME [FILE]]",
-    ("a file that is there is kept; -f replaces it",),
+    ("an existing file is kept; use -f to replace it",),
 )

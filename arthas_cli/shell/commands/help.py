@@ -56,8 +56,8 @@ def run_own_help(context: ShellContext, line: str) -> None:
         return
     name = given if given in context.commands else f":{given}"
     if name not in context.commands:
-        hint = suggest(given, context.commands, f"'help {given}' asks the server")
-        what = f"'{given}' is not a word of this shell"
+        hint = suggest(given, context.commands, f"run 'help {given}' to ask the server")
+        what = f"unknown shell command '{given}'"
         raise LineError(what, line=line, span=find_word(line, 1), hint=hint)
     _tell_word(context, name, context.commands[name])
 
@@ -99,29 +99,27 @@ def _tell_word(context: ShellContext, name: str, command: ShellCommand) -> None:
 
 
 def _tell_words(context: ShellContext) -> None:
-    context.say("Words of this shell; 'help WORD' says more of one:")
+    context.say("Shell commands; 'help NAME' describes one:")
     for name, command in context.commands.items():
         context.say(f"  {command.usage or name:<{_WIDTH}}{command.summary}")
-    context.say(
-        "Ctrl+C stops a running command, Ctrl+D on an empty line leaves; ':keys': all keys."
-    )
+    context.say("Ctrl+C stops a running command, Ctrl+D on an empty line leaves; see ':keys'.")
 
 
 HELP = ShellCommand(
-    "the commands of the server and these words, or one of them",
+    "list Arthas and shell commands, or describe one",
     run_help,
     "help [CMD]",
     (
-        "help watch asks the server; help fg, help :why tell of this shell's own words",
-        "F1 does the same for the command at hand",
+        "help watch asks the server; help fg, help :why describe shell commands",
+        "F1 does the same for the command you are typing",
     ),
     output=Output.OF_COMMAND,
     is_harmless=True,
 )
 OWN_HELP = ShellCommand(
-    "these words, or one of them",
+    "list the shell commands, or describe one",
     run_own_help,
-    ":help [WORD]",
-    (":help save and :help :save are the same", "nothing is asked of the server"),
+    ":help [NAME]",
+    (":help save and :help :save are the same", "never asks the server"),
     is_harmless=True,
 )

@@ -25,15 +25,15 @@ def run_history(context: ShellContext, line: str) -> None:
 
 
 HISTORY = ShellCommand(
-    "the lines typed here, or the last N",
+    "list the lines you typed, or the last N",
     run_history,
     "history [N]",
     (
-        "with their time and target, and what became of those that did not go well",
-        "!! runs the last one again, !7 that of number 7, !-2 the last but one",
-        "Up takes those that begin as what is typed, Ctrl+R searches",
-        "a line that holds a secret is not kept",
-        "history | grep watch finds lines; so can be piped whatever a word prints",
+        "with time and target, and how the line ended if it did not succeed",
+        "!! runs the last line again, !7 line 7, !-2 the last but one",
+        "Up recalls lines that begin like what you typed, Ctrl+R searches",
+        "a line that holds a secret is never kept",
+        "pipe it like any shell command that prints: history | grep watch",
     ),
     is_harmless=True,
 )

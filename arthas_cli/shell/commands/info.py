@@ -31,7 +31,7 @@ def describe_session(session: Session, jobs: int) -> list[str]:
         "session": session.id,
         "access": describe_access(server.policy),
         "queue": describe_queue(session.consumer, server),
-        "bound": f"the server stops a forgotten stream after {format_time(server)}",
+        "bound": f"abandoned streams end on the server after {format_time(server)}",
         "jobs": f"{count(jobs, 'command')} in the background",
     }
     return [f"{name:<9}{text}" for name, text in facts.items()]
@@ -41,24 +41,22 @@ def describe_queue(consumer: Consumer, server: Server) -> str:
     """Return whether the session is tuned, which is the one thing changed inside Arthas itself."""
     size = f"{consumer.queue_size:,} results, fetched {consumer.batch_size} at a time"
     if consumer.is_tuned:
-        return f"{size}: tuned, for this session alone"
+        return f"{size}: tuned, for this session only"
     why = "--read-only" if server.policy.is_read_only else "--no-tune"
-    why = "this server does not let it be tuned" if server.may_tune else why
+    why = "this server does not allow tuning" if server.may_tune else why
     return f"{size}: not tuned ({why})"
 
 
 def describe_access(policy: Policy) -> str:
     """Return which commands are let through and which are asked about."""
     if policy.is_read_only:
-        return "read-only: what changes the target is refused"
+        return "read-only: commands that change the target are refused"
     if policy.production is not None:
-        return (
-            f"production: '{one_line(policy.production)}' is to be typed before what is dangerous"
-        )
+        return f"production: dangerous commands ask you to type '{one_line(policy.production)}'"
     return {
-        Confirm.CHANGES: "asks before what changes the target",
-        Confirm.DANGEROUS: "asks before what is dangerous",
-        Confirm.NEVER: "asks before nothing",
+        Confirm.CHANGES: "asks before commands that change the target",
+        Confirm.DANGEROUS: "asks before dangerous commands",
+        Confirm.NEVER: "never asks for confirmation",
     }[policy.confirm]
 
 
@@ -82,8 +80,8 @@ def run_info(context: ShellContext, line: str) -> None:
 
 
 INFO = ShellCommand(
-    "where this is, and what this shell has changed on the server",
+    "show the connection, and what this shell has changed",
     run_info,
-    details=("server, session, jobs, and the classes left enhanced with their 'reset'",),
+    details=("lists server, session, jobs, and the classes left enhanced with a 'reset' for them",),
     is_harmless=True,
 )

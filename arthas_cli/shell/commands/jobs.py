@@ -33,39 +33,41 @@ def run_kill(context: ShellContext, line: str) -> None:
     """End a command in the background."""
     number = read_argument(line, most=1)
     if not number:
-        raise LineError("kill which one?", line=line, span=(0, len(line)), hint="'jobs' tells")
+        raise LineError(
+            "which job?", line=line, span=(0, len(line)), hint="run 'jobs' to list them"
+        )
     context.say(context.runner.jobs.end(number))
 
 
 JOBS = ShellCommand(
-    "the jobs in the background: COMMAND & or Ctrl+Z puts one there",
+    "list the background jobs (start one with & or Ctrl+Z)",
     run_jobs,
     details=(
-        "each has a number for as long as this shell lives, and a session of its own",
-        f"its newest {MAX_KEPT:,} results are kept for 'fg', older ones only counted",
-        "the bar below counts what is new; ':set background print' shows it at once",
-        "three may run at once, or 'max_jobs' of the configuration",
+        "each keeps its number while this shell lives, and has its own session",
+        f"the newest {MAX_KEPT:,} results of each are kept for 'fg', older ones only counted",
+        "the bottom bar counts new results; ':set background print' shows them at once",
+        "three can run at once; set 'max_jobs' in the config file to change that",
     ),
     is_harmless=True,
 )
 FG = ShellCommand(
-    "show what a job has brought, and bring it back to the foreground",
+    "show a job's results and bring it to the foreground",
     run_fg,
     "fg [N]",
     (
-        "fg alone: the newest one; %2 alone does the same as fg 2",
-        "Ctrl+Z puts it back, Ctrl+C stops it; of one that has ended: its results",
+        "without N, the newest job; %2 is short for fg 2",
+        "Ctrl+Z puts it back, Ctrl+C stops it; a finished job only shows its results",
     ),
     output=Output.NOTHING,
 )
 KILL = ShellCommand(
-    "stop a job in the background",
+    "stop a background job",
     run_kill,
     "kill N",
     (
-        "kill 2 and kill %2 are the same; 'jobs' tells the numbers",
-        "of one that has ended it drops the results",
-        "':orphans end N' ends jobs that are not of this shell",
+        "kill 2 and kill %2 are the same; 'jobs' lists the numbers",
+        "for a finished job, drops its results",
+        "use ':orphans end N' for jobs of other shells",
     ),
     output=Output.NOTHING,
 )

@@ -1,4 +1,4 @@
-"""The page of keys: one table, from which the shell and docs/keys.md are made."""
+"""The page of keys: one table, from which the shell and docs/shell.md are made."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ if TYPE_CHECKING:
 # Where they hold, and what they do there.
 KEYS: Mapping[str, Sequence[tuple[str, str]]] = {
     "at the prompt": (
-        ("Enter", "runs the line; behind an open quote breaks it, as Alt+Enter"),
-        ("Tab", "completes; Up and Down choose"),
-        ("Right, End", "takes the grey suggestion"),
-        ("Up, Down", "lines typed before, those that begin as what is typed"),
-        ("Ctrl+R", "searches them; Ctrl+C leaves the line as it was"),
-        ("Ctrl+C", "drops the line"),
-        ("Ctrl+D", "leaves, on an empty line"),
-        ("F1", "help of the command at hand; twice, or ? alone: this page"),
-        ("F2", "the next way to show results: text, tree, records, json"),
-        ("F4, Ctrl+X Ctrl+E", "the line in $EDITOR"),
+        ("Enter", "run the line; in an open quote, start a new line (as Alt+Enter does)"),
+        ("Tab", "complete; Up and Down choose"),
+        ("Right, End", "accept the grey suggestion"),
+        ("Up, Down", "recall lines that begin like what you typed"),
+        ("Ctrl+R", "search them; Ctrl+C gives the line back as it was"),
+        ("Ctrl+C", "drop the line"),
+        ("Ctrl+D", "leave, on an empty line"),
+        ("F1", "help for the command you type; twice, or ? alone: this page"),
+        ("F2", "next way to show results: text, tree, records, json"),
+        ("F4, Ctrl+X Ctrl+E", "edit the line in $EDITOR"),
     ),
     "while a command runs": (
-        ("Ctrl+C", "stops it and waits for its end; again: lets go of it"),
-        ("q", "stops a stream"),
-        ("Space", "holds the drawing of a stream; nothing is lost"),
-        ("Ctrl+Z", "puts it into the background; 'fg' brings it back"),
-        ("other keys", "wait for the next prompt"),
+        ("Ctrl+C", "stop it and wait for its end; again: detach from it"),
+        ("q", "stop a stream"),
+        ("Space", "pause the drawing of a stream; nothing is lost"),
+        ("Ctrl+Z", "put it into the background; 'fg' brings it back"),
+        ("other keys", "are kept for the next prompt"),
     ),
     "at a question": (
-        ("y Enter", "does it"),
-        ("Enter, Ctrl+C", "does not: nothing is sent"),
+        ("y Enter", "do it"),
+        ("Enter, Ctrl+C", "do not; nothing is sent"),
     ),
 }
 _WIDTH = 19
@@ -59,18 +59,9 @@ def format_keys() -> list[str]:
     return lines
 
 
-def make_keys_page() -> str:
-    """Return docs/keys.md."""
-    parts = ["# Keys\n\n`:keys` in the shell, or `?` on an empty line, shows the same.\n"]
-    for where, keys in KEYS.items():
-        rows = "".join(f"| {key} | {does} |\n" for key, does in keys)
-        parts.append(f"## {where.capitalize()}\n\n| key | |\n|---|---|\n{rows}")
-    return "\n".join(parts)
-
-
 KEYS_PAGE = ShellCommand(
-    "what the keys do",
+    "show what the keys do",
     run_keys,
-    details=("? on an empty line shows the same page, and so does F1 twice",),
+    details=("? on an empty line and F1 twice show the same page",),
 )
-QUESTION_MARK = ShellCommand("what the keys do", run_keys, details=("as :keys",))
+QUESTION_MARK = ShellCommand("show what the keys do", run_keys, details=("the same as :keys",))

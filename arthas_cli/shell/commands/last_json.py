@@ -21,8 +21,8 @@ def run_json(context: ShellContext, line: str) -> None:
 
 
 JSON = ShellCommand(
-    "the last answer as JSON",
+    "print the last answer as JSON",
     run_json,
-    details=(f"of a long answer the last {MAX_RESULTS:,} results are kept",),
+    details=(f"only the last {MAX_RESULTS:,} results of a long answer are kept",),
     is_harmless=True,
 )

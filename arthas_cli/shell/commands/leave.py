@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 _LEAVING = (
-    "with jobs in the background it has to be said twice, and stops them",
-    "classes left enhanced are named, and a 'reset' of exactly those is offered",
+    "with background jobs running, type it twice; it stops them",
+    "lists the classes left enhanced, and offers to reset only those",
 )
 
 
@@ -23,10 +23,10 @@ def run_quit(context: ShellContext, line: str) -> None:
     context.leave()
 
 
-QUIT = ShellCommand("leave", run_quit, details=_LEAVING, output=Output.NOTHING)
+QUIT = ShellCommand("leave the shell", run_quit, details=_LEAVING, output=Output.NOTHING)
 Q = ShellCommand(
-    "leave",
+    "leave the shell",
     run_quit,
-    details=("while a stream runs the key q stops that, and does not leave", *_LEAVING),
+    details=("while a stream runs, the key q stops the stream and does not leave", *_LEAVING),
     output=Output.NOTHING,
 )

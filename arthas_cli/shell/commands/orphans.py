@@ -25,8 +25,9 @@ def run_orphans(context: ShellContext, line: str) -> None:
         case ["end", number] if number.isdecimal():
             _end_orphan(context, int(number))
         case _:
-            hint = ":orphans lists the jobs on the server, :orphans end N ends one"
-            raise LineError("that is not understood", line=line, span=find_word(line, 1), hint=hint)
+            hint = "use ':orphans' to list the jobs, ':orphans end N' to end one"
+            what = "wrong arguments for ':orphans'"
+            raise LineError(what, line=line, span=find_word(line, 1), hint=hint)
 
 
 def _end_orphan(context: ShellContext, number: int) -> None:
@@ -42,15 +43,15 @@ def _end_orphan(context: ShellContext, number: int) -> None:
         return
     context.say(f"ended job {number}")
     if find_patterns(found[0].line)[0] is not None:
-        context.say("its classes stay enhanced until 'reset'")
+        context.say("its classes stay enhanced until you run 'reset'")
 
 
 ORPHANS = ShellCommand(
-    "the jobs on the server, of anybody, or end one",
+    "list everybody's jobs on the server, or end one",
     run_orphans,
     ":orphans [end N]",
     (
-        "what was left behind, or is a colleague's: it asks before it ends one",
-        "these are numbers of the server, not those of 'jobs'",
+        "includes abandoned and other users' jobs; asks before it ends one",
+        "the numbers are the server's, not those of 'jobs'",
     ),
 )

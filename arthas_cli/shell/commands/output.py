@@ -110,14 +110,14 @@ def check_pipe(pipeline: Pipeline, *, has_output: bool) -> None:
     operator = cast("re.Match[str]", _OPERATOR.match(line, at))
     if not has_output:
         raise LineError(
-            f"'{name}' prints nothing: there is nothing to pipe", line=line, span=operator.span(1)
+            f"'{name}' prints nothing that could be piped", line=line, span=operator.span(1)
         )
     if _TO_JSON.match(line, at):
         raise LineError(
-            f"'{name}' has no results to be made JSON of",
+            f"'{name}' prints text, there is no JSON for it",
             line=line,
             span=operator.span(1),
-            hint="':json' shows those of the last answer, ':json > FILE' writes them",
+            hint="use ':json' for the last answer, ':json > FILE' to write it to a file",
         )
 
 
@@ -127,4 +127,4 @@ def offer_pager(context: ShellContext, line: str, rows: int) -> None:
     height = environment.output_height
     has_less = shutil.which("less", path=environment.variables.get("PATH"))
     if height is not None and rows > height - _BESIDE and has_less:
-        context.note(f"'{line} | less' shows it page by page")
+        context.note(f"use '{line} | less' to read it page by page")

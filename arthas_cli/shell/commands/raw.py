@@ -16,14 +16,16 @@ def run_raw(context: ShellContext, line: str) -> None:
     """Send a line as it is."""
     given = line.removeprefix(RAW).strip()
     if not given:
-        raise LineError("send which line?", line=line, span=(0, len(line)), hint=":raw COMMAND")
+        raise LineError(
+            "missing the line to send", line=line, span=(0, len(line)), hint="use ':raw COMMAND'"
+        )
     context.runner.run(given, is_raw=True)
 
 
 RAW_LINE = ShellCommand(
-    "send a line as it is, unchecked",
+    "send a line as it is, without checks",
     run_raw,
     ":raw COMMAND",
-    ("nothing in it is read here: no quotes, no ';', no pipes",),
+    ("quotes, ';' and pipes are passed on, not interpreted here",),
     output=Output.OF_COMMAND,
 )

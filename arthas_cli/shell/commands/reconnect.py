@@ -24,6 +24,6 @@ def run_reconnect(context: ShellContext, line: str) -> None:
 RECONNECT = ShellCommand(
     "end the session on the server and open a new one",
     run_reconnect,
-    details=("commands in the background go on; who joined the session has to join anew",),
+    details=("background jobs go on; anyone who joined the session has to join again",),
     output=Output.NOTHING,
 )

@@ -60,8 +60,8 @@ def save_answer(line: str, answer: Answer) -> str:
         else:
             write_new(path, content)
     except FileExistsError:
-        hint = "':save! FILE' replaces it"
-        raise NotRun(f"'{path}' is there already", hint=hint) from None
+        hint = "use ':save! FILE' to replace it"
+        raise NotRun(f"'{path}' already exists", hint=hint) from None
     except OSError as error:
         what = f"'{path}' cannot be written: {error.strerror}"
         raise NotRun(what, hint=advise(error)) from None
@@ -76,10 +76,10 @@ def read_path(line: str) -> Path:
     """
     name, *given = tokenize(line)
     if not given:
-        raise LineError("save to which file?", line=line, span=name.span, hint=_list_endings())
+        raise LineError("missing the file name", line=line, span=name.span, hint=_list_endings())
     if len(given) > 1:
-        hint = "a name with blanks stands in quotes"
-        raise LineError("that is more than one file", line=line, span=given[1].span, hint=hint)
+        hint = "quote a file name that contains spaces"
+        raise LineError("more than one file name", line=line, span=given[1].span, hint=hint)
     path = Path(given[0].text)
     with suppress(RuntimeError):  # no home is known
         path = path.expanduser()
@@ -92,30 +92,30 @@ def _draw(line: str, path: Path, answer: Answer) -> str:
         return format_document(answer) + "\n"
     if ending not in _FORMS:
         span = tokenize(line)[1].span
-        what = f"the ending '{ending}' says nothing of the format"
+        what = f"unknown file extension '{ending}'"
         raise LineError(what, line=line, span=span, hint=_list_endings())
     return answer.draw(_FORMS[ending])
 
 
 def _list_endings() -> str:
-    return f"the ending says how: {', '.join([_DOCUMENT, *_FORMS])}"
+    return f"use one of {', '.join([_DOCUMENT, *_FORMS])}"
 
 
 SAVE = ShellCommand(
-    "the last answer in a file",
+    "save the last answer to a file",
     run_save,
     ":save FILE",
     (
-        "its ending says how: text (.txt .log), JSON (.json .jsonl), a table (.csv)",
-        "a file that is there is kept; :save! FILE replaces it",
+        "the extension sets the format: .txt .log (text), .json .jsonl, .csv",
+        "an existing file is kept; use :save! FILE to replace it",
         "only you can read the file: results may hold secrets",
     ),
     output=Output.NOTHING,
 )
 REPLACE = ShellCommand(
-    "the same, in the place of a file that is there",
+    "save the last answer, replacing an existing file",
     run_save,
     ":save! FILE",
-    ("the old content is gone; :save keeps it",),
+    ("the old content is lost; :save never overwrites",),
     output=Output.NOTHING,
 )

@@ -54,31 +54,31 @@ def _set_background(context: ShellContext, value: str) -> None:
 
 PREFERENCES: Mapping[str, Preference] = {
     "format": Preference(
-        "how results are shown, as :format",
+        "how results are shown, like :format",
         tuple(LOOKS),
         lambda context: context.runner.look,
         _set_format,
     ),
     "editing": Preference(
-        "the keys at the prompt",
+        "key bindings at the prompt",
         ("emacs", "vi"),
         lambda context: context.prompt.editing_mode.value.lower(),
         _set_editing,
     ),
     "index": Preference(
-        "names of the target for completion",
+        "names of the target, used for completion",
         ("on", "off", "refresh"),
         lambda context: "on" if context.knowledge.is_on else "off",
         _set_index,
     ),
     "background": Preference(
-        "results of jobs, for 'fg' or at once",
+        "show results of jobs with 'fg' or at once",
         BACKGROUND,
         lambda context: "collect" if context.runner.jobs.is_quiet else "print",
         _set_background,
     ),
     "suggestions": Preference(
-        "grey suggestions from the history",
+        "grey suggestions from history",
         ("on", "off"),
         lambda context: "on" if context.prompt.auto_suggest else "off",
         _set_suggestions,
@@ -95,17 +95,19 @@ def run_set(context: ShellContext, line: str) -> None:
     name, value, surplus = [*tokenize(line)[1:], None, None, None][:3]
     if name is not None and name.text not in PREFERENCES:
         what = f"there is no setting '{name.text}'"
-        raise LineError(what, line=line, span=name.span, hint=", ".join(PREFERENCES))
+        raise LineError(
+            what, line=line, span=name.span, hint=f"use one of {', '.join(PREFERENCES)}"
+        )
     if surplus is not None:
-        raise LineError("a setting takes one value", line=line, span=surplus.span)
+        raise LineError("give one value", line=line, span=surplus.span)
     if name is None or value is None:
         for text in describe_preferences(context, name.text if name else None):
             context.say(text)
         return
     preference = PREFERENCES[name.text]
     if value.text not in preference.values:
-        hint = ", ".join(preference.values)
-        raise LineError(f"'{name.text}' takes no such value", line=line, span=value.span, hint=hint)
+        hint = f"use one of {', '.join(preference.values)}"
+        raise LineError(f"invalid value for '{name.text}'", line=line, span=value.span, hint=hint)
     preference.write(context, value.text)
 
 
@@ -119,7 +121,7 @@ def describe_preferences(context: ShellContext, name: str | None = None) -> list
 
 
 SET = ShellCommand(
-    "the settings of this shell; one is shown, or changed",
+    "show the settings of this shell, or change one",
     run_set,
     ":set [NAME [VALUE]]",
     tuple(f"{name:<13}{found.summary}" for name, found in PREFERENCES.items()),

@@ -21,7 +21,7 @@ def run_share(context: ShellContext, line: str) -> None:
 
 
 SHARE = ShellCommand(
-    "let a colleague join this session, and see what others do in it",
+    "let a colleague join this session",
     run_share,
-    details=("prints the line to type; jobs in the background are not shared",),
+    details=("prints the command to join with; background jobs are not shared",),
 )

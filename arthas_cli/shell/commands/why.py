@@ -34,20 +34,24 @@ def run_why(context: ShellContext, line: str) -> None:
     """
     asked = line.removeprefix(WORD).strip() or context.runner.enhancing
     if not asked:
-        raise NotRun("there is no command to look into", hint=f"{WORD} watch CLASS METHOD")
+        raise NotRun("there is no command to explain", hint=f"use '{WORD} watch CLASS METHOD'")
     parsed = parse_line(asked, load_commands())
     target = find_target(parsed)
     if target is None:
         names = [name for name, command in load_commands().items() if command.enhances]
         raise LineError(
-            "that enhances no class", line=asked, span=parsed.name.span, hint=", ".join(names)
+            "that command enhances no class",
+            line=asked,
+            span=parsed.name.span,
+            hint=f"use one of {', '.join(names)}",
         )
     answer = context.runner.answer
     if answer and answer.plan.line == asked:
         shown, lost = sum(map(is_hit, answer.results)), answer.report.outcome.lost
         if shown or lost:
             also = f", {format_lost(lost)}" if lost else ""
-            context.say(f"it was called: {count(shown, 'result')} came of it{also}")
+            were = "was" if shown == 1 else "were"
+            context.say(f"it was called: there {were} {count(shown, 'result')}{also}")
             return
     link = context.runner.link
     facts = gather_facts(link.server, target, link.welcome.version_numbers)
@@ -63,12 +67,12 @@ def format_findings(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 WHY = ShellCommand(
-    "why a command shows nothing, the last one or any",
+    "explain why a command shows nothing (default: the last)",
     run_why,
     ":why [COMMAND]",
     (
-        "looks whether the class is loaded, the method there and not native …",
-        "asks with sc, sm and options alone, and changes nothing",
+        "checks that the class is loaded, has the method, that it is not native, and so on",
+        "uses only sc, sm and options, so it changes nothing",
     ),
     is_harmless=True,
 )

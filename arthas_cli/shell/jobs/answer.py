@@ -60,7 +60,7 @@ class Answer:
         if not self.dropped:
             return ""
         kept, came = len(self.results), len(self.results) + self.dropped
-        return f"of {count(came, 'result')} the last {kept:,} are kept"
+        return f"only the last {kept:,} of {count(came, 'result')} are kept"
 
 
 class KeepingWriter:

@@ -144,7 +144,7 @@ class Jobs:
         if running >= self.most:
             raise NotRun(
                 f"{count(running, 'command')} run in the background already",
-                hint="each holds one of the server's few workers; end one with 'kill N'",
+                hint="end one with 'kill N'; each holds one of the server's few workers",
             )
 
     def add(self, task: Task, session: Session) -> Background:
@@ -174,7 +174,7 @@ class Jobs:
         if found is None or (text and not text.isdecimal()):
             what = f"job '{given}'" if text else "job in the background"
             names = ", ".join(cut_text(job.title, _MAX_OF_TITLE) for job in self.list_all())
-            hint = f"there are: {names}" if names else "'COMMAND &' starts one"
+            hint = f"use one of {names}" if names else "start one with 'COMMAND &'"
             raise NotRun(f"there is no {what}", hint=hint)
         return found
 
@@ -208,7 +208,7 @@ class Jobs:
         return [job for job in self.list_all() if not job.has_ended]
 
     def close(self) -> list[str]:
-        """Stop them all; return the lines of those that may run on: the server did not answer."""
+        """Stop them all; return the lines of those that may still be running."""
         with self._lock:
             found, self._found = list(self._found.values()), {}
         for job in found:
@@ -256,7 +256,7 @@ def format_leaving(jobs: Sequence[Background]) -> str:
         f"{count(running, 'job')} still running" if running else "",
         f"{count(new, 'result')} not looked at ('jobs' lists them)" if new else "",
     )
-    how = "stop and leave" if running else "leave"
+    how = "stop them and leave" if running else "leave"
     return f"not left: {', '.join(filter(None, facts))}; run 'quit' again to {how}"
 
 
@@ -266,5 +266,5 @@ def find_meeting(line: str, running: Sequence[Background]) -> str:
     for job in running:
         other = read_line(job.task.plan.line)
         if parsed and other and may_meet(parsed, other):
-            return f"{job.title} listens to the same calls: {_MEETING}"
+            return f"{job.title} watches the same calls: {_MEETING}"
     return ""

@@ -70,13 +70,15 @@ class Consent:
         doubts = find_doubts(self._server, line)
         own = {job.session.id: job for job in self.find_own() if job.task.plan.enhances}
         for job in own.values() if doubts.warning else ():
-            what = f"'{job.title}' still runs, and would keep its class enhanced"
-            raise NotRun(what, hint=f"'kill {job.number}' first")
+            what = f"'{job.title}' is still running, and would keep its class enhanced"
+            raise NotRun(what, hint=f"run 'kill {job.number}' first")
         for text in (doubt or explain_end(line), doubts.warning):
             if text:
                 self._say(one_line(text))
         if doubts.jobs:
-            self._say("still running on these classes, which a reset now would leave enhanced:")
+            self._say(
+                "these are still running, and a reset now would leave their classes enhanced:"
+            )
             for text in describe_jobs(doubts.jobs, own):
                 self._say(text)
         if doubt or (doubts.jobs and not doubts.ends_all):
@@ -112,7 +114,7 @@ class Consent:
             return
         self._say(one_line(describe_pattern(pattern, number)))
         if self._ask("run it? [y/N] ").strip().lower() not in _YES:
-            raise Declined("not sent; give a narrower pattern, or the class by its whole name")
+            raise Declined("not sent; use a narrower pattern or the full class name")
 
 
 def explain_end(line: str) -> str:
@@ -124,7 +126,7 @@ def explain_end(line: str) -> str:
 def describe_jobs(jobs: Sequence[ServerJob] | None, ours: Collection[str]) -> list[str]:
     """Return a line for each job on the server, or why there is none; `ours`: our sessions."""
     if jobs is None:
-        return ["this server does not tell its jobs; a 'reset' does not end them"]
+        return ["this server does not list its jobs; 'reset' does not end them"]
     if not jobs:
         return ["no job runs on the server"]
     return [
@@ -137,11 +139,11 @@ def describe_jobs(jobs: Sequence[ServerJob] | None, ours: Collection[str]) -> li
 def describe_pattern(pattern: ClassPattern, number: int | None) -> str:
     """Return how many classes a pattern hits, and whether the server will enhance that many."""
     if number is None:
-        return f"how many classes '{pattern.text}' hits could not be counted in {_COUNT_S:g} s"
-    hits = f"'{pattern.text}' hits {count(number, 'class', 'classes')}"
+        return f"could not count the classes that match '{pattern.text}' within {_COUNT_S:g} s"
+    hits = f"'{pattern.text}' matches {count(number, 'class', 'classes')}"
     if number > pattern.most:
-        return f"{hits}, of which Arthas enhances none from 3.6.8 on: more than -m {pattern.most}"
-    return f"{hits}; each stays slower until a reset"
+        return f"{hits}, more than -m {pattern.most}: from Arthas 3.6.8 on, none is enhanced"
+    return f"{hits}; each stays slower until you run 'reset'"
 
 
 def count_classes(server: Server, pattern: ClassPattern) -> int | None:

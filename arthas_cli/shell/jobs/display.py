@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 # What `:format` takes, and what it does.
 LOOKS = {
-    "text": "as Arthas' own terminal has it",
-    "tree": "values as trees, where their text is well-formed",
-    "records": "tables one field a line",
-    "json": "the server's own objects, one a line",
+    "text": "like Arthas' own terminal",
+    "tree": "values as trees",
+    "records": "tables with one field a line",
+    "json": "the server's JSON, one object a line",
 }
 _ROOM_BELOW = 4  # lines of a terminal that a sample leaves to the live line and what is typed
 

@@ -93,7 +93,7 @@ class Link:
             self._say(what)
             return
         raise SessionLost(
-            f"{what}: nothing was sent", hint="type the line again if it is for this one"
+            f"{what}: nothing was sent", hint="type the line again to run it on this JVM"
         )
 
     def confirm(self) -> None:
@@ -173,7 +173,7 @@ class Link:
         """Warn of jobs that were let go and could not be stopped, once each."""
         while not self._troubles.empty():
             error = self._troubles.get()
-            self._warn(f"what was let go of could not be stopped: {error.message}")
+            self._warn(f"could not stop a detached command: {error.message}")
 
     def close(self) -> bool:
         """End the session, and wait for those let go; return whether nothing stays behind."""

@@ -39,11 +39,11 @@ _SHOW_AFTER_S = 0.4  # a command that answers sooner shows no live line
 _REFRESH_S = 0.25
 _SILENT_S = 10.0
 _MANY = 100.0  # a second, where a tenth says nothing more
-_HELD_UP = "waits for somebody else who is enhancing classes"
-_WHY_NOTHING = "nothing yet: is the class loaded, the method called, the condition ever true?"
+_HELD_UP = "waiting for another command to finish instrumenting"
+_WHY_NOTHING = "no hits yet: is the class loaded, the method called, the condition ever true?"
 _BETWEEN = " · "
-_STOPS = re.compile("Ctrl\\+C|cannot stop")
-_ASK_WHY = "':why' then looks for the reason"
+_STOPS = re.compile("Ctrl\\+C|cannot interrupt")
+_ASK_WHY = "then run ':why' to find out"
 
 
 class LiveView:
@@ -175,19 +175,19 @@ def format_live_line(
     seconds = progress.elapsed_s
     clock = f"{int(seconds // 60)}:{int(seconds % 60):02d}"
     if progress.is_stopping:
-        how = "stopping …" if plan.is_interruptible else f"Arthas cannot stop '{plan.name}',"
-        parts = [plan.name, clock, f"{how} Ctrl+C again lets go of it"]
+        how = "stopping …" if plan.is_interruptible else f"Arthas cannot interrupt '{plan.name}',"
+        parts = [plan.name, clock, f"{how} Ctrl+C again to detach"]
     elif is_held_up:
-        parts = [plan.name, clock, _HELD_UP, "Ctrl+C stops"]
+        parts = [plan.name, clock, _HELD_UP, "Ctrl+C to stop"]
     elif not plan.is_stream:
-        stops = "Ctrl+C stops it" if plan.is_interruptible else "Arthas cannot stop it"
+        stops = "Ctrl+C to stop" if plan.is_interruptible else "Arthas cannot interrupt it"
         parts = [plan.name, clock, stops]
     elif not progress.hits and seconds > _SILENT_S:
-        parts = [clock, "Ctrl+C stops", *[_ASK_WHY] * plan.enhances, _WHY_NOTHING]
+        parts = [clock, "Ctrl+C to stop", *[_ASK_WHY] * plan.enhances, _WHY_NOTHING]
     else:
         rate = progress.hits / seconds if seconds else 0.0
         pace = f"{rate:.1f}/s" if rate < _MANY else f"{rate:,.0f}/s"
         results = [count(progress.hits, plan.noun), format_lost(lost), pace, clock]
-        shown = "paused, space goes on" if progress.is_paused else "space pauses"
-        parts = [*results, "Ctrl+C stops", shown]
+        shown = "paused, space to resume" if progress.is_paused else "space to pause"
+        parts = [*results, "Ctrl+C to stop", shown]
     return _BETWEEN.join(parts)

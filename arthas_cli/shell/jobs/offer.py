@@ -29,4 +29,4 @@ def find_written_file(result: Result, given: str = "") -> str:
 
 def format_offer(name: str) -> str:
     """Return the line that offers the file to the user."""
-    return f":get {quote_word(name)} fetches the file"
+    return f"run :get {quote_word(name)} to fetch the file"

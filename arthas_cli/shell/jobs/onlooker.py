@@ -60,7 +60,7 @@ class Sharing:
         if result.type == "command":
             sheet.speaker = f"[shared] {format_command(result)}"
             self._writer = self._make_form(sheet)
-            sheet.tell("somebody else has started this")
+            sheet.tell("started by another user")
         elif result.type == "status":
             message = read_status(result).message
             sheet.tell(f"it has ended{f': {clean(message)}' if message else ''}")
@@ -71,7 +71,7 @@ class Sharing:
 
     def _fail(self, error: ArthasShellError) -> None:
         self._sheet.speaker = "[shared]"
-        self._sheet.tell(f"nothing more is seen of the others: {clean(error.message)}")
+        self._sheet.tell(f"lost the shared session: {clean(error.message)}")
 
 
 def format_command(result: Result) -> str:
@@ -84,5 +84,8 @@ def format_invitation(session: SharedSession) -> tuple[str, str]:
     url = session.server.url
     return (
         f"arthas-shell --url {shlex.quote(url.removesuffix('/api'))} --join {session.id}",
-        "who joins sees what runs here and may type; commands in the background are not shared",
+        (
+            "anyone who joins sees this session and can run commands in it; background jobs are not"
+            " shared"
+        ),
     )

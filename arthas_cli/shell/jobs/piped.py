@@ -64,7 +64,7 @@ class Piping:
         if wants_screen(self.pipeline):
             program = self.pipeline.programs[-1]
             raise LineError(
-                f"'{program.name}' wants the terminal to itself",
+                f"'{program.name}' needs the terminal to itself",
                 line=self.pipeline.line,
                 span=program.span,
                 hint=f"run it {how}",

@@ -62,17 +62,21 @@ def parse_every(line: str) -> Every:
     tokens = list(tokenize(line))[1:]
     options = _take_options(line, tokens)
     if not tokens:
-        raise LineError("repeat what, how often?", line=line, span=(0, len(line)), hint=_USAGE)
+        raise LineError(
+            "missing the interval and the command", line=line, span=(0, len(line)), hint=_USAGE
+        )
     interval = tokens.pop(0)
     match = _INTERVAL.fullmatch(interval.text)
     interval_s = float(match[1]) * _UNITS_S[match[2]] if match else 0.0
     if interval_s < _MIN_S:
-        what = f"'{interval.text}' is not an interval of {_MIN_S:g}s or more"
-        raise LineError(what, line=line, span=interval.span, hint="e.g. 500ms, 2s, 1m")
+        what = f"'{interval.text}' is not an interval of at least {_MIN_S:g}s"
+        raise LineError(
+            what, line=line, span=interval.span, hint="use an interval such as 500ms, 2s or 1m"
+        )
     options |= _take_options(line, tokens)
     if not tokens:
         end = len(line)
-        raise LineError("no command to repeat", line=line, span=(end, end), hint=_USAGE)
+        raise LineError("missing the command to repeat", line=line, span=(end, end), hint=_USAGE)
     times = int(options["--times"]) if "--times" in options else None
     return Every(line[tokens[0].start :], interval_s, options.get("--until", ""), times)
 
@@ -100,7 +104,7 @@ def check_ends(plan: Plan) -> None:
         return
     parsed = parse_line(plan.line, load_commands())
     if all(parsed.find(option) is None for option in _ENDING):
-        what = f"'{plan.name}' goes on until it is stopped: there is no second round"
+        what = f"'{plan.name}' runs until it is stopped, so it cannot be repeated"
         hint = "add '-n 1', or run it without ':every'"
         raise LineError(what, line=plan.line, span=parsed.name.span, hint=hint)
 

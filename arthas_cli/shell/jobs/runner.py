@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from arthas_cli.shell.jobs.piped import Piping
 
 
-_COME_BACK = "run ':reconnect' once a JVM with Arthas in it is back there"
+_COME_BACK = "run ':reconnect' once a JVM with Arthas is back"
 
 
 class Runner:
@@ -180,14 +180,14 @@ class Runner:
         return session
 
     def close(self) -> None:
-        """End what runs and close the sessions, in any state; say what may run on."""
+        """End what runs and close the sessions, in any state; say what may still be running."""
         self.link.drop()  # beside the others: a server that does not answer takes its time
         self.end_jobs()
         if not self.link.close() and self._seen is not None:
             self._warn_of([self._seen.line])
 
     def end_jobs(self) -> bool:
-        """End what runs in the background; return what may run on, and whether all has ended."""
+        """Stop the background jobs; return which may still be running, and whether all ended."""
         lines = self.jobs.close()
         self._warn_of(lines)
         return not lines
@@ -196,7 +196,8 @@ class Runner:
         for line in lines:
             with suppress(OSError):  # the terminal may be gone
                 self.diagnostics.warn(
-                    f"the server does not answer, '{one_line(hide_secret(line))}' may run on"
+                    f"the server does not answer, '{one_line(hide_secret(line))}' may still be"
+                    " running"
                 )
 
     def _run_plan(self, plan: Plan, piping: Piping) -> Outcome:
@@ -251,7 +252,7 @@ class Runner:
             self.diagnostics.note(f"{count(dropped, 'line')} typed ahead dropped")
         if view.is_left_running and session is not None:
             self.link.give_away(session)
-            self.say(f"{self.jobs.add(task, session).title} · runs on; 'fg' brings it back")
+            self.say(f"{self.jobs.add(task, session).title} · still running; 'fg' brings it back")
             return Outcome()
         return self._conclude(task)
 
@@ -278,7 +279,7 @@ class Runner:
             if offer:
                 self.diagnostics.note(offer)
         if progress.is_stopping and outcome.status is None:
-            self.link.drop()  # its job may run on
+            self.link.drop()  # its job may still be running
         is_told = never_began(outcome) or (plan.is_stream and outcome.status == 0)
         return outcome._replace(error=None) if progress.is_stopping and is_told else task.outcome
 

@@ -37,15 +37,15 @@ def describe_standing(standing: Standing, *, has_line: bool = True) -> list[str]
     free, busy, lines = standing
     said = []
     if free:
-        said.append(f"{_join(free)}: slower at each call until a reset")
+        said.append(f"{_join(free)}: slower until you run 'reset'")
         if has_line and len(free) <= _MAX_NAMED:
-            said.append(f"to take back these alone: {one_line(make_reset_line(free))}")
+            said.append(f"to reset only these: {one_line(make_reset_line(free))}")
     if busy:
-        said.append(f"{_join(busy)}: commands run there, and a reset has to wait for them")
+        said.append(f"{_join(busy)}: still in use by running commands, reset them after these end")
     if lines:
         shown = [hide_secret(line) for line in lines]
-        said.append(f"some classes may be, not known which; by these commands: {_join(shown)}")
-        said.append("'reset' takes it back once no command runs on them")
+        said.append(f"unknown classes may be, because of {_join(shown)}")
+        said.append("run 'reset' once no command is running on them")
     heads = ["enhanced", *[""] * len(said)]
     return [f"{head:<9}{text}" for head, text in zip(heads, said, strict=False)]
 

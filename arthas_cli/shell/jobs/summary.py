@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 def format_let_go(plan: Plan, progress: Progress) -> str:
     """Return the line under a command that was let go of."""
     if not plan.is_interruptible:
-        return f"Arthas cannot stop '{plan.name}': it runs on to its end"
-    return f"let go of '{plan.name}' after {progress.elapsed_s:.1f} s; it is stopped out of sight"
+        return f"Arthas cannot interrupt '{plan.name}'; it keeps running until it finishes"
+    return (
+        f"detached from '{plan.name}' after {progress.elapsed_s:.1f} s; stopping it in the"
+        " background"
+    )
 
 
 def never_began(outcome: Outcome) -> bool:
@@ -46,9 +49,9 @@ def format_end(plan: Plan, progress: Progress, outcome: Outcome, unshown: str = 
     `unshown`: how many results were not shown, empty where all were.
     """
     if plan.stops_server and outcome.error is None:
-        return "Arthas has stopped; nothing listens there any more"
+        return "Arthas has stopped and no longer listens"
     if progress.is_stopping and never_began(outcome):
-        return "stopped before it began"
+        return "cancelled before it started"
     closing = format_closing(progress.hits, plan, outcome, unshown)
     if not unshown and not (plan.is_stream and (outcome.status is not None or outcome.lost != 0)):
         was_asked = outcome.status is not None and outcome.state == State.INTERRUPTED

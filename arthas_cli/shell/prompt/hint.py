@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from arthas_cli.guard.risk import Verdict
     from arthas_cli.line.reading import Piece
 
-_START = "a command, or a word of this shell; 'help' lists them"
-_OPEN = "open quote: Enter goes on"
-_JOB = "bring that job back to the foreground"
-_UNCLEAR = "an operator has blanks around it; what belongs to a word stands in quotes"
+_START = "an Arthas or shell command; 'help' lists them"
+_OPEN = "open quote: Enter continues the line"
+_JOB = "bring that job to the foreground"
+_UNCLEAR = "put spaces around an operator; quote one that belongs to a word"
 _BESIDE = {
-    Role.PROGRAM: "a program of this machine; it gets what would be shown",
-    Role.FILE: "a file of this machine",
+    Role.PROGRAM: "a local program; it gets what would be shown",
+    Role.FILE: "a local file",
     Role.OPERATOR: "",
 }
 _NAMES = (Role.OWN_WORD, Role.UNKNOWN_COMMAND, Role.PROGRAM, Role.FILE)

@@ -148,13 +148,13 @@ def expand_reference(line: str, entries: Sequence[Entry]) -> str:
     found = _REFERENCE.match(line)
     if found is None:
         span = (0, len(line.split(maxsplit=1)[0]))
-        hint = "!! is the last line, !7 that of number 7, !-2 the last but one; 'history' lists"
-        raise LineError("that is not a line of the history", line=line, span=span, hint=hint)
+        hint = "use !! for the last line, !7 for line 7, !-2 for the last but one; see 'history'"
+        raise LineError("this is not a line of the history", line=line, span=span, hint=hint)
     number = int(found[1] or -1)
     at = number - 1 if number > 0 else len(entries) + number
     if number == 0 or not 0 <= at < len(entries):
         what = f"there is no line {number} in the history" if found[1] else "nothing was typed yet"
-        raise LineError(what, line=line, span=found.span(), hint="'history' lists the lines")
+        raise LineError(what, line=line, span=found.span(), hint="run 'history' to list the lines")
     return entries[at].line + line[found.end() :]
 
 

@@ -246,7 +246,7 @@ async def _edit_line(app: Application[str], around: Surroundings) -> None:
     """Have the user's editor edit what is typed; what comes back is not run."""
     buffer, editor = app.current_buffer, find_editor(around.variables)
     if editor is None:
-        await run_in_terminal(lambda: around.tell("there is no editor; EDITOR names one"))
+        await run_in_terminal(lambda: around.tell("found no editor; set EDITOR to one"))
         return
     text = buffer.text
     try:

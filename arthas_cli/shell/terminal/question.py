@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from arthas_cli.shell.terminal.outlet import Outlet
 
 
-_PART = "a part of that was typed before the question: type all of it again"
-_BEGUN = "that was the rest of a line that you had begun"
-_WAITS, _IS_GONE = "it waits at the prompt", "it is dropped, the shell ends"
+_PART = "part of that was typed before the question; type all of it again"
+_BEGUN = "that was the rest of a line you had begun"
+_WAITS, _IS_GONE = "it waits at the prompt", "it was dropped because the shell is leaving"
 
 
 def ask(

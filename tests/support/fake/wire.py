@@ -87,7 +87,7 @@ def _without_nulls(value: object) -> object:
 
 
 class Preflight:
-    """Basic authentication; a cookie that was let in once is let in again (4.3)."""
+    """Basic authentication; a cookie that was let in once was accepted again (4.3)."""
 
     def __init__(self, user: str, password: str) -> None:
         self._credentials = f"{user}:{password}"
