@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from arthas_cli.line.parse import ParsedLine
-    from arthas_cli.line.tokens import Token
+    from arthas_cli.line.scan import Word
     from arthas_cli.session.server import Server
 
 
@@ -204,7 +204,7 @@ class _Check:
                 if token.text not in self._commands:
                     self._find_served(parsed.line, token)
 
-    def _find_served(self, line: str, name: Token) -> Command:
+    def _find_served(self, line: str, name: Word) -> Command:
         """Return the command of that name as the server's own help describes it.
 
         Raises:
@@ -218,7 +218,7 @@ class _Check:
             raise self._make_unknown_command(line, name, read_names(said))
         return served
 
-    def _make_unknown_command(self, line: str, token: Token, names: Mapping[str, str]) -> LineError:
+    def _make_unknown_command(self, line: str, token: Word, names: Mapping[str, str]) -> LineError:
         name = token.text
         known = load_commands().get(name)
         if known is not None:

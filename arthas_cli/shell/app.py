@@ -13,7 +13,7 @@ from prompt_toolkit.application import create_app_session, get_app_session
 from arthas_cli.completion.suggest import Word
 from arthas_cli.errors import ArthasShellError, ExitCode, LineError, Unauthorized
 from arthas_cli.interrupts import HangupWatch, LeaveNow
-from arthas_cli.line.reading import RAW
+from arthas_cli.line.own_words import RAW
 from arthas_cli.line.sequence import Part, split_sequence
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.commands import (

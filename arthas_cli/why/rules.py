@@ -18,7 +18,7 @@ from arthas_cli.why.exclusions import explain_class, list_enhanced
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from arthas_cli.line.tokens import Token
+    from arthas_cli.line.scan import Word
     from arthas_cli.why.facts import ClassFact, Facts, MethodFact, Target
 
 _LAZY_SINCE = (4, 1, 3)
@@ -151,7 +151,7 @@ def _find_abstract(methods: list[MethodFact], facts: Facts) -> Iterator[Finding]
         )
 
 
-def _find_name(pattern: Token, facts: Facts) -> Iterator[Finding]:
+def _find_name(pattern: Word, facts: Facts) -> Iterator[Finding]:
     """Yield what else the method may be called."""
     target, name = facts.target, pattern.text
     if name == _CLASS_INIT:

@@ -21,7 +21,7 @@ from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.output import ColorDepth
 
-from arthas_cli.line.reading import RAW
+from arthas_cli.line.own_words import RAW
 from arthas_cli.line.scan import find_open, split_lines
 from arthas_cli.shell.prompt.autosuggest import make_suggestion_keys
 from arthas_cli.shell.prompt.colours import STYLE
