@@ -25,6 +25,7 @@ from arthas_cli.line.operators import read_operators, refuse_sequence
 from arthas_cli.line.parse import parse_line, parse_raw
 from arthas_cli.line.plan import Plan, make_plan
 from arthas_cli.line.profiler import ends_run
+from arthas_cli.line.scan import scan_line
 from arthas_cli.line.tokens import quote_word
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def read_plan(
         plan = make_raw_plan(line, known.commands)
         server.policy.check(line)
         return plan
+    line = scan_line(line)
     refuse_sequence(line, read_operators(line))
     parsed = parse_line(line, known.commands)
     completed = add_defaults(parsed, known.defaults, known.commands)

@@ -71,13 +71,13 @@ class ParsedLine(NamedTuple):
 
 
 def parse_line(line: str, commands: Mapping[str, Command]) -> ParsedLine:
-    """Read the line.
+    """Read the line; one that was read by the same command before is not read again.
 
     Raises:
         LineError: an empty line, an open quote, or an operator of the server's.
     """
-    line = scan_line(line)
-    tokens = tokenize(line)
+    typed = scan_line(line)
+    tokens = tokenize(typed)
     if not tokens:
         raise LineError("there is no command", line=line, span=(0, len(line)), hint=_BEGIN)
     operator = find_operator(tokens)
@@ -88,7 +88,10 @@ def parse_line(line: str, commands: Mapping[str, Command]) -> ParsedLine:
             span=operator.span,
             hint="the server takes it for an operator, even in quotes, and drops what follows",
         )
-    return _read_tokens(line, tokens, commands)
+    known = typed.reading
+    if not isinstance(known, ParsedLine) or known.command is not commands.get(known.name.text):
+        known = typed.reading = _read_tokens(typed, tokens, commands)
+    return known
 
 
 def parse_raw(line: str, commands: Mapping[str, Command]) -> ParsedLine:

@@ -65,15 +65,18 @@ class TypedLine(str):
     """A line that knows its words: it is scanned once, and handed on as the text that it is.
 
     What `str` makes of it (`strip`, a slice) is plain text, and scanned again by who needs words.
+    `reading`: what `parse.parse_line` has made of it last, which follows from the line and what the
+    catalogue says of its command.
     """
 
-    __slots__ = ("words",)
+    __slots__ = ("reading", "words")
     words: tuple[Word, ...]
+    reading: object
 
     def __new__(cls, text: str, words: tuple[Word, ...]) -> Self:
         """Return the text with its words."""
         line = super().__new__(cls, text)
-        line.words = words
+        line.words, line.reading = words, None
         return line
 
     def cut(self, start: int, end: int) -> TypedLine:
@@ -152,16 +155,15 @@ def _skip(gap: re.Pattern[str], line: str, at: int) -> int:
     return match.end() if match else at
 
 
-def split_lines(text: str) -> list[str]:
+def split_lines(text: str) -> list[TypedLine]:
     """Split at the line breaks outside quotes; lines without a word are left out."""
-    lines: list[str] = []
-    start = last = 0
-    for word in scan_line(text).words:
-        if last and _BREAK.search(text, last, word.start):
-            lines.append(text[start:last].strip(_BLANKS + _BREAKS))
-            start = word.start
-        last = word.end
-    return [*lines, text[start:last].strip(_BLANKS + _BREAKS)] if last else []
+    typed = scan_line(text)
+    spans: list[tuple[int, int]] = []
+    for word in typed.words:
+        is_new = not spans or _BREAK.search(typed, spans[-1][1], word.start)
+        start = word.start if is_new else spans.pop()[0]
+        spans.append((start, word.end))
+    return [typed.cut(start, end) for start, end in spans]
 
 
 def find_open(line: str) -> int | None:

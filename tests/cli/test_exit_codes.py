@@ -17,7 +17,7 @@ from support.fake import Command, FakeArthas, faults, status
 from support.program import Ended, shell
 from support.raw_server import http, serve
 
-import arthas_cli.batch
+import arthas_cli.client.client
 from arthas_cli.__main__ import run_program
 from arthas_cli.diagnostics import choose_worst
 from arthas_cli.environment import Environment, Nobody
@@ -144,7 +144,7 @@ def be_a_bug(scene: Scene) -> Ended:
     def fall(*_: object, **__: object) -> NoReturn:
         raise LookupError("planted")
 
-    scene.patch.setattr(arthas_cli.batch, "check_line", fall)
+    scene.patch.setattr(arthas_cli.client.client, "check_line", fall)
     return scene.exec("--json", "version")
 
 

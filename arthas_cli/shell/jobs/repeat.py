@@ -13,6 +13,7 @@ from arthas_cli.diagnostics import clean
 from arthas_cli.errors import LineError, NoServer
 from arthas_cli.line.own_words import EVERY_OPTIONS, MIN_INTERVAL_S, read_interval
 from arthas_cli.line.parse import parse_line
+from arthas_cli.line.scan import scan_line
 from arthas_cli.line.secrets import hide_secret
 from arthas_cli.line.tokens import tokenize
 from arthas_cli.protocol import Result, State
@@ -56,7 +57,8 @@ def parse_every(line: str) -> Every:
     Raises:
         LineError: with the place.
     """
-    tokens = list(tokenize(line))[1:]
+    typed = scan_line(line)
+    tokens = list(tokenize(typed))[1:]
     options = _take_options(line, tokens)
     if not tokens:
         raise LineError("repeat what, how often?", line=line, span=(0, len(line)), hint=_USAGE)
@@ -70,7 +72,8 @@ def parse_every(line: str) -> Every:
         end = len(line)
         raise LineError("no command to repeat", line=line, span=(end, end), hint=_USAGE)
     times = int(options["--times"]) if "--times" in options else None
-    return Every(line[tokens[0].start :], interval_s, options.get("--until", ""), times)
+    command = typed.cut(tokens[0].start, len(typed))
+    return Every(command, interval_s, options.get("--until", ""), times)
 
 
 def _take_options(line: str, tokens: list[Word]) -> dict[str, str]:
