@@ -19,6 +19,7 @@ from arthas_cli.errors import (
 from arthas_cli.formats import Report, TextResultWriter, format_closing
 from arthas_cli.interrupts import Interrupts, LeaveNow
 from arthas_cli.jsontext import as_int, as_object
+from arthas_cli.line.scan import scan_line
 from arthas_cli.results import is_hit
 from arthas_cli.session.execute import explain_wait
 from arthas_cli.session.outcome import Outcome
@@ -77,6 +78,7 @@ class Batch:
         Returns an `ExitCode`, or where a local program ended the line well or not, its code.
         """
         try:
+            line = scan_line(line) if self.checks_lines else line
             piped = self.open_pipe(line) if self.checks_lines else None
         except ArthasShellError as error:
             return self._conclude(line, self.make_writer(), _End([error]))

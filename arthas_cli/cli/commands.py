@@ -24,6 +24,7 @@ from arthas_cli.environment import read_lines
 from arthas_cli.errors import ExitCode, FormatError, NotRun
 from arthas_cli.interrupts import LeaveNow
 from arthas_cli.invocation import NO_OUTPUT, Invocation, tell_exposure
+from arthas_cli.line.scan import scan_line
 from arthas_cli.line.tokens import find_operator, quote_word, tokenize
 from arthas_cli.output import Paper
 from arthas_cli.script import run_lines
@@ -267,7 +268,7 @@ def join_words(words: tuple[str, ...]) -> str:
     Raises:
         NotRun: a word that the server would take for an operator even quoted.
     """
-    line = " ".join(quote_word(word) for word in words)
+    line = scan_line(" ".join(quote_word(word) for word in words))
     operator = find_operator(tokenize(line))
     if operator is not None:
         raise NotRun(

@@ -25,13 +25,14 @@ from arthas_cli.line.operators import read_operators, refuse_sequence
 from arthas_cli.line.parse import parse_line, parse_raw
 from arthas_cli.line.plan import Plan, make_plan
 from arthas_cli.line.profiler import ends_run
+from arthas_cli.line.scan import scan_line
 from arthas_cli.line.tokens import quote_word
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from arthas_cli.line.parse import ParsedLine
-    from arthas_cli.line.tokens import Token
+    from arthas_cli.line.scan import Word
     from arthas_cli.session.server import Server
 
 
@@ -94,6 +95,7 @@ def read_plan(
         plan = make_raw_plan(line, known.commands)
         server.policy.check(line)
         return plan
+    line = scan_line(line)
     refuse_sequence(line, read_operators(line))
     parsed = parse_line(line, known.commands)
     completed = add_defaults(parsed, known.defaults, known.commands)
@@ -204,7 +206,7 @@ class _Check:
                 if token.text not in self._commands:
                     self._find_served(parsed.line, token)
 
-    def _find_served(self, line: str, name: Token) -> Command:
+    def _find_served(self, line: str, name: Word) -> Command:
         """Return the command of that name as the server's own help describes it.
 
         Raises:
@@ -218,7 +220,7 @@ class _Check:
             raise self._make_unknown_command(line, name, read_names(said))
         return served
 
-    def _make_unknown_command(self, line: str, token: Token, names: Mapping[str, str]) -> LineError:
+    def _make_unknown_command(self, line: str, token: Word, names: Mapping[str, str]) -> LineError:
         name = token.text
         known = load_commands().get(name)
         if known is not None:

@@ -7,9 +7,11 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import LineError
+from arthas_cli.line.own_words import RAW
 from arthas_cli.line.parse import ParsedLine, parse_line, read_option
 from arthas_cli.line.reading import read_line
-from arthas_cli.line.tokens import PIPE, REDIRECTS, SEPARATOR, Token, find_operator, tokenize
+from arthas_cli.line.scan import LOCAL_OPERATORS, PIPE, SEPARATOR
+from arthas_cli.line.tokens import find_operator, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,9 +22,6 @@ if TYPE_CHECKING:
 
 # What may be missing at the end of a word that is being typed.
 _CLOSINGS = ("", "'", '"')
-# A word of the shell that stands before a command.
-_RAW = ":raw"
-_OPERATORS = (PIPE, *REDIRECTS)
 
 
 class Place(Enum):
@@ -88,11 +87,11 @@ def read_situation(
     if not (pieces or not text.strip()):
         return None
     words, word, begin = _split_last(text, [p.word for p in pieces if p.word.start >= start])
-    if words and not is_raw and words[0].raw not in _OPERATORS:
+    if words and not is_raw and words[0].raw not in LOCAL_OPERATORS:
         local = _read_local(words, word, begin)
         if local is not None:
             return local
-    before = tuple(Token(each.text, each.start, each.end) for each in words)
+    before = tuple(words)
     if find_operator(before) is not None:
         return None
     # Blanks in the place of what does not count, so that places stay as they are.
@@ -111,7 +110,7 @@ def _read_local(before: Sequence[Word], word: str, begin: int) -> Situation | No
 
     `name` is then that of the command, but empty where it is not the first pipe.
     """
-    operators = [at for at, each in enumerate(before) if each.raw in _OPERATORS]
+    operators = [at for at, each in enumerate(before) if each.raw in LOCAL_OPERATORS]
     if not operators:
         return None
     last = operators[-1]
@@ -130,7 +129,7 @@ def _read_open(text: str, commands: Mapping[str, Command]) -> list[Piece]:
             tokenize(text + closing)
         except LineError:
             continue
-        return read_line(text, commands, (_RAW,))
+        return read_line(text, commands, (RAW,))
     return []
 
 
@@ -142,7 +141,7 @@ def _split_last(text: str, words: list[Word]) -> tuple[list[Word], str, int]:
 
 
 def _read_command(
-    line: str, before: tuple[Token, ...], last: tuple[str, int], commands: Mapping[str, Command]
+    line: str, before: tuple[Word, ...], last: tuple[str, int], commands: Mapping[str, Command]
 ) -> Situation | None:
     try:
         parsed = parse_line(line, commands)
@@ -154,7 +153,7 @@ def _read_command(
 
 
 def _read_word(
-    parsed: ParsedLine, command: Command, last: Token, place: tuple[str, int]
+    parsed: ParsedLine, command: Command, last: Word, place: tuple[str, int]
 ) -> Situation:
     word, start = place
     given = tuple(one.option for one in parsed.options)
@@ -180,7 +179,7 @@ def _read_word(
     return at(Place.ARGUMENT, argument, word, start)
 
 
-def _find_open(parsed: ParsedLine, last: Token) -> Option | None:
+def _find_open(parsed: ParsedLine, last: Word) -> Option | None:
     """Return the option that takes the next word."""
     if not parsed.options:
         return None

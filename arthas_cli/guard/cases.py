@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from arthas_cli.line.parse import ParsedLine
-    from arthas_cli.line.tokens import Token
+    from arthas_cli.line.scan import Word
 
     # Returns the place that makes the case, None where it is not given.
-    Condition = Callable[[ParsedLine], Token | None]
+    Condition = Callable[[ParsedLine], Word | None]
 
 
 def _has(*options: str) -> Condition:
     """Match where an option is given, under whichever of its names."""
 
-    def find(parsed: ParsedLine) -> Token | None:
+    def find(parsed: ParsedLine) -> Word | None:
         found = (g.token for g in parsed.options if {g.option.short, g.option.long} & {*options})
         return next(found, None)
 
@@ -32,7 +32,7 @@ def _has(*options: str) -> Condition:
 def _is(option: str, *values: str) -> Condition:
     """Match where an option is given with one of these values."""
 
-    def find(parsed: ParsedLine) -> Token | None:
+    def find(parsed: ParsedLine) -> Word | None:
         given = (g for g in parsed.options if g.option.long == option)
         return next((g.token for g in given if g.value in values), None)
 
@@ -47,7 +47,7 @@ def _has_argument(number: int) -> Condition:
 def _begins(*words: str) -> Condition:
     """Match where the first argument is one of these."""
 
-    def find(parsed: ParsedLine) -> Token | None:
+    def find(parsed: ParsedLine) -> Word | None:
         first = parsed.arguments[:1]
         return first[0] if first and first[0].text in words else None
 
@@ -57,7 +57,7 @@ def _begins(*words: str) -> Condition:
 def _only(condition: Condition, arguments: int, *options: str) -> Condition:
     """Match as that does, with no more arguments and no other options: they might write a file."""
 
-    def find(parsed: ParsedLine) -> Token | None:
+    def find(parsed: ParsedLine) -> Word | None:
         is_alone = len(parsed.arguments) <= arguments and all(
             given.option.long in options for given in parsed.options
         )
@@ -66,7 +66,7 @@ def _only(condition: Condition, arguments: int, *options: str) -> Condition:
     return find
 
 
-def _opens_jdk(parsed: ParsedLine) -> Token | None:
+def _opens_jdk(parsed: ParsedLine) -> Word | None:
     """`options unsafe true`; whatever is not plainly false counts as true."""
     words = [token.text.lower() for token in parsed.arguments[:2]]
     is_on = len(words) > 1 and words[0] == "unsafe" and words[1] != "false"

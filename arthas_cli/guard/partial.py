@@ -31,7 +31,7 @@ def judge_typed(text: str, cursor: int) -> Verdict:
 
     A word whose quote is open, which is the last one, does not count yet.
     """
-    words = scan_line(text)
+    words = list(scan_line(text).words)
     if words and words[-1].is_open:
         last = words.pop()
         text = text[: last.start] or last.text

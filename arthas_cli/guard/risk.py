@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from arthas_cli.catalogue.model import Command
     from arthas_cli.guard.fields import Field
     from arthas_cli.line.parse import ParsedLine
-    from arthas_cli.line.tokens import Token
+    from arthas_cli.line.scan import Word
 
 GRAVITY = (Risk.READS, Risk.OBSERVES, Risk.CHANGES, Risk.DANGEROUS)
 # Without them, what is no OGNL to us is none to the server either.
@@ -174,6 +174,6 @@ def _judge_unknown(parsed: ParsedLine, command: Command) -> Iterator[Verdict]:
         yield _make_grave(surplus[0], f"'{command.name}' has no known argument '{surplus[0].text}'")
 
 
-def _make_grave(token: Token, reason: str, word: Token | None = None) -> Verdict:
+def _make_grave(token: Word, reason: str, word: Word | None = None) -> Verdict:
     start = (word or token).start
     return Verdict(Risk.DANGEROUS, reason, token.span, Basis.UNKNOWN, start)

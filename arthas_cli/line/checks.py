@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from arthas_cli.catalogue.model import Argument, Command, Option
     from arthas_cli.catalogue.versions import Version
     from arthas_cli.line.parse import Given, ParsedLine
-    from arthas_cli.line.tokens import Token
+    from arthas_cli.line.scan import Word
     from arthas_cli.line.values import Fault
 
 _IN_QUOTES = "quote words that belong together"
@@ -78,7 +78,7 @@ def _check_options(parsed: ParsedLine, command: Command, version: Version) -> It
 
 
 def _make_unknown_option(
-    parsed: ParsedLine, command: Command, token: Token, version: Version
+    parsed: ParsedLine, command: Command, token: Word, version: Version
 ) -> LineError:
     known = load_commands().get(command.name)
     found = read_option(known.options, token.text) if known else []
@@ -106,7 +106,7 @@ def _make_unknown_option(
     return UnknownOption(message, line=parsed.line, span=token.span, hint=hint)
 
 
-def _is_glued(option: Option, line: str, token: Token) -> bool:
+def _is_glued(option: Option, line: str, token: Word) -> bool:
     """Return whether the value stands right behind the long name: `--express'1+1'`."""
     name = option.long or ""
     behind = token.start + len(name)
@@ -252,7 +252,7 @@ def _check_expand(parsed: ParsedLine, _command: Command, version: Version) -> It
             )
 
 
-def _list_values(parsed: ParsedLine) -> Iterator[tuple[str, str, Token, Argument | Option]]:
+def _list_values(parsed: ParsedLine) -> Iterator[tuple[str, str, Word, Argument | Option]]:
     """Yield every value: how what takes it is called, the value, its place, what takes it."""
     for given in parsed.options:
         if given.option.takes_value and given.value is not None:
@@ -272,7 +272,7 @@ def _typed(given: Given) -> str:
     return _name_as_typed(given.option, given.token)
 
 
-def _name_as_typed(option: Option, token: Token) -> str:
+def _name_as_typed(option: Option, token: Word) -> str:
     """Return the option's name as it was typed, where that is one of its names."""
     typed = token.text.partition("=")[0]
     return typed if typed in (option.short, option.long) else _name(option)

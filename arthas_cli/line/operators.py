@@ -9,15 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import LineError
-from arthas_cli.line.tokens import (
-    BEHIND,
-    PIPE,
-    REDIRECTS,
-    SEPARATOR,
-    SIGNS,
-    quote_word,
-    tokenize,
-)
+from arthas_cli.line.scan import BEHIND, PIPE, REDIRECTS, SEPARATOR, SIGNS, find_signs, scan_line
+from arthas_cli.line.tokens import quote_word, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -40,6 +33,7 @@ def read_operators(line: str, own_words: Collection[str] = ()) -> Sequence[Piece
     Raises:
         LineError: as `tokenize`; an operator that may be meant or not, or stands where none can.
     """
+    line = scan_line(line)
     tokenize(line)
     if not any(sign in line for sign in (*SIGNS, *REDIRECTS)):
         return ()
@@ -95,8 +89,6 @@ def _refuse_glued(line: str, before: Piece, piece: Piece) -> None:
 
 def _make_unclear(line: str, piece: Piece) -> LineError:
     """Return the error for a `&` in the middle, or a word that its place takes as it is."""
-    from arthas_cli.line.scan import find_signs
-
     (start, end), raw = piece.word.span, piece.word.raw
     if raw == BEHIND:
         what = "'&' must end a command"

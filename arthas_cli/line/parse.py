@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.catalogue.model import Option
 from arthas_cli.errors import LineError
-from arthas_cli.line.tokens import Token, find_operator, tokenize
+from arthas_cli.line.scan import Word, scan_line, scan_sent
+from arthas_cli.line.tokens import find_operator, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,8 +44,8 @@ class Given(NamedTuple):
 
     option: Option
     value: str | None
-    token: Token
-    value_token: Token
+    token: Word
+    value_token: Word
 
 
 class ParsedLine(NamedTuple):
@@ -54,11 +55,11 @@ class ParsedLine(NamedTuple):
     """
 
     line: str
-    name: Token
+    name: Word
     command: Command | None
     options: tuple[Given, ...]
-    arguments: tuple[Token, ...]
-    unknown: tuple[Token, ...]
+    arguments: tuple[Word, ...]
+    unknown: tuple[Word, ...]
     asks_help: bool
 
     def find(self, name: str) -> Given | None:
@@ -70,12 +71,13 @@ class ParsedLine(NamedTuple):
 
 
 def parse_line(line: str, commands: Mapping[str, Command]) -> ParsedLine:
-    """Read the line.
+    """Read the line; one that was read by the same command before is not read again.
 
     Raises:
         LineError: an empty line, an open quote, or an operator of the server's.
     """
-    tokens = tokenize(line)
+    typed = scan_line(line)
+    tokens = tokenize(typed)
     if not tokens:
         raise LineError("there is no command", line=line, span=(0, len(line)), hint=_BEGIN)
     operator = find_operator(tokens)
@@ -87,7 +89,10 @@ def parse_line(line: str, commands: Mapping[str, Command]) -> ParsedLine:
             hint="leave it out: the server treats it as an operator even in quotes, and ignores"
             " the rest",
         )
-    return _read_tokens(line, tokens, commands)
+    known = typed.reading
+    if not isinstance(known, ParsedLine) or known.command is not commands.get(known.name.text):
+        known = typed.reading = _read_tokens(typed, tokens, commands)
+    return known
 
 
 def parse_raw(line: str, commands: Mapping[str, Command]) -> ParsedLine:
@@ -96,7 +101,7 @@ def parse_raw(line: str, commands: Mapping[str, Command]) -> ParsedLine:
     Raises:
         LineError: an empty line, of which no server makes a command (docs/protocol.md, 1.3).
     """
-    tokens = tokenize(line, is_strict=False)
+    tokens = scan_sent(line).words
     if not line.strip():
         raise LineError("there is no command", line=line, span=(0, len(line)), hint=_BEGIN)
     operator = find_operator(tokens[1:])
@@ -105,7 +110,7 @@ def parse_raw(line: str, commands: Mapping[str, Command]) -> ParsedLine:
 
 
 def _read_tokens(
-    line: str, tokens: tuple[Token, ...], commands: Mapping[str, Command]
+    line: str, tokens: tuple[Word, ...], commands: Mapping[str, Command]
 ) -> ParsedLine:
     command = commands.get(tokens[0].text)
     words = _Words(command.options if command else (), tokens[1:])
@@ -125,13 +130,13 @@ def _read_tokens(
 class _Words:
     """The words behind a command's name, sorted into options and arguments."""
 
-    def __init__(self, options: tuple[Option, ...], tokens: tuple[Token, ...]) -> None:
+    def __init__(self, options: tuple[Option, ...], tokens: tuple[Word, ...]) -> None:
         self._options = (*options, HELP)
         self._tokens = tokens
         self._open: Given | None = None
         self.given: list[Given] = []
-        self.arguments: list[Token] = []
-        self.unknown: list[Token] = []
+        self.arguments: list[Word] = []
+        self.unknown: list[Word] = []
 
     def read(self) -> None:
         """Sort every word; behind `--` all are arguments."""
@@ -157,7 +162,7 @@ class _Words:
         self._open = last if wants_value and (last.option.is_multi or not is_taken) else None
         self.given += found
 
-    def _take_value(self, opened: Given, token: Token) -> None:
+    def _take_value(self, opened: Given, token: Word) -> None:
         if opened.value is None:
             self.given.pop()
         value = _QUOTED.fullmatch(token.text)

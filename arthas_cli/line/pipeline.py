@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.errors import LineError
 from arthas_cli.line.operators import read_operators, refuse_sequence
-from arthas_cli.line.tokens import PIPE, REDIRECTS
+from arthas_cli.line.scan import LOCAL_OPERATORS, PIPE, REDIRECTS, scan_line
 
 if TYPE_CHECKING:
     from arthas_cli.line.scan import Word
 
-_OPERATORS = (PIPE, *REDIRECTS)
 # A shell would read these as redirects; as words they would be taken for something else. Of
 # `<init>` nobody means that.
 _GLUED = re.compile(r">.|\d+>|<(?!\w+>$)|&>")
@@ -76,18 +75,19 @@ def split_pipeline(line: str, *, escape: str = _ESCAPE) -> Pipeline:
     Raises:
         LineError: as `read_operators`; with the place of what is missing, or too much.
     """
-    pieces = read_operators(line)
+    typed = scan_line(line)
+    pieces = read_operators(typed)
     words = [piece.word for piece in pieces]
     for word in words:
         if word.raw.startswith(">") and word.raw not in REDIRECTS:
             raise _make_glued(line, word)
-    ends = [at for at, piece in enumerate(pieces) if piece.is_operator(*_OPERATORS)]
+    ends = [at for at, piece in enumerate(pieces) if piece.is_operator(*LOCAL_OPERATORS)]
     if ends and ends[0] == 0:
         raise LineError("there is no command", line=line, span=words[0].span)
     refuse_sequence(line, pieces)
     if not ends:
-        return Pipeline(line, line)
-    pipeline = Pipeline(line, line[: words[ends[0] - 1].end])
+        return Pipeline(typed, typed)
+    pipeline = Pipeline(typed, typed.cut(0, words[ends[0] - 1].end))
     for at, following in zip(ends, [*ends[1:], len(words)], strict=True):
         pipeline = _add(pipeline, words[at], words[at + 1 : following], escape)
     return pipeline

@@ -12,12 +12,21 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from arthas_cli.line.glued import belongs, cut_word, is_regular, names_known
+from arthas_cli.line.own_words import CARRIERS, EVERY_OPTIONS, RAW, is_job
 from arthas_cli.line.parse import HELP, OPTION_LIKE, looks_known, read_option
-from arthas_cli.line.scan import Word, find_signs, read_word, scan_line
-from arthas_cli.line.tokens import BEHIND, PIPE, REDIRECTS, SEPARATOR
+from arthas_cli.line.scan import (
+    BEHIND,
+    PIPE,
+    REDIRECTS,
+    SEPARATOR,
+    Word,
+    find_signs,
+    read_word,
+    scan_line,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from arthas_cli.catalogue.model import Argument, Command, Option
 
@@ -26,21 +35,6 @@ _END_OF_OPTIONS = "--"
 _REGEX = "--regex"
 # With it `|` in the words of a program is no pipe either.
 _REGEX_OF_PROGRAM = re.compile(r"-[A-Za-z]*E[A-Za-z]*|--extended-regexp")
-# What stands behind it is not read here: neither `;` nor quotes.
-RAW = ":raw"
-# They stand before or behind the interval, each with a value.
-EVERY_OPTIONS = frozenset({"--until", "--times"})
-# Words of the shell's own that take a whole command, and what stands before it at the last.
-_CARRIERS = {RAW: re.compile(r":raw"), ":every": re.compile(r"[\d.]+(?:ms|s|m|h)")}
-
-
-# A job of the shell by its number; alone it is a word of the shell's own.
-_JOB = re.compile(r"%(?:%|\d+)?")
-
-
-def is_job(text: str) -> bool:
-    """Return whether the text names a job of the shell: `%1`, or `%` for the newest."""
-    return _JOB.fullmatch(text) is not None
 
 
 class Role(Enum):
@@ -124,7 +118,7 @@ def read_line(
     A line break outside quotes begins a new command, as in what was pasted. With a `cursor` between
     two words there is an empty one in that place, for what could stand there.
     """
-    words = scan_line(line)
+    words: Sequence[Word] = scan_line(line).words
     if cursor is not None and not any(word.start <= cursor <= word.end for word in words):
         words = sorted([*words, Word("", cursor, cursor)], key=lambda word: word.start)
     reader = _Reader(line, words, commands, own_words)
@@ -149,13 +143,13 @@ class _Reader:
     def __init__(
         self,
         line: str,
-        words: list[Word],
+        words: Sequence[Word],
         commands: Mapping[str, Command],
         own_words: Collection[str],
     ) -> None:
         self.pieces: list[Piece] = []
         self._line = line
-        self._waiting = words[::-1]
+        self._waiting = list(reversed(words))
         self._commands = commands
         self._own_words = own_words
         self._is_raw = False
@@ -230,7 +224,7 @@ class _Reader:
 
     def _take_other(self, word: Word, role: Role) -> None:
         self.pieces.append(self._doubt(Piece(word, role)))
-        if self._carrier is not None and self._carrier.fullmatch(word.text):
+        if self._carrier is not None and self._carrier(word.text):
             self._begin(Role.COMMAND)
             self._is_carried = True
         elif role is not Role.PLAIN:
@@ -243,7 +237,7 @@ class _Reader:
         """Leave the command; the next word has that role."""
         self._next: Role | None = role
         self._command: Command | None = None
-        self._carrier: re.Pattern[str] | None = None
+        self._carrier: Callable[[str], bool] | None = None
         self._opened: Option | None = None
         self._given: list[Option] = []
         self._count = 0
@@ -257,9 +251,9 @@ class _Reader:
         self._next = Role.PLAIN
         is_own = word.text in self._own_words or (self._own_words and is_job(word.text))
         if is_own and word.text not in self._commands:
-            self._carrier = _CARRIERS.get(word.text)
+            self._carrier = CARRIERS.get(word.text)
             self._is_raw = word.text == RAW
-            if self._carrier is not None and self._carrier.fullmatch(word.text):
+            if self._carrier is not None and self._carrier(word.text):
                 self._begin(Role.COMMAND)
             return Piece(word, Role.OWN_WORD)
         command = self._commands.get(word.text)

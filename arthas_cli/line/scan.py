@@ -1,28 +1,42 @@
-"""Splits a line that is still being typed: as `tokens`, but an open quote is no error.
+"""Splits a line into words by the server's own rules: what quotes and signs mean stands here alone.
 
-By the same rules of the server; what `tokenize` refuses is marked in the word instead, so that a
-line can be coloured, hinted at and completed before it is whole.
+The rules (docs/protocol.md, 2.1): blanks and tabs split; single quotes keep everything; inside
+double quotes a backslash guards the next character and goes only before a double quote; elsewhere
+it always goes; adjacent parts join.
+
+Nothing is refused, so that a line can be coloured, hinted at and completed before it is whole: what
+is wrong with it is its `fault`, and `tokens.tokenize` raises that.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple, Self
 
-_PART = re.compile(
+from arthas_cli.errors import LineError
+
+REDIRECTS = (">", ">>")
+# What is an operator outside quotes, with blanks around it or without.
+PIPE, SEPARATOR, BEHIND = "|", ";", "&"
+SIGNS = frozenset({PIPE, SEPARATOR, BEHIND})
+# What stands behind them is done here, and not by the server.
+LOCAL_OPERATORS = (PIPE, *REDIRECTS)
+_BLANKS = " \t"
+# The server keeps a line break as part of the word (`version\n` is no command of its).
+_BREAKS = "\r\n"
+NEEDS_QUOTES = frozenset(_BLANKS + _BREAKS + "'\"\\|;&")
+_QUOTES = ("'", '"')
+_GUARDS = (*_QUOTES, "\\")
+_RULES = (
     r"""(?P<single>'[^']*+(?P<end1>')?)|(?P<double>"(?:[^"\\]|\\.)*+(?:(?P<end2>")|\\?\Z))"""
-    r"""|(?P<escape>\\[^\r\n]?)|(?P<plain>[^ \t\r\n'"\\]++)""",
-    re.DOTALL,
+    r"""|(?P<escape>\\%s?)|(?P<plain>[^%s'"\\]++)"""
 )
 _SIGN = re.compile(r"[|;&]")
-_GUARDS = ("'", '"', "\\")
-_GAP = re.compile(r"[ \t\r\n]*+")
 _BREAK = re.compile(r"[\r\n]++")
-_BLANKS = " \t\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word: `text` without quotes, `raw` with them, and its place, `line[start:end]`.
 
     `parts` are the places of what it is joined of: quoted pieces and plain ones. `is_open`: a quote
@@ -41,45 +55,124 @@ class Word:
         """The place in the line."""
         return self.start, self.end
 
+    def move(self, by: int) -> Word:
+        """Return the word so many places further on."""
+        parts = tuple((start + by, end + by) for start, end in self.parts)
+        return self._replace(start=self.start + by, end=self.end + by, parts=parts)
 
-def scan_line(line: str) -> list[Word]:
-    """Split the line into words; never raises.
+
+class TypedLine(str):
+    """A line that knows its words: it is scanned once, and handed on as the text that it is.
+
+    What `str` makes of it (`strip`, a slice) is plain text, and scanned again by who needs words.
+    `reading`: what `parse.parse_line` has made of it last, which follows from the line and what the
+    catalogue says of its command.
+    """
+
+    __slots__ = ("reading", "words")
+    words: tuple[Word, ...]
+    reading: object
+
+    def __new__(cls, text: str, words: tuple[Word, ...]) -> Self:
+        """Return the text with its words."""
+        line = super().__new__(cls, text)
+        line.words, line.reading = words, None
+        return line
+
+    def cut(self, start: int, end: int) -> TypedLine:
+        """Return a part of the line; of a word that it cuts, what of it is in there."""
+        words: list[Word] = []
+        for word in self.words:
+            first, last = max(word.start, start), min(word.end, end)
+            if first < last:
+                is_whole = (first, last) == word.span
+                words.append(word if is_whole else read_word(self, first, last))
+        return TypedLine(self[start:end], tuple(word.move(-start) for word in words))
+
+    @property
+    def fault(self) -> LineError | None:
+        """What the server would not take as it is meant: the first such place."""
+        end = 0
+        for start, behind in [*(word.span for word in self.words), (len(self), len(self))]:
+            if found := _BREAK.search(self, end, start):
+                return _make_broken(self, found.start())
+            end = behind
+        if not self.words or not self.words[-1].is_open:
+            return None
+        start = self.words[-1].parts[-1][0]
+        if self[start] not in _QUOTES:
+            return LineError("nothing follows the backslash", line=self, span=(start, start + 1))
+        quote = self[start]
+        hint = (
+            f"close it with {quote}, or write \\{quote} outside quotes for a {quote} that is meant"
+        )
+        return LineError("the quote is not closed", line=self, span=(start, len(self)), hint=hint)
+
+
+def _make_broken(line: str, at: int) -> LineError:
+    return LineError(
+        "the line breaks outside quotes",
+        line=line,
+        span=(at, at + 1),
+        hint="put the command on one line, or quote the line break",
+    )
+
+
+def scan_line(line: str) -> TypedLine:
+    """Return the line with its words; one that has them already is returned as it is.
 
     Line breaks outside quotes split as blanks do.
     """
+    return line if isinstance(line, TypedLine) else _scan(line, _BREAKS)
+
+
+def scan_sent(line: str) -> TypedLine:
+    """Return the line with the words that the server sees: a line break is part of one."""
+    return _scan(line, "")
+
+
+def _scan(line: str, breaks: str) -> TypedLine:
     words: list[Word] = []
-    at = _skip(line, 0)
-    while at < len(line):
-        word = read_word(line, at, len(line))
+    part, gap = _compile(breaks)
+    at = 0
+    while (at := _skip(gap, line, at)) < len(line):
+        word = _read(part, line, at, len(line))
         words.append(word)
-        at = _skip(line, word.end)
-    return words
+        at = word.end
+    return TypedLine(line, tuple(words))
 
 
-def split_lines(text: str) -> list[str]:
+@lru_cache
+def _compile(breaks: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what a part of a word is and what is between words, where such breaks split."""
+    gap = re.escape(_BLANKS + breaks)
+    guarded = f"[^{re.escape(breaks)}]" if breaks else "."
+    return re.compile(_RULES % (guarded, gap), re.DOTALL), re.compile(f"[{gap}]*+")
+
+
+def _skip(gap: re.Pattern[str], line: str, at: int) -> int:
+    match = gap.match(line, at)
+    return match.end() if match else at
+
+
+def split_lines(text: str) -> list[TypedLine]:
     """Split at the line breaks outside quotes; lines without a word are left out."""
-    lines: list[str] = []
-    start = last = 0
-    for word in scan_line(text):
-        if last and _BREAK.search(text, last, word.start):
-            lines.append(text[start:last].strip(_BLANKS))
-            start = word.start
-        last = word.end
-    return [*lines, text[start:last].strip(_BLANKS)] if last else []
+    typed = scan_line(text)
+    spans: list[tuple[int, int]] = []
+    for word in typed.words:
+        is_new = not spans or _BREAK.search(typed, spans[-1][1], word.start)
+        start = word.start if is_new else spans.pop()[0]
+        spans.append((start, word.end))
+    return [typed.cut(start, end) for start, end in spans]
 
 
 def find_open(line: str) -> int | None:
     """Return where the quote begins that the line leaves open, None where there is none."""
-    words = scan_line(line)
+    words = scan_line(line).words
     if not words or not words[-1].is_open:
         return None
     start = words[-1].parts[-1][0]
-    return start if line[start] in "'\"" else None
-
-
-def _skip(line: str, at: int) -> int:
-    match = _GAP.match(line, at)
-    return match.end() if match else at
+    return start if line[start] in _QUOTES else None
 
 
 def find_signs(line: str, word: Word) -> list[int]:
@@ -94,10 +187,14 @@ def find_signs(line: str, word: Word) -> list[int]:
 
 def read_word(line: str, start: int, most: int) -> Word:
     """Return the word that begins at `start`, of it no more than up to `most`."""
+    return _read(_compile(_BREAKS)[0], line, start, most)
+
+
+def _read(part: re.Pattern[str], line: str, start: int, most: int) -> Word:
     texts: list[str] = []
     parts: list[tuple[int, int]] = []
     at, is_open = start, False
-    while match := _PART.match(line, at, most):
+    while match := part.match(line, at, most):
         text, is_open = _read_part(match)
         texts.append(text)
         parts.append(match.span())

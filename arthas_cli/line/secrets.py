@@ -98,7 +98,7 @@ def hide_secret(line: str) -> str:
 def _split(line: str) -> Iterator[list[str]]:
     """Yield the words of each command and program, without their quotes."""
     words: list[str] = []
-    for word in scan_line(line):
+    for word in scan_line(line).words:
         start = word.start
         for sign in find_signs(line, word):
             if sign > start:

@@ -13,7 +13,8 @@ from prompt_toolkit.application import create_app_session, get_app_session
 from arthas_cli.completion.suggest import Word
 from arthas_cli.errors import ArthasShellError, ExitCode, LineError, Unauthorized
 from arthas_cli.interrupts import HangupWatch, LeaveNow
-from arthas_cli.line.reading import RAW
+from arthas_cli.line.own_words import RAW
+from arthas_cli.line.scan import scan_line
 from arthas_cli.line.sequence import Part, split_sequence
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.commands import (
@@ -187,10 +188,11 @@ class Shell:
 
         Of several commands in a line the next one runs unless one failed or was stopped.
         """
-        self.completer.use(line)
+        typed = scan_line(line)
+        self.completer.use(typed)
         try:
             is_raw = line.partition(" ")[0] == RAW
-            parts = [Part(line)] if is_raw else split_sequence(line, COMMANDS)
+            parts = [Part(line)] if is_raw else split_sequence(typed, COMMANDS)
             later = [part.line for part in parts[1:] if find_shell_command(part.line) is None]
             self.runner.preflight.lookup.check_ahead(later)
             for part in parts:

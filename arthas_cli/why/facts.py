@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from arthas_cli.guard.patterns import find_most_matches
-from arthas_cli.line.tokens import Token, find_part, quote_word
+from arthas_cli.line.scan import Word
+from arthas_cli.line.tokens import find_part, quote_word
 
 if TYPE_CHECKING:
     from arthas_cli.line.parse import Given, ParsedLine
@@ -26,9 +27,9 @@ class Target:
     """The class and the method that an enhancing line names, and what narrows it."""
 
     parsed: ParsedLine
-    class_pattern: Token
-    method_pattern: Token | None
-    condition: Token | None
+    class_pattern: Word
+    method_pattern: Word | None
+    condition: Word | None
 
     @property
     def is_regex(self) -> bool:
@@ -40,14 +41,14 @@ class Target:
         """How many classes the server enhances at most; more: none at all."""
         return find_most_matches(self.parsed)
 
-    def find_value_token(self, option: str) -> Token | None:
+    def find_value_token(self, option: str) -> Word | None:
         """Return the value of an option with its place, None where it is not given."""
         given = self.parsed.find(option)
         if given is None or given.value is None:
             return None
         return _find_value_token(self.parsed.line, given)
 
-    def replace(self, token: Token, word: str) -> str:
+    def replace(self, token: Word, word: str) -> str:
         """Return the line with a word in the place of that one; an empty one takes it away."""
         line = self.parsed.line
         if not word:
@@ -59,7 +60,7 @@ class Target:
         line, at = self.parsed.line, self.parsed.name.end
         return f"{line[:at]} {option}{line[at:]}"
 
-    def matches(self, pattern: Token, name: str) -> bool:
+    def matches(self, pattern: Word, name: str) -> bool:
         """Return whether a name fits a pattern of the line as the server fits it."""
         if self.is_regex:
             try:
@@ -189,7 +190,7 @@ def find_target(parsed: ParsedLine) -> Target | None:
     )
 
 
-def _find_value_token(line: str, given: Given) -> Token:
+def _find_value_token(line: str, given: Given) -> Word:
     """Return the word that is an option's value, or the part of a word: `-m=5`, `-m5`."""
     token, value = given.value_token, given.value or ""
-    return token if token is not given.token else Token(value, *find_part(line, token, value))
+    return token if token is not given.token else Word(value, *find_part(line, token, value))

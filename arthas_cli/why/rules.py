@@ -22,7 +22,7 @@ from arthas_cli.why.finding import Finding, list_some
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from arthas_cli.line.tokens import Token
+    from arthas_cli.line.scan import Word
     from arthas_cli.why.facts import ClassFact, Facts, MethodFact
 
 _LAZY_SINCE = (4, 1, 3)
@@ -144,7 +144,7 @@ def _find_abstract(methods: list[MethodFact], facts: Facts) -> Iterator[Finding]
         )
 
 
-def _find_name(pattern: Token, facts: Facts) -> Iterator[Finding]:
+def _find_name(pattern: Word, facts: Facts) -> Iterator[Finding]:
     """Yield what else the method may be called."""
     target, name = facts.target, pattern.text
     if name == _CLASS_INIT:

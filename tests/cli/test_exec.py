@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 from support.fake import Command, FakeArthas, faults, status
 from support.program import NO_THREAD_HINT
+from support.scans import count_scans
 
 import arthas_cli.client.client
 
@@ -262,3 +263,27 @@ def test_a_second_answer_that_the_server_could_not_write_warns(run: Run, fake: F
     ended = run("run", "--keep-going", "-", stdin="version\npwd\n")
     assert ended.exit_code == 1
     assert ended.stderr.count("warning: the server answered HTTP 500 twice") == 1
+
+
+@pytest.mark.parametrize("behind", ["", " | cat"])
+def test_a_line_is_scanned_once_and_read_once(
+    run: Run, monkeypatch: pytest.MonkeyPatch, behind: str
+) -> None:
+    line = "watch demo.MathGame primeFactors '{params,returnObj}' -x 2 -n 3"
+    with count_scans(monkeypatch, "watch") as seen:
+        run("exec", line + behind)
+    assert (seen.has_sent, seen.scanned, seen.read) == (True, [line + behind], [line])
+
+
+def test_words_behind_two_dashes_are_scanned_once(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with count_scans(monkeypatch, "sysprop") as seen:
+        run("exec", "--", "sysprop", "user.dir", "a b")
+    assert (seen.has_sent, seen.scanned) == (True, ["sysprop user.dir 'a b'"])
+
+
+def test_a_line_of_run_is_scanned_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with count_scans(monkeypatch, "version") as seen:
+        run("run", "-", stdin="version\n")
+    assert (seen.has_sent, seen.scanned) == (True, ["version"])

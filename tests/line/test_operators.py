@@ -252,4 +252,4 @@ def test_no_sign_is_silently_a_part_of_a_name_or_a_value(text: str) -> None:
     except LineError:
         return
     for command in commands:
-        assert not [word for word in scan_line(command) if find_signs(command, word)]
+        assert not [word for word in scan_line(command).words if find_signs(command, word)]

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from arthas_cli.line.own_words import is_job
 from arthas_cli.line.pipeline import Pipeline, split_pipeline
-from arthas_cli.line.reading import is_job
 from arthas_cli.shell.commands import (
     clear,
     curl,

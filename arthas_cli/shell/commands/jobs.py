@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import LineError
-from arthas_cli.line.reading import is_job
+from arthas_cli.line.own_words import is_job
 from arthas_cli.shell.commands.arguments import read_argument
 from arthas_cli.shell.context import Output, ShellCommand
 from arthas_cli.shell.jobs.behind import bring_back

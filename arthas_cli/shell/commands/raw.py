@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import LineError
-from arthas_cli.line.reading import RAW
+from arthas_cli.line.own_words import RAW
 from arthas_cli.shell.context import Output, ShellCommand
 
 if TYPE_CHECKING:

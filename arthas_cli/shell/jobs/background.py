@@ -262,7 +262,7 @@ def format_leaving(jobs: Sequence[Background]) -> str:
 
 def find_meeting(line: str, running: Sequence[Background]) -> str:
     """Return what is to be known before the line joins commands that run; empty for nothing."""
-    parsed = read_line(line)
+    parsed = read_line(line) if running else None
     for job in running:
         other = read_line(job.task.plan.line)
         if parsed and other and may_meet(parsed, other):

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Self
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.diagnostics import clean
 from arthas_cli.errors import LineError, NoServer
+from arthas_cli.line.own_words import EVERY_OPTIONS, MIN_INTERVAL_S, read_interval
 from arthas_cli.line.parse import parse_line
-from arthas_cli.line.reading import EVERY_OPTIONS
+from arthas_cli.line.scan import scan_line
 from arthas_cli.line.secrets import hide_secret
 from arthas_cli.line.tokens import tokenize
 from arthas_cli.protocol import Result, State
@@ -27,15 +28,12 @@ if TYPE_CHECKING:
 
     from arthas_cli.formats import Report
     from arthas_cli.line.plan import Plan
-    from arthas_cli.line.tokens import Token
+    from arthas_cli.line.scan import Word
     from arthas_cli.session.outcome import Job
     from arthas_cli.shell.jobs.display import Screen
     from arthas_cli.shell.terminal.outlet import Outlet, Sheet
 
 UNTIL = ("nonempty", "empty", "changed", "fails")
-_INTERVAL = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
-_UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-_MIN_S = 0.1
 _WORDS = re.compile(r"\s+|\S+")
 _MARK, _UNMARK = "\x1b[7m", "\x1b[27m"
 # The options that say when a stream is to end.
@@ -59,17 +57,17 @@ def parse_every(line: str) -> Every:
     Raises:
         LineError: with the place.
     """
-    tokens = list(tokenize(line))[1:]
+    typed = scan_line(line)
+    tokens = list(tokenize(typed))[1:]
     options = _take_options(line, tokens)
     if not tokens:
         raise LineError(
             "missing the interval and the command", line=line, span=(0, len(line)), hint=_USAGE
         )
     interval = tokens.pop(0)
-    match = _INTERVAL.fullmatch(interval.text)
-    interval_s = float(match[1]) * _UNITS_S[match[2]] if match else 0.0
-    if interval_s < _MIN_S:
-        what = f"'{interval.text}' is not an interval of at least {_MIN_S:g}s"
+    interval_s = read_interval(interval.text)
+    if interval_s is None:
+        what = f"'{interval.text}' is not an interval of at least {MIN_INTERVAL_S:g}s"
         raise LineError(
             what, line=line, span=interval.span, hint="use an interval such as 500ms, 2s or 1m"
         )
@@ -78,10 +76,11 @@ def parse_every(line: str) -> Every:
         end = len(line)
         raise LineError("missing the command to repeat", line=line, span=(end, end), hint=_USAGE)
     times = int(options["--times"]) if "--times" in options else None
-    return Every(line[tokens[0].start :], interval_s, options.get("--until", ""), times)
+    command = typed.cut(tokens[0].start, len(typed))
+    return Every(command, interval_s, options.get("--until", ""), times)
 
 
-def _take_options(line: str, tokens: list[Token]) -> dict[str, str]:
+def _take_options(line: str, tokens: list[Word]) -> dict[str, str]:
     """Take the options that stand next, before the interval or behind it."""
     options: dict[str, str] = {}
     while len(tokens) > 1 and tokens[0].text in EVERY_OPTIONS:

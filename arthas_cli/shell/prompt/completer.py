@@ -9,8 +9,7 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from arthas_cli.completion.asking import make_ask
 from arthas_cli.completion.knowledge import Knowledge
 from arthas_cli.completion.suggest import Suggester, Word
-from arthas_cli.errors import LineError
-from arthas_cli.line.tokens import tokenize
+from arthas_cli.line.scan import scan_line
 from arthas_cli.shell.terminal.outlet import call_soon
 from arthas_cli.transport import is_loopback
 
@@ -63,10 +62,9 @@ class ShellCompleter(Completer):
 
     def use(self, line: str) -> None:
         """Count the words of a line that was entered: what is used most comes first."""
-        try:
-            self.knowledge.used.update(token.text for token in tokenize(line))
-        except LineError:
-            return  # it will not run either
+        typed = scan_line(line)
+        if typed.fault is None:  # else it will not run
+            self.knowledge.used.update(word.text for word in typed.words)
 
     def expire(self, line: str) -> None:
         """Have what the command of a line that was run may have changed asked anew."""

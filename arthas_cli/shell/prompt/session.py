@@ -21,8 +21,8 @@ from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.output import ColorDepth
 
-from arthas_cli.line.reading import RAW
-from arthas_cli.line.scan import find_open, split_lines
+from arthas_cli.line.own_words import RAW
+from arthas_cli.line.scan import find_open, scan_line, split_lines
 from arthas_cli.shell.prompt.autosuggest import make_suggestion_keys
 from arthas_cli.shell.prompt.colours import STYLE
 from arthas_cli.shell.prompt.editor import edit_text, find_editor
@@ -181,7 +181,7 @@ def enter_line(buffer: Buffer, type_ahead: Callable[[list[KeyPress]], None]) -> 
 
     Of several lines the first is run, and the others are typed ahead for the next prompts.
     """
-    text, cursor = buffer.text, buffer.cursor_position
+    text, cursor = scan_line(buffer.text), buffer.cursor_position
     if buffer.complete_state is not None and buffer.complete_state.current_completion is not None:
         buffer.complete_state = None
     elif find_open(text) is not None and text.partition(" ")[0] != RAW:
