@@ -106,18 +106,19 @@ class Server:
             self.policy.check(command)
         request = Request(action, user_id=self._user_id, **fields)
         first, self._meanwhile = self._meanwhile, None
+        asked_at = time.monotonic()
         try:
             answer = self._transport.send(
                 request, timeout_s=timeout_s, meanwhile=meanwhile or first
             )
         except ServerError:
-            self.silence.end()
+            self.silence.end(asked_at)
             self._count_failure()
             raise
         except ArthasShellError as error:
             self.silence.note(error)
             raise
-        self.silence.end()
+        self.silence.end(asked_at)
         return answer
 
     def ask(

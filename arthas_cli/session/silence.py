@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -25,17 +26,24 @@ class Silence:
     def __init__(self) -> None:
         self.since: float | None = None
         self.is_gone = False
+        self._failed_at = -math.inf
         self._is_told = False
         self._lock = threading.Lock()
 
-    def end(self) -> None:
-        """Note an answer."""
+    def end(self, asked_at: float = math.inf) -> None:
+        """Note an answer to what was asked then, by `time.monotonic`.
+
+        One that was under way when another request failed says nothing about the time since.
+        """
+        if asked_at < self._failed_at:
+            return
         self.since, self.is_gone, self._is_told = None, False, False
 
     def note(self, error: ArthasShellError) -> None:
         """Note why there was none."""
         if not isinstance(error, NoServer) or isinstance(error, _ANSWERED):
             return
+        self._failed_at = time.monotonic()
         self.since = self.since or time.time()
         self.is_gone = error.kind == NoServer.kind
 

@@ -37,7 +37,7 @@ from arthas_cli.shell.prompt.completer import ShellCompleter, make_completer
 from arthas_cli.shell.prompt.history import expand_reference, open_history
 from arthas_cli.shell.prompt.session import Surroundings, make_prompt_session
 from arthas_cli.shell.prompt.toolbar import Status, format_index
-from arthas_cli.shell.terminal.keyboard import Keyboard, put_first, take_typed
+from arthas_cli.shell.terminal.keyboard import Keyboard, take_stop, take_typed
 from arthas_cli.shell.terminal.login import ask_credentials
 from arthas_cli.shell.terminal.outlet import Outlet, Sheet
 from arthas_cli.shell.terminal.printer import Printer
@@ -263,10 +263,10 @@ class Shell:
                 ],
             )
 
-        put_first(self.prompt.input, take_typed(self.prompt.input).keys)
+        take_stop(self.prompt.input)
         with outlet.attached(self.prompt.app):
             line = self.prompt.prompt(prompt, pre_run=outlet.begin, handle_sigint=False)
-        return line.strip()
+        return "" if take_stop(self.prompt.input) else line.strip()
 
 
 def run_shell(invocation: Invocation) -> ExitCode:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -53,3 +54,14 @@ def test_of_several_that_wait_one_is_to_say_so_until_there_is_an_answer() -> Non
     assert [silence.tell_once(), silence.tell_once()] == [True, False]
     silence.end()
     assert silence.tell_once()
+
+
+def test_an_answer_that_was_under_way_when_another_request_failed_ends_no_silence() -> None:
+    silence = Silence()
+    asked_at = time.monotonic()
+    silence.note(TimedOut("late"))
+    assert silence.tell_once()
+    silence.end(asked_at)
+    assert (silence.since is not None, silence.tell_once()) == (True, False)
+    silence.end(time.monotonic())
+    assert (silence.since, silence.tell_once()) == (None, True)

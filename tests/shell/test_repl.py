@@ -125,10 +125,20 @@ def test_a_running_stream_is_stopped_on_the_server_and_the_shell_goes_on(
 def test_a_stream_that_is_stopped_before_the_server_began_it_does_not_run_on(user: User) -> None:
     user.fake.faults.next(late, action="async_exec")
     user.begin(WATCH)
+    user.wait_for(lambda: user.fake.requests[-1].action == "async_exec")
     user.type(CTRL_C)
     user.see("stopped ")
     user.find_prompt()
     assert user.fake.jobs == []
+
+
+def test_ctrl_c_typed_right_behind_a_line_drops_it_however_long_its_check_would_take(
+    user: User,
+) -> None:
+    user.fake.register(Command("help", run_until_stopped))
+    user.type(f"nosuchcommand{ENTER}pwd{ENTER}{CTRL_C}version{ENTER}")
+    user.see("4.1.5\n")
+    assert not any(b"nosuchcommand" in seen.content for seen in user.fake.requests)
 
 
 def test_a_second_ctrl_c_lets_go_at_once_and_the_job_is_stopped_all_the_same(user: User) -> None:

@@ -119,6 +119,13 @@ def put_first(source: Input, keys: Sequence[KeyPress]) -> None:
     store_typeahead(source, [*keys, *get_typeahead(source)])
 
 
+def take_stop(source: Input) -> bool:
+    """Return whether Ctrl+C was typed ahead: it and what was typed before it are gone then."""
+    keys, is_stopped = take_typed(source)
+    put_first(source, keys)
+    return is_stopped
+
+
 def is_lent(source: Input) -> bool:
     """Return whether a program has the terminal, and Ctrl+C there is its own affair."""
     return isinstance(source, Keyboard) and source.is_lent
