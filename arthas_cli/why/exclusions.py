@@ -27,6 +27,9 @@ def explain_class(fact: ClassFact, facts: Facts) -> tuple[str, tuple[str, ...]] 
     for is_so, why in _FOR_GOOD:
         if is_so(fact, facts.version):
             return why, ()
+    excluded = facts.target.find_value_token("--exclude-class-pattern")
+    if excluded is not None and facts.target.matches(excluded, fact.name):
+        return f"left out by --exclude-class-pattern '{excluded.text}'", ()
     if fact.is_lambda:
         outer = fact.name.partition("$$Lambda")[0]
         why = "made for a lambda, which Arthas leaves out; its body is a method of the class around"

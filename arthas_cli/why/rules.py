@@ -6,37 +6,31 @@ bytecode to change (seen on 3.4.6 to 4.1.5).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from arthas_cli.line.tokens import quote_word
-from arthas_cli.line.truth import name_value
-from arthas_cli.text import count
+from arthas_cli.why.calls import (
+    find_in_calls,
+    find_never_true,
+    list_enhanced_methods,
+    name_loaders,
+)
 from arthas_cli.why.exclusions import explain_class, list_enhanced
+from arthas_cli.why.finding import Finding, list_some
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from arthas_cli.line.tokens import Token
-    from arthas_cli.why.facts import ClassFact, Facts, MethodFact, Target
+    from arthas_cli.why.facts import ClassFact, Facts, MethodFact
 
 _LAZY_SINCE = (4, 1, 3)
 _LIMITED_SINCE = (3, 6, 8)
 _CLASS_INIT = "<clinit>"
 _CONSTRUCTOR = "<init>"
-_MONITOR = "monitor"
 _METHODS_OF_ROOT = frozenset({"clone", "equals", "finalize", "getClass", "hashCode", "toString"})
-_MAX_SHOWN = 3
 _MAX_COMMANDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was found, and commands that would work or tell more."""
-
-    what: str
-    commands: tuple[str, ...] = ()
 
 
 def diagnose(facts: Facts) -> list[Finding]:
@@ -45,7 +39,7 @@ def diagnose(facts: Facts) -> list[Finding]:
         found = list(find(facts))
         if found:
             return found
-    return [*_find_loaders(facts), *_find_conditions(facts), *_find_patience(facts)]
+    return list(find_in_calls(facts))
 
 
 def _find_class(facts: Facts) -> Iterator[Finding]:
@@ -86,7 +80,7 @@ def _find_limits(facts: Facts) -> Iterator[Finding]:
 def _find_native(facts: Facts) -> Iterator[Finding]:
     """Yield that there is nothing to enhance in any class."""
     if facts.methods and all(method.is_native for method in facts.methods):
-        names = _list_some([f"{m.class_name}.{m.signature}" for m in facts.methods])
+        names = list_some([f"{m.class_name}.{m.signature}" for m in facts.methods])
         yield Finding(
             f"{names}: native, so there is no bytecode to change; watch the methods that call it"
         )
@@ -111,17 +105,17 @@ def _explain_classes(classes: Iterable[ClassFact], facts: Facts) -> Iterator[Fin
             names.append(fact.name)
             commands.update(dict.fromkeys(reason[1]))
     for why, (names, commands) in reasons.items():
-        yield Finding(f"{_list_some(names)}: {why}", tuple(commands)[:_MAX_COMMANDS])
+        yield Finding(f"{list_some(names)}: {why}", tuple(commands)[:_MAX_COMMANDS])
 
 
 def _find_method(facts: Facts) -> Iterator[Finding]:
     pattern = facts.target.method_pattern
     if pattern is None or not facts.classes:
         return
+    if list_enhanced_methods(facts):
+        return
     enhanced = {fact.name for fact in list_enhanced(facts)}
     methods = [m for m in facts.methods if m.class_name in enhanced]
-    if any(not (m.is_native or m.is_abstract) for m in methods):
-        return
     if facts.methods:
         owners = {m.class_name for m in facts.methods} - enhanced
         yield from _explain_classes([c for c in facts.classes if c.name in owners], facts)
@@ -129,7 +123,7 @@ def _find_method(facts: Facts) -> Iterator[Finding]:
         return
     exact = {c.name for c in facts.exact}
     names = sorted(exact & enhanced or enhanced or exact or {c.name for c in facts.classes})
-    yield Finding(f"no method that fits '{pattern.text}': {_list_some(names)}")
+    yield Finding(f"no method that fits '{pattern.text}': {list_some(names)}")
     yield from _find_name(pattern, facts)
 
 
@@ -137,7 +131,7 @@ def _find_abstract(methods: list[MethodFact], facts: Facts) -> Iterator[Finding]
     owners = sorted({m.class_name for m in methods if m.is_abstract})
     if not owners:
         return
-    what = f"{_list_some(owners)}: the method is abstract"
+    what = f"{list_some(owners)}: the method is abstract"
     if facts.has_option("disable-sub-class"):
         yield Finding(
             f"{what}, and 'options disable-sub-class' is on: the classes that implement it are not"
@@ -185,81 +179,13 @@ def _read_simple_name(class_name: str) -> str:
 
 def _find_other_loader(facts: Facts) -> Iterator[Finding]:
     """Yield that the class is not from the loader that the line names."""
-    target, loaders = facts.target, _name_loaders(facts.exact)
+    target, loaders = facts.target, name_loaders(facts.exact)
     given = target.find_value_token("--classloader")
     if given is not None and loaders and given.text not in loaders:
         yield Finding(
             f"'{given.text}' has not loaded the class, but {', '.join(loaders.values())}:",
             tuple(target.replace(given, loader) for loader in loaders),
         )
-
-
-def _find_loaders(facts: Facts) -> Iterator[Finding]:
-    """Yield that there are several classes of one name."""
-    for name in dict.fromkeys(fact.name for fact in facts.exact):
-        loaders = _name_loaders(fact for fact in facts.exact if fact.name == name)
-        if len(loaders) > 1:
-            yield Finding(
-                f"{len(loaders)} class loaders have loaded {name}: {', '.join(loaders.values())}"
-            )
-
-
-def _name_loaders(classes: Iterable[ClassFact]) -> dict[str, str]:
-    """Return the loaders of the classes by their hashes."""
-    return {fact.loader: fact.loader_name or "the JVM itself" for fact in classes}
-
-
-def _find_conditions(facts: Facts) -> Iterator[Finding]:
-    """Yield what in the line keeps hits away."""
-    target = facts.target
-    if target.condition is not None:
-        yield Finding(_explain_condition(target), (target.replace(target.condition, ""),))
-    for option, what in (("--exception", "end with an exception"), ("--success", "return")):
-        given = target.parsed.find(option)
-        if given is not None:
-            is_alone = given.token.text in (given.option.short, given.option.long)  # not `-ev`
-            lines = (target.replace(given.token, ""),) if is_alone else ()
-            yield Finding(f"only calls that {what} count ({given.option.short}):", lines)
-    excluded = target.find_value_token("--exclude-class-pattern")
-    if excluded is not None:
-        yield Finding(f"classes that fit '{excluded.text}' are left out")
-
-
-def _explain_condition(target: Target) -> str:
-    """Return what a condition asks for; an error in it is silent in `monitor` alone (4.1.5)."""
-    text = target.condition.text if target.condition else ""
-    value = name_value(text)
-    if value:
-        return f"'{text}' is {value}, which is never true: Arthas takes true alone; without it:"
-    error = "counts as false" if target.parsed.name.text == _MONITOR else "ends the command"
-    return f"only calls for which '{text}' is true count; an error in it {error}; without it:"
-
-
-def _find_patience(facts: Facts) -> Iterator[Finding]:
-    """Yield what is in order, so that what remains is the calls themselves."""
-    target = facts.target
-    proxies = [c.name for c in facts.classes if c.is_proxy and c not in facts.exact]
-    if proxies:
-        yield Finding(f"{_list_some(proxies)} may stand before it and answer calls itself")
-    methods = [m for m in facts.methods if not (m.is_native or m.is_abstract)]
-    if methods:
-        names = dict.fromkeys(f"{m.class_name}.{m.signature}" for m in methods)
-        yield Finding(f"these can be enhanced: {_list_some(list(names))}")
-    elif not facts.classes:
-        yield Finding(f"{count(len(facts.matched), 'class', 'classes')} fit")
-    name = target.parsed.name.text
-    yield Finding(
-        "what remains is that nothing calls it while the command runs; a call that began before"
-        " does not count"
-        + "; monitor says nothing of an interval without calls"
-        * (name == _MONITOR)
-    )
-
-
-def _list_some(names: list[str]) -> str:
-    more = len(names) - _MAX_SHOWN
-    shown = ", ".join(names[:_MAX_SHOWN])
-    return f"{shown} and {more} more" if more > 0 else shown
 
 
 # What leaves nothing else to look for once it is found.
@@ -270,4 +196,5 @@ _DECISIVE = (
     _find_left_out,
     _find_other_loader,
     _find_method,
+    find_never_true,
 )

@@ -68,6 +68,27 @@ def test_a_real_server_s_facts_say_why_nothing_comes(
     assert said in "\n".join(found), found
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "watch fx.Work order params '#cost>10000'",
+        "watch fx.Work order params '#cost'",
+        "watch fx.Work order params -e",
+        "trace fx.Work order 'params[0]<0'",
+    ],
+)
+def test_a_method_that_is_called_is_not_said_to_be_quiet(fixture_jvm: Target, line: str) -> None:
+    found = explain(fixture_jvm, line)
+    assert "without it:" in found[0] or "(-e):" in found[0]
+    assert "nothing calls it" not in "\n".join(found)
+
+
+def test_of_an_interface_only_what_arthas_enhances_is_named(fixture_jvm: Target) -> None:
+    first = explain(fixture_jvm, "watch java.lang.Runnable run")[0]
+    assert first.startswith("these can be enhanced: fx.")
+    assert first.endswith(" and 2 more")  # five in all, as many as such a watch enhances
+
+
 def test_the_switch_for_the_jvm_is_not_offered_where_the_method_is_missing(
     fixture_jvm: Target,
 ) -> None:
@@ -116,6 +137,17 @@ def test_of_a_command_that_showed_a_call_nothing_is_said_to_be_missing(user: Use
     user.fake.target.rate = None
     user.enter("watch demo.MathGame primeFactors -n 2")
     assert user.enter(":why").splitlines()[0] == "it was called: 2 results came of it"
+
+
+def test_of_a_command_whose_calls_were_lost_it_is_not_said_that_there_were_none(user: User) -> None:
+    user.fake.target.rate = None
+    user.enter("watch demo.MathGame primeFactors -n 2")
+    assert user.shell is not None
+    answer = user.shell.runner.answer
+    assert answer is not None
+    answer.results.clear()
+    answer.report = answer.report._replace(outcome=answer.report.outcome._replace(lost=2))
+    assert user.enter(":why").splitlines()[0] == "it was called: 0 results came of it, 2 lost"
 
 
 @pytest.mark.parametrize("names", [[], ["demo.MathGame", "java.util.HashMap"]])

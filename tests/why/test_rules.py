@@ -242,7 +242,7 @@ def test_an_error_in_a_condition_is_silent_in_a_monitor_alone() -> None:
 
 def test_a_condition_that_can_be_no_boolean_is_named() -> None:
     line = "watch a.Shop sell params 'params[0].{? #this > 1}'"
-    assert explain(make_facts(line, SHOP, methods=(SELL,)))[:2] == [
+    assert explain(make_facts(line, SHOP, methods=(SELL,))) == [
         f"'params[0].{{? #this > 1}}' is a list, {NEVER}",
         "    watch a.Shop sell params",
     ]
@@ -259,17 +259,36 @@ def test_what_a_class_of_the_jvm_lacks_no_option_brings() -> None:
 
 
 def test_where_all_is_in_order_what_narrows_the_line_is_named() -> None:
-    line = "watch a.Shop sell '{params}' 'params[0]>5' -e --exclude-class-pattern b.*"
+    line = "watch a.Shop sell '{params}' 'params[0]>5' -e"
     condition, *rest = explain(make_facts(line, SHOP, methods=(SELL,)))
     assert condition == f"{CONDITION} ends the command; without it:"
     assert rest == [
-        "    watch a.Shop sell '{params}' -e --exclude-class-pattern b.*",
+        "    watch a.Shop sell '{params}' -e",
         "only calls that end with an exception count (-e):",
-        "    watch a.Shop sell '{params}' 'params[0]>5' --exclude-class-pattern b.*",
-        "classes that fit 'b.*' are left out",
+        "    watch a.Shop sell '{params}' 'params[0]>5'",
         "these can be enhanced: a.Shop.sell(int)",
-        QUIET,
     ]
+
+
+def test_nobody_s_calling_is_blamed_where_nothing_in_the_line_bars_a_call() -> None:
+    in_order = ["these can be enhanced: a.Shop.sell(int)", QUIET]
+    for line in ("watch a.Shop sell", "watch a.Shop sell -b -e", "watch a.Shop sell -e -s"):
+        assert explain(make_facts(line, SHOP, methods=(SELL,))) == in_order
+
+
+def test_a_class_that_the_line_leaves_out_is_told() -> None:
+    line = "watch a.* sell --exclude-class-pattern a.Sh*"
+    assert explain(make_facts(line, SHOP, methods=(SELL,))) == [
+        "a.Shop: left out by --exclude-class-pattern 'a.Sh*'"
+    ]
+
+
+def test_only_what_arthas_does_not_leave_out_can_be_enhanced() -> None:
+    own = ClassFact("com.taobao.arthas.Shop", "9", "com.taobao.arthas.agent.ArthasClassloader@9")
+    jvm = ClassFact("java.Shop", "null")
+    methods = tuple(replace(SELL, class_name=fact.name) for fact in (own, jvm, SHOP))
+    facts = make_facts("watch *Shop sell", own, jvm, SHOP, methods=methods)
+    assert explain(facts) == ["these can be enhanced: a.Shop.sell(int)", QUIET]
 
 
 def test_several_loaders_and_what_stands_before_the_class_are_named() -> None:
@@ -277,11 +296,14 @@ def test_several_loaders_and_what_stands_before_the_class_are_named() -> None:
     proxy = ClassFact("a.Shop$$SpringCGLIB$$0", "1f", "app@1f")
     *found, last = explain(make_facts("monitor a.Shop sell", SHOP, twin, proxy, methods=(SELL,)))
     assert found == [
-        "2 class loaders have loaded a.Shop: app@1f, web@2e",
+        "2 class loaders have loaded a.Shop: app@1f, web@2e; each of them is enhanced",
         "a.Shop$$SpringCGLIB$$0 may stand before it and answer calls itself",
         "these can be enhanced: a.Shop.sell(int)",
     ]
     assert last.endswith("; monitor says nothing of an interval without calls")
+    assert explain(make_facts("watch a.Shop sell -c 2e", SHOP, twin, methods=(SELL,)))[0] == (
+        "2 class loaders have loaded a.Shop: app@1f, web@2e; only that of web@2e is enhanced (-c)"
+    )
 
 
 @pytest.mark.parametrize(

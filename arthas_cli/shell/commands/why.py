@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from arthas_cli.calls import is_hit
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.errors import LineError, NotRun
+from arthas_cli.formats import format_lost
 from arthas_cli.line.parse import parse_line
 from arthas_cli.shell.context import ShellCommand
 from arthas_cli.text import count, one_line
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from arthas_cli.shell.context import ShellContext
-    from arthas_cli.why.rules import Finding
+    from arthas_cli.why.finding import Finding
 
 WORD = ":why"
 
@@ -42,10 +43,12 @@ def run_why(context: ShellContext, line: str) -> None:
             "that enhances no class", line=asked, span=parsed.name.span, hint=", ".join(names)
         )
     answer = context.runner.answer
-    shown = sum(map(is_hit, answer.results)) if answer and answer.plan.line == asked else 0
-    if shown:
-        context.say(f"it was called: {count(shown, 'result')} came of it")
-        return
+    if answer and answer.plan.line == asked:
+        shown, lost = sum(map(is_hit, answer.results)), answer.report.outcome.lost
+        if shown or lost:
+            also = f", {format_lost(lost)}" if lost else ""
+            context.say(f"it was called: {count(shown, 'result')} came of it{also}")
+            return
     link = context.runner.link
     facts = gather_facts(link.server, target, link.welcome.version_numbers)
     for text in format_findings(diagnose(facts)):
