@@ -137,7 +137,7 @@ def test_kill_of_what_runs_names_it_and_its_end_is_told(user: User, lines: Lines
 def test_what_there_is_no_room_for_is_dropped_and_counted(
     user: User, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("arthas_cli.shell.terminal.tray.MOST_KEPT", 3)
+    monkeypatch.setattr("arthas_cli.shell.terminal.tray.MAX_KEPT", 3)
     lines.send(5)
     user.enter(f"{MONITOR} &")
     user.wait_for(lambda: "5 results, 3 new" in user.enter("jobs"))
@@ -261,3 +261,12 @@ def test_the_file_of_a_command_in_the_background_is_offered(user: User) -> None:
     user.see("it stops the whole JVM")
     user.enter("y")
     user.see(":get a.hprof fetches the file")
+
+
+def test_what_a_line_may_have_meant_is_told_at_its_end(user: User) -> None:
+    user.enter("watch demo.MathGmae run -n 1 &")
+    user.see(
+        " · failed: No class or method is affected · did you mean 'demo.MathGame'?"
+        " ':why COMMAND' looks for the reason\n"
+    )
+    assert "1. Execute" not in user.text
