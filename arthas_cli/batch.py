@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from arthas_cli.session.outcome import Job
     from arthas_cli.session.stream import Stream
 
+_POINTERS = "':why' of the shell looks for the reason", "--json has what Arthas advises"
 _NOTHING_RESET = "if a class is still enhanced after this, run 'jad CLASS': that restores its code"
 
 
@@ -154,7 +155,7 @@ class Batch:
             return _End([error])
         try:
             end = self._follow(plan, job, writer, piped)
-            self._advise(plan, end.outcome)
+            self._advise(plan, end.outcome, begun)
         except LeaveNow:
             return _End([])
         finally:
@@ -162,11 +163,18 @@ class Batch:
             job.close()
         return end
 
-    def _advise(self, plan: Plan, outcome: Outcome) -> None:
+    def _advise(self, plan: Plan, outcome: Outcome, begun: float) -> None:
+        """Have the error say what may help, within what is left of the deadline."""
         if outcome.status:
             from arthas_cli.session.loaders import offer_loaders  # hardly ever needed
+            from arthas_cli.why.offer import Pointers, offer_why
 
-            offer_loaders(self.client.server, plan, outcome, self.deadline_s)
+            left_s = None
+            if self.deadline_s is not None:
+                left_s = max(0.0, self.deadline_s - (time.monotonic() - begun))
+            server, pointers = self.client.server, Pointers(*_POINTERS)
+            offer_why(server, plan, outcome, pointers=pointers, timeout_s=left_s)
+            offer_loaders(server, plan, outcome, left_s)
 
     def _follow(self, plan: Plan, job: Job, writer: ResultWriter, piped: PipeWriter | None) -> _End:
         """Show what the job sends until it ends or is abandoned."""

@@ -110,6 +110,10 @@ class ArthasShellError(Exception):
         self.message = message
         self.hint = self.default_hint if hint is None else hint
 
+    def __str__(self) -> str:
+        """Return the message, which whoever reports the error may have shortened."""
+        return self.message
+
 
 class CommandFailed(ArthasShellError):
     """The command ran and the server says that it did not work."""

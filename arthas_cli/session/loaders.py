@@ -66,10 +66,12 @@ def offer_loaders(
     """Have the error of a command that lacked a class loader say which one has the class.
 
     For any other end the server is asked nothing. `timeout_s`: how long to wait at most, None
-    for as long as for any question.
+    for as long as for any question; it is asked nothing where that is over.
     """
     error = outcome.error
     if not isinstance(error, CommandFailed) or error.hint or not outcome.message:
+        return
+    if timeout_s is not None and timeout_s <= 0:
         return
     said, parsed = _SAYINGS.search(outcome.message), read_line(plan.line)
     if said is None or parsed is None or parsed.command is None:
@@ -106,7 +108,7 @@ def _ask(server: Server, name: str, timeout_s: float | None) -> list[Loader] | N
         ArthasShellError: as `ask`.
     """
     # The heirs of the class come with it, and of too many nothing is told.
-    deadline_s = min(QUICK_S, timeout_s or QUICK_S)
+    deadline_s = QUICK_S if timeout_s is None else min(QUICK_S, timeout_s)
     found = ask(server, f"sc -d -n 1000 {name}", deadline_s=deadline_s)
     infos = (as_object(data.get("classInfo")) for data in found)
     loaders = [read_loader(info) for info in infos if info.get("name") == name]

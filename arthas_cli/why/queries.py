@@ -46,22 +46,25 @@ def gather_facts(server: Server, target: Target, version: tuple[int, ...] = ()) 
     return Facts(target, matched, classes, methods, others, inherited, (), options, version)
 
 
-def list_classes_of(server: Server, package: str) -> list[str]:
-    """Return the names of the loaded classes of a package, none for that without a name.
+def list_classes_like(server: Server, package: str, simple: str, deadline_s: float) -> list[str]:
+    """Return the names of the loaded classes of a package, and of those so called in any other.
 
     Raises:
-        ArthasShellError: the server is not to be had.
+        ArthasShellError: the server is not to be had, or they are too many.
     """
-    return _list_classes(server, quote_word(f"{package}.*")) if package else []
+    patterns = (f"{re.escape(package)}\\..*" * bool(package), f"(?i:.*\\.{re.escape(simple)})")
+    search = f"sc -E {quote_word('|'.join(filter(None, patterns)))}"
+    return _read_class_names(ask(server, search, deadline_s=deadline_s))
 
 
-def list_method_names(server: Server, class_name: str) -> list[str]:
+def list_method_names(server: Server, class_name: str, deadline_s: float) -> list[str]:
     """Return the names of the methods of a class, each once.
 
     Raises:
-        ArthasShellError: the server is not to be had.
+        ArthasShellError: the server is not to be had, or they are too many.
     """
-    found = _list_methods(server, quote_word(class_name))
+    said = ask(server, f"sm {quote_word(class_name)}", deadline_s=deadline_s, may_fail=True)
+    found = _read_methods(said)
     return list(dict.fromkeys(m.name for m in found if m.class_name == class_name))
 
 
@@ -88,14 +91,20 @@ def _gather_methods(
 
 def _list_classes(server: Server, arguments: str) -> list[str]:
     """Return the names of the loaded classes that fit, subclasses included."""
-    said = _ask(server, f"sc {arguments}")
+    return _read_class_names(_ask(server, f"sc {arguments}"))
+
+
+def _read_class_names(said: list[Mapping[str, Json]]) -> list[str]:
     names = (name for data in said for name in _list_texts(data.get("classNames")))
     return list(dict.fromkeys(names))
 
 
 def _list_methods(server: Server, arguments: str) -> tuple[MethodFact, ...]:
-    line = f"sm -d -n {_MAX_CLASSES} {arguments}"
-    found = (as_object(data.get("methodInfo")) for data in _ask(server, line))
+    return _read_methods(_ask(server, f"sm -d -n {_MAX_CLASSES} {arguments}"))
+
+
+def _read_methods(said: list[Mapping[str, Json]]) -> tuple[MethodFact, ...]:
+    found = (as_object(data.get("methodInfo")) for data in said)
     return tuple(
         MethodFact(
             as_text(info.get("declaringClass")) or "",

@@ -261,3 +261,12 @@ def test_the_file_of_a_command_in_the_background_is_offered(user: User) -> None:
     user.see("it stops the whole JVM")
     user.enter("y")
     user.see("run :get a.hprof to fetch the file")
+
+
+def test_what_a_line_may_have_meant_is_told_at_its_end(user: User) -> None:
+    user.enter("watch demo.MathGmae run -n 1 &")
+    user.see(
+        " · failed: No class or method is affected · did you mean 'demo.MathGame'?"
+        " ':why COMMAND' looks for the reason\n"
+    )
+    assert "1. Execute" not in user.text

@@ -85,8 +85,8 @@ class Background:
         is_told = task.progress.is_stopping and outcome.status == 0
         facts = (
             *format_end(task.plan, task.progress, outcome, task.unshown).split("\n"),
-            *(remarks if error is None else ()),
             f"failed: {clean(str(error))}" if error and not is_told else "",
+            *(() if error and is_told else remarks),
         )
         how = " · ".join(filter(None, facts)) or "done"
         more = f" · 'fg {self.number}' shows {self.format_new()}" if task.sheet.tray.new else ""

@@ -11,6 +11,8 @@ from arthas_cli.written import find_path
 
 if TYPE_CHECKING:
     from arthas_cli.protocol import Result
+    from arthas_cli.shell.jobs.task import Task
+    from arthas_cli.written import FileNotes
 
 
 def find_written_file(result: Result, given: str = "") -> str:
@@ -30,3 +32,15 @@ def find_written_file(result: Result, given: str = "") -> str:
 def format_offer(name: str) -> str:
     """Return the line that offers the file to the user."""
     return f"run :get {quote_word(name)} to fetch the file"
+
+
+def list_file_notes(task: Task, files: FileNotes) -> tuple[str, str]:
+    """Return what is to be known of the file of a command that went well, and how to fetch it.
+
+    Both are empty where there is none.
+    """
+    named, given = task.progress.named, task.plan.file
+    if named is None:
+        return "", ""
+    name = find_written_file(named, given)
+    return files.read(named, given), format_offer(name) if name else ""

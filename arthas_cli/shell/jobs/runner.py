@@ -22,13 +22,14 @@ from arthas_cli.shell.jobs.consent import Declined
 from arthas_cli.shell.jobs.display import make_screen
 from arthas_cli.shell.jobs.link import Link
 from arthas_cli.shell.jobs.live import LiveView
-from arthas_cli.shell.jobs.offer import find_written_file, format_offer
+from arthas_cli.shell.jobs.offer import list_file_notes
 from arthas_cli.shell.jobs.onlooker import Sharing
 from arthas_cli.shell.jobs.piped import PipedTask
 from arthas_cli.shell.jobs.preflight import Preflight
 from arthas_cli.shell.jobs.repeat import Rounds, RoundWriter, check_ends, parse_every
 from arthas_cli.shell.jobs.summary import (
     advise,
+    advise_behind,
     format_end,
     format_let_go,
     may_run_again,
@@ -79,7 +80,7 @@ class Runner:
         self.jobs: Jobs = Jobs(
             invocation.settings.max_jobs,
             is_quiet=invocation.settings.background == "collect",
-            remark=lambda task: [clean(text) for text in self._list_file_notes(task) if text],
+            remark=self._list_remarks,
         )
         self.outlet = Outlet(hangup, lambda: invocation.environment.output_width)
         self.preflight = Preflight(self.link, self.outlet, invocation, say)
@@ -200,6 +201,12 @@ class Runner:
                     " running"
                 )
 
+    def _list_remarks(self, task: Task) -> list[str]:
+        if task.outcome.error is None:
+            return [clean(text) for text in list_file_notes(task, self._files) if text]
+        names = self.preflight.consent.find_names()
+        return [text for text in [advise_behind(self.link.server, task, names)] if text]
+
     def _run_plan(self, plan: Plan, piping: Piping) -> Outcome:
         self.answer = answer = Answer(plan, self.link.server.url)
         if plan.stops_server:
@@ -273,7 +280,7 @@ class Runner:
             is_whole = outcome.lost == 0 and not task.unshown
             (self.diagnostics.note if is_whole else self.say)(end)
         if outcome.error is None and outcome.status is not None:
-            said, offer = self._list_file_notes(task)
+            said, offer = list_file_notes(task, self._files)
             if said:
                 self.diagnostics.warn(said)
             if offer:
@@ -282,14 +289,3 @@ class Runner:
             self.link.drop()  # its job may still be running
         is_told = never_began(outcome) or (plan.is_stream and outcome.status == 0)
         return outcome._replace(error=None) if progress.is_stopping and is_told else task.outcome
-
-    def _list_file_notes(self, task: Task) -> tuple[str, str]:
-        """Return what is to be known of the file of a command that went well, and how to fetch it.
-
-        Both are empty where there is none.
-        """
-        named, given = task.progress.named, task.plan.file
-        if named is None:
-            return "", ""
-        name = find_written_file(named, given)
-        return self._files.read(named, given), format_offer(name) if name else ""

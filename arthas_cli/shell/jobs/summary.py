@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from arthas_cli.errors import Incomplete, Interrupted, NoServer, Refused, SessionLost
+from arthas_cli.diagnostics import clean
+from arthas_cli.errors import CommandFailed, Incomplete, Interrupted, NoServer, Refused, SessionLost
 from arthas_cli.formats import format_closing
 from arthas_cli.protocol import State
 from arthas_cli.session.loaders import offer_loaders
-from arthas_cli.why.offer import offer_why
+from arthas_cli.why.offer import Pointers, offer_why
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
     from arthas_cli.session.outcome import Outcome
     from arthas_cli.session.server import Server
-    from arthas_cli.shell.jobs.task import Progress
+    from arthas_cli.shell.jobs.task import Progress, Task
+
+
+_POINTERS_BEHIND = Pointers("':why COMMAND' looks for the reason", "")
 
 
 def format_let_go(plan: Plan, progress: Progress) -> str:
@@ -66,6 +70,17 @@ def advise(server: Server, plan: Plan, outcome: Outcome, names: Collection[str] 
     """
     offer_why(server, plan, outcome, names)
     offer_loaders(server, plan, outcome)
+
+
+def advise_behind(server: Server, task: Task, names: Collection[str]) -> str:
+    """Return what may help a command that failed in the background, empty for nothing.
+
+    What Arthas itself advises is not kept there.
+    """
+    plan, outcome = task.plan, task.outcome
+    offer_why(server, plan, outcome, names, pointers=_POINTERS_BEHIND)
+    offer_loaders(server, plan, outcome)
+    return clean(outcome.error.hint or "") if isinstance(outcome.error, CommandFailed) else ""
 
 
 def name_ending(outcome: Outcome) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fnmatch
 import re
 import time
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from support.fake.commands import HELP, Call, Command, status
@@ -71,7 +70,7 @@ def run_help(call: Call) -> Iterable[Result]:
 def run_reset(call: Call) -> Iterable[Result]:
     """Takes classes off the list, whether or not commands put their code back at once."""
     pattern = call.words[0] if call.words else "*"
-    fits = re.compile(pattern if "regex" in call.options else fnmatch.translate(pattern)).fullmatch
+    fits = _make_pattern(call, pattern).fullmatch
     struck = {name for name in call.target.enhanced if fits(name)}
     call.target.enhanced -= struck
     effect = {"classCount": len(struck), "cost": 1, "listenerId": 0, "methodCount": 0}
@@ -99,7 +98,7 @@ def run_thread(call: Call) -> Iterable[Result]:
 
 
 def run_sc(call: Call) -> Iterable[Result]:
-    names = [name for name in call.target.methods if fnmatchcase(name, call.words[0])]
+    names = _match_classes(call)
     if names:
         yield {
             "type": "sc",
@@ -190,17 +189,21 @@ def run_hits(call: Call) -> Iterator[Result]:
             yield _make_enhancer(classes, len(found))
 
 
+def _make_pattern(call: Call, text: str) -> re.Pattern[str]:
+    return re.compile(text if "regex" in call.options else fnmatch.translate(text))
+
+
 def _match_classes(call: Call) -> list[str]:
-    return [name for name in call.target.methods if fnmatchcase(name, call.words[0])]
+    return list(filter(_make_pattern(call, call.words[0]).fullmatch, call.target.methods))
 
 
 def _match(call: Call) -> list[tuple[str, str]]:
-    pattern = call.words[1] if len(call.words) > 1 else "*"
+    fits = _make_pattern(call, call.words[1]).fullmatch if len(call.words) > 1 else bool
     return [
         (class_name, method)
         for class_name in _match_classes(call)
         for method in call.target.methods[class_name]
-        if fnmatchcase(method, pattern)
+        if fits(method)
     ]
 
 
