@@ -6,6 +6,8 @@ after failures. Lines from stdin are taken as they come, so there each one is ch
 
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,6 +51,8 @@ def run_lines(
     Raises:
         NotRun: the file cannot be read.
     """
+    from arthas_cli.session.series import Series  # `exec` starts faster without it
+
     name, quoted = ("stdin", "stdin") if file == STDIN else (file, f"'{file}'")
     numbered = enumerate(read_lines(stream, quoted), 1)
     placed = chain(
@@ -56,8 +60,17 @@ def run_lines(
         ((line, f"in {name}:{number}") for number, line in numbered),
     )
     groups = (_split(batch, line, place) for line, place in placed)
+    whole = [] if file == STDIN else list(chain.from_iterable(groups))
+    with closing(Series(batch.client.server, is_long=len(whole) > 1)) as series:
+        client = replace(batch.client, execute=series.execute)
+        return _run_groups(
+            replace(batch, client=client), [whole] if whole else groups, keeps_going=keeps_going
+        )
+
+
+def _run_groups(batch: Batch, groups: Iterable[list[_Command]], *, keeps_going: bool) -> int:
     first: int = ExitCode.OK
-    for group in groups if file == STDIN else [list(chain.from_iterable(groups))]:
+    for group in groups:
         if not keeps_going and (code := _check_ahead(batch, group)):
             return code
         for code in _run(batch, group):

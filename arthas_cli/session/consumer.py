@@ -43,7 +43,8 @@ class Consumer:
     """Our consumer. `queue_size` and `batch_size` are the least that the server may go by.
 
     A setting that is on its way may hold already or not yet, so until its answer the lesser value
-    stands here: what is concluded from it is right in both cases.
+    stands here: what is concluded from it is right in both cases. `fixed_batch`: how many
+    results a pull takes once it is tuned, None where that follows the rate seen.
     """
 
     def __init__(self, server: Server, session_id: str, consumer_id: str) -> None:
@@ -52,6 +53,7 @@ class Consumer:
         self.queue_size = QUEUE_SIZE
         self.batch_size = BATCH_SIZE
         self.is_tuned = False
+        self.fixed_batch: int | None = None
         self.loop = PullLoop(self.pull)
         self._session_id = session_id
         self._was_found = True
@@ -78,7 +80,7 @@ class Consumer:
         self._was_found = RESULTS in answer.content
         self._pulled_at = time.time()
         count = answer.content.count(_RESULT)
-        if self.is_tuned:
+        if self.is_tuned and self.fixed_batch is None:
             self._steer(count)
         batch_size, took_s = min(batch_size, self.batch_size), time.monotonic() - sent
         return Pulled(answer.request, answer.content, answer.hide, batch_size, took_s, count)
@@ -91,16 +93,17 @@ class Consumer:
         queue_size = max(choose_queue_size(limit), self.queue_size)
         if not is_tunable(self._session_id, self.id):
             return
-        line = make_queue_line(self._session_id, self.id, queue_size, SMALL)
+        batch_size = self.fixed_batch or SMALL
+        line = make_queue_line(self._session_id, self.id, queue_size, batch_size)
         try:
             number = ask_number(self.server, line, remain(ASK_S, until))
         except TimedOut:  # it may still be carried out
-            self.batch_size = SMALL
+            self.batch_size = batch_size
         except ArthasShellError:
             return
         else:
             if number == queue_size:
-                self.queue_size, self.batch_size, self.is_tuned = queue_size, SMALL, True
+                self.queue_size, self.batch_size, self.is_tuned = queue_size, batch_size, True
 
     def prepare(self, limit: int | None) -> None:
         """Make the consumer ready for another job of `limit` results."""

@@ -33,17 +33,18 @@ _STOP_PAUSE_S = 0.1
 
 
 def execute(
-    server: Server, plan: Plan, deadline_s: float | None
+    server: Server, plan: Plan, deadline_s: float | None, spent_s: float = 0.0
 ) -> tuple[Outcome, Sequence[Result]]:
     """Run the command to its end or its deadline; return how it ended, and its results.
 
-    Those for the program alone (`results.Role.CONTROL`) are among them.
+    Those for the program alone (`results.Role.CONTROL`) are among them. `spent_s`: how much of the
+    deadline is over already.
 
     Raises:
         ArthasShellError: as `Server.ask`.
     """
     try:
-        response = _exec(server, plan, deadline_s)
+        response = _exec(server, plan, None if deadline_s is None else deadline_s - spent_s)
     except (BadAnswer, ServerGone):
         if not plan.stops_server:  # whose answer comes, or half of it, or none
             raise
@@ -62,8 +63,11 @@ def execute(
         status.code if status else None,
         status.message if status else None,
         lost,
-        error=_explain_late(response, plan, deadline_s) if is_late else judge(plan, status, lost),
+        error=judge(plan, status, lost),
     )
+    if is_late:
+        runs_on = response.job_status == "RUNNING"
+        outcome = outcome._replace(error=explain_late(plan, deadline_s, runs_on=runs_on))
     return outcome, response.results
 
 
@@ -100,8 +104,8 @@ def explain_wait(
     return make_late(deadline_s, f"; {error.what}{runs_on}")
 
 
-def _explain_late(response: Response, plan: Plan, deadline_s: float | None) -> DeadlineReached:
-    runs_on = response.job_status == "RUNNING"
+def explain_late(plan: Plan, deadline_s: float | None, *, runs_on: bool) -> DeadlineReached:
+    """Return the error of a deadline that passed; `runs_on`: the command still does."""
     return make_late(
         deadline_s, f"; Arthas cannot interrupt '{plan.name}', which keeps running" * runs_on
     )

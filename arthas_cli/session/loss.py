@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 QUEUE_SIZE = 50
 # What comes to the consumers stands in this one before.
-_MIN_QUEUE = 10
+SESSION_QUEUE_SIZE = 10
 BATCH_SIZE = 20
 _BATCH_ITEMS = 100
 # Behind the `status` the server queues ALLOW_INPUT and maybe a message: a drop they made shows in
@@ -103,7 +103,7 @@ class LossAccount:
     @property
     def is_slight(self) -> bool:
         """Says whether so little came that no queue of the server's can have been full."""
-        return self._received < _MIN_QUEUE
+        return self._received < SESSION_QUEUE_SIZE
 
     @property
     def is_short(self) -> bool:

@@ -17,12 +17,15 @@ from arthas_cli.session.meaning import Meaning
 from arthas_cli.session.outcome import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import TypeAlias
 
     from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Result
     from arthas_cli.session.server import Server
     from arthas_cli.session.stream import Stream
+
+    Execute: TypeAlias = Callable[[Server, Plan, float | None], tuple[Outcome, Sequence[Result]]]
 
 
 class OneShot:
@@ -30,7 +33,7 @@ class OneShot:
 
     An `exec` within a session can leave it stuck for good (docs/protocol.md, 3.6). Nobody can
     interrupt this one: it ends by itself or at its deadline. `may_stream`: what only reads is run
-    again as a stream where its answer overflows.
+    again as a stream where its answer overflows. `run`: what runs it, as `execute` does.
     """
 
     def __init__(
@@ -40,11 +43,13 @@ class OneShot:
         *,
         deadline_s: float | None = None,
         may_stream: bool = True,
+        run: Execute = execute,
     ) -> None:
         self._server = server
         self._plan = plan
         self._deadline_s = deadline_s
         self._may_stream = may_stream and plan.is_read
+        self._run = run
         self._has_run = self._is_over = False
         self._meaning = Meaning(plan)
         self._results: Sequence[Result] = ()
@@ -94,7 +99,7 @@ class OneShot:
     def _start(self) -> None:
         begun = time.monotonic()
         try:
-            outcome, self._results = execute(self._server, self._plan, self._deadline_s)
+            outcome, self._results = self._run(self._server, self._plan, self._deadline_s)
             if self._may_stream and outcome.state == State.SUCCEEDED and outcome.lost is None:
                 self._run_as_stream(begun)
         except TimedOut as error:

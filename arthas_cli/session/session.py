@@ -36,7 +36,7 @@ _INTERRUPT_S, _INTERRUPT_TRIES = 3.0, 5
 _CLOSE_S, _CLOSE_TRIES = 2.0, 2
 _HASTY_CLOSE_S = 0.2
 _REFUSED_S = 2.0  # refused for longer: the session is stuck (docs/protocol.md, 3.6)
-_REFUSED_PAUSE_S = 0.05
+_REFUSED_PAUSE_S, _MOST_PAUSE_S = 0.002, 0.05  # each pause is twice the one before
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,13 @@ class Session:
         self._starting = threading.Lock()  # else an interrupt could stop the job after its own
 
     @classmethod
-    def open(cls, server: Server, until: float | None = None) -> Self:
+    def open(
+        cls, server: Server, until: float | None = None, *, fixed_batch: int | None = None
+    ) -> Self:
         """Open a session, tune its consumer where that is allowed, read the server's welcome.
 
-        `until`: when to wait for answers no more, by `time.monotonic`.
+        `until`: when to wait for answers no more, by `time.monotonic`. `fixed_batch`: as of
+        `Consumer`.
 
         Raises:
             TooOld: the server is older than 3.4.6.
@@ -84,6 +87,7 @@ class Session:
                 f"the server did not open a session: {response.message or response.state}"
             )
         session = cls(server, response.session_id, response.consumer_id)
+        session.consumer.fixed_batch = fixed_batch
         try:
             if server.may_tune:
                 session.consumer.tune(until=until)
@@ -105,8 +109,10 @@ class Session:
     ) -> None:
         self.close()
 
-    def start(self, command: str) -> int:
+    def start(self, command: str, until: float | None = None) -> int:
         """Start the command as the session's one job; return the job's id.
+
+        `until`: when to wait for answers no more, by `time.monotonic`.
 
         Raises:
             Refused: the session stays busy.
@@ -116,17 +122,23 @@ class Session:
             BadAnswer: it is said to have been started, but names no job.
             ArthasShellError: as `Server.ask`.
         """
-        refused_until = time.monotonic() + _REFUSED_S
-        is_first = True
+        refused_until = time.monotonic() + remain(_REFUSED_S, until)
+        is_first, pause_s = True, _REFUSED_PAUSE_S
         while True:
             with self._starting:
-                response = self.server.ask(Action.ASYNC_EXEC, command=command, session_id=self.id)
+                response = self.server.ask(
+                    Action.ASYNC_EXEC,
+                    timeout_s=remain(QUICK_S, until),
+                    command=command,
+                    session_id=self.id,
+                )
             message = response.message or ""
             job_id = response.job_id or 0
             if response.state == State.SCHEDULED and job_id > 0:
                 return job_id
             if response.state == State.REFUSED and time.monotonic() < refused_until:
-                time.sleep(_REFUSED_PAUSE_S)
+                time.sleep(pause_s)
+                pause_s = min(2 * pause_s, _MOST_PAUSE_S)
             elif is_first and message.endswith("exec command failed:null"):
                 is_first = False  # two parses met there; nothing ran (docs/protocol.md, 1.3)
             else:

@@ -55,10 +55,10 @@ class SharedSession(Session):
         session.welcome = _ask_welcome(server)
         return session
 
-    def start(self, command: str) -> int:
+    def start(self, command: str, until: float | None = None) -> int:
         """Start a job as `Session.start` does, and remember that it is ours."""
         with self._claiming:
-            job_id = super().start(command)
+            job_id = super().start(command, until)
             self._own_jobs.add(job_id)
             return job_id
 

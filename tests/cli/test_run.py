@@ -1,4 +1,4 @@
-"""`run`: many lines from a file or stdin."""
+"""`run`: many lines from a file or stdin, by one session and by an `exec` for each."""
 
 from __future__ import annotations
 
@@ -13,16 +13,44 @@ from support.program import NO_THREAD_HINT, shell
 
 from arthas_cli.__main__ import run_program
 from arthas_cli.environment import Environment
+from arthas_cli.session.tuning import is_own_line
 
-from .conftest import list_lines, signal_program
+from . import conftest
+from .conftest import signal_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from support.program import Ended
+
     from .conftest import Run
 
 FAILS = "thread 999999"
+
+
+WAYS = ("session", "one by one")
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How the lines go. A session is used however busy this machine is."""
+    monkeypatch.setattr("arthas_cli.session.series._NEAR_S", 60.0)
+    return str(request.param)
+
+
+@pytest.fixture
+def run(fake: FakeArthas, way: str) -> Run:
+    def run(*arguments: str, stdin: str = "", **variables: str) -> Ended:
+        variables |= {"ARTHAS_SHELL_URL": fake.url, "ARTHAS_SHELL_NO_TUNE": str(way != WAYS[0])}
+        return shell(*arguments, stdin=stdin, **variables)
+
+    return run
+
+
+def list_lines(fake: FakeArthas) -> list[str]:
+    """Returns the lines that the server was sent, without those that tune a session."""
+    return [line for line in conftest.list_lines(fake) if not is_own_line(line)]
 
 
 class ClosedPipe(io.StringIO):
