@@ -24,7 +24,7 @@ _LIST = ", try:\n"
 
 
 def offer_why(server: Server, plan: Plan, outcome: Outcome, names: Collection[str]) -> None:
-    """Have the error of a command that could enhance nothing say what may be meant, and `:why`.
+    """Add what may be meant, and `:why`, to the error of a command that enhanced nothing.
 
     That stands in the place of Arthas' own list of guesses, which `:json` shows. `names`: the
     classes of the target, none where they are not known.

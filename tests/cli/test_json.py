@@ -294,7 +294,7 @@ def test_what_csv_cannot_hold_is_refused_before_it_is_sent(
 ) -> None:
     ended = run("exec", "-o", "csv", line)
     assert (ended.exit_code, ended.stdout) == (2, "")
-    assert "is not a table here\nhint: use -o text, json or jsonl\n" in ended.stderr
+    assert "is not a table\nhint: use -o text, json or jsonl\n" in ended.stderr
     assert fake.requests == []
 
 

@@ -31,7 +31,7 @@ WHY_NOTHING = "no hits yet: is the class loaded, the method called, the conditio
 def test_of_a_stream_that_enhances_it_is_said_where_the_reason_is_looked_for() -> None:
     plan = STREAM._replace(enhances=True)
     assert line_after(65, plan) == (
-        f"1:05 · Ctrl+C stops · then run ':why' to find out · {WHY_NOTHING}"
+        f"1:05 · Ctrl+C to stop · then run ':why' to find out · {WHY_NOTHING}"
     )
 
 
@@ -54,18 +54,18 @@ def test_what_waits_for_its_turn_to_enhance_says_so() -> None:
         (
             65,
             {"hits": 130},
-            "130 results · 2.0/s · 0 lost · 1:05 · Ctrl+C stops · space pauses",
+            "130 results · 2.0/s · 0 lost · 1:05 · Ctrl+C to stop · space to pause",
         ),
         (
             65,
             {"hits": 65, "is_paused": True},
-            "65 results · 1.0/s · 0 lost · 1:05 · Ctrl+C stops · paused, space to resume",
+            "65 results · 1.0/s · 0 lost · 1:05 · Ctrl+C to stop · paused, space to resume",
         ),
-        (9, {}, "0 results · 0.0/s · 0 lost · 0:09 · Ctrl+C stops · space pauses"),
+        (9, {}, "0 results · 0.0/s · 0 lost · 0:09 · Ctrl+C to stop · space to pause"),
         (
             65,
             {},
-            f"1:05 · Ctrl+C stops · {WHY_NOTHING}",
+            f"1:05 · Ctrl+C to stop · {WHY_NOTHING}",
         ),
         (65, {"is_stopping": True}, "watch · 1:05 · stopping … Ctrl+C again to detach"),
     ],

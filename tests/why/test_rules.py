@@ -190,7 +190,7 @@ def test_a_method_that_the_class_lacks_is_looked_for_by_another_name(
 ) -> None:
     facts = replace(make_facts(f"watch a.Shop {method}", SHOP), other_methods=("buy", "sell"))
     lines = explain(facts)
-    assert lines[0].startswith("no method that fits '")
+    assert lines[0].startswith("no method matches '")
     assert lines[1 : 1 + len(said)] == said
 
 
