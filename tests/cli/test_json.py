@@ -139,7 +139,7 @@ def test_a_refused_connection_gives_one_document_too() -> None:
         "error": {
             "kind": "unreachable",
             "message": "nothing listens on 127.0.0.1:1",
-            "hint": "attach Arthas there, or name its HTTP port if that is not 1",
+            "hint": "attach Arthas there, or give its HTTP port if that is not 1",
         },
     }
 

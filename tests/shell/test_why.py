@@ -147,13 +147,14 @@ def test_a_line_can_be_looked_into_before_it_is_run(user: User) -> None:
 def test_without_a_command_there_is_nothing_to_look_into(user: User) -> None:
     user.enter("version")
     assert user.enter(":why") == (
-        "arthas-shell: there is no command to explain\nhint: :why watch CLASS METHOD\n"
+        "arthas-shell: there is no command to explain\nhint: use ':why watch CLASS METHOD'\n"
     )
 
 
 def test_what_enhances_nothing_is_refused_with_its_place(user: User) -> None:
     assert user.enter(":why version") == (
-        "arthas-shell: that command enhances no class\nhint: monitor, stack, trace, watch, line,"
+        "arthas-shell: that command enhances no class\nhint: use one of monitor, stack, trace,"
+        " watch, line,"
         " tt\n"
         "  version\n  ^^^^^^^\n"
     )

@@ -100,7 +100,7 @@ def test_where_too_many_fit_to_look_at_that_is_told() -> None:
         (ClassFact("a.B$$Lambda/0x1", "1f", "app@1f"), "made for a lambda"),
         (
             ClassFact("x.Core", "2e", "com.taobao.arthas.agent.ArthasClassloader@2e"),
-            "a part of Arthas",
+            "part of Arthas",
         ),
     ],
 )

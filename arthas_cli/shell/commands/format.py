@@ -23,7 +23,7 @@ def run_format(context: ShellContext, line: str) -> None:
         context.runner.look = look
     else:
         what, span = f"there is no format '{look}'", find_word(line, 1)
-        raise LineError(what, line=line, span=span, hint=", ".join(LOOKS))
+        raise LineError(what, line=line, span=span, hint=f"use one of {', '.join(LOOKS)}")
 
 
 FORMAT = ShellCommand(
