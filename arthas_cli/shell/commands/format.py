@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def run_format(context: ShellContext, line: str) -> None:
-    """Print how results can be shown, or has them shown so."""
+    """Print how results can be displayed, or change it."""
     look = read_argument(line, most=1)
     if not look:
         for name, summary in LOOKS.items():
@@ -27,7 +27,7 @@ def run_format(context: ShellContext, line: str) -> None:
 
 
 FORMAT = ShellCommand(
-    "how results are shown",
+    "show how results are displayed, or change it",
     run_format,
     ":format [NAME]",
     tuple(f"{name:<10}{summary}" for name, summary in LOOKS.items()),
