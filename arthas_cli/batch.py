@@ -211,7 +211,7 @@ class Batch:
         return _End(errors, outcome, has_lost, format_closing(shown, plan, outcome))
 
     def _say_what_runs_on(self, plan: Plan, job: Job) -> None:
-        """Say of a command that was let go whether it goes on."""
+        """Warn if a command that was abandoned may still be running."""
         job.close()
         stream = _find_stream(plan, job)
         if stream and stream.may_run_on:

@@ -87,7 +87,7 @@ class ServerCatalogue:
         self._want(said, _LIST)
 
     def want(self, name: str) -> None:
-        """Have the details of a command fetched, if the server lists it and they are not known."""
+        """Fetch the details of a command if the server lists it and they are not known."""
         said = self._said
         if said.names is None:
             self._want(said, _LIST)

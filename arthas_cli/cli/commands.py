@@ -65,7 +65,7 @@ class ExecCommand(click.Command):
 def cli(ctx: click.Context, /, **connection: Any) -> int:
     """The terminal shell for Arthas, the Java diagnostic agent.
 
-    Without a command it opens the interactive shell on the Arthas at HOST.
+    Without a command, open the interactive shell on the Arthas at HOST.
     """
     run = ctx.ensure_object(Invocation)
     lines_on_stdin = ctx.invoked_subcommand is None and not run.environment.has_terminal_input
@@ -112,10 +112,10 @@ def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, A
 )
 @click.pass_context
 def exec_command(ctx: click.Context, /, words: tuple[str, ...], **options: Any) -> int:
-    """Run one command and exit with a code that tells how it went.
+    """Run one command; the exit code says how it went.
 
     LINE is one argument, quoted for your shell: arthas-shell exec "thread -n 3". A single - reads
-    it from stdin. Behind -- each WORD stays one token, without a second quoting.
+    it from stdin. After -- each WORD is passed as is, so you never quote twice.
     """
     run = ctx.ensure_object(Invocation)
     connection, output = _split_options(options)
@@ -140,9 +140,9 @@ def exec_command(ctx: click.Context, /, words: tuple[str, ...], **options: Any) 
 @click.argument("file", metavar="FILE | -", type=click.Path(allow_dash=True))
 @click.pass_context
 def run_command(ctx: click.Context, /, file: str, *, keep_going: bool, **options: Any) -> int:
-    """Run many lines; those that begin with # are comments.
+    """Run the lines of a file; a line that begins with # is a comment.
 
-    Stops at the first failure unless --keep-going. With --json one document a line.
+    Stops at the first failure unless --keep-going is given. --json prints one document a line.
     """
     run = ctx.ensure_object(Invocation)
     connection, output = _split_options(options)
@@ -162,7 +162,7 @@ def run_command(ctx: click.Context, /, file: str, *, keep_going: bool, **options
 @cli.command("demo", context_settings=_HELP)
 @click.pass_context
 def demo_command(ctx: click.Context) -> int:
-    """Start a sample JVM with Arthas in it, and the shell on it."""
+    """Start a sample JVM with Arthas, and open the shell on it."""
     from arthas_cli.demo.tour import run_demo
 
     return run_demo(ctx.ensure_object(Invocation))
@@ -173,9 +173,9 @@ def demo_command(ctx: click.Context) -> int:
 @click.option("--json", "json_output", is_flag=True, help="Print one JSON document.")
 @click.pass_context
 def doctor_command(ctx: click.Context, /, *, json_output: bool, **connection: Any) -> int:
-    """Say what stands between here and the server, step by step, with the cure.
+    """Find out why there is no connection, and how to fix it.
 
-    Nothing is changed on the server. Exits 0 where nothing is wrong.
+    It changes nothing on the server, and exits 0 if nothing is wrong.
     """
     from arthas_cli.doctor import run_doctor
 
@@ -202,7 +202,7 @@ def get_command(
 ) -> int:
     """Download a file from the server's arthas-output folder, or list the folder.
 
-    Without NAME, or with one that ends in a slash, it lists what is there.
+    Without NAME, or with a NAME that ends in a slash, list the folder.
     """
     from arthas_cli.download import Wish, run_get
 
@@ -219,7 +219,7 @@ def get_command(
 @click.argument("what", type=click.Choice(["path", "show", "check"]))
 @click.pass_context
 def config_command(ctx: click.Context, /, what: str, **connection: Any) -> int:
-    """Say where the configuration is, what holds, or whether it is right."""
+    """Print the path of the configuration, show its settings, or check it."""
     from arthas_cli.config.describe import describe_config, describe_settings
 
     run = ctx.ensure_object(Invocation)
@@ -242,7 +242,7 @@ def config_command(ctx: click.Context, /, what: str, **connection: Any) -> int:
 @click.argument("shell", type=click.Choice(SHELLS))
 @click.pass_context
 def completion_command(ctx: click.Context, /, shell: str) -> int:
-    """Print the script that completes this command line in your shell.
+    """Print the completion script for your shell.
 
     E.g. in ~/.bashrc: eval "$(arthas-shell completion bash)"
     """

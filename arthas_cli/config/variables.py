@@ -82,7 +82,7 @@ def name_variable(error: NotRun, *values: object) -> NotRun:
 
 @contextmanager
 def naming_variable(*values: object) -> Iterator[None]:
-    """Have an error about these values name their variable, as `name_variable` does."""
+    """Make an error about these values name their variable, as `name_variable` does."""
     try:
         yield
     except NotRun as error:

@@ -97,7 +97,7 @@ class Interrupt:
         if not self._is_answered:
             what = "the server does not answer" if self._failure is None else self._failure.message
             kind = TimedOut if self._failure is None else NoServer
-            return kind(f"{what}: '{name}' may still be running", hint=_ORPHANS)
+            return kind(f"{what}; '{name}' may still be running", hint=_ORPHANS)
         if not self.was_stopped:
             return None
         if self._plan.is_interruptible:

@@ -63,7 +63,7 @@ def read_loader(about: Mapping[str, Json]) -> Loader | None:
 def offer_loaders(
     server: Server, plan: Plan, outcome: Outcome, timeout_s: float | None = None
 ) -> None:
-    """Have the error of a command that lacked a class loader say which one has the class.
+    """Add which class loader has the class to the error of a command that lacked one.
 
     For any other end the server is asked nothing. `timeout_s`: how long to wait at most, None
     for as long as for any question; it is asked nothing where that is over.

@@ -103,7 +103,7 @@ class OneShot:
             if self._may_stream and outcome.state == State.SUCCEEDED and outcome.lost is None:
                 self._run_as_stream(begun)
         except TimedOut as error:
-            runs_on = "" if self._plan.is_read else f": '{self._plan.name}' may still be running"
+            runs_on = "" if self._plan.is_read else f"; '{self._plan.name}' may still be running"
             outcome = Outcome(error=explain_wait(error, begun, self._deadline_s, runs_on))
         except ArthasShellError as error:
             outcome = Outcome(error=error)

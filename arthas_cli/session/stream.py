@@ -117,7 +117,7 @@ class Stream:
         return self._is_closed is False
 
     def tell_by(self, tell: Callable[[str], None]) -> None:
-        """Have `tell` told, in a line, when the connection is lost and when it is back."""
+        """Call `tell` with a line when the connection is lost and when it is back."""
         self._reader.tell = tell
 
     def interrupt(self) -> None:

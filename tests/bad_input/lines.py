@@ -117,8 +117,8 @@ LINES: list[Row[str]] = [
         "thread > a | wc",
         syntax("a redirect must come last"),
     ),
-    Row("a pipe in quotes", "thread '|' grep x", syntax("'|' does nothing over HTTP")),
-    Row("a redirect in quotes", "thread '>' file", syntax("'>' does nothing over HTTP")),
+    Row("a pipe in quotes", "thread '|' grep x", syntax("'|' does not work over HTTP")),
+    Row("a redirect in quotes", "thread '>' file", syntax("'>' does not work over HTTP")),
     Row("a word of the shell", ":info", no_command(":info")),
 ]
 

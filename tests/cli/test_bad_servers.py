@@ -52,7 +52,7 @@ def test_a_port_where_nothing_listens(line: str) -> None:
         *run_both(f"http://127.0.0.1:{port}", line),
         code=3,
         message=f"nothing listens on 127.0.0.1:{port}",
-        hint=f"attach Arthas there, or name its HTTP port if that is not {port}",
+        hint=f"attach Arthas there, or give its HTTP port if that is not {port}",
     )
 
 

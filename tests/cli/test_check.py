@@ -128,8 +128,8 @@ def test_what_looks_like_an_option_behind_two_dashes_is_an_argument(
     [
         ("sc 'demo", "the quote is not closed", "   ^^^^^"),
         ("sc demo\\", "nothing follows the backslash", "       ^"),
-        ("echo '|' x", "'|' does nothing over HTTP", "     ^^^"),
-        ('echo ">>" file', "'>>' does nothing over HTTP", "     ^^^^"),
+        ("echo '|' x", "'|' does not work over HTTP", "     ^^^"),
+        ('echo ">>" file', "'>>' does not work over HTTP", "     ^^^^"),
         ("thread |", "nothing follows '|'", "       ^"),
         ("watch a b &", "only the shell runs commands in the background", "          ^"),
         ("thread -n 3;jvm", "only one command can be run here", "           ^"),

@@ -84,7 +84,7 @@ def test_what_holds_is_shown_without_secrets(path: Path) -> None:
 
 def test_a_right_file_is_said_to_be_right(path: Path) -> None:
     said = shell("config", "check", "--config", str(path)).stdout
-    assert said == f"{path}: no mistakes, 1 profile\n"
+    assert said == f"{path}: no errors, 1 profile\n"
 
 
 def test_a_wrong_file_ends_every_command_with_2_and_its_place(path: Path) -> None:

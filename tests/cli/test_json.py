@@ -139,7 +139,7 @@ def test_a_refused_connection_gives_one_document_too() -> None:
         "error": {
             "kind": "unreachable",
             "message": "nothing listens on 127.0.0.1:1",
-            "hint": "attach Arthas there, or name its HTTP port if that is not 1",
+            "hint": "attach Arthas there, or give its HTTP port if that is not 1",
         },
     }
 
@@ -294,7 +294,7 @@ def test_what_csv_cannot_hold_is_refused_before_it_is_sent(
 ) -> None:
     ended = run("exec", "-o", "csv", line)
     assert (ended.exit_code, ended.stdout) == (2, "")
-    assert "is not a table here\nhint: use -o text, json or jsonl\n" in ended.stderr
+    assert "is not a table\nhint: use -o text, json or jsonl\n" in ended.stderr
     assert fake.requests == []
 
 

@@ -175,7 +175,7 @@ def test_a_password_that_goes_unencrypted_to_another_host_is_warned_about_once()
         ARTHAS_SHELL_PASSWORD=SECRET,
     )
     assert ended.stderr.splitlines()[0] == (
-        f"warning: the password goes to http://{'a' * 64}/api unencrypted; use https:// to"
+        f"warning: the password is sent to http://{'a' * 64}/api unencrypted; use https:// to"
         " protect it"
     )
     assert ended.stderr.count("warning:") == 1
@@ -207,7 +207,10 @@ def test_a_password_that_goes_unencrypted_to_another_host_is_warned_about_once()
         (["-u", "ops"], f"'ops' has no password\n{NO_PASSWORD_HINT}"),
         (
             ["--connect-timeout", "soon"],
-            "'soon' is not a time in seconds\nhint: e.g. --connect-timeout 5\n",
+            (
+                "'soon' is not a time in seconds\nhint: use a number of seconds, such as"
+                " --connect-timeout 5\n"
+            ),
         ),
         (
             ["-t", "nan"],

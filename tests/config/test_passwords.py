@@ -35,10 +35,13 @@ def test_the_first_line_of_the_command_is_the_password() -> None:
     ("command", "said"),
     [
         (("no-such-program",), "'no-such-program', is not found / "),
-        ((sys.executable, "-c", "print('')"), f"printed nothing / try '{sys.executable}' alone"),
+        (
+            (sys.executable, "-c", "print('')"),
+            (f"printed nothing / run '{sys.executable}' by itself to see why"),
+        ),
         (
             (sys.executable, "-c", f"print('{SECRET}'); raise SystemExit(3)"),
-            f"failed with code 3 / try '{sys.executable}' alone",
+            f"failed with code 3 / run '{sys.executable}' by itself to see why",
         ),
         (("/",), "cannot be run: Permission denied / "),
     ],
@@ -80,7 +83,7 @@ def test_the_keyring_is_asked_for_the_user_and_the_server(monkeypatch: pytest.Mo
     assert connection.credentials == Credentials("ops", SECRET)
     assert refuse(Profile("shop", "bob", uses_keyring=True)) == (
         "the keyring has no password for 'bob@https://shop:8563/api'"
-        " / keyring set arthas-shell 'bob@https://shop:8563/api'"
+        " / run keyring set arthas-shell 'bob@https://shop:8563/api'"
     )
 
 

@@ -67,7 +67,8 @@ def test_what_is_not_the_released_file_is_refused_and_not_kept(
         find_distribution("9.9.9", tmp_path)
     found = hashlib.sha256(content).hexdigest()
     assert (
-        caught.value.message == f"what was fetched as Arthas 9.9.9 is another file: SHA-256 {found}"
+        caught.value.message
+        == f"the download of Arthas 9.9.9 has the wrong checksum: SHA-256 {found}"
     )
     assert caught.value.hint == (
         f"check for a mirror or proxy that changes downloads; expected {'1f' * 32}"

@@ -197,7 +197,7 @@ def test_a_missing_file_is_answered_with_what_is_there(here: Path) -> None:
 def test_a_missing_file_is_said_to_be_missing_even_where_nothing_is_listed() -> None:
     with serve(MISSING, http(status="500 x")) as server:
         ended = shell("get", "--url", server.url, "x.jfr")
-    assert ended.stderr.endswith("hint: 'get' without a name lists what is there\n")
+    assert ended.stderr.endswith("hint: run 'get' without a name to list the files\n")
 
 
 def test_hidden_files_are_said_not_to_be_served() -> None:
@@ -228,7 +228,7 @@ def test_an_empty_folder_is_said_to_be_empty() -> None:
     with serve(http(b'<pre id="contents">\n</pre>', length=None)) as server:
         ended = shell("get", "--url", server.url)
     assert (ended.exit_code, ended.stdout) == (0, "")
-    assert ended.stderr == "nothing is in arthas-output\n"
+    assert ended.stderr == "arthas-output is empty\n"
 
 
 def test_a_folder_is_not_taken_for_a_file(here: Path) -> None:
@@ -236,7 +236,7 @@ def test_a_folder_is_not_taken_for_a_file(here: Path) -> None:
     with serve(moved) as server:
         ended = shell("get", "--url", server.url, "sub")
     assert ended.stderr == (
-        "arthas-shell: 'sub' is a folder\nhint: 'sub/', with a slash, lists it\n"
+        "arthas-shell: 'sub' is a folder\nhint: use 'sub/', with a slash, to list it\n"
     )
     assert (ended.exit_code, list_here(here)) == (2, [])
 

@@ -125,7 +125,7 @@ def test_what_is_wrong_is_said_at_its_place(line: str, message: str, place: str)
         ("echo a b", "quote words that belong together: echo [message]"),
         ("watch a b {params, target}", "quote words that belong together"),
         ("watch a b '{params, target'", ""),
-        ("watch a b -x 9", "it goes from 0 to 4"),
+        ("watch a b -x 9", "use a number from 0 to 4"),
         ("watch a b -n abc", "'-n' takes a whole number"),
         ("watch a b -x all", "'-x' takes a depth from 0 to 4"),
         ("tt -i last", "'-i' takes the index of a record, which 'tt -l' lists"),

@@ -165,8 +165,8 @@ def test_a_command_that_the_catalogue_lacks_is_left_unread() -> None:
     ("line", "message", "place"),
     [
         ("  ", "there is no command", "  "),
-        ("thread | grep x", "'|' does nothing over HTTP", "|"),
-        ("watch a b &", "'&' does nothing over HTTP", "&"),
+        ("thread | grep x", "'|' does not work over HTTP", "|"),
+        ("watch a b &", "'&' does not work over HTTP", "&"),
         ("echo 'a", "the quote is not closed", "'a"),
     ],
 )

@@ -231,4 +231,4 @@ def test_no_call_on_a_real_server_is_taken_for_one_that_took_ten_seconds(
                 stream.interrupt()
         assert set(counted) == {False}
         assert stream.outcome.state == "INTERRUPTED"
-        assert stream.outcome.remark.endswith("had begun before: not counted")
+        assert stream.outcome.remark.endswith("began before: not counted")

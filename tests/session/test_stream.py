@@ -624,7 +624,7 @@ def test_a_server_that_is_gone_at_the_deadline_is_told_with_it(make_script: Make
     list(stream)
     assert find_error(stream) == (
         DeadlineReached,
-        "the deadline of 0 s passed; gone: 'watch' may still be running",
+        "the deadline of 0 s passed; gone; 'watch' may still be running",
     )
 
 

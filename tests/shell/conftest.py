@@ -67,7 +67,7 @@ class User:
     @property
     def text(self) -> str:
         """What the shell has written since the start line."""
-        return self._paper.getvalue().partition("'help' helps\n")[2]
+        return self._paper.getvalue().partition("try 'help'\n")[2]
 
     @property
     def line(self) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .conftest import User
 
 STOP = "'stop' is dangerous: it ends Arthas for everybody: all sessions and jobs, not only yours\n"
-MANY = "'java.*' hits 60 classes, of which Arthas enhances none from 3.6.8 on: more than -m 50\n"
+MANY = "'java.*' matches 60 classes, more than -m 50: from Arthas 3.6.8 on, none is enhanced\n"
 NOT_SENT = "not sent\n"
 
 
@@ -227,7 +227,7 @@ def test_a_count_of_many_segments_is_whole(fake: FakeArthas) -> None:
             51,
             "'a*' hits 51 classes, of which Arthas enhances none from 3.6.8 on: more than -m 50",
         ),
-        (500, 51, "'a*' hits 51 classes; each stays slower until a reset"),
+        (500, 51, "'a*' matches 51 classes; each stays slower until you run 'reset'"),
         (50, None, "could not count the classes that match 'a*' within 10 s"),
     ],
 )

@@ -91,7 +91,7 @@ def test_without_a_name_the_formats_are_listed_and_the_present_one_marked(user: 
 def test_an_unknown_format_is_shown_in_its_place(user: User) -> None:
     assert user.enter(":format xml").splitlines() == [
         "arthas-shell: there is no format 'xml'",
-        "hint: text, tree, records, json",
+        "hint: use one of text, tree, records, json",
         "  :format xml",
         "          ^^^",
     ]

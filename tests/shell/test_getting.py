@@ -74,7 +74,7 @@ def test_without_a_file_it_lists(line: str) -> None:
 
 def test_an_empty_folder_is_said_to_be_empty() -> None:
     with serve(http(b'<pre id="contents">')) as server:
-        assert get(server, ":get")[0] == ["nothing is in arthas-output"]
+        assert get(server, ":get")[0] == ["arthas-output is empty"]
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_the_shell_offers_the_file_that_a_command_wrote(user: User) -> None:
     results = [{"type": "jfr", "jfrOutput": STOPPED}]
     user.fake.register(Command("jfr", lambda _: results))
     assert "run :get 1.jfr to fetch the file\n" in user.enter("jfr stop -r 1")
-    assert "fetches the file" not in user.enter("version")
+    assert "fetch the file" not in user.enter("version")
 
 
 def test_the_shell_offers_no_file_of_an_earlier_profile(user: User) -> None:
@@ -172,7 +172,7 @@ def test_the_shell_offers_no_file_of_an_earlier_profile(user: User) -> None:
     text = user.enter("profiler stop")
     assert f"not written  {file}\n" in text
     assert f"arthas-shell: 'profiler stop' has not written '{file}'\nhint: use 'profiler" in text
-    assert "fetches the file" not in text
+    assert "fetch the file" not in text
 
 
 def test_the_shell_says_what_else_is_to_be_known_of_a_file(user: User) -> None:

@@ -21,7 +21,7 @@ def test_a_tuned_session_is_named_as_such(user: User) -> None:
         f"session  {session_id}",
         "access   asks before dangerous commands",
         "queue    5,000 results, fetched 1 at a time: tuned, for this session only",
-        "bound    the server stops a forgotten stream after 1 h",
+        "bound    abandoned streams end on the server after 1 h",
         "jobs     0 commands in the background",
     ]
 

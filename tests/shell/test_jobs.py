@@ -153,7 +153,7 @@ def test_where_there_are_other_jobs_they_are_named(user: User) -> None:
 
 
 def test_what_a_word_does_not_take_has_a_hint(user: User) -> None:
-    assert "\nhint: 'help jobs' says more of it\n" in user.enter("jobs -h")
+    assert "\nhint: run 'help jobs' for its usage\n" in user.enter("jobs -h")
 
 
 def test_a_command_that_would_not_work_is_not_started(user: User) -> None:
@@ -169,7 +169,7 @@ def test_a_command_that_fails_there_says_so(user: User) -> None:
 def test_leaving_with_commands_in_the_background_asks_once_and_then_stops_them(user: User) -> None:
     start_behind(user)
     user.type(CTRL_D)
-    user.see("not left: 1 job still running; run 'quit' again to stop and leave\n")
+    user.see("not left: 1 job still running; run 'quit' again to stop them and leave\n")
     user.find_prompt()
     assert len(user.fake.jobs) == 1
     user.type(CTRL_D)
@@ -180,7 +180,9 @@ def test_leaving_with_commands_in_the_background_asks_once_and_then_stops_them(u
 @pytest.mark.parametrize("word", ["quit", "exit", "q"])
 def test_the_word_that_leaves_does_so_the_second_time(user: User, word: str) -> None:
     start_behind(user)
-    assert user.enter(word) == "not left: 1 job still running; run 'quit' again to stop and leave\n"
+    assert user.enter(word) == (
+        "not left: 1 job still running; run 'quit' again to stop them and leave\n"
+    )
     user.type(f"{word}\r")
     user.wait_for(user.has_ended.is_set)
     assert user.fake.jobs == []
@@ -190,7 +192,7 @@ def test_another_line_in_between_asks_again(user: User) -> None:
     start_behind(user)
     user.enter("quit")
     user.enter("version")
-    assert "run 'quit' again to stop and leave" in user.enter("quit")
+    assert "run 'quit' again to stop them and leave" in user.enter("quit")
 
 
 def test_several_commands_in_a_line_run_in_order(user: User) -> None:

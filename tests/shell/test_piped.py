@@ -197,7 +197,7 @@ def test_leaving_ends_the_programs_of_the_background(fake: FakeArthas, tmp_path:
         terminal.wait_for(lambda: (tmp_path / "pid").exists() and fake.jobs)
         terminal.wait_for(lambda: terminal.last_line == PROMPT)
         terminal.type(CTRL_D)
-        terminal.see(f"run 'quit' again to stop and leave\n{PROMPT}")
+        terminal.see(f"run 'quit' again to stop them and leave\n{PROMPT}")
         terminal.type(CTRL_D)
         assert terminal.end() == 0
     assert not is_running(int((tmp_path / "pid").read_text("ascii")))

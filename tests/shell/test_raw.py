@@ -29,6 +29,6 @@ def test_a_raw_line_without_danger_is_not_asked_about(user: User) -> None:
 
 def test_without_a_line_there_is_nothing_to_send(user: User) -> None:
     assert user.enter(":raw") == (
-        "arthas-shell: missing the line to send\nhint: :raw COMMAND\n  :raw\n  ^^^^\n"
+        "arthas-shell: missing the line to send\nhint: use ':raw COMMAND'\n  :raw\n  ^^^^\n"
     )
     assert list_typed(user) == []

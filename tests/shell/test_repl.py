@@ -145,7 +145,7 @@ def test_a_second_ctrl_c_lets_go_at_once_and_the_job_is_stopped_all_the_same(use
     user.run_endless()
     user.fake.faults.next(late, action="interrupt_job")
     user.type(CTRL_C + CTRL_C)
-    user.see("let go of 'watch' after")
+    user.see("detached from 'watch' after")
     user.find_prompt()
     user.wait_for(lambda: user.fake.jobs == [])
     assert user.enter("version") == "4.1.5\n"
@@ -194,7 +194,7 @@ def test_a_job_let_go_that_could_not_be_stopped_is_told_before_the_next_prompt(
     user.run_endless("dashboard")
     user.fake.faults.next(faults.unauthorized, action="interrupt_job", times=2)
     user.type(CTRL_C + CTRL_C)
-    user.see("let go of")
+    user.see("detached from")
     user.find_prompt()
     user.fake.wait_for(lambda: len(user.fake.sessions) == 0)
     said = "warning: could not stop a detached command: the server wants"

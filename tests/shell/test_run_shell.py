@@ -62,7 +62,7 @@ def play(url: str, typed: str, *, patience_s: float = 60.0) -> tuple[ExitCode, s
 def test_leaving_is_a_success(fake: FakeArthas) -> None:
     code, text = play(fake.url, "quit" + ENTER)
     assert code == ExitCode.OK
-    assert text.endswith("'help' helps\n")
+    assert text.endswith("try 'help'\n")
 
 
 def test_without_a_server_there_is_no_shell() -> None:

@@ -102,7 +102,7 @@ def test_a_second_ctrl_c_lets_go_at_once(terminal: Terminal, fake: FakeArthas) -
     watch(terminal, fake)
     terminal.type(CTRL_C + CTRL_C)
     wait_for_prompt(terminal)
-    assert "let go of 'watch' after" in terminal.screen
+    assert "detached from 'watch' after" in terminal.screen
     fake.wait_for(lambda: fake.jobs == [])
 
 

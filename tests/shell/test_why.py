@@ -56,7 +56,7 @@ JVM_CLASS = "a class of the JVM itself, which Arthas leaves alone unless 'option
         ("trace fx.Fixture price", "fx.Fixture.price(int)"),
         ("trace fx.Fixture price", "fx.Fixture.price(java.lang.String)"),
         ("stack fx.Twice twice", "2 class loaders have loaded fx.Twice: java.net.URLClassLoader@"),
-        ("watch -E 'fx\\.Fix.*' 'ord[xyz]*'", "no method that fits 'ord[xyz]*'"),
+        ("watch -E 'fx\\.Fix.*' 'ord[xyz]*'", "no method matches 'ord[xyz]*'"),
         ("watch fx.Fixture order -c 123", "'123' has not loaded the class, but jdk.internal"),
         ("monitor fx.Fixture order 'params[1]>9'", "    monitor fx.Fixture order"),
     ],
@@ -177,13 +177,15 @@ def test_a_line_can_be_looked_into_before_it_is_run(user: User) -> None:
 def test_without_a_command_there_is_nothing_to_look_into(user: User) -> None:
     user.enter("version")
     assert user.enter(":why") == (
-        "arthas-shell: there is no command to explain\nhint: :why watch CLASS METHOD\n"
+        "arthas-shell: there is no command to explain\nhint: use ':why watch CLASS METHOD'\n"
     )
 
 
 def test_what_enhances_nothing_is_refused_with_its_place(user: User) -> None:
     assert user.enter(":why version") == (
-        "arthas-shell: that enhances no class\nhint: monitor, stack, trace, watch, line, tt\n"
+        "arthas-shell: that command enhances no class\nhint: use one of monitor, stack, trace,"
+        " watch, line,"
+        " tt\n"
         "  version\n  ^^^^^^^\n"
     )
 

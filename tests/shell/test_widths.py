@@ -69,11 +69,11 @@ def test_a_table_on_its_way_to_the_terminal_has_its_width_and_its_header(
 
 def test_how_to_page_what_is_longer_than_the_terminal_is_said(terminal: Terminal) -> None:
     terminal.enter("help")
-    terminal.see("\n'help | less' to read it page by page\n")
+    terminal.see("\nuse 'help | less' to read it page by page\n")
     terminal.enter(":keys")
-    terminal.see("\n':keys | less' to read it page by page\n")
+    terminal.see("\nuse ':keys | less' to read it page by page\n")
     terminal.enter("help fg")
     terminal.enter("help nosuch")
     terminal.enter(":help")
-    terminal.see("\n':help | less' to read it page by page\n")
+    terminal.see("\nuse ':help | less' to read it page by page\n")
     assert sum(" | less'" in line for line in terminal.lines) == 3

@@ -71,16 +71,19 @@ def test_history_wants_a_number(user: User) -> None:
     [
         (
             "quit  now",
-            "'quit' takes no argument\nhint: 'help quit' says more of it\n  quit  now\n        ^^^",
+            (
+                "'quit' takes no argument\nhint: run 'help quit' for its usage\n"
+                "  quit  now\n        ^^^"
+            ),
         ),
         (
             "cls a b",
-            "'cls' takes no argument\nhint: 'help cls' says more of it\n  cls a b\n      ^",
+            "'cls' takes no argument\nhint: run 'help cls' for its usage\n  cls a b\n      ^",
         ),
         (
             "history 1 22",
             (
-                "'history' takes one argument\nhint: 'help history' says more of it\n"
+                "'history' takes one argument\nhint: run 'help history' for its usage\n"
                 "  history 1 22\n            ^^"
             ),
         ),
@@ -166,12 +169,14 @@ def test_a_server_that_does_not_tell_its_jobs_is_said_to() -> None:
         said = user.enter(":orphans")
         assert said == "this server does not list its jobs; 'reset' does not end them\n"
         assert user.enter(":orphans end 7") == "there is no job 7 to end\n"
-        assert user.enter(":orphans end").startswith("arthas-shell: that is not understood\n")
+        assert user.enter(":orphans end").startswith(
+            "arthas-shell: wrong arguments for ':orphans'\n"
+        )
 
 
 def test_our_own_help_lists_the_words_and_tells_more_of_one(user: User) -> None:
     assert [line.split()[0] for line in user.enter(":help").splitlines()[1:-1]] == [*COMMANDS]
-    assert user.enter(":help save").splitlines()[0] == (":save FILE: the last answer in a file")
+    assert user.enter(":help save").splitlines()[0] == ":save FILE: save the last answer to a file"
     assert user.enter(":help :json") == (
         ":json: print the last answer as JSON\n  only the last 1,000 results of a long answer"
         " are kept\n"
@@ -180,7 +185,7 @@ def test_our_own_help_lists_the_words_and_tells_more_of_one(user: User) -> None:
 
 def test_help_for_what_is_no_word_of_ours_says_what_it_may_be(user: User) -> None:
     assert user.enter(":help :formt") == (
-        "arthas-shell: ':formt' is not a word of this shell\nhint: did you mean ':format'?\n"
+        "arthas-shell: unknown shell command ':formt'\nhint: did you mean ':format'?\n"
         "  :help :formt\n        ^^^^^^\n"
     )
     assert "hint: run 'help watch' to ask the server" in user.enter(":help watch")
@@ -196,9 +201,9 @@ def test_no_word_is_asked_of_the_server(user: User) -> None:
 def test_settings_are_shown_and_set_for_this_shell(user: User) -> None:
     assert user.enter(":set") == (
         "format       text     how results are shown, like :format: text, tree, records, json\n"
-        "editing      emacs    the keys at the prompt: emacs, vi\n"
-        "index        off      names of the target for completion: on, off, refresh\n"
-        "background   collect  results of jobs, for 'fg' or at once: collect, print\n"
+        "editing      emacs    key bindings at the prompt: emacs, vi\n"
+        "index        off      names of the target, used for completion: on, off, refresh\n"
+        "background   collect  show results of jobs with 'fg' or at once: collect, print\n"
         "suggestions  on       grey suggestions from history: on, off\n"
     )
     assert user.enter(":set format json") == ""
@@ -215,9 +220,12 @@ def test_settings_are_shown_and_set_for_this_shell(user: User) -> None:
     [
         (
             ":set colour red",
-            "there is no setting 'colour'\nhint: format, editing, index, background, suggestions",
+            (
+                "there is no setting 'colour'\nhint: use one of format, editing, index, background,"
+                " suggestions"
+            ),
         ),
-        (":set editing ed", "invalid value for 'editing'\nhint: emacs, vi"),
+        (":set editing ed", "invalid value for 'editing'\nhint: use one of emacs, vi"),
         (":set editing vi 2", "give one value"),
     ],
 )

@@ -47,7 +47,7 @@ def test_a_refused_connection_says_that_nothing_listens(open_it: Open) -> None:
     port = find_closed_port()
     error = fail(open_it, Connection(f"http://127.0.0.1:{port}/api"))
     assert (type(error), error.message) == (NoServer, f"nothing listens on 127.0.0.1:{port}")
-    assert error.hint == f"attach Arthas there, or name its HTTP port if that is not {port}"
+    assert error.hint == f"attach Arthas there, or give its HTTP port if that is not {port}"
 
 
 def test_a_connection_that_nobody_takes_is_given_up_in_time(

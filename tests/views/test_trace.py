@@ -107,7 +107,7 @@ def test_the_rest_of_a_call_that_had_begun_before_is_told_apart_and_not_summed_u
 
 def test_a_rest_with_nothing_in_it_is_told_apart_too() -> None:
     result = make_result({"type": "trace", "root": {"type": "thread"}})
-    assert draw([result]).splitlines()[1].startswith("the rest of a call that had begun before")
+    assert draw([result]).splitlines()[1].startswith("the rest of a call that began before")
 
 
 def test_a_constructor_that_calls_that_of_its_class_above_first_is_seen_whole() -> None:

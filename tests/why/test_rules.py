@@ -100,7 +100,7 @@ def test_where_too_many_fit_to_look_at_that_is_told() -> None:
         (ClassFact("a.B$$Lambda/0x1", "1f", "app@1f"), "made for a lambda"),
         (
             ClassFact("x.Core", "2e", "com.taobao.arthas.agent.ArthasClassloader@2e"),
-            "a part of Arthas",
+            "part of Arthas",
         ),
     ],
 )
@@ -190,7 +190,7 @@ def test_a_method_that_the_class_lacks_is_looked_for_by_another_name(
 ) -> None:
     facts = replace(make_facts(f"watch a.Shop {method}", SHOP), other_methods=("buy", "sell"))
     lines = explain(facts)
-    assert lines[0].startswith("no method that fits '")
+    assert lines[0].startswith("no method matches '")
     assert lines[1 : 1 + len(said)] == said
 
 

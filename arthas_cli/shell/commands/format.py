@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def run_format(context: ShellContext, line: str) -> None:
-    """Print how results can be shown, or has them shown so."""
+    """Print how results can be displayed, or change it."""
     look = read_argument(line, most=1)
     if not look:
         for name, summary in LOOKS.items():
@@ -23,11 +23,11 @@ def run_format(context: ShellContext, line: str) -> None:
         context.runner.look = look
     else:
         what, span = f"there is no format '{look}'", find_word(line, 1)
-        raise LineError(what, line=line, span=span, hint=", ".join(LOOKS))
+        raise LineError(what, line=line, span=span, hint=f"use one of {', '.join(LOOKS)}")
 
 
 FORMAT = ShellCommand(
-    "how results are shown",
+    "show how results are displayed, or change it",
     run_format,
     ":format [NAME]",
     tuple(f"{name:<10}{summary}" for name, summary in LOOKS.items()),

@@ -46,7 +46,7 @@ class TextJob:
         return next(self._results)
 
     def interrupt(self) -> None:
-        """Have nothing to stop: what was said is there."""
+        """Do nothing: the text is there already."""
 
     def close(self) -> None:
         """Hold nothing."""

@@ -130,7 +130,7 @@ class Jobs:
         return self._is_quiet
 
     def keep_quiet(self, is_quiet: bool) -> None:  # noqa: FBT001 - a switch
-        """Have results kept from now on, or shown as they come, those that are kept first."""
+        """Keep results from now on, or show them as they come, the kept ones first."""
         self._is_quiet = is_quiet
         for job in self.list_running():
             if is_quiet:

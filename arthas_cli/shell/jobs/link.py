@@ -148,7 +148,7 @@ class Link:
         return self.open(is_asked=True)
 
     def drop(self, job: Job | None = None) -> None:
-        """Let go of the session and the job in it: both are ended out of sight."""
+        """Detach from the session and its job; both are ended in the background."""
         session, self._session = self._session, None
         if session is None:
             return

@@ -152,7 +152,7 @@ class Runner:
             raise outcome.error
 
     def report(self, error: ArthasShellError) -> None:
-        """Say what went wrong, or that nothing was sent where the user did not want it."""
+        """Print what went wrong, or that nothing was sent if the user declined."""
         if isinstance(error, Declined):
             self.say(error.message)
             return

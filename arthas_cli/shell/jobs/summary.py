@@ -64,7 +64,7 @@ def format_end(plan: Plan, progress: Progress, outcome: Outcome, unshown: str = 
 
 
 def advise(server: Server, plan: Plan, outcome: Outcome, names: Collection[str] = ()) -> None:
-    """Have the error of a command say what may help; ask the server for what it takes.
+    """Add what may help to the error of a command, asking the server if needed.
 
     `names`: the classes of the target, none where they are not known.
     """

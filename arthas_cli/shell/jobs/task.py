@@ -116,7 +116,7 @@ class Task:
         threading.Thread(target=self._interrupt, name="interrupt", daemon=True).start()
 
     def call_at_end(self, callback: Callable[[], object] | None) -> None:
-        """Have `callback` called at the end, in the place of any other; at once if it is over."""
+        """Call `callback` at the end (now, if it has ended), in place of any earlier one."""
         with self._lock:
             self._on_end = callback
             is_over = self.has_ended.is_set()

@@ -48,11 +48,11 @@ class Watch:
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
 
     def start(self) -> None:
-        """Look from now on."""
+        """Start to watch."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop watching."""
         self._is_stopping.set()
         if self._lookout is not None:
             self._lookout.close()

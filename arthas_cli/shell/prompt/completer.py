@@ -67,11 +67,11 @@ class ShellCompleter(Completer):
             self.knowledge.used.update(word.text for word in typed.words)
 
     def expire(self, line: str) -> None:
-        """Have what the command of a line that was run may have changed asked anew."""
+        """Forget what the command of a line that ran may have changed."""
         self.knowledge.expire(line.partition(" ")[0])
 
     def follow(self, app: Application[str]) -> None:
-        """Have a menu that lacked what was not known yet drawn anew once it is."""
+        """Reopen the menu when names it was waiting for arrive."""
 
         def look_again() -> None:
             buffer = app.current_buffer
