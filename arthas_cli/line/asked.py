@@ -38,7 +38,7 @@ class Asked(NamedTuple):
 
     `silence`: what no answer means, None where that is well. `last`: how many lines of a history.
     `listener`: whose results are wanted. `words`: what is no option. `caution`: what is to be known
-    where all goes well.
+    where all goes well. `depth`: how deep values are opened.
     """
 
     silence: Silence | None = None
@@ -46,6 +46,7 @@ class Asked(NamedTuple):
     listener: int | None = None
     words: tuple[str, ...] = ()
     caution: str = ""
+    depth: int = 1
 
 
 # By command and the option that asks, that of vmtool with its value; the first that fits.
@@ -73,13 +74,14 @@ _SILENCES = {
 def read_asked(parsed: ParsedLine) -> Asked:
     """Return what the line asks for."""
     name, words = parsed.name.text, [token.text for token in parsed.arguments]
-    listener = parsed.find("--listenerId")
+    listener, depth = parsed.find("--listenerId"), parsed.find("-x")
     return Asked(
         _find_silence(parsed),
         _read_number(words[0]) if name == "history" and words else None,
         _read_number(listener.value) if listener else None,
         tuple(words),
         find_caution(parsed),
+        (_read_number(depth.value) if depth else None) or 1,
     )
 
 

@@ -31,6 +31,10 @@ _DELETED = re.compile(r"Time fragment\[(\d+)\] successfully deleted\.")
 _NO_SOURCE = ("null", "unknown", "")
 _LOG = "see logs/arthas/arthas.log on the target"
 _CARRIERS = "CarrierThreads"
+# What Arthas writes of a collection that is deeper than `-x` goes, and how far that may go.
+_CLOSED = "[isEmpty=false;size="
+_MAX_DEPTH = 4
+_OPENED = frozenset({"watch", "line", "tt", "ognl", "getstatic", "vmtool"})
 
 
 class Meaning:
@@ -49,6 +53,8 @@ class Meaning:
         """Return the result as it is to be shown; what is not is an empty `message`."""
         self._failure = self._failure or find_failure(result)
         shown = self._read(result)
+        if result.type in _OPENED and not self._remark and _CLOSED in result.raw:
+            self._remark = self._find_deeper()
         is_said = shown.type not in ("row_affect", "logger") or shown.data.get("loggerInfoMap")
         self._is_silent = self._is_silent and not is_said
         return shown
@@ -131,6 +137,12 @@ class Meaning:
         groups = (as_object(row).get("group") for row in (rows if isinstance(rows, list) else ()))
         if any(group == _CARRIERS for group in groups):
             self._remark = f"virtual threads are not listed; they are found by {FIND_VIRTUAL}"
+
+    def _find_deeper(self) -> str:
+        """Return how to see what stands there as a mere number of elements."""
+        depth = self._plan.asked.depth + 1
+        what = f"'{_CLOSED[1:]}…' stands for values that are not opened"
+        return f"{what}: add '-x {depth}' to see them" if depth <= _MAX_DEPTH else ""
 
     def _fail(self, message: str, hint: str) -> None:
         self._failure = self._failure or CommandFailed(message, hint=hint)

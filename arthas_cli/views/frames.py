@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from arthas_cli.views.read import Row
 
 _NATIVE = -2
+_ARTHAS = "arthas-"  # how it names the threads that serve us
 
 
 def format_place(frame: Row) -> str:
@@ -108,7 +109,8 @@ def thread_lines(thread: Row) -> Iterator[Line]:
         Segment(state, theme.THREAD_STATES.get(state)),
         *_waiting(thread),
     )
-    yield (Segment(f"    {_flags(thread)}", DIM),)
+    whose = "Arthas' own, " if name.startswith(_ARTHAS) else ""
+    yield (Segment(f"    {whose}"), Segment(_flags(thread), DIM))
     locks: dict[int, list[str]] = {}
     for monitor in get_rows(thread, "lockedMonitors"):
         depth = get_number(monitor, "lockedStackDepth")

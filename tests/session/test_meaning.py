@@ -126,6 +126,25 @@ def test_virtual_threads_are_spoken_of_where_some_thread_carries_them() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "value", "depth"),
+    [
+        ("watch a.B c '{params}'", "@ArrayList[\n    @Object[][isEmpty=false;size=2],\n]", "-x 2"),
+        ("watch a.B c '{params}' -x 3", "@Object[][isEmpty=false;size=2]", "-x 4"),
+        ("watch a.B c '{params}' -x 4", "@Object[][isEmpty=false;size=2]", None),
+        ("watch a.B c '{params}'", "@Object[][isEmpty=true;size=0]", None),
+    ],
+)
+def test_of_values_that_are_not_opened_it_is_said_once_how_deep_to_look(
+    line: str, value: str, depth: str | None
+) -> None:
+    hit: dict[str, Json] = {"type": "watch", "value": value}
+    said = (
+        f"'isEmpty=false;size=…' stands for values that are not opened: add '{depth}' to see them"
+    )
+    assert read(line, hit, hit)[1].remark == (said if depth else "")
+
+
+@pytest.mark.parametrize(
     ("line", "first", "shown"),
     [("history 2", 2, ["b", "c"]), ("history", 1, ["a", "b", "c"]), ("history 9", 1, None)],
 )
