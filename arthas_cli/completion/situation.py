@@ -10,8 +10,8 @@ from arthas_cli.errors import LineError
 from arthas_cli.line.own_words import RAW
 from arthas_cli.line.parse import ParsedLine, parse_line, read_option
 from arthas_cli.line.reading import read_line
-from arthas_cli.line.scan import LOCAL_OPERATORS, PIPE, SEPARATOR
-from arthas_cli.line.tokens import find_operator, tokenize
+from arthas_cli.line.scan import LOCAL_OPERATORS, PIPE, SEPARATOR, find_open, scan_line
+from arthas_cli.line.tokens import find_operator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from arthas_cli.catalogue.model import Argument, Command, Option
     from arthas_cli.line.reading import Piece
     from arthas_cli.line.scan import Word
-
-# What may be missing at the end of a word that is being typed.
-_CLOSINGS = ("", "'", '"')
 
 
 class Place(Enum):
@@ -124,13 +121,10 @@ def _read_local(before: Sequence[Word], word: str, begin: int) -> Situation | No
 
 def _read_open(text: str, commands: Mapping[str, Command]) -> list[Piece]:
     """Return the words, the last of which may have an open quote; none where that is broken."""
-    for closing in () if text.endswith("\\") else _CLOSINGS:
-        try:
-            tokenize(text + closing)
-        except LineError:
-            continue
-        return read_line(text, commands, (RAW,))
-    return []
+    typed = scan_line(text)
+    fault = typed.fault
+    is_broken = fault is not None and fault.span[0] != find_open(typed)
+    return [] if is_broken or text.endswith("\\") else read_line(typed, commands, (RAW,))
 
 
 def _split_last(text: str, words: list[Word]) -> tuple[list[Word], str, int]:
