@@ -68,7 +68,7 @@ def offer_why(  # noqa: PLR0913 - what is known of the failure, and of where it 
     meant = ""
     with suppress(ArthasShellError):  # the failure is told all the same
         meant = _suggest(
-            server, plan, names, _MAX_S if timeout_s is None else min(_MOST_S, timeout_s)
+            server, plan, names, _MAX_S if timeout_s is None else min(_MAX_S, timeout_s)
         )
     error.hint = f"{meant} {', '.join(filter(None, pointers))}".lstrip()
 
