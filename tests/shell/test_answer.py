@@ -177,7 +177,7 @@ def test_curl_reads_the_password_from_a_variable_wherever_it_stands() -> None:
 
 def test_of_a_stream_it_is_said_what_curl_gets_of_it() -> None:
     assert describe_curl(Plan("version", "version")) == ""
-    assert describe_curl(Plan("watch", "watch", is_stream=True)).startswith("one exec waits 30 s")
+    assert describe_curl(Plan("watch", "watch", is_stream=True)).startswith("an exec request waits at most 30 s")
 
 
 def test_a_system_shell_reads_the_curl_line_as_it_is_meant() -> None:
