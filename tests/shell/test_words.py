@@ -120,7 +120,7 @@ def test_help_of_every_word_of_ours_is_ours_and_says_more_than_the_list(
 
 
 def test_help_finds_a_word_without_its_colon_and_goes_through_a_pipe(user: User) -> None:
-    assert user.enter("help why").startswith(":why [COMMAND]: why a command shows nothing")
+    assert user.enter("help why").startswith(":why [COMMAND]: explain why a command shows nothing")
     assert user.enter("help history | grep '!!'").startswith("  !! runs the last one again")
 
 

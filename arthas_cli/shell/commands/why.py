@@ -69,7 +69,7 @@ WHY = ShellCommand(
     run_why,
     ":why [COMMAND]",
     (
-        "checks whether the class is loaded and has the method, if it is native, and more",
+        "checks whether the class is loaded and has the method, and much more",
         "uses only sc, sm and options, so it changes nothing",
     ),
     is_harmless=True,
