@@ -203,7 +203,7 @@ def test_a_terminal_is_described(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ascii", "120", "xterm", "a UTF-8 locale (LANG=C.UTF-8, PYTHONUTF8=1)"),
         ("nonsense", "120", "xterm", "a UTF-8 locale (LANG=C.UTF-8, PYTHONUTF8=1)"),
         ("utf-8", "40", "xterm", "make the terminal at least 60 columns wide for tables"),
-        ("utf-8", "120", "dumb", "TERM=xterm-256color if the terminal is one"),
+        ("utf-8", "120", "dumb", "set TERM=xterm-256color if the terminal supports it"),
     ],
 )
 def test_what_a_terminal_cannot_show_is_warned_of(

@@ -133,7 +133,7 @@ def test_a_network_without_a_way_hints_at_a_vpn(
     gone = OSError(errno.ENETUNREACH, "Network is unreachable")
     error = fail_to_connect(make_case, monkeypatch, gone)
     assert error.message.endswith("(192.0.2.1: network is unreachable)")
-    assert error.hint.startswith("there is no way to that network: is a VPN missing?")
+    assert error.hint.startswith("check the VPN: there is no route to that network")
 
 
 def test_an_address_that_fails_before_another_takes_it_is_told(
@@ -230,7 +230,7 @@ def test_https_to_a_port_that_speaks_plain_http_says_so(take_steps: Examine) -> 
     with serve(ANSWER) as server:
         finding = take_steps(server.url.replace("http", "https"))["tls"]
     assert finding.found == f"127.0.0.1:{server.port} speaks plain http, not TLS"
-    assert finding.cure.startswith("the address begins with http://")
+    assert finding.cure.startswith("use http://")
 
 
 def test_plain_http_to_a_port_that_speaks_tls_says_so(take_steps: Examine) -> None:

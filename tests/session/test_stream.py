@@ -661,7 +661,7 @@ def test_an_interrupt_that_is_not_answered_ends_it_and_says_what_may_run_on(
         "the server does not answer; 'watch' may still be running",
     )
     assert stream.outcome.error
-    assert stream.outcome.error.hint.startswith("':orphans' in the shell lists")
+    assert stream.outcome.error.hint.startswith("run ':orphans' in the shell to list")
 
 
 @pytest.mark.parametrize("action", ["async_exec", "join_session"])

@@ -177,7 +177,8 @@ def test_curl_reads_the_password_from_a_variable_wherever_it_stands() -> None:
 
 def test_of_a_stream_it_is_said_what_curl_gets_of_it() -> None:
     assert describe_curl(Plan("version", "version")) == ""
-    assert describe_curl(Plan("watch", "watch", is_stream=True)).startswith("one exec waits 30 s")
+    said = describe_curl(Plan("watch", "watch", is_stream=True))
+    assert said.startswith("an exec request waits at most 30 s")
 
 
 def test_a_system_shell_reads_the_curl_line_as_it_is_meant() -> None:
@@ -239,4 +240,4 @@ def test_a_long_stream_is_kept_in_part_and_that_is_said(fake: FakeArthas) -> Non
     with open_shell(fake) as user:
         user.find_prompt()
         user.enter(f"{WATCH} -n 2000")
-        assert "results the last 1,000 are kept" in user.enter(":json")
+        assert "only the last 1,000 of" in user.enter(":json")

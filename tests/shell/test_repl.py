@@ -197,7 +197,7 @@ def test_a_job_let_go_that_could_not_be_stopped_is_told_before_the_next_prompt(
     user.see("detached from")
     user.find_prompt()
     user.fake.wait_for(lambda: len(user.fake.sessions) == 0)
-    said = "warning: could not stop a detached command: the server wants"
+    said = "warning: could not stop a detached command: the server requires"
     user.wait_for(lambda: said in user.text or said in user.enter(""))
 
 

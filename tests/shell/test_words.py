@@ -120,8 +120,8 @@ def test_help_of_every_word_of_ours_is_ours_and_says_more_than_the_list(
 
 
 def test_help_finds_a_word_without_its_colon_and_goes_through_a_pipe(user: User) -> None:
-    assert user.enter("help why").startswith(":why [COMMAND]: why a command shows nothing")
-    assert user.enter("help history | grep '!!'").startswith("  !! runs the last one again")
+    assert user.enter("help why").startswith(":why [COMMAND]: explain why a command shows nothing")
+    assert user.enter("help history | grep '!!'").startswith("  !! runs the last line again")
 
 
 def test_the_keys_are_listed_by_where_they_hold(user: User) -> None:
@@ -129,7 +129,7 @@ def test_the_keys_are_listed_by_where_they_hold(user: User) -> None:
     assert text.splitlines()[0] == "Keys at the prompt:"
     assert "  Ctrl+Z             put it into the background; 'fg' brings it back\n" in text
     assert max(map(len, text.splitlines())) <= 80
-    assert user.enter("help keys").startswith(":keys: what the keys do\n")
+    assert user.enter("help keys").startswith(":keys: show what the keys do\n")
 
 
 def test_help_of_a_command_is_the_server_s_own(user: User) -> None:

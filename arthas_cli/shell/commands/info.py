@@ -82,6 +82,6 @@ def run_info(context: ShellContext, line: str) -> None:
 INFO = ShellCommand(
     "show the connection, and what this shell has changed",
     run_info,
-    details=("lists server, session, jobs, and the classes left enhanced with a 'reset' for them",),
+    details=("server, session, jobs, and the classes left enhanced with a 'reset' for them",),
     is_harmless=True,
 )

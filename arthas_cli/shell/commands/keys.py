@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Where they hold, and what they do there.
 KEYS: Mapping[str, Sequence[tuple[str, str]]] = {
     "at the prompt": (
-        ("Enter", "run the line; in an open quote, start a new line (as Alt+Enter does)"),
+        ("Enter", "run the line; in an open quote break it, as Alt+Enter does"),
         ("Tab", "complete; Up and Down choose"),
         ("Right, End", "accept the grey suggestion"),
         ("Up, Down", "recall lines that begin like what you typed"),

@@ -71,7 +71,7 @@ WHY = ShellCommand(
     run_why,
     ":why [COMMAND]",
     (
-        "checks that the class is loaded, has the method, that it is not native, and so on",
+        "checks whether the class is loaded and has the method, and much more",
         "uses only sc, sm and options, so it changes nothing",
     ),
     is_harmless=True,
