@@ -151,11 +151,10 @@ def test_at_the_offer_a_line_that_was_begun_is_known_to_have_no_prompt_left(
 ) -> None:
     with open_shell(telling) as user:
         user.enter(f"{WATCH} -n 1")
-        assert user.shell is not None
-        assert not user.shell.runner.outlet.is_last
         user.begin("quit")
         user.see(STANDS)
         user.find_prompt()
+        assert user.shell is not None
         assert user.shell.runner.outlet.is_last
         user.type(ENTER)
         user.wait_for(user.has_ended.is_set)
