@@ -272,6 +272,9 @@ def format_closing(came: int, plan: Plan, outcome: Outcome, unshown: str = "") -
     else:
         verb = "ended by itself"
     how = f"{verb} after {outcome.elapsed_ms / 1000:.1f} s"
+    wanted = plan.wanted
+    if wanted is not None and wanted.before and came >= wanted.number:  # nobody asked for an end
+        how += f": '{wanted.before.strip()} {wanted.number}' is the default"
     results = ", ".join(filter(None, (count(came, plan.noun), unshown)))
     return f"{results} · {format_lost(outcome.lost)} · {how}"
 

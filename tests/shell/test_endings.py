@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from arthas_cli.catalogue.model import load_commands
 from arthas_cli.errors import (
     ArthasShellError,
     CommandFailed,
@@ -13,7 +14,8 @@ from arthas_cli.errors import (
     Refused,
     SessionLost,
 )
-from arthas_cli.line.plan import Plan
+from arthas_cli.line.parse import parse_line
+from arthas_cli.line.plan import Plan, make_plan
 from arthas_cli.protocol import State
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.jobs.summary import format_end, format_let_go, may_run_again
@@ -49,6 +51,22 @@ def test_the_end_line_of_a_stream_says_shown_lost_and_how_it_ended(
     outcome: Outcome, line: str
 ) -> None:
     assert format_end(STREAM, Progress(hits=2), outcome) == line
+
+
+@pytest.mark.parametrize(
+    ("line", "hits", "ending"),
+    [
+        ("watch a.B c", 100, "ended by itself after 9.0 s: '-n 100' is the default"),
+        ("watch a.B c", 99, "ended by itself after 9.0 s"),
+        ("watch a.B c -n 100", 100, "ended by itself after 9.0 s"),
+    ],
+)
+def test_a_stream_that_ends_at_a_number_nobody_gave_names_it(
+    line: str, hits: int, ending: str
+) -> None:
+    plan = make_plan(parse_line(line, load_commands()))
+    said = format_end(plan, Progress(hits=hits), Outcome(State.SUCCEEDED, 0, None, 0, 9000))
+    assert said == f"{hits} results · 0 lost · {ending}"
 
 
 def test_a_command_that_answers_once_has_an_end_line_only_if_it_was_stopped() -> None:

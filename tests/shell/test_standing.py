@@ -148,6 +148,20 @@ def test_the_end_of_the_shell_names_them_and_offers_a_reset(
     assert telling.sessions == []
 
 
+def test_at_the_offer_a_line_that_was_begun_is_known_to_have_no_prompt_left(
+    telling: FakeArthas,
+) -> None:
+    with open_shell(telling) as user:
+        user.enter(f"{WATCH} -n 1")
+        user.begin("quit")
+        user.see(STANDS)
+        user.find_prompt()
+        assert user.shell is not None
+        assert user.shell.runner.outlet.is_last
+        user.type(ENTER)
+        user.wait_for(user.has_ended.is_set)
+
+
 @pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
 def test_the_offer_can_be_left_with_a_key(telling: FakeArthas, key: str) -> None:
     with open_shell(telling) as user:

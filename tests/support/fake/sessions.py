@@ -41,14 +41,20 @@ class Job:
         self.ended = threading.Event()
         self.on_end: Callable[[Callable[[], None]], None] = lambda finish: finish()
         self._emit = emit
+        self._is_ending = False
         self._lock = threading.RLock()  # a full queue ends the job that fills it
 
     def append(self, result: Result) -> None:
         """Sends a result; one of type `status` ends the job, none comes after it."""
+        is_end = result.get("type") == "status"
+        if is_end:  # a flood takes the lock again and again, and may never let the end through
+            self._is_ending = True
+        elif self._is_ending:
+            return
         with self._lock:
             if self.ended.is_set():
                 return
-            if result.get("type") != "status":
+            if not is_end:
                 self.produced += 1
                 self.hits += result.get("type") == self.command.name
                 self._emit({**result, "jobId": self.number})
