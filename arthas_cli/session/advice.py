@@ -26,6 +26,7 @@ _ADVICE = (
     ),
     ("tt", r"Time fragment\[.*\] does not exist", "use 'tt -l' to list the records"),
     ("heapdump", "heap dump error: File exists", "give another name: no file is overwritten"),
+    ("heapdump", r"heap dump error: .*\.hprof", "give a name that ends in '.hprof'"),
     (
         "thread",
         "thread do not exist",

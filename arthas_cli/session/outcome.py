@@ -96,7 +96,7 @@ def judge(
     if status is not None and status.code not in plan.normal_ends:
         if status.is_from_outside:
             return make_ended(plan.name)
-        said = status.message or f"'{plan.name}' ended with status {status.code}"
+        said = (status.message or "").strip() or f"'{plan.name}' ended with status {status.code}"
         return CommandFailed(said, hint=find_advice(plan.name, said))
     if status is None:
         return Incomplete("the end of the answer was lost, and maybe results before it")

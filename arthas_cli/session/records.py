@@ -68,30 +68,29 @@ class Records:
         found = self._ask()
         if self._plan.is_stream:
             return self._tell_unwritten(outcome, found)
-        return (_explain_unlisted(outcome) if found else outcome), found
+        return (_explain_unlisted(outcome), [_make_result(found)]) if found else (outcome, ())
 
-    def _ask(self) -> list[Result]:
+    def _ask(self) -> list[tuple[str, str]]:
+        """Return the index and the method of each record."""
         line = self._plan.records_line
         try:
             response = self._server.ask(Action.EXEC, command=line, timeout_s=QUICK_S)
         except ArthasShellError:
             return []
-        return [result for result in response.results if result.type == "tt"]
+        return list(_read_methods([one for one in response.results if one.type == "tt"]))
 
     def _tell_unwritten(
-        self, outcome: Outcome, found: Sequence[Result]
+        self, outcome: Outcome, found: Sequence[tuple[str, str]]
     ) -> tuple[Outcome, Sequence[Result]]:
         """Tell what was recorded and did not come: it is taken for the newest of the others.
 
         Such a record is not lost, and each is a result of its own.
         """
-        records = [record for result in found for record in _split(result)]
-        missing = [pair for pair in _read_methods(records) if pair[0] not in self._received]
+        missing = [pair for pair in found if pair[0] not in self._received]
         newest = missing[-(outcome.lost or 1) :]
         if not newest or outcome.error is None:
             return outcome, ()
-        indexes = {index for index, _ in newest}
-        told = [record for record in records if not indexes.isdisjoint(_watched(record))]
+        told = [_make_result([pair]) for pair in newest]
         newest.reverse()
         named = ", ".join(f"{index} ({method})" for index, method in newest[:_MAX_NAMED])
         more = len(newest) - _MAX_NAMED
@@ -109,12 +108,15 @@ class Records:
         return outcome._replace(lost=lost, error=error), told
 
 
-def _split(result: Result) -> Iterator[Result]:
-    """Yield each record of an answer as an answer of its own."""
-    for index, value in _watched(result).items():
-        data = {**result.data, "watchResults": {index: value}}
-        text = json.dumps(data, ensure_ascii=False)
-        yield Result(result.type, result.job_id, data, text)
+def _make_result(records: Sequence[tuple[str, str]]) -> Result:
+    """Return the rows that `tt -l` would have, of each what is known."""
+    rows: list[Json] = []
+    for index, method in records:
+        class_name, _, name = method.rpartition(".")
+        number = int(index) if index.isdecimal() else index
+        rows.append({"index": number, "className": class_name, "methodName": name})
+    data: dict[str, Json] = {"type": "tt", "timeFragmentList": rows}
+    return Result("tt", None, data, json.dumps(data, ensure_ascii=False))
 
 
 def _watched(result: Result) -> Mapping[str, Json]:

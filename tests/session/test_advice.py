@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from arthas_cli.line.plan import Plan
 from arthas_cli.session.advice import find_advice
+from arthas_cli.session.outcome import Status, judge
 
 
 @pytest.mark.parametrize(
@@ -26,6 +28,11 @@ from arthas_cli.session.advice import find_advice
         ("tt", "Time fragment[9999] does not exist.", "use 'tt -l' to list the records"),
         ("heapdump", "heap dump error: File exists", "give another name: no file is overwritten"),
         (
+            "heapdump",
+            "heap dump error: heapdump file must have .hprof extention",
+            "give a name that ends in '.hprof'",
+        ),
+        (
             "getstatic",
             "processing error",
             "start the JVM with '--add-opens' to read the fields of JDK classes",
@@ -46,3 +53,9 @@ from arthas_cli.session.advice import find_advice
 )
 def test_a_failure_has_the_hint_that_helps(command: str, said: str, hint: str) -> None:
     assert find_advice(command, said) == hint
+
+
+def test_blanks_around_what_the_server_says_are_not_shown() -> None:
+    error = judge(Plan("jad a.B", "jad"), Status(-1, " Found more than one class for: a.B "), 0)
+    assert error is not None
+    assert error.message == "Found more than one class for: a.B"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from typing import TYPE_CHECKING
@@ -11,9 +12,10 @@ from support.post import post
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.errors import ServerError
-from arthas_cli.jsontext import as_object
+from arthas_cli.formats import CsvWriter
 from arthas_cli.line.parse import parse_line
 from arthas_cli.line.plan import make_plan
+from arthas_cli.output import Paper
 from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.server import Server
 from arthas_cli.session.session import Session
@@ -57,6 +59,10 @@ def methods(**found: str) -> Fields:
     return pulled({"type": "tt", "jobId": JOB, "watchResults": results})
 
 
+def row(index: int, class_name: str, method: str) -> Fields:
+    return {"index": index, "className": class_name, "methodName": method}
+
+
 def recorded(index: int) -> Fields:
     return {"type": "tt", "jobId": JOB, "timeFragmentList": [{"index": index}]}
 
@@ -87,7 +93,7 @@ def test_a_record_that_could_not_be_written_is_named(make_script: MakeScript) ->
     stream = Stream(make_session(script), plan("tt -t fx.Work odd -n 2"))
     first, unwritten = list(stream)
     assert first.data == recorded(1003)
-    assert unwritten.data["watchResults"] == {"1004": "@String[fx.Work.odd]"}
+    assert unwritten.data["timeFragmentList"] == [row(1004, "fx.Work", "odd")]
     assert json.loads(unwritten.raw) == unwritten.data
     assert stream.outcome.lost == 0
     error = stream.outcome.error
@@ -102,18 +108,35 @@ def test_a_record_that_could_not_be_written_is_named(make_script: MakeScript) ->
     )
 
 
+def test_all_records_of_one_command_fit_into_one_csv(make_script: MakeScript) -> None:
+    script = make_script(
+        pull_results=[pulled(COMMAND, recorded(1003)), UNWRITTEN, pulled(status(), ALLOW_INPUT)],
+        exec=[methods(i1003="fx.Work.odd", i1004="fx.Work.odd")],
+    )
+    stream = io.StringIO()
+    writer = CsvWriter(Paper(stream))
+    for result in Stream(make_session(script), plan("tt -t fx.Work odd -n 2")):
+        writer.show(result)
+    writer.flush()
+    assert stream.getvalue() == (
+        "index,timestamp,cost,return,throw,object,className,methodName\n"
+        "1003,,,,,,,\n"
+        "1004,,,,,,fx.Work,odd\n"
+    )
+
+
 def test_many_records_that_could_not_be_written_are_counted(make_script: MakeScript) -> None:
     script = make_script(
         pull_results=[pulled(COMMAND), UNWRITTEN, pulled(status(), ALLOW_INPUT)],
         exec=[methods(**{f"i{number}": "a.B.c" for number in range(1000, 1010)})],
     )
     stream = Stream(make_session(script), plan("tt -t a.B c -n 5"))
-    assert [list(as_object(one.data["watchResults"])) for one in stream] == [
-        ["1005"],
-        ["1006"],
-        ["1007"],
-        ["1008"],
-        ["1009"],
+    assert [one.data["timeFragmentList"] for one in stream] == [
+        [row(1005, "a.B", "c")],
+        [row(1006, "a.B", "c")],
+        [row(1007, "a.B", "c")],
+        [row(1008, "a.B", "c")],
+        [row(1009, "a.B", "c")],
     ]
     assert str(stream.outcome.error) == (
         "the server cannot write the values of 5 records:"
@@ -132,7 +155,7 @@ def test_a_list_that_could_not_be_written_is_had_in_another_way(
     script = make_script(exec=[answer, methods(i1000="fx.Work.odd")])
     job = OneShot(Server(script), plan("tt -l"))
     [result] = list(job)
-    assert result.data["watchResults"] == {"1000": "@String[fx.Work.odd]"}
+    assert result.data["timeFragmentList"] == [row(1000, "fx.Work", "odd")]
     assert (str(job.outcome.error), job.outcome.lost) == (ONLY_METHODS, 0)
     assert job.outcome.error is not None
     assert job.outcome.error.exit_code == 1
@@ -178,10 +201,10 @@ def test_a_real_record_that_leads_back_to_itself_is_named_and_listed(fixture_jvm
             assert found is not None, stream.outcome
             assert told == []
             stream = Stream(session, plan("tt -l"))
-            listed = [one.data["watchResults"] for one in stream if one.type == "tt"]
+            listed = [one.data["timeFragmentList"] for one in stream if one.type == "tt"]
             assert str(stream.outcome.error) == ONLY_METHODS
             [rows] = listed
-            assert isinstance(rows, dict)
-            assert rows[found[1]] == "@String[fx.Work.odd]"
+            assert isinstance(rows, list)
+            assert row(int(found[1]), "fx.Work", "odd") in rows
     finally:
         post(fixture_jvm.url, action="exec", command="tt --delete-all")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.fake import FakeArthas, Target
+from support.fake import Command, FakeArthas, Target
 
 from arthas_cli.config.settings import Connection
 from arthas_cli.session.server import Server
@@ -17,13 +17,34 @@ def test_a_tuned_session_is_named_as_such(user: User) -> None:
     session_id = user.fake.sessions[0].id
     assert user.enter(":info").splitlines() == [
         f"server   Arthas 4.1.5 at {user.fake.url}",
-        "target   pid 4242 demo.MathGame",
+        "target   pid 4242 demo.MathGame, started 2026-11-24 17:20:56",
         f"session  {session_id}",
         "access   asks before dangerous commands",
         "queue    5,000 results, fetched 1 at a time: tuned, for this session only",
         "bound    abandoned streams end on the server after 1 h",
         "jobs     0 commands in the background",
     ]
+
+
+def test_a_jvm_that_is_another_one_is_not_told_as_the_one_before(user: User) -> None:
+    user.enter(":info")
+    user.fake.restart("shop.Main")
+    assert "another JVM answers there now" in user.enter(":info")
+    assert "shop.Main, started " in user.enter(":info")
+
+
+def test_a_session_that_is_gone_is_told_as_the_one_that_takes_its_place(user: User) -> None:
+    gone = user.fake.sessions[0].id
+    user.fake.evict()
+    assert gone not in user.enter(":info")
+
+
+def test_a_start_is_not_kept_for_a_jvm_that_does_not_tell_its_own(user: User) -> None:
+    user.enter(":info")
+    user.fake.restart("shop.Main")
+    user.fake.register(Command("jvm", lambda _: []))
+    user.enter(":info")
+    assert "target   pid 4242 shop.Main\n" in user.enter(":info")
 
 
 def test_a_server_that_does_not_let_itself_be_tuned_is_named() -> None:

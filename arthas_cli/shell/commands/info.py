@@ -22,12 +22,17 @@ _MINUTE_S = 60
 _HOUR_S = 3600
 
 
-def describe_session(session: Session, jobs: int) -> list[str]:
-    """Return what there is to know of a session and of `jobs` commands beside it."""
+def describe_session(session: Session, jobs: int, start: str = "") -> list[str]:
+    """Return what there is to know of a session and of `jobs` commands beside it.
+
+    `start`: when the JVM was started, empty where that is not known.
+    """
     welcome, server = session.welcome, session.server
+    started = f", started {one_line(start)}" if start else ""
+    target = f"pid {one_line(welcome.pid) or '?'} {first_word(welcome.main_class)}".rstrip()
     facts = {
         "server": f"Arthas {one_line(welcome.version) or 'of an unknown version'} at {server.url}",
-        "target": f"pid {one_line(welcome.pid) or '?'} {first_word(welcome.main_class)}".rstrip(),
+        "target": f"{target}{started}",
         "session": session.id,
         "access": describe_access(server.policy),
         "queue": describe_queue(session.consumer, server),
@@ -70,10 +75,18 @@ def format_time(server: Server) -> str:
 
 
 def run_info(context: ShellContext, line: str) -> None:
-    """Print where this is."""
+    """Print where this is, after a look that it is still so.
+
+    Raises:
+        ArthasShellError: another JVM answers there now, or none.
+    """
     read_argument(line, most=0)
-    session = context.runner.link.open()
-    for text in describe_session(session, len(context.runner.jobs.list_running())):
+    link = context.runner.link
+    if not link.open().is_known():
+        link.drop()
+    session = link.open()
+    link.learn_start()
+    for text in describe_session(session, len(context.runner.jobs.list_running()), link.start):
         context.say(text)
     for text in describe_standing(look(session.server)):
         context.say(text)

@@ -82,7 +82,9 @@ class Link:
         """
         before, is_first = Jvm(self.welcome, self.start), self.welcome == Welcome()
         now = Jvm(welcome, "" if is_first else ask_start(self.server))
-        self.welcome, self.start = welcome, now.start or before.start
+        # What is known of the one before is not true of another.
+        start = before.start if before.welcome == welcome else ""
+        self.welcome, self.start = welcome, now.start or start
         is_other = before.is_other(now)
         if is_other or is_asked:
             self._say(format_start_line(welcome, self.server.url))
