@@ -34,12 +34,12 @@ _NEAR_TRIES = 3
 # How long a session may take to open, and where that is not the command's to pay for.
 _OPEN_S, _HASTY_OPEN_S = 2.0, 0.3
 _CLOSE_S = 0.4
-_MOST_TROUBLES = 3
+_MAX_TROUBLES = 3
 # A pull is answered when it is full, or 100 ms after its last result. One of two never waits for
 # that: behind the `status` of a job comes ALLOW_INPUT (docs/protocol.md, 3.4).
 _PAIR = 2
 # Longer answers come whole and in one piece by `exec`.
-_MOST_RESULTS = 20
+_MAX_RESULTS = 20
 _SILENT = "the server does not answer"
 
 
@@ -59,7 +59,7 @@ class Series:
     def __init__(self, server: Server, *, is_long: bool) -> None:
         self._server = server
         self._session: Session | None = None
-        self._troubles = 0 if server.may_tune else _MOST_TROUBLES
+        self._troubles = 0 if server.may_tune else _MAX_TROUBLES
         self._has_begun = is_long
         self._long: set[str] = set()
 
@@ -110,7 +110,7 @@ class Series:
 
     def _takes(self, plan: Plan) -> bool:
         """Return whether a line does the same in a session, and can be sent again."""
-        if self._troubles >= _MOST_TROUBLES or plan.is_interruptible:
+        if self._troubles >= _MAX_TROUBLES or plan.is_interruptible:
             return False
         if plan.name in self._long or plan.name in _ABOUT_SESSION:
             return False
@@ -128,7 +128,7 @@ class Series:
             except ArthasShellError:
                 self._session = None
             if self._session is None:
-                self._troubles = _MOST_TROUBLES
+                self._troubles = _MAX_TROUBLES
         return self._session
 
     def _open(self, until: float) -> Session | None:
@@ -174,7 +174,7 @@ class Series:
             results += own
             if own and own[-1].type == "status":
                 break
-            if len(results) > _MOST_RESULTS:
+            if len(results) > _MAX_RESULTS:
                 self._long.add(plan.name)
                 raise _NotWholeError("the answer is long")
             if any(result.type == "message" for result in pulled if not result.job_id):

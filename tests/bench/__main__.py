@@ -8,6 +8,7 @@ from bench import (
     bench_complete,
     bench_jobs,
     bench_memory,
+    bench_run,
     bench_start,
     bench_streams,
     bench_tables,
@@ -16,6 +17,7 @@ from bench import (
 
 for module in (
     bench_start,
+    bench_run,
     bench_tables,
     bench_memory,
     bench_typing,

@@ -47,10 +47,10 @@ def list_commands(target: Target) -> dict[str, Sequence[str]]:
     return commands
 
 
-def measure(commands: Mapping[str, Sequence[str]]) -> dict[str, list[float]]:
+def measure(commands: Mapping[str, Sequence[str]], rounds: int = _ROUNDS) -> dict[str, list[float]]:
     """Returns the seconds of each round by name; the first round is not counted."""
     seconds: dict[str, list[float]] = {name: [] for name in commands}
-    for _ in range(_ROUNDS + 1):
+    for _ in range(rounds + 1):
         for name, command in commands.items():
             start = time.perf_counter()
             subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True)

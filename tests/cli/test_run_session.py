@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from support.fake.wire import Reply
     from support.program import Ended
 
+    from arthas_cli.demo.target import Target
+
     from .conftest import Run
 
 SLOW = "memory"
@@ -269,7 +271,7 @@ def test_a_long_answer_is_whole(run: Run, fake: FakeArthas, tmp_path: Path) -> N
     fake.target.methods["demo.Wide"] = [f"m{number}" for number in range(300)]
     file = write(tmp_path, "pwd", "sm demo.Wide", "sm java.util.HashMap", "pwd")
     alone, together = (run("run", "--json", *no, file) for no in (["--no-tune"], []))
-    assert count_actions(fake, "async_exec") >= 2
+    assert "sm demo.Wide" in list_executed(fake)[4:]  # there were four lines the first time
     assert [len(document["results"]) for document in read(together)] == [1, 301, 601, 1]
     assert read(together)[:2] == read(alone)[:2]
     assert [document["lost"] for document in read(together)] == [0, 0, 0, 0]
@@ -303,3 +305,47 @@ def test_a_session_that_was_forgotten_between_two_lines_is_replaced(
     assert ended.exit_code == 0
     assert count_actions(fake, "init_session") == 2
     assert fake.sessions == []
+
+
+KINDS = ("version", "sysprop java.version", "sc demo.*", "thread 999999", "sm demo.MathGame", "pwd")
+INSIDE = "--classLoaderClass com.taobao.arthas.agent.ArthasClassloader"
+ARTHAS = "@com.taobao.arthas.core.server.ArthasBootstrap@getInstance().getSessionManager()"
+LISTS = f"#m={ARTHAS}, #f=#m.getClass().getDeclaredField"
+COUNT_SESSIONS = f"ognl {INSIDE} '{LISTS}(\"sessions\"), #f.setAccessible(true), #f.get(#m).size()'"
+COUNT_JOBS = f"ognl {INSIDE} '{ARTHAS}.getJobController().jobs().size()'"
+
+
+def test_200_lines_on_a_real_server_are_answered_as_by_exec_and_leave_nothing(
+    arthas: Target, tmp_path: Path
+) -> None:
+    def ask(line: str) -> str:
+        return shell("exec", "--url", arthas.url, line).stdout
+
+    before = ask(COUNT_SESSIONS), ask(COUNT_JOBS)
+    file = write(tmp_path, *(KINDS[number % len(KINDS)] for number in range(200)))
+    together = shell("run", "--json", "--keep-going", "--url", arthas.url, file)
+    assert (ask(COUNT_SESSIONS), ask(COUNT_JOBS)) == before
+    shown = read(together)
+    alone = [read(shell("exec", "--json", "--url", arthas.url, line))[0] for line in KINDS]
+    assert [shown[number :: len(KINDS)] for number in range(len(KINDS))] == [
+        [document] * (34 if number < 2 else 33) for number, document in enumerate(alone)
+    ]
+    assert [document["error"] is None for document in alone] == [
+        True,
+        True,
+        True,
+        False,
+        True,
+        True,
+    ]
+    assert together.exit_code == 1
+
+
+def test_a_list_of_two_thousand_classes_on_a_real_server_is_whole(
+    arthas: Target, tmp_path: Path
+) -> None:
+    file = write(tmp_path, "version", "sc --regex 'java[.].*[a-mA-M]'", "version")
+    found = read(shell("run", "--json", "--url", arthas.url, file))[1]["results"]
+    names = [name for result in found for name in result.get("classNames", ())]
+    assert len(names) > 1_000
+    assert len(names) == len(set(names)) == found[-1]["rowCount"]
