@@ -24,7 +24,7 @@ demo: $(VENV)/.runs
 	@$(BIN)/arthas-shell demo
 
 # By file in two processes: a file shares its JVM.
-PYTEST := pytest -n 2 --dist loadfile
+PYTEST := pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: check
 	$(BIN)/$(PYTEST)

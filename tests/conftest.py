@@ -22,12 +22,13 @@ _JVMS = {"arthas", "fixture_jvm", "guarded_arthas", "live"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need a JVM."""
+    """Mark the tests that need a JVM, and begin with their files: those take longest."""
     for item in items:
         if isinstance(item, pytest.Function):
             parameters = item.callspec.params if hasattr(item, "callspec") else {}
             if _JVMS.intersection(item.fixturenames) or parameters.get("server") == "real":
                 item.add_marker("jvm")
+    items.sort(key=lambda item: item.get_closest_marker("jvm") is None)
 
 
 @pytest.fixture(scope="session")

@@ -76,7 +76,7 @@ def test_fg_shows_what_was_kept_and_goes_on(user: User, lines: Lines) -> None:
     lines.send(1)
     user.see("line 2\nline 3\n")
     user.type(CTRL_Z)
-    user.see("runs on")
+    user.see("still running")
     lines.send(1)
     user.wait_for(lambda: list_news(user) == ["[1] 1 new"])
     assert "line 4" not in user.text

@@ -225,7 +225,7 @@ def test_a_count_of_many_segments_is_whole(fake: FakeArthas) -> None:
         (
             50,
             51,
-            "'a*' hits 51 classes, of which Arthas enhances none from 3.6.8 on: more than -m 50",
+            "'a*' matches 51 classes, more than -m 50: from Arthas 3.6.8 on, none is enhanced",
         ),
         (500, 51, "'a*' matches 51 classes; each stays slower until you run 'reset'"),
         (50, None, "could not count the classes that match 'a*' within 10 s"),

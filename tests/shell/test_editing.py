@@ -273,13 +273,13 @@ def test_a_question_mark_in_a_line_is_one(typist: Typist) -> None:
 
 def test_f1_twice_on_an_empty_line_shows_the_keys(user: User) -> None:
     user.type(F1)
-    user.see("Words of this shell")
+    user.see("Shell commands")
     user.find_prompt()
     user.type(F1)
     user.see("Keys at the prompt:\n")
     user.enter("version")
     user.type(F1)
-    user.wait_for(lambda: user.text.count("Words of this shell") == 2)
+    user.wait_for(lambda: user.text.count("Shell commands") == 2)
 
 
 def test_f2_turns_to_the_next_look_and_leaves_the_line(typist: Typist) -> None:

@@ -101,11 +101,11 @@ def test_ctrl_z_puts_a_running_command_there_with_the_session_it_has(user: User)
 def test_ctrl_z_and_fg_can_follow_each_other(user: User) -> None:
     user.run_endless()
     user.type(CTRL_Z)
-    user.see("runs on")
+    user.see("still running")
     user.begin("fg 1")
     user.wait_for(lambda: not user.is_at_prompt)
     user.type(CTRL_Z)
-    user.wait_for(lambda: user.text.count("runs on") == 2)
+    user.wait_for(lambda: user.text.count("still running") == 2)
     user.begin("fg 1")
     user.wait_for(lambda: not user.is_at_prompt)
     user.type("q")
@@ -121,7 +121,7 @@ def test_a_job_that_is_brought_back_and_left_again_keeps_its_number(user: User) 
     user.begin("fg 2")
     user.wait_for(lambda: not user.is_at_prompt)
     user.type(CTRL_Z)
-    user.see("[2] trace demo.MathGame run · runs on")
+    user.see("[2] trace demo.MathGame run · still running")
 
 
 def test_more_than_three_are_refused_with_the_reason(user: User) -> None:
@@ -149,7 +149,7 @@ def test_a_job_that_is_not_there_is_named(user: User, line: str, what: str) -> N
 
 def test_where_there_are_other_jobs_they_are_named(user: User) -> None:
     start_behind(user)
-    assert user.enter("kill 7").endswith(f"\nhint: there are: [1] {WATCH}\n")
+    assert user.enter("kill 7").endswith(f"\nhint: use one of [1] {WATCH}\n")
 
 
 def test_what_a_word_does_not_take_has_a_hint(user: User) -> None:

@@ -31,7 +31,7 @@ WHY_NOTHING = "no hits yet: is the class loaded, the method called, the conditio
 def test_of_a_stream_that_enhances_it_is_said_where_the_reason_is_looked_for() -> None:
     plan = STREAM._replace(enhances=True)
     assert line_after(65, plan) == (
-        f"1:05 · Ctrl+C to stop · then run ':why' to find out · {WHY_NOTHING}"
+        f"1:05 · Ctrl+C stops · then run ':why' to find out · {WHY_NOTHING}"
     )
 
 
@@ -44,7 +44,7 @@ def line_after(seconds: float, plan: Plan, lost: int | None = 0, **state: int) -
 
 
 def test_what_waits_for_its_turn_to_enhance_says_so() -> None:
-    said = "watch · 0:03 · waiting for another command to finish instrumenting · Ctrl+C to stop"
+    said = "watch · 0:03 · waiting for another command to finish instrumenting · Ctrl+C stops"
     assert format_live_line(Progress(time.monotonic() - 3), STREAM, is_held_up=True) == said
 
 
@@ -54,18 +54,18 @@ def test_what_waits_for_its_turn_to_enhance_says_so() -> None:
         (
             65,
             {"hits": 130},
-            "130 results · 0 lost · 2.0/s · 1:05 · Ctrl+C to stop · space to pause",
+            "130 results · 0 lost · 2.0/s · 1:05 · Ctrl+C stops · space pauses",
         ),
         (
             65,
             {"hits": 65, "is_paused": True},
-            "65 results · 0 lost · 1.0/s · 1:05 · Ctrl+C to stop · paused, space to resume",
+            "65 results · 0 lost · 1.0/s · 1:05 · Ctrl+C stops · paused, space resumes",
         ),
-        (9, {}, "0 results · 0 lost · 0.0/s · 0:09 · Ctrl+C to stop · space to pause"),
+        (9, {}, "0 results · 0 lost · 0.0/s · 0:09 · Ctrl+C stops · space pauses"),
         (
             65,
             {},
-            f"1:05 · Ctrl+C to stop · {WHY_NOTHING}",
+            f"1:05 · Ctrl+C stops · {WHY_NOTHING}",
         ),
         (65, {"is_stopping": True}, "watch · 1:05 · stopping … Ctrl+C again to detach"),
     ],
@@ -79,7 +79,7 @@ def test_the_live_line_of_a_stream_says_how_it_goes_and_which_keys_there_are(
 @pytest.mark.parametrize(
     ("plan", "state", "line"),
     [
-        (ONE_SHOT, {}, "classloader · 1:05 · Ctrl+C to stop"),
+        (ONE_SHOT, {}, "classloader · 1:05 · Ctrl+C stops"),
         (STUBBORN, {}, "ognl · 1:05 · Arthas cannot interrupt it"),
         (
             STUBBORN,

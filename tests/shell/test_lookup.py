@@ -55,7 +55,7 @@ def test_a_help_that_never_comes_holds_up_nothing() -> None:
 def test_what_the_version_lacks_is_refused_without_asking_for_the_version(user: User) -> None:
     assert user.enter("watch a b -x 0") == (
         "arthas-shell: '-x 0' shows no value on Arthas 4.1.5\n"
-        "hint: 1 shows it\n"
+        "hint: use 1\n"
         "  watch a b -x 0\n"
         "               ^\n"
     )

@@ -172,7 +172,7 @@ def test_what_a_program_of_the_background_writes_stands_under_its_command(user: 
 
 def test_a_pager_is_not_run_in_the_background(user: User) -> None:
     assert user.enter("version | less &") == (
-        "arthas-shell: 'less' wants the terminal to itself\nhint: run it without '&'\n"
+        "arthas-shell: 'less' needs the terminal to itself\nhint: run it without '&'\n"
         "  version | less\n            ^^^^\n"
     )
 
@@ -225,7 +225,7 @@ def test_the_output_of_a_program_stands_above_the_live_line(
     with open_terminal("--url", fake.url, home=tmp_path) as terminal:
         terminal.see(PROMPT)
         terminal.enter(f"{WATCH} | jq -r .className")
-        terminal.wait_for(lambda: "Ctrl+C to stop" in terminal.last_line)
+        terminal.wait_for(lambda: "Ctrl+C stops" in terminal.last_line)
         terminal.wait_for(lambda: terminal.screen.splitlines()[-2] == "demo.MathGame")
         terminal.type(CTRL_C)
         terminal.wait_for(lambda: terminal.last_line == PROMPT)

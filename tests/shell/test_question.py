@@ -67,7 +67,7 @@ def test_the_rest_of_a_line_that_was_begun_waits_for_the_prompt(source: PipeInpu
 
 @pytest.mark.parametrize(
     ("is_last", "what"),
-    [(False, "it waits at the prompt"), (True, "it was dropped because the shell is leaving")],
+    [(False, "it waits at the prompt"), (True, "it is dropped, the shell ends")],
 )
 def test_the_rest_of_a_line_is_promised_to_a_prompt_only_where_one_follows(
     *, source: PipeInput, is_last: bool, what: str

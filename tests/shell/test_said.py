@@ -99,7 +99,7 @@ def test_a_program_that_is_not_there_is_told_before_the_word_does_anything(user:
 
 def test_a_word_has_no_results_to_be_made_json_of(user: User) -> None:
     assert user.enter("history |json | jq .") == (
-        "arthas-shell: 'history' has no results to be made JSON of\n"
+        "arthas-shell: 'history' prints text, there is no JSON for it\n"
         "hint: use ':json' for the last answer, ':json > FILE' to write it to a file\n"
         "  history |json | jq .\n          ^\n"
     )
@@ -135,7 +135,7 @@ def test_a_pager_gets_the_terminal(fake: FakeArthas, tmp_path: Path) -> None:
         terminal.see(PROMPT)
         terminal.enter(":help | less")
         terminal.wait_for(lambda: terminal.last_line.startswith((":", "(END)")))
-        assert "Words of this shell" in terminal.screen
+        assert "Shell commands" in terminal.screen
         terminal.type("q")
         terminal.wait_for(lambda: terminal.last_line == PROMPT)
         terminal.type(CTRL_D)

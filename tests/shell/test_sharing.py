@@ -107,14 +107,14 @@ def test_a_shared_command_is_not_put_into_the_background(guest: User) -> None:
     guest.run_endless()
     guest.type("\x1a" + CTRL_C)
     guest.see("stopped after")
-    assert "runs on" not in guest.text
+    assert "still running" not in guest.text
 
 
 def test_a_broken_answer_is_told_as_the_end_of_looking_on(user: User) -> None:
     user.fake.faults.next(faults.html, skip=1, action="pull_results")
     user.enter(":share")
     post(user.fake.url, action="async_exec", sessionId=user.fake.sessions[0].id, command="pwd")
-    user.see("lost the shared session: what answers there is not the Arthas API")
+    user.see("lost the shared session: that is not the Arthas API")
 
 
 def test_a_single_command_shares_nothing() -> None:

@@ -80,7 +80,7 @@ def test_without_a_way_to_see_jobs_our_own_are_still_known() -> None:
         user.enter(f"{WATCH} &")
         assert user.enter("reset") == (
             f"arthas-shell: '[1] {WATCH}' is still running, and would keep its class enhanced\n"
-            "hint: 'kill 1' first\n"
+            "hint: run 'kill 1' first\n"
         )
         assert "reset" not in list_sent(fake)
         user.enter("kill 1")

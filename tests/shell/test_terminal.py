@@ -35,7 +35,7 @@ def watch(terminal: Terminal, fake: FakeArthas) -> None:
     """Starts a watch that does not end, and waits for its live line."""
     fake.target.rate = 2
     terminal.enter(WATCH)
-    terminal.see("Ctrl+C to stop")
+    terminal.see("Ctrl+C stops")
     assert len(fake.jobs) == 1
 
 
@@ -58,7 +58,7 @@ def test_ctrl_c_stops_a_watch_and_the_session_is_still_good(
     terminal.type(CTRL_C)
     wait_for_prompt(terminal)
     assert "stopped after" in terminal.screen.splitlines()[-2]
-    assert "Ctrl+C to stop" not in terminal.screen
+    assert "Ctrl+C stops" not in terminal.screen
     assert fake.jobs == []
     terminal.enter("version")
     terminal.see(f"{PROMPT} version\n4.1.5\n{PROMPT}")
@@ -74,7 +74,7 @@ def test_a_real_watch_is_stopped_by_ctrl_c_and_what_it_enhanced_is_free_again(
         terminal.enter(f"{WATCH} -x 2")
         terminal.see("affected 1 class, 1 method in")
         terminal.see("ts=")
-        terminal.see("Ctrl+C to stop")
+        terminal.see("Ctrl+C stops")
         terminal.type(CTRL_C)
         terminal.see("stopped after")
         terminal.wait_for(lambda: terminal.last_line == prompt)

@@ -32,7 +32,7 @@ def test_of_the_live_line_how_to_stop_it_is_left_to_the_last(
     terminal.resize(columns, 24)
     fake.target.rate = 2
     terminal.enter(WATCH)
-    terminal.wait_for(lambda: terminal.last_line.endswith("Ctrl+C to stop"))
+    terminal.wait_for(lambda: terminal.last_line.endswith("Ctrl+C stops"))
     terminal.wait_for(lambda: end in terminal.last_line)
     terminal.type(CTRL_C)
     terminal.see("stopped\nafter" if columns == 16 else "stopped after")
@@ -44,10 +44,10 @@ def test_no_word_of_our_own_messages_is_broken(terminal: Terminal, fake: FakeArt
     terminal.enter(f"{WATCH} -n 1 &")
     terminal.see(" s · 'fg 1'\nshows 1 result\n")  # above the prompt
     terminal.enter(":help fg")
-    terminal.see("Ctrl+C stops it; of one that has\n  ended: its results\n")
+    terminal.see("Ctrl+C stops it; a finished job only\n  shows its results\n")
     terminal.enter("reset nosuch.Class -E 'of a long line that has no end' --wait x y z")
     terminal.see(
-        "\nhint: 'help reset' lists its options; behind -- words are no\noptions\n"
+        "\nhint: 'help reset' lists its options; after -- nothing is\nread as an option\n"
         "  …h.Class -E 'of a long line that has no end' --wait x y z\n"
         "                                               ^^^^^^"
     )

@@ -178,16 +178,16 @@ def format_live_line(
         how = "stopping …" if plan.is_interruptible else f"Arthas cannot interrupt '{plan.name}',"
         parts = [plan.name, clock, f"{how} Ctrl+C again to detach"]
     elif is_held_up:
-        parts = [plan.name, clock, _HELD_UP, "Ctrl+C to stop"]
+        parts = [plan.name, clock, _HELD_UP, "Ctrl+C stops"]
     elif not plan.is_stream:
-        stops = "Ctrl+C to stop" if plan.is_interruptible else "Arthas cannot interrupt it"
+        stops = "Ctrl+C stops" if plan.is_interruptible else "Arthas cannot interrupt it"
         parts = [plan.name, clock, stops]
     elif not progress.hits and seconds > _SILENT_S:
-        parts = [clock, "Ctrl+C to stop", *[_ASK_WHY] * plan.enhances, _WHY_NOTHING]
+        parts = [clock, "Ctrl+C stops", *[_ASK_WHY] * plan.enhances, _WHY_NOTHING]
     else:
         rate = progress.hits / seconds if seconds else 0.0
         pace = f"{rate:.1f}/s" if rate < _MANY else f"{rate:,.0f}/s"
         results = [count(progress.hits, plan.noun), format_lost(lost), pace, clock]
-        shown = "paused, space to resume" if progress.is_paused else "space to pause"
-        parts = [*results, "Ctrl+C to stop", shown]
+        shown = "paused, space resumes" if progress.is_paused else "space pauses"
+        parts = [*results, "Ctrl+C stops", shown]
     return _BETWEEN.join(parts)

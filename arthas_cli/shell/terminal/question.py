@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _PART = "part of that was typed before the question; type all of it again"
 _BEGUN = "that was the rest of a line you had begun"
-_WAITS, _IS_GONE = "it waits at the prompt", "it was dropped because the shell is leaving"
+_WAITS, _IS_GONE = "it waits at the prompt", "it is dropped, the shell ends"
 
 
 def ask(
