@@ -211,7 +211,8 @@ def test_a_line_whose_deadline_passes_leaves_the_next_ones_right(
     assert (together[1]["state"], together[1]["lost"]) == ("INTERRUPTED", None)
     assert together[1]["error"] == {
         "kind": "deadline",
-        "message": "the deadline of 1 s passed; Arthas cannot interrupt 'memory', which keeps running",
+        "message": "the deadline of 1 s passed;"
+        " Arthas cannot interrupt 'memory', which keeps running",
         "hint": "allow more time with --timeout",
     }
     assert together[2]["error"] is None
