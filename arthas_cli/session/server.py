@@ -50,10 +50,10 @@ class Server:
     `policy`: which commands may go out. `may_tune`: whether sessions may be tuned
     (`session.tuning`), which runs `ognl` and so never happens where only reading is allowed.
     `job_timeout_s`: when the server is to end a stream that nobody has ended. `enhancing` is held
-    by the command that is about to change bytecode (`session.turn`). `may_look`: whether Arthas'
-    own `ognl` may be asked, unbidden, what runs there. `enhanced`: the lines that have enhanced
-    and how many classes, None where that is not known (`session.enhanced`). `version`: what the
-    server said of it, empty before. `silence`: whether it answers.
+    by the command that is about to change bytecode (`session.enhance_lock`). `may_look`: whether
+    Arthas' own `ognl` may be asked, unbidden, what runs there. `enhanced`: the lines that have
+    enhanced and how many classes, None where that is not known (`session.enhanced`). `version`:
+    what the server said of it, empty before. `silence`: whether it answers.
     `meanwhile`: what to do while the first answer is awaited.
     """
 

@@ -42,7 +42,7 @@ _BY_PLACE = frozenset({"head", "tail"})  # they choose lines by their number, no
 
 @dataclass(frozen=True, slots=True)
 class Piping:
-    """The local part of a line, its programs found. `look`: one of `writers.LOOKS`."""
+    """The local part of a line, its programs found. `look`: one of `display.LOOKS`."""
 
     pipeline: Pipeline
     found: Sequence[Sequence[str]]

@@ -38,7 +38,7 @@ class Preflight:
     def check(self, line: str, look: str, *, is_raw: bool = False) -> tuple[Plan, Piping]:
         """Return how to run the line, and what is done here with its results.
 
-        `look`: one of `writers.LOOKS`. With `is_raw` all of the line is for the server, unchecked.
+        `look`: one of `display.LOOKS`. With `is_raw` all of the line is for the server, unchecked.
 
         Raises:
             ArthasShellError: it would not work, is not allowed, or the user does not want it.

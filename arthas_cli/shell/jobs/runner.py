@@ -61,7 +61,7 @@ _COME_BACK = "run ':reconnect' once a JVM with Arthas is back"
 class Runner:
     """Runs commands on one server.
 
-    `look`: how results are shown, one of `writers.LOOKS`. `answer`: the last one, None before the
+    `look`: how results are shown, one of `display.LOOKS`. `answer`: the last one, None before the
     first. `enhancing`: the last line that was to enhance something. `ending`: how the last line
     ended, as in `Entry.outcome`. `learn` is told each result. `say` writes a line of the shell's
     own. `was_stopped_by_q`: the last command, by the first letter of `quit`.

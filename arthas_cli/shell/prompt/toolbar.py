@@ -32,7 +32,7 @@ class Status:
     """What the shell knows without asking; `index` is empty where there is no class index.
 
     `jobs`: what is new of each in the background. `look`: how results are shown, one of
-    `writers.LOOKS`. `mode`: of vi, empty where there is none. `silent_since`: since when the server
+    `display.LOOKS`. `mode`: of vi, empty where there is none. `silent_since`: since when the server
     does not answer, by `time.time`; None while it does.
     """
 
