@@ -20,7 +20,7 @@ from arthas_cli.config.variables import read_environment
 from arthas_cli.errors import ArthasShellError, Incomplete
 from arthas_cli.guard.policy import make_policy
 from arthas_cli.session.server import Server
-from arthas_cli.transport import open_transport
+from arthas_cli.transport import find_exposure, open_transport
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -50,6 +50,8 @@ def connect(target: str | None = None, **settings: object) -> Arthas:
     places = [given, read_environment(os.environ)]
     chosen = resolve(places, read_config(*locate_config(places)))
     connection = add_password(chosen.connection, chosen.profile)
+    if exposure := find_exposure(connection):
+        warnings.warn(exposure, stacklevel=2)
     server = Server(
         open_transport(connection, os.environ),
         user_id=connection.user_id,

@@ -21,7 +21,7 @@ from arthas_cli.guard.policy import make_policy
 from arthas_cli.output import detect_color
 from arthas_cli.pipes.open import open_pipe
 from arthas_cli.session.server import Server
-from arthas_cli.transport import is_loopback, open_transport
+from arthas_cli.transport import find_exposure, open_transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -154,15 +154,8 @@ class Invocation:
 
 def tell_exposure(connection: Connection, diagnostics: Diagnostics) -> None:
     """Warn where others can read the password on its way."""
-    if connection.credentials and is_open_to_others(connection.url):
-        diagnostics.warn(
-            f"the password is sent to {connection.url} unencrypted; use https:// to protect it"
-        )
-
-
-def is_open_to_others(url: str) -> bool:
-    """Return whether what is sent there can be read on its way."""
-    return url.startswith("http://") and not is_loopback(url)
+    if exposure := find_exposure(connection):
+        diagnostics.warn(exposure)
 
 
 def choose_format(output: str | None, *, has_json: bool) -> FormatName:

@@ -105,6 +105,11 @@ def test_two_targets_are_an_error() -> None:
         connect("http://127.0.0.1:1", profile="shop")
 
 
+def test_a_password_that_others_can_read_on_its_way_is_warned_of() -> None:
+    with pytest.warns(UserWarning, match="^the password is sent to http://192.0.2.1:1/"):
+        connect("192.0.2.1:1", username="ops", password="sesame")
+
+
 def test_a_server_that_is_not_there_is_told_at_the_first_command() -> None:
     with connect("127.0.0.1:1") as arthas, pytest.raises(NoServer):
         arthas.run("version")

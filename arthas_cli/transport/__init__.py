@@ -47,6 +47,14 @@ def is_loopback(url: str) -> bool:
     return _LOOPBACK.fullmatch(urlsplit(url).hostname or "") is not None
 
 
+def find_exposure(connection: Connection) -> str:
+    """Return where others can read the password on its way, empty where they cannot."""
+    url = connection.url
+    if connection.credentials is None or is_loopback(url) or not url.startswith("http://"):
+        return ""
+    return f"the password is sent to {url} unencrypted; use https:// to protect it"
+
+
 def _is_direct(url: str, environ: Mapping[str, str]) -> bool:
     return url.startswith("http://") and not _may_have_proxy(url, environ)
 
