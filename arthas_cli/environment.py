@@ -150,7 +150,7 @@ class Environment:
 
     @property
     def has_terminal_input(self) -> bool:
-        """Says whether somebody types."""
+        """Whether somebody types."""
         return self.stdin.isatty()
 
     @property

@@ -153,7 +153,7 @@ class Response(NamedTuple):
 
     @property
     def has_results(self) -> bool:
-        """Says whether it has a list of results, be it empty."""
+        """Whether it has a list of results, be it empty."""
         return isinstance(self.body.get("results"), list)
 
     @property

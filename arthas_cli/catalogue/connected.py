@@ -71,7 +71,7 @@ class ServerCatalogue:
 
     @property
     def is_settled(self) -> bool:
-        """Says whether nothing is being asked at the moment."""
+        """Whether nothing is being asked at the moment."""
         return self._open_questions == 0
 
     def connect(self, version: str) -> None:

@@ -45,7 +45,7 @@ class Target:
 
     @property
     def is_alive(self) -> bool:
-        """Says whether the JVM runs: its folder goes with it (`keeper`)."""
+        """Whether the JVM runs: its folder goes with it (`keeper`)."""
         return self.home.is_dir()
 
 

@@ -92,12 +92,12 @@ class Case:
 
     @property
     def is_encrypted(self) -> bool:
-        """Says whether the address begins with https."""
+        """Whether the address begins with https."""
         return self.connection.url.startswith("https://")
 
     @property
     def is_here(self) -> bool:
-        """Says whether the address is that of this machine."""
+        """Whether the address is that of this machine."""
         return is_loopback(self.connection.url)
 
     @property

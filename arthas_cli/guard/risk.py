@@ -52,7 +52,7 @@ class Verdict:
 
     @property
     def changes_nothing(self) -> bool:
-        """Says whether it passes where only reading and observing is allowed."""
+        """Whether it passes where only reading and observing is allowed."""
         return self.risk in (Risk.READS, Risk.OBSERVES)
 
 

@@ -63,7 +63,7 @@ class Pipeline(NamedTuple):
 
     @property
     def is_local(self) -> bool:
-        """Says whether anything is to be done here but to show the results."""
+        """Whether anything is to be done here but to show the results."""
         return bool(self.programs or self.redirect or self.wants_json)
 
 

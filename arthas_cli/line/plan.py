@@ -109,22 +109,22 @@ class Plan(NamedTuple):
 
     @property
     def is_sampled(self) -> bool:
-        """Says whether each of its results is a picture of the whole that replaces the last."""
+        """Whether each of its results is a picture of the whole that replaces the last."""
         return self.is_stream and self.name in ("dashboard", "mbean")
 
     @property
     def counts_hits(self) -> bool:
-        """Says whether the server counts its results as it makes them (docs/protocol.md, 4.6)."""
+        """Whether the server counts its results as it makes them (docs/protocol.md, 4.6)."""
         return self.is_stream and self.name in _COUNTING
 
     @property
     def resets(self) -> bool:
-        """Says whether it takes back what commands have enhanced, which may still run."""
+        """Whether it takes back what commands have enhanced, which may still run."""
         return self.name in _RESETTING
 
     @property
     def stops_server(self) -> bool:
-        """Says whether it ends the server, which may answer nothing (docs/protocol.md, 3.7)."""
+        """Whether it ends the server, which may answer nothing (docs/protocol.md, 3.7)."""
         return self.name == "stop"
 
 

@@ -88,7 +88,7 @@ class Piece:
 
     @property
     def is_own_word(self) -> bool:
-        """Says whether it is a word of the shell's own."""
+        """Whether it is a word of the shell's own."""
         return self.role is Role.OWN_WORD
 
     @property

@@ -111,7 +111,7 @@ class AnswerReader:
 
     @property
     def is_over(self) -> bool:
-        """Says whether it has ended, and nothing that comes behind its end can matter."""
+        """Whether it has ended, and nothing that comes behind its end can matter."""
         account = self._job_state.account
         may_say_more = self.has_ended_well and account.is_short and account.is_waiting
         if may_say_more and not account.is_certain:
@@ -120,7 +120,7 @@ class AnswerReader:
 
     @property
     def has_ended_well(self) -> bool:
-        """Says whether it ended as if by itself, as far as is known."""
+        """Whether it ended as if by itself, as far as is known."""
         status, is_asked = self._job_state.status, self._interrupt.is_asked
         is_normal = status is not None and status.code in self._plan.normal_ends
         return is_normal and not (is_asked or self._job_state.was_stopped)

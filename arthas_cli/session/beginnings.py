@@ -49,12 +49,12 @@ class Beginnings:
 
     @property
     def has_met_race(self) -> bool:
-        """Says whether the server has tripped over itself."""
+        """Whether the server has tripped over itself."""
         return self._races > 0
 
     @property
     def is_met(self) -> bool:
-        """Says whether all that is wanted is there while more was asked for."""
+        """Whether all that is wanted is there while more was asked for."""
         return self._times > 0 and self._whole >= self._wanted
 
     def begin(self) -> None:

@@ -113,7 +113,7 @@ class Consumer:
 
     @property
     def is_stale(self) -> bool:
-        """Says whether the server may have forgotten it."""
+        """Whether the server may have forgotten it."""
         return not self._was_found or time.time() - self._pulled_at > _STALE_S
 
     def replace(self, consumer_id: str, limit: int | None) -> None:

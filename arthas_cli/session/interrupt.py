@@ -78,7 +78,7 @@ class Interrupt:
 
     @property
     def is_unanswered(self) -> bool:
-        """Says whether it was asked for, and the server has not answered that."""
+        """Whether it was asked for, and the server has not answered that."""
         return self.patience_ends is not None and not self._is_answered
 
     @property

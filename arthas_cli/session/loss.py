@@ -102,22 +102,22 @@ class LossAccount:
 
     @property
     def is_slight(self) -> bool:
-        """Says whether so little came that no queue of the server's can have been full."""
+        """Whether so little came that no queue of the server's can have been full."""
         return self._received < SESSION_QUEUE_SIZE
 
     @property
     def is_short(self) -> bool:
-        """Says whether less came than its limit."""
+        """Whether less came than its limit."""
         return self._limit is not None and self._received < self._limit
 
     @property
     def is_waiting(self) -> bool:
-        """Says whether something may still stand in the queue."""
+        """Whether something may still stand in the queue."""
         return self._since_empty > 0
 
     @property
     def is_certain(self) -> bool:
-        """Says whether it is proven that nothing was lost so far."""
+        """Whether it is proven that nothing was lost so far."""
         return self._is_certain and self._since_empty < self.queue_size - _BEHIND_END
 
     def settle(self, *, has_reached_end: bool) -> int | None:

@@ -78,7 +78,7 @@ class OneShot:
 
     @property
     def has_ready(self) -> bool:
-        """Says whether the next result is there without a wait."""
+        """Whether the next result is there without a wait."""
         return self._taken < len(self._results) if self._stream is None else self._stream.has_ready
 
     @property

@@ -42,7 +42,7 @@ class Job(Protocol):
 
     @property
     def has_ready(self) -> bool:
-        """Says whether the next result is there without a wait."""
+        """Whether the next result is there without a wait."""
 
     def interrupt(self) -> None:
         """Ask the server to stop it; its end is still to be awaited."""
@@ -63,7 +63,7 @@ class Status(NamedTuple):
 
     @property
     def is_from_outside(self) -> bool:
-        """Says whether the job was ended from without: by a `kill`, or the server's job timeout.
+        """Whether the job was ended from without: by a `kill`, or the server's job timeout.
 
         A line that cannot be read ends with the same code and a message.
         """

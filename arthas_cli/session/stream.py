@@ -103,12 +103,12 @@ class Stream:
 
     @property
     def has_ready(self) -> bool:
-        """Says whether the next result is there without a wait."""
+        """Whether the next result is there without a wait."""
         return bool(self._job_state.ready)
 
     @property
     def has_begun(self) -> bool:
-        """Says whether the server has started it, as far as is known."""
+        """Whether the server has started it, as far as is known."""
         return self._job_state.job_id > 0
 
     @property

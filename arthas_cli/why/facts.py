@@ -33,7 +33,7 @@ class Target:
 
     @property
     def is_regex(self) -> bool:
-        """Says whether the patterns are regular expressions."""
+        """Whether the patterns are regular expressions."""
         return self.parsed.find("--regex") is not None
 
     @property
@@ -87,22 +87,22 @@ class ClassFact:
 
     @property
     def is_of_jvm(self) -> bool:
-        """Says whether the JVM's own loader has loaded it."""
+        """Whether the JVM's own loader has loaded it."""
         return self.loader == _BOOTSTRAP
 
     @property
     def is_of_arthas(self) -> bool:
-        """Says whether it is part of Arthas, which never enhances itself."""
+        """Whether it is part of Arthas, which never enhances itself."""
         return self.loader_name.startswith(_ARTHAS_LOADER)
 
     @property
     def is_lambda(self) -> bool:
-        """Says whether the JVM has made it for a lambda."""
+        """Whether the JVM has made it for a lambda."""
         return _LAMBDA.search(self.name) is not None
 
     @property
     def is_proxy(self) -> bool:
-        """Says whether a library has made it at run time to stand before another."""
+        """Whether a library has made it at run time to stand before another."""
         return _PROXY.search(self.name) is not None
 
 
@@ -118,12 +118,12 @@ class MethodFact:
 
     @property
     def is_native(self) -> bool:
-        """Says whether it has no bytecode because it is written in another language."""
+        """Whether it has no bytecode because it is written in another language."""
         return "native" in self.modifier.split(",")
 
     @property
     def is_abstract(self) -> bool:
-        """Says whether it has no body."""
+        """Whether it has no body."""
         return "abstract" in self.modifier.split(",")
 
     @property

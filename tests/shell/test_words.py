@@ -135,7 +135,7 @@ def test_the_keys_are_listed_by_where_they_hold(user: User) -> None:
 def test_help_of_a_command_is_the_server_s_own(user: User) -> None:
     text = user.enter("help watch")
     assert "--sizeLimit" in text
-    assert "Words of this shell" not in text
+    assert "Shell commands;" not in text
 
 
 def test_a_word_is_one_only_at_the_beginning_of_a_line(user: User) -> None:

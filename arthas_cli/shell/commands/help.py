@@ -47,7 +47,7 @@ def run_own_help(context: ShellContext, line: str) -> None:
     """Print the words of the shell, or more of one.
 
     Raises:
-        LineError: it is no word of the shell.
+        LineError: it is not a command of the shell.
     """
     given = read_argument(line, most=1)
     if not given:

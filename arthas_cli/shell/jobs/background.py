@@ -46,7 +46,7 @@ class Background:
 
     @property
     def has_ended(self) -> bool:
-        """Says whether it runs no more."""
+        """Whether it runs no more."""
         return self.task.has_ended.is_set()
 
     @property
@@ -126,7 +126,7 @@ class Jobs:
 
     @property
     def is_quiet(self) -> bool:
-        """Says whether results are kept until somebody looks."""
+        """Whether results are kept until somebody looks."""
         return self._is_quiet
 
     def keep_quiet(self, is_quiet: bool) -> None:  # noqa: FBT001 - a switch

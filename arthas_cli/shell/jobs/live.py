@@ -112,7 +112,7 @@ class LiveView:
 
     @property
     def can_stop(self) -> bool:
-        """Says whether `q` means stop: a stream is nothing to type into."""
+        """Whether `q` means stop: a stream is nothing to type into."""
         return self.task.plan.is_stream
 
     def _begin(self) -> None:

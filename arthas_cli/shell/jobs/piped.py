@@ -56,7 +56,7 @@ class Piping:
 
     @property
     def is_local(self) -> bool:
-        """Says whether anything is to be done with the results but to show them."""
+        """Whether anything is to be done with the results but to show them."""
         return self.pipeline.is_local
 
     def refuse_screen(self, how: str) -> None:
@@ -219,7 +219,7 @@ class PipedTask(Task):
 
     @property
     def wants_screen(self) -> bool:
-        """Says whether its programs wait for the terminal."""
+        """Whether its programs wait for the terminal."""
         return self._spool is not None
 
     def show_screen(self) -> None:

@@ -155,7 +155,7 @@ class Rounds:
 
     @property
     def has_ready(self) -> bool:
-        """Says whether the next round is there without a wait; never."""
+        """Whether the next round is there without a wait; never."""
         return False
 
     def interrupt(self) -> None:

@@ -44,7 +44,7 @@ class Tray:
 
     @property
     def is_silent(self) -> bool:
-        """Says whether results are only counted."""
+        """Whether results are only counted."""
         return self._silent_from is not None and time.monotonic() >= self._silent_from
 
     def put(self, show: Callable[[], object], size: int = 0, number: int = 0) -> None:

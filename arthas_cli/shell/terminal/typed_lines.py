@@ -32,7 +32,7 @@ class TypedLines:
 
     @property
     def is_open(self) -> bool:
-        """Says whether there is a line that was begun and not entered."""
+        """Whether there is a line that was begun and not entered."""
         return bool(self.keys) and self.keys[-1].key not in _ENDS
 
     def add(self, keys: Iterable[KeyPress]) -> None:
