@@ -53,7 +53,7 @@ class Meaning:
         """Return the result as it is to be shown; what is not is an empty `message`."""
         self._failure = self._failure or find_failure(result)
         shown = self._read(result)
-        if result.type in _OPENED and not self._remark and _CLOSED in result.raw:
+        if result.type in _OPENED and not self._remark and _is_closed(result):
             self._remark = self._find_deeper()
         is_said = shown.type not in ("row_affect", "logger") or shown.data.get("loggerInfoMap")
         self._is_silent = self._is_silent and not is_said
@@ -160,3 +160,9 @@ def _mark_unmeasured(result: Result) -> Result:
         return result
     unmeasured: list[Json] = [{**row, "cpu": None, "deltaTime": None} for row in rows]
     return result._replace(data={**result.data, "threads": unmeasured})
+
+
+def _is_closed(result: Result) -> bool:
+    """Return whether a value in the result is not opened; looked for in place, hit by hit."""
+    part = result.part
+    return result.text.find(_CLOSED, part.start, part.stop) >= 0
