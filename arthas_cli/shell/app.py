@@ -101,11 +101,18 @@ class Shell:
             lambda text: Sheet(self.runner.outlet).tell(text),
             lookout,
         )
+        self._wire()
+        self._context = self._make_context()
+
+    def _wire(self) -> None:
+        """Tell the runner what it cannot be given when it is made."""
         self.runner.jobs.find_number = self.history.find_number
         self.runner.preflight.consent.find_names = lambda: self.completer.knowledge.index.names
         self.runner.preflight.lookup.own_words = COMMANDS
         self.runner.learn = self.completer.knowledge.learn
-        self._context = ShellContext(
+
+    def _make_context(self) -> ShellContext:
+        return ShellContext(
             self.say,
             self.leave,
             self.runner,
@@ -114,7 +121,7 @@ class Shell:
             self.prompt,
             self._suggestions,
             self.connection,
-            diagnostics,
+            self._diagnostics,
             COMMANDS,
         )
 
