@@ -164,7 +164,7 @@ class Batch:
         return end
 
     def _advise(self, plan: Plan, outcome: Outcome, begun: float) -> None:
-        """Have the error say what may help, within what is left of the deadline."""
+        """Add to the error what may help, within what is left of the deadline."""
         if outcome.status:
             from arthas_cli.session.loaders import offer_loaders  # hardly ever needed
             from arthas_cli.why.offer import Pointers, offer_why
@@ -222,7 +222,7 @@ class Batch:
             )
 
     def _note_effect(self, result: Result, *, is_unseen: bool) -> None:
-        """Say how many classes were changed: a pattern may be wider than it looks.
+        """Note how many classes were changed: a pattern may be wider than it looks.
 
         `is_unseen`: nobody sees what the enhancer itself says of it.
         """

@@ -92,7 +92,7 @@ class HangupWatch:
 
     @contextmanager
     def holding_back(self) -> Iterator[None]:
-        """Have SIGTERM and SIGHUP wait while it lasts, for what must not be cut in two.
+        """Hold back SIGTERM and SIGHUP while it lasts, for what must not be cut in two.
 
         Raises:
             Abandon: at the end, where the shell is to end.

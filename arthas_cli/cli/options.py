@@ -37,7 +37,7 @@ def read_seconds(text: str) -> float:
 
 
 def complete_file(_: click.Context, __: click.Parameter, typed: str) -> list[CompletionItem]:
-    """Have the user's shell complete the name of a file."""
+    """Let the user's shell complete the name of a file."""
     return [CompletionItem(typed, type="file")]
 
 

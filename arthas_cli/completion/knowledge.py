@@ -134,7 +134,7 @@ class Knowledge:
             return tell_apart(self._told.get((topic, of), {}), loader)
 
     def want(self, topic: Topic, of: str = "", *, on_request: bool = False) -> None:
-        """Have the topic asked for, unless that was done; do not wait.
+        """Ask for the topic in the background, unless that was done; do not wait.
 
         `on_request`: the user has asked for completions, and did not just type on.
         """

@@ -45,7 +45,7 @@ class Outflow(Protocol):
         """Return what the results are written to; raises NotRun where that cannot be."""
 
     def call_when_unread(self, callback: Callable[[], object]) -> None:
-        """Have `callback` called once, in any thread, when nobody reads on."""
+        """Call `callback` once, in any thread, when nobody reads on."""
 
     def finish(self) -> None:
         """End the programs' input and wait until they have ended."""
@@ -113,7 +113,7 @@ class Chain:
         return self._sink
 
     def call_when_unread(self, callback: Callable[[], object]) -> None:
-        """Have `callback` called when the first or the last program has ended too early."""
+        """Call `callback` when the first or the last program has ended too early."""
         with self._lock:
             self._on_unread = callback
             is_over = self.is_unread

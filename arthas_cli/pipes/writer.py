@@ -85,7 +85,7 @@ class PipeWriter:
         self._writer = ResultLinesWriter(Paper(sink)) if is_json else self._make_text(sink)
 
     def attach(self, plan: Plan, job: Job, deadline_s: float | None = None) -> None:
-        """Say which job the results are of, and how long it may take, None for ever.
+        """Set which job the results are of, and how long it may take, None for ever.
 
         The job has the same deadline, but cannot see to it while a program takes no results.
         """

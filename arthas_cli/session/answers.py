@@ -91,7 +91,7 @@ class AnswerReader:
             self._pulls_behind_end += 1
 
     def rejoin(self) -> None:
-        """Have a new consumer in the place of one that the server has forgotten.
+        """Join a new consumer in the place of one that the server has forgotten.
 
         Raises:
             ArthasShellError: as `Session.rejoin`.

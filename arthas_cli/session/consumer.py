@@ -86,7 +86,7 @@ class Consumer:
         return Pulled(answer.request, answer.content, answer.hide, batch_size, took_s, count)
 
     def tune(self, limit: int | None = None, *, until: float | None = None) -> None:
-        """Have a queue for a job of `limit` results and the quickest batches.
+        """Set a queue for a job of `limit` results and the quickest batches.
 
         Where the server refuses, the consumer stays as it is.
         """
@@ -126,7 +126,7 @@ class Consumer:
             self.tune(limit)
 
     def _steer(self, count: int) -> None:
-        """Have the batches follow the rate seen: quick while little comes, large when much does."""
+        """Fit the batches to the rate seen: quick while little comes, large when much does."""
         self._counted += count
         now = time.monotonic()
         elapsed_s = now - self._counted_since

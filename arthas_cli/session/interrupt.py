@@ -140,7 +140,7 @@ class Interrupt:
             self._deliver()
 
     def _deliver(self) -> None:
-        """Tell the server, for as long as the end is waited for where it cannot be reached."""
+        """Send it; where the server cannot be reached, for as long as the end is waited for."""
         job_id = self._job_state.job_id
         if not job_id:
             return  # whoever starts it calls `catch_up`

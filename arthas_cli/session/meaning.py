@@ -107,7 +107,7 @@ class Meaning:
         return result
 
     def _read_enhancer(self, result: Result) -> None:
-        """Say whose results come where: those of a listener go to the command that has it."""
+        """Note whose results come where: those of a listener go to the command that has it."""
         asked = self._plan.asked.listener
         got = as_int(as_object(result.data.get("effect")).get("listenerId"))
         if asked is None or not got:

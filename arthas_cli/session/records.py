@@ -82,7 +82,7 @@ class Records:
     def _tell_unwritten(
         self, outcome: Outcome, found: Sequence[tuple[str, str]]
     ) -> tuple[Outcome, Sequence[Result]]:
-        """Tell what was recorded and did not come: it is taken for the newest of the others.
+        """Report what was recorded and did not come: it is taken for the newest of the others.
 
         Such a record is not lost, and each is a result of its own.
         """

@@ -145,7 +145,7 @@ class Session:
                 raise explain_refusal(response, command)
 
     def rejoin(self, limit: int | None = None) -> None:
-        """Have another consumer, where the server has forgotten the one before.
+        """Join another consumer, where the server has forgotten the one before.
 
         It is told the session's last results once more (`session.replay`). `limit`: how many
         results are to come, as far as is known.

@@ -26,7 +26,7 @@ from arthas_cli.shell.commands import (
 from arthas_cli.shell.context import ShellContext
 from arthas_cli.shell.jobs.background import format_leaving
 from arthas_cli.shell.jobs.behind import run_behind
-from arthas_cli.shell.jobs.display import LOOKS
+from arthas_cli.shell.jobs.display import DISPLAY_FORMATS
 from arthas_cli.shell.jobs.runner import Runner
 from arthas_cli.shell.jobs.standing import take_leave
 from arthas_cli.shell.jobs.summary import name_ending
@@ -39,7 +39,7 @@ from arthas_cli.shell.prompt.session import Surroundings, make_prompt_session
 from arthas_cli.shell.prompt.toolbar import Status, format_index
 from arthas_cli.shell.terminal.keyboard import Keyboard, take_stop, take_typed
 from arthas_cli.shell.terminal.login import ask_credentials
-from arthas_cli.shell.terminal.outlet import Outlet, Sheet
+from arthas_cli.shell.terminal.output import JobOutput, Terminal
 from arthas_cli.shell.terminal.printer import Printer
 from arthas_cli.shell.terminal.screen import make_screen
 from arthas_cli.text import sanitise
@@ -98,14 +98,14 @@ class Shell:
         self._watch = Watch(
             self.runner.link,
             self.prompt.app.invalidate,
-            lambda text: Sheet(self.runner.outlet).tell(text),
+            lambda text: JobOutput(self.runner.terminal).tell(text),
             lookout,
         )
         self._wire()
         self._context = self._make_context()
 
     def _wire(self) -> None:
-        """Tell the runner what it cannot be given when it is made."""
+        """Give the runner what exists only after it."""
         self.runner.jobs.find_number = self.history.find_number
         self.runner.preflight.consent.find_names = lambda: self.completer.knowledge.index.names
         self.runner.preflight.lookup.own_words = COMMANDS
@@ -143,7 +143,7 @@ class Shell:
                 self._take_turn()
             take_leave(self.runner, self.say)
         finally:
-            with self.runner.outlet.hangup.handing_on():
+            with self.runner.terminal.hangup.handing_on():
                 self.close()
 
     def close(self) -> None:
@@ -231,9 +231,11 @@ class Shell:
         """Return what the prompt has to know of this shell."""
         runner = self.runner
 
-        def turn_look() -> None:
-            looks = list(LOOKS)
-            runner.look = looks[(looks.index(runner.look) + 1) % len(looks)]
+        def turn_format() -> None:
+            formats = list(DISPLAY_FORMATS)
+            runner.display_format = formats[
+                (formats.index(runner.display_format) + 1) % len(formats)
+            ]
 
         return Surroundings(
             find_commands=runner.preflight.lookup.catalogue.commands,
@@ -242,10 +244,10 @@ class Shell:
                 format_server(runner.link.welcome, runner.link.server.url),
                 jobs=[job.news for job in runner.jobs.list_all()],
                 index=format_index(self.completer.knowledge),
-                look=runner.look,
+                display_format=runner.display_format,
                 silent_since=runner.link.server.silence.since,
             ),
-            turn_look=turn_look,
+            turn_format=turn_format,
             tell=self.say,
             variables=self.invocation.environment.variables,
             suggest=self._suggestions,
@@ -253,7 +255,7 @@ class Shell:
         )
 
     def _read_line(self) -> str:
-        runner, outlet = self.runner, self.runner.outlet
+        runner, terminal = self.runner, self.runner.terminal
         runner.link.tell_troubles()
         encoding = getattr(self.invocation.environment.stdout, "encoding", None) or ""
         server = runner.link.server
@@ -271,8 +273,8 @@ class Shell:
             )
 
         take_stop(self.prompt.input)
-        with outlet.attached(self.prompt.app):
-            line = self.prompt.prompt(prompt, pre_run=outlet.begin, handle_sigint=False)
+        with terminal.attached(self.prompt.app):
+            line = self.prompt.prompt(prompt, pre_run=terminal.begin, handle_sigint=False)
         return "" if take_stop(self.prompt.input) else line.strip()
 
 
@@ -296,7 +298,7 @@ def run_shell(invocation: Invocation) -> ExitCode:
                 if not invocation.environment.has_terminal_input:
                     raise
                 diagnostics.report(error)
-                given = ask_credentials(invocation.connection.credentials, Outlet(hangup))
+                given = ask_credentials(invocation.connection.credentials, Terminal(hangup))
                 if not given:
                     return error.exit_code
                 known = replace(invocation, layers=[given, *invocation.layers])

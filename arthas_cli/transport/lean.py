@@ -132,7 +132,7 @@ def _encode_name(address: str) -> str:
 
 
 def _set_timeout(line: socket.socket, deadline: float | None) -> None:
-    """Have the next wait end at the deadline, None: never."""
+    """End the next wait at the deadline, None: never."""
     remaining = None if deadline is None else deadline - time.monotonic()
     if remaining is not None and remaining <= 0:
         raise TimeoutError

@@ -50,7 +50,7 @@ class Limits:
         self._lines: list[socket.socket] = []
 
     def watch(self, line: socket.socket) -> None:
-        """Have the connection shut at the deadline; TLS takes `line` itself over, so by a copy."""
+        """Shut the connection at the deadline; TLS takes `line` itself over, so by a copy."""
         with self._lock:
             self._lines.append(line.dup())
         if self.has_passed:

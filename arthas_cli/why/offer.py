@@ -45,7 +45,7 @@ def offer_why(  # noqa: PLR0913 - what is known of the failure, and of where it 
     pointers: Pointers = _IN_SHELL,
     timeout_s: float | None = None,
 ) -> None:
-    """Have the error of a command that could enhance nothing say what may be meant.
+    """Add to the error of a command that enhanced nothing what may be meant.
 
     That stands in the place of Arthas' own list of guesses. At most two questions are asked.
 

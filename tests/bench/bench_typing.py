@@ -36,7 +36,7 @@ def make_ours() -> PromptSession[str]:
         find_commands=load_commands,
         own_words={},
         find_status=lambda: Status("Arthas"),
-        turn_look=lambda: None,
+        turn_format=lambda: None,
         tell=lambda _: None,
         variables={},
     )

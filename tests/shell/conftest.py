@@ -23,7 +23,7 @@ from arthas_cli.shell.app import Shell
 from arthas_cli.shell.jobs import watch
 from arthas_cli.shell.jobs.live import LiveView
 from arthas_cli.shell.jobs.task import Task
-from arthas_cli.shell.terminal.outlet import Outlet, Sheet
+from arthas_cli.shell.terminal.output import JobOutput, Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from arthas_cli.errors import ArthasShellError
     from arthas_cli.formats import Report
     from arthas_cli.line.plan import Plan
-    from arthas_cli.shell.terminal.tray import Tray
+    from arthas_cli.shell.terminal.buffer import JobBuffer
 
 CTRL_C, CTRL_D, ENTER, BACKSPACE = "\x03", "\x04", "\r", "\x7f"
 PATIENCE_S = 10
@@ -226,15 +226,17 @@ class TypesForm:
         self.write("end\n")
 
 
-class Draft(Outlet):
-    """An outlet that remembers all that it was given."""
+class Draft(Terminal):
+    """a terminal that remembers all that it was given."""
 
     def __init__(self) -> None:
         super().__init__()
         self.text = ""
 
-    def put(self, text: str, speaker: str = "", tray: Tray | None = None, number: int = 0) -> None:
-        del tray, number
+    def put(
+        self, text: str, speaker: str = "", buffer: JobBuffer | None = None, number: int = 0
+    ) -> None:
+        del buffer, number
         self.text += speaker + text
 
 
@@ -246,11 +248,11 @@ class Viewer:
         self.screen = Screen(self.paper)
         self.keyboard = keyboard
         self.error: BaseException | None = None
-        self.outlet = Outlet()
-        self.writer = TypesForm(self.outlet.put)
-        task = Task(job, plan, Sheet(self.outlet), self.writer)
+        self.terminal = Terminal()
+        self.writer = TypesForm(self.terminal.put)
+        task = Task(job, plan, JobOutput(self.terminal), self.writer)
         with create_app_session(keyboard, self.screen):
-            self.view = LiveView(task, self.outlet)
+            self.view = LiveView(task, self.terminal)
         self.has_ended = threading.Event()
 
     def run(self) -> None:
@@ -283,7 +285,7 @@ def open_view(job: ScriptedJob, plan: Plan, typed: str = "") -> Iterator[Viewer]
         viewer.type(typed)
         thread = threading.Thread(target=viewer.run, name="view", daemon=True)
         thread.start()
-        viewer.wait_for(lambda: viewer.outlet.app is not None and viewer.outlet.app.is_running)
+        viewer.wait_for(lambda: viewer.terminal.app is not None and viewer.terminal.app.is_running)
         yield viewer
         job.end()
         thread.join(PATIENCE_S)

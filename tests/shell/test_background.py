@@ -137,7 +137,7 @@ def test_kill_of_what_runs_names_it_and_its_end_is_told(user: User, lines: Lines
 def test_what_there_is_no_room_for_is_dropped_and_counted(
     user: User, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("arthas_cli.shell.terminal.tray.MAX_KEPT", 3)
+    monkeypatch.setattr("arthas_cli.shell.terminal.buffer.MAX_KEPT", 3)
     lines.send(5)
     user.enter(f"{MONITOR} &")
     user.wait_for(lambda: "5 results, 3 new" in user.enter("jobs"))
@@ -225,9 +225,9 @@ def test_results_do_not_come_between_a_question_and_what_it_asks(user: User, lin
     lines.send(1)
     shell = user.shell
     user.wait_for(lambda: shell and "1 result" in shell.runner.jobs.list_all()[0].describe())
-    outlet = shell.runner.outlet if shell else None
-    user.wait_for(lambda: outlet and (vars(outlet)["_pieces"] or "line 1" in user.text))
-    user.wait_for(lambda: outlet and not outlet.is_scheduled)
+    terminal = shell.runner.terminal if shell else None
+    user.wait_for(lambda: terminal and (vars(terminal)["_pieces"] or "line 1" in user.text))
+    user.wait_for(lambda: terminal and not terminal.is_scheduled)
     assert user.text == asked
     user.enter("n")
     user.see("line 1\n")

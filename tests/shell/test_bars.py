@@ -49,7 +49,7 @@ def test_the_bars_stand_at_the_foot_of_the_screen(terminal: Terminal, fake: Fake
     address = fake.url.removesuffix("/api").removeprefix("http://")
     assert lines[22] == "an Arthas or shell command; 'help' lists them"
     assert lines[23].startswith(f"Arthas 4.1.5 · {address}  ")
-    assert lines[23].endswith("  F1 help  F2 look: text  F4 editor")
+    assert lines[23].endswith("  F1 help  F2 format: text  F4 editor")
 
 
 def test_the_hint_bar_follows_what_is_typed(terminal: Terminal) -> None:
@@ -111,7 +111,7 @@ def test_f1_shows_the_help_and_the_line_is_still_there(terminal: Terminal) -> No
 
 def test_f2_shows_results_otherwise(terminal: Terminal) -> None:
     terminal.type("\x1bOQ\x1bOQ")
-    terminal.see("F2 look: records")
+    terminal.see("F2 format: records")
 
 
 def test_the_toolbar_counts_what_is_new_of_a_job(terminal: Terminal, fake: FakeArthas) -> None:

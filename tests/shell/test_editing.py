@@ -50,7 +50,7 @@ class Typist:
             find_commands=load_commands,
             own_words={"quit": "leave"},
             find_status=lambda: Status("Arthas"),
-            turn_look=self._enhance_lock,
+            turn_format=self._enhance_lock,
             tell=self.told.append,
             variables=variables,
         )
@@ -342,7 +342,7 @@ def test_the_bars_are_two_lines_about_what_is_typed(typist: Typist) -> None:
     hint, bar = typist.bars.splitlines()
     assert hint.startswith("watch class-pattern method-pattern [express] [condition] ")
     assert hint.endswith(" observes ")
-    assert bar.endswith("F1 help  F2 look: text  F4 editor")
+    assert bar.endswith("F1 help  F2 format: text  F4 editor")
 
 
 @pytest.mark.parametrize("key", ["\x03", "\x07"])

@@ -13,7 +13,7 @@ from arthas_cli.protocol import Result
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.jobs.display import Screen
 from arthas_cli.shell.jobs.repeat import Every, Rounds, RoundWriter, mark_changes, parse_every
-from arthas_cli.shell.terminal.outlet import Sheet
+from arthas_cli.shell.terminal.output import JobOutput
 
 from .conftest import CTRL_C, Draft
 
@@ -132,17 +132,17 @@ def test_changed_words_are_marked_and_new_ones() -> None:
 
 
 def test_a_round_takes_the_place_of_the_last_one_with_its_changes_marked() -> None:
-    outlet = Draft()
+    terminal = Draft()
     every = Every("echo", 2.0)
     planned = [Round("a 1"), Round("a 2")]
     rounds = Rounds(Every("echo", 0.0), lambda: planned.pop(0), Screen().draw)
-    writer = RoundWriter(every, rounds, Screen(80, 24, "standard"), Sheet(outlet), outlet)
+    writer = RoundWriter(every, rounds, Screen(80, 24, "standard"), JobOutput(terminal), terminal)
     writer.show(next(rounds))
-    assert outlet.screen == "every 2s · echo · round 1\na 1"
+    assert terminal.screen == "every 2s · echo · round 1\na 1"
     writer.show(next(rounds))
-    assert outlet.screen == "every 2s · echo · round 2\na \x1b[7m2\x1b[27m"
+    assert terminal.screen == "every 2s · echo · round 2\na \x1b[7m2\x1b[27m"
     writer.end(END)
-    assert (outlet.screen, outlet.text) == ("", "every 2s · echo · round 2\na 2\n")
+    assert (terminal.screen, terminal.text) == ("", "every 2s · echo · round 2\na 2\n")
 
 
 def test_in_the_shell_it_ends_by_itself_or_by_ctrl_c(user: User) -> None:

@@ -11,8 +11,8 @@ from arthas_cli.jsontext import as_object, read_strict
 from arthas_cli.line.plan import Plan
 from arthas_cli.protocol import Result
 from arthas_cli.session.outcome import Outcome
-from arthas_cli.shell.jobs.display import LOOKS, Screen, clip
-from arthas_cli.shell.terminal.outlet import Sheet
+from arthas_cli.shell.jobs.display import DISPLAY_FORMATS, Screen, clip
+from arthas_cli.shell.terminal.output import JobOutput
 
 from .conftest import Draft
 
@@ -29,33 +29,33 @@ def sample(number: int) -> Result:
 
 
 def test_a_sample_takes_the_place_of_the_last_one_and_the_last_one_stays() -> None:
-    outlet = Draft()
-    writer = Screen(80, 40).make_writer("text", DASHBOARD, Sheet(outlet), outlet)
+    terminal = Draft()
+    writer = Screen(80, 40).make_writer("text", DASHBOARD, JobOutput(terminal), terminal)
     writer.show(sample(111))
-    assert "111" in outlet.screen
+    assert "111" in terminal.screen
     writer.show(sample(222))
-    assert "222" in outlet.screen
-    assert ("111" in outlet.screen, outlet.text) == (False, "")
+    assert "222" in terminal.screen
+    assert ("111" in terminal.screen, terminal.text) == (False, "")
     writer.end(END)
-    assert (outlet.screen, "222" in outlet.text, "111" in outlet.text) == ("", True, False)
+    assert (terminal.screen, "222" in terminal.text, "111" in terminal.text) == ("", True, False)
 
 
 def test_in_the_background_no_sample_is_drawn_over_what_is_looked_at() -> None:
-    outlet = Draft()
-    sheet = Sheet(outlet)
-    writer = Screen(80, 40).make_writer("text", DASHBOARD, sheet, outlet)
-    sheet.speaker = "[1] dashboard"
+    terminal = Draft()
+    job_output = JobOutput(terminal)
+    writer = Screen(80, 40).make_writer("text", DASHBOARD, job_output, terminal)
+    job_output.speaker = "[1] dashboard"
     writer.show(sample(111))
-    assert outlet.screen == ""
+    assert terminal.screen == ""
 
 
 def test_without_a_terminal_samples_follow_one_another() -> None:
-    outlet = Draft()
-    writer = Screen().make_writer("text", DASHBOARD, Sheet(outlet), outlet)
+    terminal = Draft()
+    writer = Screen().make_writer("text", DASHBOARD, JobOutput(terminal), terminal)
     writer.show(sample(111))
     writer.show(sample(222))
     writer.flush()
-    assert (outlet.screen, "111" in outlet.text, "222" in outlet.text) == ("", True, True)
+    assert (terminal.screen, "111" in terminal.text, "222" in terminal.text) == ("", True, True)
 
 
 def test_what_has_no_room_is_counted() -> None:
@@ -85,7 +85,7 @@ def test_records_have_a_field_a_line(user: User) -> None:
 def test_without_a_name_the_formats_are_listed_and_the_present_one_marked(user: User) -> None:
     listed = user.enter(":format").splitlines()
     assert [line.split()[0] for line in listed] == ["*", "tree", "records", "json"]
-    assert len(listed) == len(LOOKS)
+    assert len(listed) == len(DISPLAY_FORMATS)
 
 
 def test_an_unknown_format_is_shown_in_its_place(user: User) -> None:
@@ -97,12 +97,12 @@ def test_an_unknown_format_is_shown_in_its_place(user: User) -> None:
     ]
 
 
-@pytest.mark.parametrize("look", ["text", "tree"])
-def test_a_tree_of_values_is_drawn_where_it_was_asked_for(look: str) -> None:
-    outlet = Draft()
+@pytest.mark.parametrize("display_format", ["text", "tree"])
+def test_a_tree_of_values_is_drawn_where_it_was_asked_for(display_format: str) -> None:
+    terminal = Draft()
     plan = Plan("ognl x", "ognl")
-    writer = Screen(80, 40).make_writer(look, plan, Sheet(outlet), outlet)
+    writer = Screen(80, 40).make_writer(display_format, plan, JobOutput(terminal), terminal)
     value = "@ArrayList[\n    @Integer[1],\n]"
     writer.show(Result("ognl", 1, {"type": "ognl", "value": value}, ""))
     writer.flush()
-    assert ("└" in outlet.text) == (look == "tree")
+    assert ("└" in terminal.text) == (display_format == "tree")

@@ -13,7 +13,7 @@ from arthas_cli.line.plan import Plan
 from arthas_cli.protocol import Result
 from arthas_cli.shell.jobs.live import find_lost, format_live_line
 from arthas_cli.shell.jobs.task import Progress
-from arthas_cli.shell.terminal.outlet import Outlet, call_soon
+from arthas_cli.shell.terminal.output import Terminal, call_soon
 
 from .conftest import CTRL_C, ScriptedJob, open_view
 
@@ -143,7 +143,7 @@ def test_while_it_is_paused_results_are_taken_but_not_written(
     viewer.wait_for(lambda: viewer.view.task.progress.is_paused)
     job.send("one", "two")
     viewer.wait_for(lambda: viewer.view.task.progress.hits == 2)
-    viewer.wait_for(lambda: not viewer.outlet.is_scheduled)
+    viewer.wait_for(lambda: not viewer.terminal.is_scheduled)
     assert viewer.text == ""
     viewer.type(" ")
     viewer.wait_for(lambda: viewer.text == "one\ntwo\n")
@@ -232,10 +232,10 @@ def test_what_was_typed_before_stands_before_what_is_typed_now(job: ScriptedJob)
 
 
 def test_an_outlet_without_an_application_keeps_what_is_written() -> None:
-    outlet = Outlet()
-    outlet.put("one\n")
-    outlet.empty()
-    assert not outlet.is_scheduled
+    terminal = Terminal()
+    terminal.put("one\n")
+    terminal.empty()
+    assert not terminal.is_scheduled
 
 
 def test_nothing_is_called_once_the_application_has_ended() -> None:

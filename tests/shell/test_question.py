@@ -11,7 +11,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from arthas_cli.shell.terminal.keyboard import take_typed
-from arthas_cli.shell.terminal.outlet import Outlet
+from arthas_cli.shell.terminal.output import Terminal
 from arthas_cli.shell.terminal.question import ask
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.input import PipeInput
 
 
-class TypingOutlet(Outlet):
+class TypingOutlet(Terminal):
     """Types the next of these texts each time that a question begins."""
 
     def __init__(self, source: PipeInput, *texts: str) -> None:
@@ -75,9 +75,9 @@ def test_the_rest_of_a_line_is_promised_to_a_prompt_only_where_one_follows(
     drawn = io.StringIO()
     source.send_text("ver")
     with create_app_session(input=source, output=Plain(drawn)):
-        outlet = TypingOutlet(source, "sion\r", "n\r")
-        outlet.is_last = is_last
-        ask("sure? ", outlet)
+        terminal = TypingOutlet(source, "sion\r", "n\r")
+        terminal.is_last = is_last
+        ask("sure? ", terminal)
     assert what in drawn.getvalue()
 
 

@@ -199,7 +199,7 @@ def test_a_jvm_that_is_back_is_told_of_though_the_session_was_dropped(
     link = user.shell.runner.link
     link.drop()
     # What a job gets in the meantime ends the silence before the watch looks again.
-    looks = Watch(link, link.server.silence.end, user.shell.runner.outlet.put)
+    looks = Watch(link, link.server.silence.end, user.shell.runner.terminal.put)
     monkeypatch.setattr(watch, "CALM_S", 0.02)
     monkeypatch.setattr(link.server, "_transport", Away(link.server, 3))
     user.fake.restart()

@@ -157,7 +157,7 @@ def test_at_the_offer_a_line_that_was_begun_is_known_to_have_no_prompt_left(
         user.see(STANDS)
         user.find_prompt()
         assert user.shell is not None
-        assert user.shell.runner.outlet.is_last
+        assert user.shell.runner.terminal.is_last
         user.type(ENTER)
         user.wait_for(user.has_ended.is_set)
 

@@ -22,7 +22,7 @@ def draw(status: Status, width: int = 80) -> str:
 def test_it_says_where_one_is_and_what_the_keys_do() -> None:
     bar = draw(Status("Arthas 4.1.5 · 127.0.0.1:8563"))
     assert bar.startswith("Arthas 4.1.5 · 127.0.0.1:8563  ")
-    assert bar.endswith("  F1 help  F2 look: text  F4 editor")
+    assert bar.endswith("  F1 help  F2 format: text  F4 editor")
     assert len(bar) == 80
 
 
@@ -31,12 +31,12 @@ def test_what_is_nothing_is_not_there() -> None:
         "Arthas",
         jobs=["[1] 12 new", "[2] ended, 3 new"],
         index="12,345 classes",
-        look="tree",
+        display_format="tree",
         mode="insert",
     )
     begins = "insert · [1] 12 new · [2] ended, 3 new · Arthas · 12,345 classes"
     assert draw(status, 140).startswith(f"{begins}  ")
-    assert draw(status, 140).endswith("F2 look: tree  F4 editor")
+    assert draw(status, 140).endswith("F2 format: tree  F4 editor")
 
 
 FULL = Status(
@@ -52,8 +52,8 @@ FACTS = "[1] 12 new · [2] ended, 3 new · Arthas 4.1.5 · 127.0.0.1:8563 · 2,6
     ("width", "bar"),
     [
         (
-            101,
-            f"{FACTS}  F1 help  F2 look: text",
+            103,
+            f"{FACTS}  F1 help  F2 format: text",
         ),
         (
             90,
@@ -74,13 +74,13 @@ def test_in_a_narrow_terminal_what_is_least_useful_goes_as_a_whole(width: int, b
 def test_beside_the_number_of_classes_the_last_key_goes() -> None:
     status = Status("Arthas 4.1.5 · 127.0.0.1:34205", index="2,644 classes")
     assert draw(status) == (
-        "Arthas 4.1.5 · 127.0.0.1:34205 · 2,644 classes            F1 help  F2 look: text"
+        "Arthas 4.1.5 · 127.0.0.1:34205 · 2,644 classes          F1 help  F2 format: text"
     )
 
 
 def test_that_results_look_otherwise_than_usual_is_said_before_the_number_of_classes() -> None:
-    status = Status("Arthas 4.1.5 · 127.0.0.1:34205", index="2,644 classes", look="json")
-    assert draw(status, 60) == "Arthas 4.1.5 · 127.0.0.1:34205        F1 help  F2 look: json"
+    status = Status("Arthas 4.1.5 · 127.0.0.1:34205", index="2,644 classes", display_format="json")
+    assert draw(status, 60) == "Arthas 4.1.5 · 127.0.0.1:34205      F1 help  F2 format: json"
 
 
 def test_that_the_server_does_not_answer_is_said_to_the_last() -> None:

@@ -9,7 +9,7 @@ from arthas_cli.line.own_words import is_job
 from arthas_cli.shell.commands.arguments import read_argument
 from arthas_cli.shell.context import Output, ShellCommand
 from arthas_cli.shell.jobs.behind import bring_back
-from arthas_cli.shell.terminal.tray import MAX_KEPT
+from arthas_cli.shell.terminal.buffer import MAX_KEPT
 
 if TYPE_CHECKING:
     from arthas_cli.shell.context import ShellContext

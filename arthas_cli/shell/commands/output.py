@@ -13,7 +13,7 @@ from arthas_cli.output import Paper
 from arthas_cli.protocol import Result, State
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.jobs.piped import read_piping
-from arthas_cli.shell.terminal.outlet import Sheet
+from arthas_cli.shell.terminal.output import JobOutput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -49,7 +49,7 @@ class TextJob:
         """Do nothing: the text is there already."""
 
     def close(self) -> None:
-        """Hold nothing."""
+        """Do nothing: all is written already."""
 
 
 class TextWriter:
@@ -92,8 +92,8 @@ def run_piped(
     with context.say.record() as texts:
         run(context, pipeline.command)
     plan = Plan(line, find_name(line), is_interruptible=True)
-    sheet = Sheet(runner.outlet)
-    task = piping.make_task(TextJob(texts), plan, sheet, runner.outlet, TextWriter)
+    job_output = JobOutput(runner.terminal)
+    task = piping.make_task(TextJob(texts), plan, job_output, runner.terminal, TextWriter)
     outcome = runner.look_on(task, None)
     if outcome.error is not None:
         raise outcome.error

@@ -11,7 +11,7 @@ from arthas_cli.config.keys import BACKGROUND
 from arthas_cli.errors import LineError
 from arthas_cli.line.tokens import tokenize
 from arthas_cli.shell.context import ShellCommand
-from arthas_cli.shell.jobs.display import LOOKS
+from arthas_cli.shell.jobs.display import DISPLAY_FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,7 +30,7 @@ class Preference:
 
 
 def _set_format(context: ShellContext, value: str) -> None:
-    context.runner.look = value
+    context.runner.display_format = value
 
 
 def _set_editing(context: ShellContext, value: str) -> None:
@@ -55,8 +55,8 @@ def _set_background(context: ShellContext, value: str) -> None:
 PREFERENCES: Mapping[str, Preference] = {
     "format": Preference(
         "how results are shown, like :format",
-        tuple(LOOKS),
-        lambda context: context.runner.look,
+        tuple(DISPLAY_FORMATS),
+        lambda context: context.runner.display_format,
         _set_format,
     ),
     "editing": Preference(

@@ -52,18 +52,21 @@ class Background:
     @property
     def news(self) -> str:
         """Returns `[1] 12 new`, or that it has ended."""
-        new = self.task.sheet.tray.new
-        facts = [*["ended"] * self.has_ended, *[f"{new:,} new"] * self.task.sheet.tray.is_shut]
+        new = self.task.job_output.buffer.new
+        facts = [
+            *["ended"] * self.has_ended,
+            *[f"{new:,} new"] * self.task.job_output.buffer.is_holding,
+        ]
         return " ".join([f"[{self.number}]", ", ".join(facts)]).rstrip()
 
     def show_kept(self) -> None:
         """Show what was kept, and from now on what comes."""
-        sheet, noun = self.task.sheet, self.task.noun
+        job_output, noun = self.task.job_output, self.task.noun
 
         def tell(dropped: int) -> None:
-            sheet.tell(f"… {count(dropped, f'earlier {noun}')} dropped: too many to keep")
+            job_output.tell(f"… {count(dropped, f'earlier {noun}')} dropped: too many to keep")
 
-        sheet.tray.open(tell)
+        job_output.buffer.open(tell)
         self.task.flush()
 
     def describe(self) -> str:
@@ -71,7 +74,7 @@ class Background:
         task, progress = self.task, self.task.progress
         how = "stopping" if progress.is_stopping else "running"
         how = "ended" if self.has_ended else f"{how} for {progress.elapsed_s:.0f} s"
-        new = f"{self.task.sheet.tray.new:,} new" if self.task.sheet.tray.new else ""
+        new = f"{self.task.job_output.buffer.new:,} new" if self.task.job_output.buffer.new else ""
         results = ", ".join(filter(None, (count(progress.hits, task.plan.noun), new)))
         return f"{self.title} · {how} · {results} · {format_lost(find_lost(task.job))}"
 
@@ -89,7 +92,9 @@ class Background:
             *(() if error and is_told else remarks),
         )
         how = " · ".join(filter(None, facts)) or "done"
-        more = f" · 'fg {self.number}' shows {self.format_new()}" if task.sheet.tray.new else ""
+        more = (
+            f" · 'fg {self.number}' shows {self.format_new()}" if task.job_output.buffer.new else ""
+        )
         if not isinstance(error, NoServer):
             return f"[{self.number}] {how}{more}"
         again = f" · '!{number}' starts it again" if number else ""
@@ -97,7 +102,7 @@ class Background:
 
     def format_new(self) -> str:
         """Return `12 results`, those that nobody has looked at."""
-        return count(self.task.sheet.tray.new, self.task.noun)
+        return count(self.task.job_output.buffer.new, self.task.noun)
 
 
 class Jobs:
@@ -134,7 +139,7 @@ class Jobs:
         self._is_quiet = is_quiet
         for job in self.list_running():
             if is_quiet:
-                job.task.sheet.tray.shut()
+                job.task.job_output.buffer.shut()
             else:
                 job.show_kept()
 
@@ -154,9 +159,9 @@ class Jobs:
                 self._last += 1
                 task.number = self._last
             job = self._found[task.number] = Background(task.number, task, session)
-        task.sheet.speaker = job.title
+        task.job_output.speaker = job.title
         if self._is_quiet:
-            task.sheet.tray.shut()
+            task.job_output.buffer.shut()
         task.call_at_end(lambda: self._finish(job))
         task.start()
         return job
@@ -196,7 +201,7 @@ class Jobs:
         """Give the job to whoever looks on from now on."""
         with self._lock:
             self._found.pop(job.number, None)
-        job.task.sheet.speaker = ""
+        job.task.job_output.speaker = ""
 
     def list_all(self) -> list[Background]:
         """Return the jobs by their numbers."""
@@ -213,7 +218,7 @@ class Jobs:
             found, self._found = list(self._found.values()), {}
         for job in found:
             job.task.call_at_end(None)
-            job.task.sheet.tray.fall_silent(0)
+            job.task.job_output.buffer.fall_silent(0)
         found = [job for job in found if not job.session.is_closed]
         closing = [threading.Thread(target=job.session.close, name="let go") for job in found]
         for thread in closing:
@@ -223,20 +228,20 @@ class Jobs:
         return [job.task.line for job in found if not job.session.is_closed]
 
     def _finish(self, job: Background) -> None:
-        """Tell how a job ended, in its own thread; the session is not needed any more."""
+        """Announce how a job ended, in its own thread; the session is not needed any more."""
         with self._lock:
             if self._found.get(job.number) is not job:
                 return  # somebody looks on again
-            if not job.task.sheet.tray.new:
+            if not job.task.job_output.buffer.new:
                 del self._found[job.number]
             gone = self._drop_oldest()
-        sheet = job.task.sheet
-        sheet.flush()
-        sheet.speaker = ""
+        job_output = job.task.job_output
+        job_output.flush()
+        job_output.speaker = ""
         number = self.find_number(job.task.line)
-        sheet.tell(job.format_ending(self._remark(job.task), number))
+        job_output.tell(job.format_ending(self._remark(job.task), number))
         for old in gone:
-            sheet.tell(f"[{old.number}] {old.format_new()} dropped: too many jobs have ended")
+            job_output.tell(f"[{old.number}] {old.format_new()} dropped: too many jobs have ended")
         job.session.close()
 
     def _drop_oldest(self) -> list[Background]:
@@ -251,7 +256,7 @@ class Jobs:
 def format_leaving(jobs: Sequence[Background]) -> str:
     """Return what is to be known before one leaves them."""
     running = sum(not job.has_ended for job in jobs)
-    new = sum(job.task.sheet.tray.new for job in jobs if job.has_ended)
+    new = sum(job.task.job_output.buffer.new for job in jobs if job.has_ended)
     facts = (
         f"{count(running, 'job')} still running" if running else "",
         f"{count(new, 'result')} not looked at ('jobs' lists them)" if new else "",

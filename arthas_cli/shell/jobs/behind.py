@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 def run_behind(runner: Runner, line: str) -> bool:
     """Run a line in the background; return whether it could be started. Reports errors."""
     try:
-        plan, piping = runner.preflight.check(line, runner.look)
+        plan, piping = runner.preflight.check(line, runner.display_format)
         piping.refuse_screen("without '&'")
         runner.jobs.check_room()
         runner.link.confirm()
-        with runner.outlet.hangup.holding_back():  # else a session that is opened would stay
+        with runner.terminal.hangup.holding_back():  # else a session that is opened would stay
             job = _start(runner, plan, piping)
     except ArthasShellError as error:
         runner.report(error)

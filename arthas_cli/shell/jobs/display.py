@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from arthas_cli.output import ColorSystem
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Outcome
-    from arthas_cli.shell.terminal.outlet import Outlet, Sheet
+    from arthas_cli.shell.terminal.output import JobOutput, Terminal
 
 # What `:format` takes, and what it does.
-LOOKS = {
+DISPLAY_FORMATS = {
     "text": "like Arthas' own terminal",
     "tree": "values as trees",
     "records": "tables with one field a line",
@@ -44,23 +44,27 @@ class Screen:
     height: int | None = None
     color: ColorSystem | None = None
 
-    def make_writer(self, look: str, plan: Plan, sheet: Sheet, outlet: Outlet) -> ResultWriter:
-        """Return the form for the results of a command, one of `LOOKS`."""
-        if look == "json":
-            return JsonLinesWriter(self._make_paper(sheet))
+    def make_writer(
+        self, display_format: str, plan: Plan, job_output: JobOutput, terminal: Terminal
+    ) -> ResultWriter:
+        """Return the form for the results of a command, one of `DISPLAY_FORMATS`."""
+        if display_format == "json":
+            return JsonLinesWriter(self._make_paper(job_output))
         if not plan.is_sampled or self.height is None:
-            return self.make_text(look, sheet)
+            return self.make_text(display_format, job_output)
         fitting = replace(self, height=max(1, self.height - _ROOM_BELOW))
-        return SampleWriter(lambda stream: fitting.make_text(look, stream), fitting, sheet, outlet)
+        return SampleWriter(
+            lambda stream: fitting.make_text(display_format, stream), fitting, job_output, terminal
+        )
 
-    def make_text(self, look: str, stream: object) -> ResultWriter:
+    def make_text(self, display_format: str, stream: object) -> ResultWriter:
         """Return a form for people, on whatever stream."""
         return make_text_writer(
             self._make_paper(stream),
             height=self.height,
             is_live=True,
-            tree_values=look == "tree",
-            as_records=look == "records",
+            tree_values=display_format == "tree",
+            as_records=display_format == "records",
         )
 
     def draw(self, results: list[Result], outcome: Outcome) -> str:
@@ -87,12 +91,16 @@ class SampleWriter:
     """Draws each sample in the place of the last one; at the end the last one stays."""
 
     def __init__(
-        self, make: Callable[[object], ResultWriter], screen: Screen, sheet: Sheet, outlet: Outlet
+        self,
+        make: Callable[[object], ResultWriter],
+        screen: Screen,
+        job_output: JobOutput,
+        terminal: Terminal,
     ) -> None:
         self._make = make
         self._screen = screen
-        self._sheet = sheet
-        self._outlet = outlet
+        self._job_output = job_output
+        self._terminal = terminal
         self._last = ""
 
     def show(self, result: Result) -> None:
@@ -102,18 +110,18 @@ class SampleWriter:
         writer.show(result)
         writer.flush()
         self._last = stream.getvalue() or self._last
-        if not self._sheet.speaker:  # in the background nobody sees it
-            self._outlet.show(clip(self._last, self._screen.height, self._screen.width))
+        if not self._job_output.speaker:  # in the background nobody sees it
+            self._terminal.show(clip(self._last, self._screen.height, self._screen.width))
 
     def flush(self) -> None:
         """Hand on nothing: a sample is drawn at once."""
 
     def end(self, report: Report) -> None:
         """Leave the last sample above what comes next."""
-        self._outlet.show("")
-        self._sheet.write(self._last)
-        self._sheet.flush()
-        self._make(self._sheet).end(report)
+        self._terminal.show("")
+        self._job_output.write(self._last)
+        self._job_output.flush()
+        self._make(self._job_output).end(report)
 
 
 def clip(text: str, height: int | None, width: int | None = None) -> str:

@@ -39,7 +39,7 @@ class RunningView(Protocol):
         ...
 
     def pause(self) -> None:
-        """Hold the drawing, or go on with it."""
+        """Pause the drawing, or go on with it."""
         ...
 
     def put_behind(self) -> None:

@@ -75,7 +75,7 @@ class Link:
         return self._session
 
     def _greet(self, welcome: Welcome, *, is_asked: bool) -> None:
-        """Say whom a new session reaches, where that is news.
+        """Announce whom a new session reaches, where that is news.
 
         Raises:
             SessionLost: as `open`.

@@ -21,7 +21,7 @@ from arthas_cli.session.stream import Stream
 from arthas_cli.shell.jobs.keys import make_running_keys
 from arthas_cli.shell.terminal.fit import cut_text
 from arthas_cli.shell.terminal.keyboard import put_first, take_typed
-from arthas_cli.shell.terminal.outlet import call_soon
+from arthas_cli.shell.terminal.output import call_soon
 from arthas_cli.shell.terminal.typed_lines import TypedLines
 from arthas_cli.text import count
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
     from arthas_cli.session.outcome import Job
     from arthas_cli.shell.jobs.task import Progress, Task
-    from arthas_cli.shell.terminal.outlet import Outlet
+    from arthas_cli.shell.terminal.output import Terminal
 
 _SHOW_AFTER_S = 0.4  # a command that answers sooner shows no live line
 _REFRESH_S = 0.25
@@ -53,14 +53,14 @@ class LiveView:
     `is_stopped_by_q`: it was stopped with that key, with which `quit` begins.
     """
 
-    def __init__(self, task: Task, outlet: Outlet, *, can_be_left: bool = True) -> None:
+    def __init__(self, task: Task, terminal: Terminal, *, can_be_left: bool = True) -> None:
         self.task = task
         self.can_be_left = can_be_left and isinstance(task.job, Stream)
         self.typed = TypedLines()
         self.is_left_running = False
         self.is_stopped_by_q = False
         self._is_stopped = False
-        self._outlet = outlet
+        self._terminal = terminal
         self._app: Application[None] = Application(
             layout=self._make_layout(),
             key_bindings=make_running_keys(self),
@@ -75,14 +75,14 @@ class LiveView:
             EOFError: the terminal is gone.
             BaseException: whatever drawing raised.
         """
-        outlet, task, keyboard = self._outlet, self.task, self._app.input
+        terminal, task, keyboard = self._terminal, self.task, self._app.input
         try:
-            with outlet.attached(self._app):
+            with terminal.attached(self._app):
                 # Typed before this was seen, so no key of it; but Ctrl+C is for what runs.
                 keys, self._is_stopped = take_typed(keyboard)
                 self.typed.add(keys)
                 self._app.run(pre_run=self._begin, handle_sigint=False)
-                outlet.empty()
+                terminal.empty()
         finally:
             put_first(keyboard, self.typed.keys)
             task.call_at_end(None)
@@ -101,8 +101,8 @@ class LiveView:
     def pause(self) -> None:
         """Stop or start drawing; pulling goes on."""
         progress = self.task.progress
-        self._outlet.is_held = progress.is_paused = not progress.is_paused
-        self._outlet.flush()
+        self._terminal.is_held = progress.is_paused = not progress.is_paused
+        self._terminal.flush()
 
     def put_behind(self) -> None:
         """Leave the job running in the background."""
@@ -116,7 +116,7 @@ class LiveView:
         return self.task.plan.is_stream
 
     def _begin(self) -> None:
-        self._outlet.begin()
+        self._terminal.begin()
         if self._app.is_done:  # a signal
             return
         self.task.call_at_end(lambda: call_soon(self._app, self._leave))
@@ -130,9 +130,9 @@ class LiveView:
 
     def _make_layout(self) -> Layout:
         """Return a sample drawn in place, the live line, and what is typed for next prompts."""
-        task, outlet = self.task, self._outlet
+        task, terminal = self.task, self._terminal
         rows: list[tuple[Window, Callable[[], bool]]] = [
-            (_make_row(lambda: ANSI(outlet.screen)), lambda: bool(outlet.screen)),
+            (_make_row(lambda: ANSI(terminal.screen)), lambda: bool(terminal.screen)),
             (
                 _make_row(lambda: _describe(task, self._app.output.get_size().columns)),
                 lambda: task.progress.elapsed_s > _SHOW_AFTER_S,

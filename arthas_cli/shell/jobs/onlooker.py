@@ -10,7 +10,7 @@ from arthas_cli.line.secrets import hide_secret
 from arthas_cli.results import Role, find_role
 from arthas_cli.session.outcome import read_status
 from arthas_cli.session.shared import Onlooker
-from arthas_cli.shell.terminal.outlet import Sheet
+from arthas_cli.shell.terminal.output import JobOutput
 from arthas_cli.text import one_line
 
 if TYPE_CHECKING:
@@ -20,22 +20,25 @@ if TYPE_CHECKING:
     from arthas_cli.formats import ResultWriter
     from arthas_cli.protocol import Result
     from arthas_cli.session.shared import SharedSession
-    from arthas_cli.shell.terminal.outlet import Outlet
+    from arthas_cli.shell.terminal.output import Terminal
 
 _EARLIER = "[shared] earlier"
 
 
 class Sharing:
-    """Shows what others do in a session, above the prompt; `make_writer` draws on a sheet."""
+    """Shows what others do in a session, above the prompt; `make_writer` draws to an output."""
 
     def __init__(
-        self, session: SharedSession, outlet: Outlet, make_writer: Callable[[Sheet], ResultWriter]
+        self,
+        session: SharedSession,
+        terminal: Terminal,
+        make_writer: Callable[[JobOutput], ResultWriter],
     ) -> None:
         self.session = session
-        self._outlet = outlet
+        self._terminal = terminal
         self._make_form = make_writer
-        self._sheet = Sheet(outlet)
-        self._writer = make_writer(self._sheet)
+        self._job_output = JobOutput(terminal)
+        self._writer = make_writer(self._job_output)
         self._onlooker = Onlooker(session, self._tell, self._fail)
 
     def start(self) -> None:
@@ -44,34 +47,34 @@ class Sharing:
         self._show_earlier(self.session.replayed)
 
     def _show_earlier(self, results: Iterable[Result]) -> None:
-        sheet = Sheet(self._outlet)
-        sheet.speaker = _EARLIER
-        writer = self._make_form(sheet)
+        job_output = JobOutput(self._terminal)
+        job_output.speaker = _EARLIER
+        writer = self._make_form(job_output)
         for result in results:
             if result.type == "command":
-                sheet.write(f"> {format_command(result)}\n")
+                job_output.write(f"> {format_command(result)}\n")
             elif find_role(result.type) is not Role.CONTROL:
                 writer.show(result)
                 writer.flush()
-        sheet.flush()
+        job_output.flush()
 
     def _tell(self, result: Result) -> None:
-        sheet = self._sheet
+        job_output = self._job_output
         if result.type == "command":
-            sheet.speaker = f"[shared] {format_command(result)}"
-            self._writer = self._make_form(sheet)
-            sheet.tell("started by another user")
+            job_output.speaker = f"[shared] {format_command(result)}"
+            self._writer = self._make_form(job_output)
+            job_output.tell("started by another user")
         elif result.type == "status":
             message = read_status(result).message
-            sheet.tell(f"it has ended{f': {clean(message)}' if message else ''}")
+            job_output.tell(f"it has ended{f': {clean(message)}' if message else ''}")
         elif find_role(result.type) is not Role.CONTROL:
             self._writer.show(result)
             self._writer.flush()
-        sheet.flush()
+        job_output.flush()
 
     def _fail(self, error: ArthasShellError) -> None:
-        self._sheet.speaker = "[shared]"
-        self._sheet.tell(f"lost the shared session: {clean(error.message)}")
+        self._job_output.speaker = "[shared]"
+        self._job_output.tell(f"lost the shared session: {clean(error.message)}")
 
 
 def format_command(result: Result) -> str:

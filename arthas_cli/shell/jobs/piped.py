@@ -35,18 +35,21 @@ if TYPE_CHECKING:
     from arthas_cli.pipes.outflow import Outflow
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job
-    from arthas_cli.shell.terminal.outlet import Outlet, Sheet
+    from arthas_cli.shell.terminal.output import JobOutput, Terminal
 
 _BY_PLACE = frozenset({"head", "tail"})  # they choose lines by their number, not by what they say
 
 
 @dataclass(frozen=True, slots=True)
 class Piping:
-    """The local part of a line, its programs found. `look`: one of `display.LOOKS`."""
+    """The local part of a line, its programs found.
+
+    `display_format`: one of `display.DISPLAY_FORMATS`.
+    """
 
     pipeline: Pipeline
     found: Sequence[Sequence[str]]
-    look: str
+    display_format: str
     environment: Environment
 
     @property
@@ -89,8 +92,8 @@ class Piping:
         self,
         job: Job,
         plan: Plan,
-        sheet: Sheet,
-        outlet: Outlet,
+        job_output: JobOutput,
+        terminal: Terminal,
         make_text: Callable[[TextIO], ResultWriter] | None = None,
     ) -> PipedTask:
         """Return the task of the line, its programs started.
@@ -102,10 +105,10 @@ class Piping:
         """
         if wants_screen(self.pipeline):
             spool = Spool(self.found, self.environment)
-            return PipedTask(job, plan, sheet, self._make_form(spool, make_text), spool)
-        chain = self._make_chain(cast("TextIO", Relay(outlet, sheet)))
+            return PipedTask(job, plan, job_output, self._make_form(spool, make_text), spool)
+        chain = self._make_chain(cast("TextIO", Relay(terminal, job_output)))
         width = None if plan.is_stream else self._width
-        return PipedTask(job, plan, sheet, self._make_form(chain, make_text, width=width))
+        return PipedTask(job, plan, job_output, self._make_form(chain, make_text, width=width))
 
     @property
     def _width(self) -> int | None:
@@ -131,28 +134,30 @@ class Piping:
         def make_own(stream: TextIO) -> ResultWriter:
             return make_text_writer(
                 Paper(stream, width=width),
-                tree_values=self.look == "tree",
-                as_records=self.look == "records",
+                tree_values=self.display_format == "tree",
+                as_records=self.display_format == "records",
             )
 
-        is_json = self.pipeline.wants_json or self.look == "json"
+        is_json = self.pipeline.wants_json or self.display_format == "json"
         pipeline = self.pipeline._replace(wants_json=is_json)
         return PipeWriter(pipeline, outflow, make_text or make_own)
 
 
-def read_piping(line: str, look: str, environment: Environment) -> Piping:
+def read_piping(line: str, display_format: str, environment: Environment) -> Piping:
     """Read the line.
 
     Raises:
         LineError: it is wrong, or there is no such program here.
     """
     pipeline = split_pipeline(line)
-    return Piping(pipeline, find_programs(pipeline, environment.variables), look, environment)
+    return Piping(
+        pipeline, find_programs(pipeline, environment.variables), display_format, environment
+    )
 
 
-def make_raw_piping(line: str, look: str, environment: Environment) -> Piping:
+def make_raw_piping(line: str, display_format: str, environment: Environment) -> Piping:
     """Return the whole line as what is for the server."""
-    return Piping(Pipeline(line, line), (), look, environment)
+    return Piping(Pipeline(line, line), (), display_format, environment)
 
 
 class Relay:
@@ -160,23 +165,23 @@ class Relay:
 
     encoding = "utf-8"
 
-    def __init__(self, outlet: Outlet, sheet: Sheet) -> None:
-        self._outlet = outlet
-        self._sheet = sheet
+    def __init__(self, terminal: Terminal, job_output: JobOutput) -> None:
+        self._terminal = terminal
+        self._job_output = job_output
 
     def write(self, text: str) -> int:
         """Take lines; one that is not whole is made so, for it stands above something else."""
         whole = sanitise(strip_ansi(text if text.endswith("\n") else f"{text}\n"))
-        self._sheet.tray.put(lambda: self._put(whole), len(whole), whole.count("\n"))
+        self._job_output.buffer.put(lambda: self._put(whole), len(whole), whole.count("\n"))
         return len(text)
 
     def _put(self, whole: str) -> None:
-        sheet = self._sheet
-        number = 0 if sheet.tray.is_ending else whole.count("\n")
-        self._outlet.put(whole, sheet.speaker, sheet.tray, number)
+        job_output = self._job_output
+        number = 0 if job_output.buffer.is_ending else whole.count("\n")
+        self._terminal.put(whole, job_output.speaker, job_output.buffer, number)
 
     def flush(self) -> None:
-        """Have handed all on."""
+        """Do nothing: all was handed on."""
 
 
 class PipedTask(Task):
@@ -188,9 +193,14 @@ class PipedTask(Task):
     noun = "line"
 
     def __init__(
-        self, job: Job, plan: Plan, sheet: Sheet, writer: PipeWriter, spool: Spool | None = None
+        self,
+        job: Job,
+        plan: Plan,
+        job_output: JobOutput,
+        writer: PipeWriter,
+        spool: Spool | None = None,
     ) -> None:
-        super().__init__(job, plan, sheet, writer)
+        super().__init__(job, plan, job_output, writer)
         self._piped = writer
         self._spool = spool
         writer.start()
@@ -214,7 +224,7 @@ class PipedTask(Task):
     @property
     def unshown(self) -> str:
         """Says how many lines of the programs were not shown, empty where all were."""
-        number = self.sheet.tray.unshown
+        number = self.job_output.buffer.unshown
         return f"{count(number, self.noun)} not shown" if number else ""
 
     @property
@@ -241,14 +251,14 @@ class PipedTask(Task):
         self._piped.flush()
 
     def _end(self, report: Report) -> None:
-        self.sheet.tray.is_ending = True
+        self.job_output.buffer.is_ending = True
         self._piped.end(report)
 
     def _interrupt(self) -> None:
         try:
             self._piped.interrupt()
         except ArthasShellError as error:
-            self.sheet.tell(clean(error.message))
+            self.job_output.tell(clean(error.message))
 
     def _run(self) -> None:
         super()._run()

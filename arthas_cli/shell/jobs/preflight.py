@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
     from arthas_cli.shell.jobs.link import Link
     from arthas_cli.shell.jobs.piped import Piping
-    from arthas_cli.shell.terminal.outlet import Outlet
+    from arthas_cli.shell.terminal.output import Terminal
 
 
 class Preflight:
@@ -27,24 +27,25 @@ class Preflight:
     """
 
     def __init__(
-        self, link: Link, outlet: Outlet, invocation: Invocation, say: Callable[[str], None]
+        self, link: Link, terminal: Terminal, invocation: Invocation, say: Callable[[str], None]
     ) -> None:
         self.lookup = Lookup(link, invocation.settings.commands)
         self.environment = invocation.environment
         self.consent = Consent(
-            link.server, say, lambda question: ask(question, outlet, is_line=self._is_line) or ""
+            link.server, say, lambda question: ask(question, terminal, is_line=self._is_line) or ""
         )
 
-    def check(self, line: str, look: str, *, is_raw: bool = False) -> tuple[Plan, Piping]:
+    def check(self, line: str, display_format: str, *, is_raw: bool = False) -> tuple[Plan, Piping]:
         """Return how to run the line, and what is done here with its results.
 
-        `look`: one of `display.LOOKS`. With `is_raw` all of the line is for the server, unchecked.
+        `display_format`: one of `display.DISPLAY_FORMATS`. With `is_raw` all of the line is for the
+        server, unchecked.
 
         Raises:
             ArthasShellError: it would not work, is not allowed, or the user does not want it.
         """
         read = make_raw_piping if is_raw else read_piping
-        piping = read(line, look, self.environment)
+        piping = read(line, display_format, self.environment)
         plan = self.lookup.check(piping.command, is_raw=is_raw)
         self.consent.require(plan.line)
         return plan, piping

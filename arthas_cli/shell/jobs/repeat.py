@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from arthas_cli.line.scan import Word
     from arthas_cli.session.outcome import Job
     from arthas_cli.shell.jobs.display import Screen
-    from arthas_cli.shell.terminal.outlet import Outlet, Sheet
+    from arthas_cli.shell.terminal.output import JobOutput, Terminal
 
 UNTIL = ("nonempty", "empty", "changed", "fails")
 _WORDS = re.compile(r"\s+|\S+")
@@ -215,13 +215,18 @@ class RoundWriter:
     """Draws each round in the place of the last one, its changes marked; the last one stays."""
 
     def __init__(
-        self, every: Every, rounds: Rounds, screen: Screen, sheet: Sheet, outlet: Outlet
+        self,
+        every: Every,
+        rounds: Rounds,
+        screen: Screen,
+        job_output: JobOutput,
+        terminal: Terminal,
     ) -> None:
         self._every = every
         self._rounds = rounds
         self._screen = screen
-        self._sheet = sheet
-        self._outlet = outlet
+        self._job_output = job_output
+        self._terminal = terminal
 
     def show(self, result: Result) -> None:
         """Draw a round; without a terminal one below the other."""
@@ -229,12 +234,12 @@ class RoundWriter:
         rounds, head = self._rounds, self._format_head()
         text = mark_changes(rounds.before, rounds.text) if rounds.number > 1 else rounds.text
         if self._screen.height is None:
-            self._sheet.write(f"{head}\n{rounds.text}{rounds.remarks}")
-            self._sheet.flush()
-        elif not self._sheet.speaker:
+            self._job_output.write(f"{head}\n{rounds.text}{rounds.remarks}")
+            self._job_output.flush()
+        elif not self._job_output.speaker:
             shown = text if self._screen.color else rounds.text
             whole = f"{head}\n{shown}{rounds.remarks}"
-            self._outlet.show(clip(whole, self._screen.height - 4, self._screen.width))
+            self._terminal.show(clip(whole, self._screen.height - 4, self._screen.width))
 
     def flush(self) -> None:
         """Hand on nothing: a round is drawn at once."""
@@ -242,11 +247,11 @@ class RoundWriter:
     def end(self, report: Report) -> None:
         """Leave the last round above what comes next."""
         del report
-        self._outlet.show("")
+        self._terminal.show("")
         if self._screen.height is not None and self._rounds.number:
             last = f"{self._rounds.text}{self._rounds.remarks}"
-            self._sheet.write(f"{self._format_head()}\n{last}")
-            self._sheet.flush()
+            self._job_output.write(f"{self._format_head()}\n{last}")
+            self._job_output.flush()
 
     def _format_head(self) -> str:
         line = one_line(hide_secret(self._every.line))

@@ -37,7 +37,7 @@ from arthas_cli.shell.jobs.summary import (
     never_began,
 )
 from arthas_cli.shell.jobs.task import Task
-from arthas_cli.shell.terminal.outlet import Outlet, Sheet
+from arthas_cli.shell.terminal.output import JobOutput, Terminal
 from arthas_cli.text import count, one_line
 from arthas_cli.written import FileNotes
 
@@ -61,10 +61,10 @@ _COME_BACK = "run ':reconnect' once a JVM with Arthas is back"
 class Runner:
     """Runs commands on one server.
 
-    `look`: how results are shown, one of `display.LOOKS`. `answer`: the last one, None before the
-    first. `enhancing`: the last line that was to enhance something. `ending`: how the last line
-    ended, as in `Entry.outcome`. `learn` is told each result. `say` writes a line of the shell's
-    own. `was_stopped_by_q`: the last command, by the first letter of `quit`.
+    `display_format`: how results are shown, one of `display.DISPLAY_FORMATS`. `answer`: the last
+    one, None before the first. `enhancing`: the last line that was to enhance something. `ending`:
+    how the last line ended, as in `Entry.outcome`. `learn` is told each result. `say` writes a line
+    of the shell's own. `was_stopped_by_q`: the last command, by the first letter of `quit`.
     """
 
     def __init__(
@@ -82,10 +82,10 @@ class Runner:
             is_quiet=invocation.settings.background == "collect",
             remark=self._list_remarks,
         )
-        self.outlet = Outlet(hangup, lambda: invocation.environment.output_width)
-        self.preflight = Preflight(self.link, self.outlet, invocation, say)
+        self.terminal = Terminal(hangup, lambda: invocation.environment.output_width)
+        self.preflight = Preflight(self.link, self.terminal, invocation, say)
         self.preflight.consent.find_own = self.jobs.list_running
-        self.look: str = "text"
+        self.display_format: str = "text"
         self.answer: Answer | None = None
         self.enhancing = ""
         self.ending = "ok"
@@ -103,7 +103,7 @@ class Runner:
         Errors are reported, not raised. With `is_raw` the line goes unchecked.
         """
         try:
-            plan, piping = self.preflight.check(line, self.look, is_raw=is_raw)
+            plan, piping = self.preflight.check(line, self.display_format, is_raw=is_raw)
             self.enhancing = plan.line if plan.enhances else self.enhancing
             outcome = self._run_plan(plan, piping)
             if may_run_again(plan, outcome) and self.sharing is None:
@@ -131,7 +131,7 @@ class Runner:
         """
         every = parse_every(line)
         server = self.link.server
-        plan, piping = self.preflight.check(every.line, self.look)
+        plan, piping = self.preflight.check(every.line, self.display_format)
         check_ends(plan)
         piping.refuse_screen("without ':every'")
         screen = make_screen(self.invocation)
@@ -144,10 +144,10 @@ class Runner:
             return start_job(server, plan, None)
 
         rounds = Rounds(every, start, draw, lambda result: self._files.read(result, plan.file))
-        sheet = Sheet(self.outlet)
-        writer = RoundWriter(every, rounds, screen, sheet, self.outlet)
+        job_output = JobOutput(self.terminal)
+        writer = RoundWriter(every, rounds, screen, job_output, self.terminal)
         whole = Plan(line, ":every", is_stream=True, is_interruptible=True, noun="round")
-        outcome = self.look_on(Task(rounds, whole, sheet, writer), None)
+        outcome = self.look_on(Task(rounds, whole, job_output, writer), None)
         if outcome.error is not None:
             raise outcome.error
 
@@ -173,9 +173,15 @@ class Runner:
         session = self.link.open()
         if self.sharing is None or self.sharing.session is not session:
             plan = Plan("", "")
-            look, screen, outlet = self.look, make_screen(self.invocation), self.outlet
+            display_format, screen, terminal = (
+                self.display_format,
+                make_screen(self.invocation),
+                self.terminal,
+            )
             self.sharing = Sharing(
-                session, outlet, lambda sheet: screen.make_writer(look, plan, sheet, outlet)
+                session,
+                terminal,
+                lambda job_output: screen.make_writer(display_format, plan, job_output, terminal),
             )
             self.sharing.start()
         return session
@@ -223,19 +229,19 @@ class Runner:
         """
         if caution := find_meeting(plan.line, self.jobs.list_running()):
             self.diagnostics.warn(caution)
-        sheet = Sheet(self.outlet)
+        job_output = JobOutput(self.terminal)
         if piping.is_local:
-            return piping.make_task(job, plan, sheet, self.outlet)
+            return piping.make_task(job, plan, job_output, self.terminal)
         screen = make_screen(self.invocation)
-        writer = screen.make_writer(self.look, plan, sheet, self.outlet)
+        writer = screen.make_writer(self.display_format, plan, job_output, self.terminal)
         if answer is None:
-            return Task(job, plan, sheet, writer, self.learn)
+            return Task(job, plan, job_output, writer, self.learn)
 
         def keep(result: Result) -> None:
             answer.add(result)
             self.learn(result)
 
-        return Task(job, plan, sheet, KeepingWriter(writer, answer), keep)
+        return Task(job, plan, job_output, KeepingWriter(writer, answer), keep)
 
     def look_on(self, task: Task, session: Session | None) -> Outcome:
         """Show a task to the user to its end, or as far as they want; return how it ended.
@@ -245,7 +251,7 @@ class Runner:
         is_shared = self.sharing is not None and self.sharing.session is session
         is_held = isinstance(task, PipedTask) and task.wants_screen
         can_be_left = not (is_shared or is_held)
-        view = LiveView(task, self.outlet, can_be_left=can_be_left)
+        view = LiveView(task, self.terminal, can_be_left=can_be_left)
         self._seen = task
         try:
             view.run()
@@ -264,7 +270,7 @@ class Runner:
         return self._conclude(task)
 
     def _conclude(self, task: Task) -> Outcome:
-        """Tell how the command ended; return that, with the error that is still to be told."""
+        """Announce how the command ended; return that, with the error that is still to be told."""
         plan, job, progress = task.plan, task.job, task.progress
         if isinstance(task, PipedTask):
             task.show_screen()

@@ -52,7 +52,7 @@ def describe_standing(standing: Standing, *, has_line: bool = True) -> list[str]
 
 def take_leave(runner: Runner, say: Callable[[str], None]) -> None:
     """Print what stays enhanced at the end of the shell, and offer to reset it."""
-    runner.outlet.is_last = True
+    runner.terminal.is_last = True
     if not runner.end_jobs():
         return  # a server that does not answer is asked nothing more
     server = runner.link.server

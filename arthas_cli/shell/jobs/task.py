@@ -13,7 +13,7 @@ from arthas_cli.errors import ArthasShellError, TooLarge
 from arthas_cli.formats import Report
 from arthas_cli.results import is_hit
 from arthas_cli.session.stream import Stream
-from arthas_cli.shell.terminal.outlet import MAX_AT_ONCE
+from arthas_cli.shell.terminal.output import MAX_AT_ONCE
 from arthas_cli.written import concerns_file
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job, Outcome
-    from arthas_cli.shell.terminal.outlet import Sheet
+    from arthas_cli.shell.terminal.output import JobOutput
 
 
 # What is on its way when somebody stops a command is still seen; a flood is not.
@@ -56,11 +56,11 @@ class Progress:
 
 
 class Task:
-    """A job, drawn in a form on a sheet.
+    """A job, drawn in a form to an output.
 
     `number`: by which it is known in the background, 0 where it never was there. `error`: what
     drawing raised, or an unforeseen error of the job. `on_end` is called once, in the thread of
-    the task, when it has ended. `learn` is told each result. `noun`: what its tray counts.
+    the task, when it has ended. `learn` is told each result. `noun`: what its buffer counts.
     """
 
     noun = "result"
@@ -69,13 +69,13 @@ class Task:
         self,
         job: Job,
         plan: Plan,
-        sheet: Sheet,
+        job_output: JobOutput,
         writer: ResultWriter,
         learn: Callable[[Result], object] = lambda _: None,
     ) -> None:
         self.job = job
         self.plan = plan
-        self.sheet = sheet
+        self.job_output = job_output
         self.progress = Progress()
         self.has_ended = threading.Event()
         self.error: BaseException | None = None
@@ -101,7 +101,7 @@ class Task:
     @property
     def unshown(self) -> str:
         """Says how many results were not shown, empty where all were."""
-        number = self.sheet.tray.unshown
+        number = self.job_output.buffer.unshown
         return f"{number} not shown" if number else ""
 
     def start(self) -> None:
@@ -112,7 +112,7 @@ class Task:
     def stop(self) -> None:
         """Ask the server to stop it, out of sight; its end is still to be awaited."""
         self.progress.is_stopping = True
-        self.sheet.tray.fall_silent(STILL_SHOWN_S)
+        self.job_output.buffer.fall_silent(STILL_SHOWN_S)
         threading.Thread(target=self._interrupt, name="interrupt", daemon=True).start()
 
     def call_at_end(self, callback: Callable[[], object] | None) -> None:
@@ -130,21 +130,21 @@ class Task:
             self._tell(error.message)
 
     def _tell(self, text: str) -> None:
-        self.sheet.tell(clean(text))
+        self.job_output.tell(clean(text))
 
     def _show(self, result: Result, number: int) -> None:
-        self.sheet.tray.put(partial(self._draw, result, number), len(result.raw), number)
+        self.job_output.buffer.put(partial(self._draw, result, number), len(result.raw), number)
 
     def _draw(self, result: Result, number: int) -> None:
         self._writer.show(result)
-        self.sheet.number += number
+        self.job_output.number += number
 
     def flush(self) -> None:
         """Hand on what was drawn."""
-        self.sheet.tray.do(self._writer.flush)
+        self.job_output.buffer.do(self._writer.flush)
 
     def _end(self, report: Report) -> None:
-        self.sheet.tray.put(partial(self._writer.end, report))
+        self.job_output.buffer.put(partial(self._writer.end, report))
 
     def _run(self) -> None:
         try:

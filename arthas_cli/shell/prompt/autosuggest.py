@@ -27,7 +27,7 @@ _MAX_LOOKED_AT = 50
 
 @lru_cache(maxsize=4096)
 def may_suggest(line: str, harmless: frozenset[str]) -> bool:
-    """Say whether nothing can change by the line, on the server or here.
+    """Return whether nothing can change by the line, on the server or here.
 
     `harmless`: the shell's own commands that change nothing.
     """

@@ -34,7 +34,7 @@ def find_editor(
 
 
 def edit_text(editor: list[str], text: str, is_over: Callable[[], bool] = lambda: False) -> str:
-    """Have the editor edit the text; return it as before where the editor failed.
+    """Open the text in the editor; return it as before where the editor failed.
 
     The editor is ended once `is_over`.
 

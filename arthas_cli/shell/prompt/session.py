@@ -58,14 +58,14 @@ _VI_WAIT_S = 0.3  # for what follows Escape, which alone changes the mode
 class Surroundings:
     """What the prompt knows of the shell. None of it may ask the server.
 
-    `own_words`: the words of the shell with their summaries. `turn_look` goes on to the next way to
-    show results. `tell` writes a line above the prompt.
+    `own_words`: the words of the shell with their summaries. `turn_format` goes on to the next way
+    to show results. `tell` writes a line above the prompt.
     """
 
     find_commands: Callable[[], Mapping[str, Command]]
     own_words: Mapping[str, str]
     find_status: Callable[[], Status]
-    turn_look: Callable[[], None]
+    turn_format: Callable[[], None]
     tell: Callable[[str], None]
     variables: Mapping[str, str]
     suggest: AutoSuggest | None = None
@@ -197,7 +197,7 @@ def enter_line(buffer: Buffer, type_ahead: Callable[[list[KeyPress]], None]) -> 
 
 
 def _type_ahead(event: KeyPressEvent, keys: list[KeyPress]) -> None:
-    """Have the next prompt take these keys before those that were typed behind them."""
+    """Feed these keys to the next prompt, before those that were typed behind them."""
     event.key_processor.feed_multiple(keys, first=True)
 
 
@@ -209,8 +209,8 @@ def _add_function_keys(keys: KeyBindings, around: Surroundings) -> None:
         del event  # meant for a command that has just ended
 
     @keys.add("f2", filter=is_typing)
-    def _turn_look(event: KeyPressEvent) -> None:
-        around.turn_look()
+    def _turn_format(event: KeyPressEvent) -> None:
+        around.turn_format()
         event.app.invalidate()
 
     @keys.add("f4", filter=is_typing)
@@ -243,7 +243,7 @@ def _add_help_keys(keys: KeyBindings, around: Surroundings, asked: list[str]) ->
 
 
 async def _edit_line(app: Application[str], around: Surroundings) -> None:
-    """Have the user's editor edit what is typed; what comes back is not run."""
+    """Open what is typed in the user's editor; what comes back is not run."""
     buffer, editor = app.current_buffer, find_editor(around.variables)
     if editor is None:
         await run_in_terminal(lambda: around.tell("found no editor; set EDITOR to one"))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _RANKS = {
     name: rank
     for rank, name in enumerate(
-        ("silence", "mode", "jobs", "target", "help", "other look", "index", "look", "editor")
+        ("silence", "mode", "jobs", "target", "help", "other format", "index", "format", "editor")
     )
 }
 _BETWEEN_KEYS = "  "
@@ -31,15 +31,15 @@ _BETWEEN_KEYS = "  "
 class Status:
     """What the shell knows without asking; `index` is empty where there is no class index.
 
-    `jobs`: what is new of each in the background. `look`: how results are shown, one of
-    `display.LOOKS`. `mode`: of vi, empty where there is none. `silent_since`: since when the server
-    does not answer, by `time.time`; None while it does.
+    `jobs`: what is new of each in the background. `display_format`: how results are shown, one of
+    `display.DISPLAY_FORMATS`. `mode`: of vi, empty where there is none. `silent_since`: since when
+    the server does not answer, by `time.time`; None while it does.
     """
 
     target: str
     jobs: Sequence[str] = ()
     index: str = ""
-    look: str = "text"
+    display_format: str = "text"
     mode: str = ""
     silent_since: float | None = None
 
@@ -84,8 +84,8 @@ def _list_parts(status: Status) -> list[_Part]:
     """Return them as they stand; the oldest of the jobs goes before the newer ones."""
     at = time.strftime("%H:%M:%S", time.localtime(status.silent_since))
     silence = "" if status.silent_since is None else f"no answer since {at}"
-    # How results look is a fact where they look otherwise than usual.
-    rank_of_look = _RANKS["look"] if status.look == "text" else _RANKS["other look"]
+    # The format is a fact where it is not the usual one.
+    rank_of_format = _RANKS["format"] if status.display_format == "text" else _RANKS["other format"]
     facts = [
         _Part(_RANKS["silence"], silence),
         _Part(_RANKS["mode"], status.mode),
@@ -96,7 +96,7 @@ def _list_parts(status: Status) -> list[_Part]:
     return [
         *(part._replace(text=one_line(part.text)) for part in facts if part.text),
         _Part(_RANKS["help"], "help", "F1"),
-        _Part(rank_of_look, f"look: {status.look}", "F2"),
+        _Part(rank_of_format, f"format: {status.display_format}", "F2"),
         _Part(_RANKS["editor"], "editor", "F4"),
     ]
 

@@ -115,7 +115,7 @@ def _has_more(source: Input) -> bool:
 
 
 def put_first(source: Input, keys: Sequence[KeyPress]) -> None:
-    """Have the next application take these keys before all others."""
+    """Feed these keys to the next application, before all others."""
     store_typeahead(source, [*keys, *get_typeahead(source)])
 
 

@@ -8,19 +8,19 @@ from arthas_cli.shell.terminal.question import ask
 
 if TYPE_CHECKING:
     from arthas_cli.config.settings import Credentials
-    from arthas_cli.shell.terminal.outlet import Outlet
+    from arthas_cli.shell.terminal.output import Terminal
 
 _USER = "arthas"
 
 
-def ask_credentials(before: Credentials | None, outlet: Outlet) -> dict[str, object]:
+def ask_credentials(before: Credentials | None, terminal: Terminal) -> dict[str, object]:
     """Return `username` and `password` as typed, the latter unseen; empty where none is given.
 
     `before`: what was refused, None where nothing was sent.
     """
     user = before.username if before else _USER
-    username = ask("user: ", outlet, default=user)
-    password = None if username is None else ask("password: ", outlet, is_secret=True)
+    username = ask("user: ", terminal, default=user)
+    password = None if username is None else ask("password: ", terminal, is_secret=True)
     if username is None or not password:
         return {}
     return {"username": username.strip() or user, "password": password}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from prompt_toolkit.key_binding.key_processor import KeyPress
 
-    from arthas_cli.shell.terminal.outlet import Outlet
+    from arthas_cli.shell.terminal.output import Terminal
 
 
 _PART = "part of that was typed before the question; type all of it again"
@@ -27,7 +27,7 @@ _WAITS, _IS_GONE = "it waits at the prompt", "it is dropped, the shell ends"
 
 def ask(
     question: str,
-    outlet: Outlet,
+    terminal: Terminal,
     *,
     default: str = "",
     is_secret: bool = False,
@@ -48,13 +48,13 @@ def ask(
             keys += typed
             if is_stopped:
                 return None
-            with outlet.attached(session.app):
-                outlet.is_held = True
+            with terminal.attached(session.app):
+                terminal.is_held = True
                 text = session.prompt(
                     wrap(question, session.output.get_size().columns),
                     default=default,
                     is_password=is_secret,
-                    pre_run=outlet.begin,
+                    pre_run=terminal.begin,
                     handle_sigint=False,
                 )
             if _is_begun(typed) and is_secret:
@@ -62,7 +62,7 @@ def ask(
                 question = question if question.startswith(_PART) else f"{_PART}\n{question}"
             elif _is_begun(typed):
                 keys.append(make_text(text))
-                said = f"{_BEGUN}: {_IS_GONE if outlet.is_last else _WAITS}"
+                said = f"{_BEGUN}: {_IS_GONE if terminal.is_last else _WAITS}"
                 question = question if question.startswith(said) else f"{said}\n{question}"
             elif is_line(text):
                 keys.append(make_text(text))

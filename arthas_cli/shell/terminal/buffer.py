@@ -21,10 +21,10 @@ class _Kept(NamedTuple):
     number: int
 
 
-class Tray:
+class JobBuffer:
     """Takes what a command shows, in any thread.
 
-    While it is shut that is kept, the oldest dropped where there is no room, and `tell_news` is
+    While it is holding that is kept, the oldest dropped where there is no room, and `tell_news` is
     called. `new` is how many results (or lines of a program) are kept; `unshown` how many were
     dropped, or came once nobody wanted to see them any more. `is_ending`: what comes now sums up,
     and is shown even then.
@@ -33,7 +33,7 @@ class Tray:
     def __init__(self, tell_news: Callable[[], None]) -> None:
         self.new = 0
         self.unshown = 0
-        self.is_shut = False
+        self.is_holding = False
         self.is_ending = False
         self._tell_news = tell_news
         self._kept: deque[_Kept] = deque()
@@ -48,12 +48,12 @@ class Tray:
         return self._silent_from is not None and time.monotonic() >= self._silent_from
 
     def put(self, show: Callable[[], object], size: int = 0, number: int = 0) -> None:
-        """Have `show` called now, later or never; it shows `number` results of that `size`.
+        """Call `show` now, later or never; it shows `number` results of that `size`.
 
         What shows none of them, as the end does, is always called in its turn.
         """
         with self._lock:
-            if self.is_shut:
+            if self.is_holding:
                 self._keep(_Kept(show, size, number))
             elif number and self.is_silent and not self.is_ending:
                 self.unshown += number
@@ -61,20 +61,20 @@ class Tray:
                 show()
 
     def do(self, act: Callable[[], object]) -> None:
-        """Call it, unless the tray is shut."""
+        """Call it, unless the buffer is shut."""
         with self._lock:
-            if not self.is_shut:
+            if not self.is_holding:
                 act()
 
     def shut(self) -> None:
         """Keep from now on what comes."""
         with self._lock:
-            self.is_shut = True
+            self.is_holding = True
 
     def open(self, tell_dropped: Callable[[int], object]) -> None:
         """Show what was kept, and from now on what comes; first tells how many were dropped."""
         with self._lock:
-            self.is_shut = False
+            self.is_holding = False
             dropped, self._dropped = self._dropped, 0
             if dropped:
                 tell_dropped(dropped)

@@ -19,8 +19,8 @@ from prompt_toolkit.keys import Keys
 
 from arthas_cli.columns import wrap
 from arthas_cli.interrupts import HangupWatch, LeaveNow
+from arthas_cli.shell.terminal.buffer import JobBuffer
 from arthas_cli.shell.terminal.keyboard import is_lent
-from arthas_cli.shell.terminal.tray import Tray
 from arthas_cli.text import count
 
 if TYPE_CHECKING:
@@ -36,23 +36,23 @@ _MAX_CHARACTERS = 4_000_000
 
 
 class _Piece(NamedTuple):
-    """Whole lines; `number` of results that are in them, of the command with that tray."""
+    """Whole lines; `number` of results that are in them, of the command with that buffer."""
 
     text: str
     speaker: str
-    tray: Tray | None
+    buffer: JobBuffer | None
     number: int
 
     @property
     def is_unwanted(self) -> bool:
-        return self.tray is not None and self.number > 0 and self.tray.is_silent
+        return self.buffer is not None and self.number > 0 and self.buffer.is_silent
 
     def drop(self) -> None:
-        if self.tray is not None:
-            self.tray.unshown += self.number
+        if self.buffer is not None:
+            self.buffer.unshown += self.number
 
 
-class Outlet:
+class Terminal:
     """The one way of running commands to the terminal.
 
     `app`: the application that runs; None between two. `hangup`: the signals, which are for the
@@ -95,7 +95,7 @@ class Outlet:
                 store_typeahead(app.input, [_SIGINT])
 
     def begin(self) -> None:
-        """Have the application do at once what came before it ran."""
+        """Let the application do at once what came before it ran."""
         self._obey()
         self.flush()
 
@@ -114,13 +114,15 @@ class Outlet:
             app.key_processor.feed(_SIGINT)
             app.key_processor.process_keys()
 
-    def put(self, text: str, speaker: str = "", tray: Tray | None = None, number: int = 0) -> None:
+    def put(
+        self, text: str, speaker: str = "", buffer: JobBuffer | None = None, number: int = 0
+    ) -> None:
         """Take whole lines; `speaker` names a command in the background that they are of.
 
-        In them are `number` results of the command with that tray.
+        In them are `number` results of the command with that buffer.
         """
         with self._lock:
-            self._pieces.append(_Piece(text, speaker, tray, number))
+            self._pieces.append(_Piece(text, speaker, buffer, number))
             self._length += len(text)
             while self._length > _MAX_CHARACTERS and len(self._pieces) > 1:
                 dropped = self._pieces.popleft()
@@ -136,13 +138,13 @@ class Outlet:
             self.app.invalidate()
 
     def refresh(self) -> None:
-        """Have the application drawn anew before long: a number in it is another one."""
+        """Schedule a redraw of the application: a number in it is another one."""
         app = self.app
         if app is not None and app.is_running and not self._is_refreshing:
             self._is_refreshing = call_soon(app, lambda: _call_later(_REFRESH_S, self._redraw))
 
     def flush(self) -> None:
-        """Have the terminal's own thread empty the outlet before long."""
+        """Schedule the writing of what waits, in the terminal's own thread."""
         self._schedule(_FLUSH_S)
 
     def empty(self) -> None:
@@ -199,20 +201,20 @@ class Outlet:
             self.app.invalidate()
 
 
-class Sheet:
+class JobOutput:
     """A text stream that hands its text on in one piece at each flush, so that none is mixed.
 
-    `tray`: what becomes of the results of the command it is of. `number`: how many of them stand in
-    what was written since the last flush.
+    `buffer`: what becomes of the results of the command it is of. `number`: how many of them stand
+    in what was written since the last flush.
     """
 
     encoding = "utf-8"
 
-    def __init__(self, outlet: Outlet) -> None:
+    def __init__(self, terminal: Terminal) -> None:
         self.speaker = ""
-        self.tray = Tray(outlet.refresh)
+        self.buffer = JobBuffer(terminal.refresh)
         self.number = 0
-        self._outlet = outlet
+        self._terminal = terminal
         self._parts: list[str] = []
 
     def write(self, text: str) -> int:
@@ -222,7 +224,7 @@ class Sheet:
 
     def tell(self, text: str) -> None:
         """Hand on what was written, and behind it a message of ours."""
-        self.write(f"{wrap(text, self._outlet.find_width())}\n")
+        self.write(f"{wrap(text, self._terminal.find_width())}\n")
         self.flush()
 
     def flush(self) -> None:
@@ -231,7 +233,7 @@ class Sheet:
         self._parts.clear()
         number, self.number = self.number, 0
         if text:
-            self._outlet.put(text, self.speaker, self.tray, number)
+            self._terminal.put(text, self.speaker, self.buffer, number)
 
 
 def _call_later(delay_s: float, callback: Callable[[], object]) -> None:
@@ -239,7 +241,7 @@ def _call_later(delay_s: float, callback: Callable[[], object]) -> None:
 
 
 def call_soon(app: Application[Any], callback: Callable[[], None]) -> bool:
-    """Have the terminal's own thread call it; return whether the application still runs."""
+    """Call it in the terminal's own thread; return whether the application still runs."""
     loop = app.loop
     if loop is not None:
         with suppress(RuntimeError):  # it ended this very moment
