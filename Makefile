@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-fast coverage matrix check bench golden generated clean
+.PHONY: demo test test-fast coverage matrix check bench golden generated pyz clean
 
 # What the program and its demo need; the tools of the tests come on top of it.
 $(VENV)/.runs: pyproject.toml
@@ -39,6 +39,18 @@ coverage: $(VENV)/.installed
 	$(BIN)/coverage run -m $(PYTEST)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+# One file that any Python 3.11+ runs, without pip; compiled for the Python that builds it.
+pyz: $(VENV)/.installed
+	rm -rf build/pyz
+	@mkdir -p dist
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --target build/pyz \
+	  --platform any --python-version 3.11 --implementation py --abi none --only-binary=:all: .
+	rm -rf build/pyz/bin build/pyz/share
+	printf 'import sys\n\nfrom arthas_cli.__main__ import main\n\nsys.exit(main())\n' >build/pyz/__main__.py
+	$(BIN)/python -m compileall -q -b -x 'pygments/(lexers|styles)/' --invalidation-mode unchecked-hash build/pyz
+	$(BIN)/python -m zipapp --compress --python '/usr/bin/env python3' --output dist/arthas-shell.pyz build/pyz
+	chmod a+rx dist/arthas-shell.pyz
 
 matrix: $(VENV)/.installed
 	ARTHAS_VERSIONS='3.4.6 3.5.5 3.6.4 3.7.2 4.0.5 4.1.5' SOAK=1 $(BIN)/pytest tests/live tests/session/test_soak.py

@@ -99,6 +99,39 @@ def test_the_wheel_runs_from_its_own_files(wheel: Path, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "4.1.5\n", "")
 
 
+@pytest.fixture(scope="module")
+def one_file() -> Path:
+    """All of it in one file, as `make pyz` builds it."""
+    subprocess.run(["make", "-s", "pyz"], cwd=ROOT, check=True, timeout=110)
+    return ROOT / "dist" / "arthas-shell.pyz"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("exec", "version"), "4.1.5\n"),
+        (("exec", "version | wc -l"), "1\n"),  # no `wc` here: our own, from the file
+        (("--read-only", "exec", "ognl '@a.B@c.notifyAll()'"), ""),  # knows the JDK's methods
+    ],
+)
+def test_one_file_is_all_that_a_bare_python_needs(
+    one_file: Path, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    shutil.copy(one_file, tmp_path)
+    with FakeArthas() as fake:
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", one_file.name, *arguments],
+            capture_output=True,
+            check=False,
+            cwd=tmp_path,
+            env={"ARTHAS_SHELL_URL": fake.url, "HOME": str(tmp_path), "PATH": ""},
+            text=True,
+        )
+    assert done.stdout == said
+    assert (done.returncode == 0) == bool(said), done.stderr
+    assert "bug" not in done.stderr
+
+
 def test_the_source_distribution_holds_what_the_tests_and_the_documents_need(built: Path) -> None:
     [path] = built.glob("*.tar.gz")
     with tarfile.open(path) as file:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from arthas_cli.own_files import read_own_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,8 +103,7 @@ class Command(NamedTuple):
 @cache
 def load_commands() -> Mapping[str, Command]:
     """Return every command of Arthas 3.4.6 to 4.3.4 by its name."""
-    # `importlib.resources` would take longer to load than all that is read here.
-    text = Path(__file__).with_name("commands.json").read_text("utf-8")
+    text = read_own_text(__name__, "commands.json")
     return MappingProxyType({entry["name"]: _read_command(entry) for entry in json.loads(text)})
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from arthas_cli.demo import keeper
 from arthas_cli.demo.distribution import BOOT_JAR, SAMPLE_CLASS, SAMPLE_JAR, find_distribution
 from arthas_cli.demo.java import find_java
 from arthas_cli.errors import ArthasShellError, NoServer
+from arthas_cli.own_files import run_alone
 from arthas_cli.protocol import Action, Request
 from arthas_cli.text import sanitise
 from arthas_cli.transport import open_transport
@@ -115,7 +115,7 @@ class _Jvm:
 def _run_jvm(java: Path, program: Sequence[str], credentials: Credentials | None) -> Iterator[_Jvm]:
     process = subprocess.Popen(  # noqa: S603 - ourselves and the user's own java
         [
-            *(sys.executable, "-I", keeper.__file__),
+            *run_alone(keeper),
             *(str(java), _MEMORY, "-Duser.home={home}", *program),
         ],
         stdin=subprocess.PIPE,

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from pathlib import Path
+
+from arthas_cli.own_files import read_own_text
 
 _GETTER = re.compile(r"get[A-Z0-9_$]\w*|is[A-Z0-9_$]\w*", re.ASCII)
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]*|[a-z]+")
@@ -146,7 +147,7 @@ def _name_way_out(name: str) -> str:
 @lru_cache(maxsize=1)
 def _load_jdk_methods() -> frozenset[str]:
     """Return the JDK's own methods without arguments that act, in small letters."""
-    text = Path(__file__).with_name("jdk_methods.txt").read_text("utf-8")
+    text = read_own_text(__name__, "jdk_methods.txt")
     return frozenset(text.lower().split())
 
 

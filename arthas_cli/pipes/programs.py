@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import LineError
+from arthas_cli.own_files import run_alone
 from arthas_cli.pipes import filters
 
 if TYPE_CHECKING:
@@ -34,8 +33,7 @@ def find_programs(pipeline: Pipeline, variables: Mapping[str, str]) -> list[Sequ
         if path is not None:
             found.append((path, *arguments))
         elif name in filters.FILTERS:
-            # Isolated: what lies in the working directory is not imported.
-            found.append((sys.executable, "-I", str(Path(filters.__file__)), name, *arguments))
+            found.append((*run_alone(filters), name, *arguments))
         else:
             raise LineError(
                 f"there is no program '{name}' here",

@@ -30,7 +30,8 @@ _ADVICE = (
     (
         "thread",
         "thread do not exist",
-        f"run 'thread' to list them; virtual ones (Java 21 and up) are found by {FIND_VIRTUAL}",
+        "run 'thread' to list them; virtual ones are found from Java 21 and Arthas 3.5.1 on by "
+        + FIND_VIRTUAL,
     ),
 )
 

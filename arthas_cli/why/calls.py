@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from arthas_cli.line.ognl_lexer import split_lexemes
 from arthas_cli.line.truth import name_value
 from arthas_cli.text import count
 from arthas_cli.why.exclusions import list_enhanced
@@ -12,6 +13,7 @@ from arthas_cli.why.finding import Finding, list_some
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from arthas_cli.line.scan import Word
     from arthas_cli.why.facts import ClassFact, Facts, MethodFact
 
 _MONITOR = "monitor"
@@ -22,6 +24,8 @@ _MOMENTS = {
     "--exception": "end with an exception",
     "--success": "return",
 }
+# What is known only once a call has ended.
+_OF_THE_END = ("returnObj", "throwExp", "isReturn", "isThrow", "#cost")
 
 
 def find_in_calls(facts: Facts) -> Iterator[Finding]:
@@ -75,11 +79,24 @@ def _find_conditions(facts: Facts) -> Iterator[Finding]:
     moments = [
         (what, given) for name, what in _MOMENTS.items() if (given := target.parsed.find(name))
     ]
-    what, given = moments[0] if len(moments) == 1 else ("", None)  # each brings its own calls
-    if what and given is not None:
-        is_alone = given.token.text in (given.option.short, given.option.long)  # not `-ev`
+    if len(moments) != 1:
+        return  # each brings its own calls
+    what, given = moments[0]
+    is_alone = given.token.text in (given.option.short, given.option.long)  # not `-ev`
+    if what:
         lines = (target.replace(given.token, ""),) if is_alone else ()
         yield Finding(f"only calls that {what} count ({given.option.short}):", lines)
+    elif given.option.long == "--before" and (unknown := _list_unknown_before(target.condition)):
+        lines = (target.replace(given.token, "-f"),) if is_alone else ()
+        yield Finding(f"before a call (-b) there is no {list_some(unknown)} yet; -f waits:", lines)
+
+
+def _list_unknown_before(condition: Word | None) -> list[str]:
+    """Return what a condition asks that is known only at the end of a call."""
+    names = {
+        x.text for x in split_lexemes(condition.text if condition else "") if x.is_name(x.text)
+    }
+    return [name for name in _OF_THE_END if name.lstrip("#") in names]
 
 
 def _find_what_is_in_order(facts: Facts) -> Iterator[Finding]:

@@ -41,8 +41,9 @@ from arthas_cli.session.outcome import Status, judge
             "thread",
             "thread do not exist! id: 99",
             (
-                "run 'thread' to list them; virtual ones (Java 21 and up) are found by "
-                "vmtool --action getInstances --className java.lang.VirtualThread --limit -1"
+                "run 'thread' to list them; virtual ones are found from Java 21 and"
+                " Arthas 3.5.1 on by"
+                " vmtool --action getInstances --className java.lang.VirtualThread --limit -1"
                 " --express 'instances"
                 """.{#this.threadId()+" "+#this.getName()+" "+#this.getState()}' -x 2"""
             ),

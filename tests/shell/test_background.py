@@ -267,6 +267,6 @@ def test_what_a_line_may_have_meant_is_told_at_its_end(user: User) -> None:
     user.enter("watch demo.MathGmae run -n 1 &")
     user.see(
         " · failed: No class or method is affected · did you mean 'demo.MathGame'?"
-        " ':why COMMAND' looks for the reason\n"
+        " ':why watch demo.MathGmae run -n 1' looks for the reason\n"
     )
     assert "1. Execute" not in user.text

@@ -36,7 +36,7 @@ def shell(*arguments: str, stdin: str | bytes = "", **variables: str) -> Ended:
 
 # What stderr says under the failure of `thread ID`.
 NO_THREAD_HINT = (
-    "hint: run 'thread' to list them; virtual ones (Java 21 and up) are found by vmtool --action"
-    " getInstances --className java.lang.VirtualThread --limit -1 --express"
+    "hint: run 'thread' to list them; virtual ones are found from Java 21 and Arthas 3.5.1 on"
+    " by vmtool --action getInstances --className java.lang.VirtualThread --limit -1 --express"
     ' \'instances.{#this.threadId()+" "+#this.getName()+" "+#this.getState()}\' -x 2\n'
 )

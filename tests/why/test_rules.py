@@ -344,3 +344,18 @@ def test_a_pattern_fits_as_on_the_server() -> None:
 def test_names_of_the_target_are_shown_with_marks_for_what_a_terminal_obeys() -> None:
     facts = replace(make_facts("watch a.B c"), near=("a.\x1b[2J",))
     assert "    watch a.␛[2J c" in explain(facts)
+
+
+def test_a_condition_on_the_end_of_a_call_is_named_where_only_its_beginning_is_watched() -> None:
+    line = "watch a.Shop sell params '#cost>5 && returnObj!=null' -b"
+    assert explain(make_facts(line, SHOP, methods=(SELL,)))[2:] == [
+        "before a call (-b) there is no returnObj, #cost yet; -f waits:",
+        "    watch a.Shop sell params '#cost>5 && returnObj!=null' -f",
+        "these can be enhanced: a.Shop.sell(int)",
+    ]
+
+
+@pytest.mark.parametrize("rest", ["'#cost>5' -b -f", "'params[0]==\"returnObj\"' -b", "'#cost>5'"])
+def test_a_condition_that_can_be_told_when_it_is_asked_is_not_called_too_early(rest: str) -> None:
+    found = explain(make_facts(f"watch a.Shop sell params {rest}", SHOP, methods=(SELL,)))
+    assert "before a call" not in "\n".join(found)

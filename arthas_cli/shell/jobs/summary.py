@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from arthas_cli.shell.jobs.task import Progress, Task
 
 
-_POINTERS_BEHIND = Pointers("':why COMMAND' looks for the reason", "")
-
-
 def format_let_go(plan: Plan, progress: Progress) -> str:
     """Return the line under a command that was let go of."""
     if not plan.is_interruptible:
@@ -78,7 +75,8 @@ def advise_behind(server: Server, task: Task, names: Collection[str]) -> str:
     What Arthas itself advises is not kept there.
     """
     plan, outcome = task.plan, task.outcome
-    offer_why(server, plan, outcome, names, pointers=_POINTERS_BEHIND)
+    pointers = Pointers(f"':why {plan.line}' looks for the reason", "")
+    offer_why(server, plan, outcome, names, pointers=pointers)
     offer_loaders(server, plan, outcome)
     return clean(outcome.error.hint or "") if isinstance(outcome.error, CommandFailed) else ""
 
