@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Where nothing compiled is kept, every start of the program in the tests compiles all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test test-fast coverage matrix check bench golden generated clean
 

@@ -72,9 +72,14 @@ def guarded_arthas() -> Iterator[Target]:
 
 
 @pytest.fixture(autouse=True)
-def _no_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_configuration(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     """What the person at this machine has configured is no business of a test."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    nowhere = tmp_path_factory.getbasetemp() / "nowhere"  # a folder for each would cost seconds
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(nowhere))
+    yield
+    assert not nowhere.exists()
 
 
 @pytest.fixture(autouse=True)
