@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 
 # The fixtures that start a JVM.
 _JVMS = {"arthas", "fixture_jvm", "guarded_arthas", "live"}
+# What a JVM of the tests spends on its own start otherwise, in compiling and collecting, is most of it.
+_LEAN = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+
+
+def pytest_configure() -> None:
+    """Have every JVM that the tests start live on little."""
+    os.environ["JAVA_TOOL_OPTIONS"] = _LEAN
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
