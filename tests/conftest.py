@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # The fixtures that start a JVM.
 _JVMS = {"arthas", "fixture_jvm", "guarded_arthas", "live"}
-# What a JVM of the tests spends on its own start otherwise, in compiling and collecting, is most of it.
+# A JVM that lives for minutes gains nothing by the second compiler and a collector of many threads.
 _LEAN = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 
