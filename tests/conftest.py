@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from support.inside import hasten_game
 from support.program import shell
 
 from arthas_cli.config.settings import Credentials
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 # The fixtures that start a JVM.
-_JVMS = {"arthas", "fixture_jvm", "guarded_arthas", "live"}
+_JVMS = {"arthas", "busy_arthas", "fixture_jvm", "guarded_arthas", "live"}
 # A JVM that lives for minutes gains nothing by the second compiler and a collector of many threads.
 _LEAN = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
@@ -50,6 +51,13 @@ def arthas() -> Iterator[Target]:
             environment.setenv("ARTHAS_SHELL_PASSWORD", "sesame")
             target = stack.enter_context(start_target())
         yield target
+
+
+@pytest.fixture(scope="module")
+def busy_arthas(arthas: Target) -> Iterator[Target]:
+    """The same, and its method is called ten times a second more while a module is tested."""
+    with hasten_game(arthas.url):
+        yield arthas
 
 
 @pytest.fixture(scope="session")
