@@ -26,6 +26,7 @@ PATIENCE_S = 20.0
 _LOOK_S = 0.02
 _GLANCE_S = 0.005
 _LEAVE_S = 2.0
+_FOR_TESTS = ("COVERAGE", "JAVA_TOOL_OPTIONS")
 _CHUNK = 65536
 
 
@@ -153,7 +154,7 @@ def open_terminal(
         "PATH": os.environ["PATH"],
         **({} if answers else {"PROMPT_TOOLKIT_NO_CPR": "1"}),
         "TERM": "xterm-256color",
-        **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE")},
+        **{name: value for name, value in os.environ.items() if name.startswith(_FOR_TESTS)},
         **(variables or {}),
     }
     command = [sys.executable, "-m", "arthas_cli", *arguments]
