@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Where nothing compiled is kept, every start of the program in the tests compiles all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test test-fast coverage matrix check bench golden generated pyz clean
 
@@ -53,7 +55,8 @@ pyz: $(VENV)/.installed
 	chmod a+rx dist/arthas-shell.pyz
 
 matrix: $(VENV)/.installed
-	ARTHAS_VERSIONS='3.4.6 3.5.5 3.6.4 3.7.2 4.0.5 4.1.5' SOAK=1 $(BIN)/pytest tests/live tests/session/test_soak.py
+	ARTHAS_VERSIONS='3.4.6 3.5.5 3.6.4 3.7.2 4.0.5 4.1.5' SOAK=1 \
+	  $(BIN)/pytest tests/live $$(grep -rl --include='test_*.py' 'support.soak' tests)
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check .

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from support.inside import hasten_game
 from support.program import shell
 
 from arthas_cli.config.settings import Credentials
@@ -18,7 +20,14 @@ if TYPE_CHECKING:
 
 
 # The fixtures that start a JVM.
-_JVMS = {"arthas", "fixture_jvm", "guarded_arthas", "live"}
+_JVMS = {"arthas", "busy_arthas", "fixture_jvm", "guarded_arthas", "live"}
+# A JVM that lives for minutes gains nothing by the second compiler and a collector of many threads.
+_LEAN = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+
+
+def pytest_configure() -> None:
+    """Have every JVM that the tests start live on little."""
+    os.environ["JAVA_TOOL_OPTIONS"] = _LEAN
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,6 +51,13 @@ def arthas() -> Iterator[Target]:
             environment.setenv("ARTHAS_SHELL_PASSWORD", "sesame")
             target = stack.enter_context(start_target())
         yield target
+
+
+@pytest.fixture(scope="module")
+def busy_arthas(arthas: Target) -> Iterator[Target]:
+    """The same, and its method is called ten times a second more while a module is tested."""
+    with hasten_game(arthas.url):
+        yield arthas
 
 
 @pytest.fixture(scope="session")
@@ -72,9 +88,14 @@ def guarded_arthas() -> Iterator[Target]:
 
 
 @pytest.fixture(autouse=True)
-def _no_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_configuration(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     """What the person at this machine has configured is no business of a test."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    nowhere = tmp_path_factory.getbasetemp() / "nowhere"  # a folder for each would cost seconds
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(nowhere))
+    yield
+    assert not nowhere.exists()
 
 
 @pytest.fixture(autouse=True)

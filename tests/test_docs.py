@@ -35,14 +35,14 @@ def test_the_readme_has_examples() -> None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_an_example_of_the_readme_runs(example: str, arthas: Target, tmp_path: Path) -> None:
+def test_an_example_of_the_readme_runs(example: str, busy_arthas: Target, tmp_path: Path) -> None:
     """The program behind the pipe is left out: jq may not be there."""
     ours = re.sub(r" \| jq .*", "", example)
     program = f"{shlex.quote(sys.executable)} -m arthas_cli"
     done = subprocess.run(
         ["sh", "-c", ours.replace("arthas-shell", program)],
         cwd=tmp_path,
-        env=os.environ | {"ARTHAS_SHELL_URL": arthas.url, "PYTHONPATH": str(ROOT)},
+        env=os.environ | {"ARTHAS_SHELL_URL": busy_arthas.url, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         check=False,
     )

@@ -34,7 +34,7 @@ def list_blocks(tag: str) -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def environ(arthas: Target, tmp_path: Path) -> dict[str, str]:
+def environ(busy_arthas: Target, tmp_path: Path) -> dict[str, str]:
     """The environment of somebody whose Arthas is the one of the tests."""
     programs = tmp_path / "bin"
     programs.mkdir()
@@ -46,7 +46,7 @@ def environ(arthas: Target, tmp_path: Path) -> dict[str, str]:
     return {
         "PATH": path,
         "HOME": str(tmp_path),
-        "ARTHAS_SHELL_PORT": str(arthas.url.split(":")[2].partition("/")[0]),
+        "ARTHAS_SHELL_PORT": str(busy_arthas.url.split(":")[2].partition("/")[0]),
     }
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import io
 import socket
+import ssl
 import threading
+import traceback
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from http.client import HTTPResponse
@@ -158,6 +160,17 @@ class _PlainConnection(HTTPConnection):
 
 class _EncryptedConnection(HTTPSConnection):
     response_class = _CountedResponse
+
+    def connect(self) -> None:
+        """Connect; where the line was shut before the handshake, close what ssl leaves open."""
+        try:
+            super().connect()
+        except OSError as error:  # seen with CPython 3.11.7: `SSLSocket._create` lets go of itself
+            for frame, _ in traceback.walk_tb(error.__traceback__):
+                left = frame.f_locals.get("self")
+                if isinstance(left, ssl.SSLSocket):
+                    left.close()
+            raise
 
     def _new_conn(self) -> socket.socket:
         return _open(self)

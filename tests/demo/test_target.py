@@ -108,7 +108,10 @@ def test_the_last_that_a_program_wrote_is_told_when_it_ends() -> None:
 
 
 @pytest.mark.jvm
-def test_a_program_that_ends_at_once_is_told_with_its_code_and_its_last_lines() -> None:
+def test_a_program_that_ends_at_once_is_told_with_its_code_and_its_last_lines(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("JAVA_TOOL_OPTIONS")  # else Java tells of it first
     with pytest.raises(NoServer) as error, start_target(("nosuch.Program",)):
         pass
     assert error.value.message == (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.inside import await_true, count_jobs, set_rate
+from support.soak import pick
 
 from arthas_cli.client.check import check_line
 from arthas_cli.results import is_hit
@@ -200,17 +201,17 @@ def test_a_method_that_a_thread_is_always_in_is_seen_whole_on_a_real_server(
     """Each of the rounds, but for the first, showed half a call before."""
     for _ in range(3):
         stream = take(traffic, f"{name} fx.Hot pause -n 1")
-        assert [is_true(one) for one in stream if is_hit(one)] == [True]
+        assert [is_true(one) for one in stream if is_hit(one)] == [True], stream.outcome
         assert (stream.outcome.state, stream.outcome.lost) == ("SUCCEEDED", 0)
         assert stream.outcome.error is None
 
 
 def test_calls_that_come_now_and_then_are_seen_whole_on_a_real_server(traffic: Session) -> None:
     """Of the rounds about one in four showed half a call before."""
-    for number in range(20):
+    for number in range(pick(10, 30)):
         name = ("trace", "watch")[number % 2]
         stream = take(traffic, f"{name} fx.Work order -n 1")
-        assert [is_true(one) for one in stream if is_hit(one)] == [True]
+        assert [is_true(one) for one in stream if is_hit(one)] == [True], stream.outcome
         assert (stream.outcome.state, stream.outcome.lost) == ("SUCCEEDED", 0)
 
 

@@ -202,7 +202,7 @@ def test_a_real_record_that_leads_back_to_itself_is_named_and_listed(fixture_jvm
             assert told == []
             stream = Stream(session, plan("tt -l"))
             listed = [one.data["timeFragmentList"] for one in stream if one.type == "tt"]
-            assert str(stream.outcome.error) == ONLY_METHODS
+            assert str(stream.outcome.error) == ONLY_METHODS, listed
             [rows] = listed
             assert isinstance(rows, list)
             assert row(int(found[1]), "fx.Work", "odd") in rows

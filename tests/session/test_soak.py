@@ -5,7 +5,6 @@ What happens is drawn from a seed; how the threads meet is up to the machine.
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import threading
@@ -16,6 +15,7 @@ import pytest
 from support.fake import FakeArthas, faults
 from support.inside import await_true, count_jobs, forget_consumers, is_open, set_rate
 from support.proxy import FaultProxy
+from support.soak import pick
 
 from arthas_cli.errors import ArthasShellError
 from arthas_cli.line.plan import Plan
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 SEED = 20260
 JOBS_OF_A_SESSION = 8
-FULL = "SOAK" in os.environ  # `make matrix` runs some hundred jobs more
 OPEN_TRIES = 10
 WORKERS = 3
 WITHIN_S = 100.0
@@ -180,7 +179,7 @@ def test_of_hundreds_of_jobs_none_is_left_and_every_result_is_accounted_for(
             Worker(fake.url, watch, limits, fake.faults, forget, make_random(number))
             for number in range(WORKERS)
         ]
-        ran = soak(workers, 334 if FULL else 100)
+        ran = soak(workers, pick(60, 334))
         fake.wait_for(lambda: not fake.jobs)
         assert fake.sessions == []
         for job in ran:
@@ -210,7 +209,7 @@ def test_of_many_jobs_on_a_real_server_none_is_left_and_every_result_is_accounte
             )
             for number, watch in enumerate(WATCHES)
         ]
-        ran = soak(workers, 50 if FULL else 20)
+        ran = soak(workers, pick(12, 50))
     set_rate(url, 0)
     assert await_true(lambda: count_jobs(url) == 0)
     assert [name for worker in workers for name in worker.sessions if is_open(url, name)] == []

@@ -192,6 +192,7 @@ def test_a_job_let_go_that_could_not_be_stopped_is_told_before_the_next_prompt(
     user: User,
 ) -> None:
     user.run_endless("dashboard")
+    user.see("processors=")  # by now its number is known, without which no interrupt is sent
     user.fake.faults.next(faults.unauthorized, action="interrupt_job", times=2)
     user.type(CTRL_C + CTRL_C)
     user.see("detached from")

@@ -14,6 +14,7 @@ import pytest
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from support.fake import Command, FakeArthas, faults, run_hits, status
+from support.soak import pick
 
 from arthas_cli.environment import Environment
 from arthas_cli.errors import ExitCode, NoServer, Unauthorized
@@ -94,8 +95,9 @@ def signal_when_run(fake: FakeArthas, number: int) -> Command:
 
 def test_a_signal_ends_a_shell_that_is_printing_wherever_it_comes(fake: FakeArthas) -> None:
     fake.target.rate = 400
-    for number in range(20):
-        killer = threading.Thread(target=kill_once_it_prints, args=(fake, 0.002 * number))
+    rounds = pick(8, 40)
+    for number in range(rounds):
+        killer = threading.Thread(target=kill_once_it_prints, args=(fake, 0.04 * number / rounds))
         killer.start()
         code, _ = play(fake.url, f"{WATCH} -n 100000 &{ENTER}", patience_s=5.0)
         killer.join()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,10 +12,14 @@ from support.program import shell
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.config.settings import Connection
 from arthas_cli.line.parse import parse_line
+from arthas_cli.line.plan import make_plan
 from arthas_cli.session.server import Server
+from arthas_cli.session.session import Session
+from arthas_cli.session.stream import Stream
 from arthas_cli.shell.commands.why import format_findings
 from arthas_cli.transport import open_transport
-from arthas_cli.why.facts import find_target
+from arthas_cli.why.calls import list_enhanced_methods
+from arthas_cli.why.facts import Facts, find_target
 from arthas_cli.why.queries import gather_facts
 from arthas_cli.why.rules import diagnose
 
@@ -24,14 +29,22 @@ if TYPE_CHECKING:
     from .conftest import User
 
 
-def explain(jvm: Target, line: str) -> list[str]:
-    server = Server(open_transport(Connection(url=jvm.url), {}))
+def connect(jvm: Target) -> Server:
+    return Server(open_transport(Connection(url=jvm.url), {}))
+
+
+def gather(jvm: Target, line: str) -> Facts:
     target = find_target(parse_line(line, load_commands()))
     assert target is not None
-    return list(format_findings(diagnose(gather_facts(server, target, (4, 1, 5)))))
+    return gather_facts(connect(jvm), target, (4, 1, 5))
+
+
+def explain(jvm: Target, line: str) -> list[str]:
+    return list(format_findings(diagnose(gather(jvm, line))))
 
 
 NATIVE = "java.lang.Thread.start0(): native, so there is no bytecode to change"
+RUNNABLE = "watch java.lang.Runnable run"
 JVM_CLASS = "a class of the JVM itself, which Arthas leaves alone unless 'options unsafe' is on"
 
 
@@ -84,9 +97,13 @@ def test_a_method_that_is_called_is_not_said_to_be_quiet(fixture_jvm: Target, li
 
 
 def test_of_an_interface_only_what_arthas_enhances_is_named(fixture_jvm: Target) -> None:
-    first = explain(fixture_jvm, "watch java.lang.Runnable run")[0]
-    assert first.startswith("these can be enhanced: fx.")
-    assert first.endswith(" and 2 more")  # five in all, as many as such a watch enhances
+    named = {method.class_name for method in list_enhanced_methods(gather(fixture_jvm, RUNNABLE))}
+    assert {"fx.Fixture$1", "fx.Hot$1", "fx.Many$1", "fx.Work$1"} <= named
+    plan = make_plan(parse_line(RUNNABLE, load_commands()))
+    with closing(Stream(Session.open(connect(fixture_jvm)), plan, owns_session=True)) as job:
+        effect = next(result.data["effect"] for result in job if result.type == "enhancer")
+    assert isinstance(effect, dict)
+    assert effect["classCount"] == len(named)  # how many depends on what has run in that JVM
 
 
 def test_the_switch_for_the_jvm_is_not_offered_where_the_method_is_missing(

@@ -25,6 +25,8 @@ COLUMNS, LINES = 80, 24
 PATIENCE_S = 20.0
 _LOOK_S = 0.02
 _GLANCE_S = 0.005
+_LEAVE_S = 2.0
+_FOR_TESTS = ("COVERAGE", "JAVA_TOOL_OPTIONS")
 _CHUNK = 65536
 
 
@@ -118,6 +120,11 @@ class Terminal:
 
     def close(self) -> None:
         """Takes the terminal away, and the program with it if it does not go by itself."""
+        until = time.monotonic() + _LEAVE_S
+        self.hang_up()
+        while self._child.isalive() and time.monotonic() < until:
+            time.sleep(_GLANCE_S)
+        self._child.ptyproc.delayafterclose = 0
         self._child.close(force=True)
 
     def _read(self, look_s: float = _LOOK_S) -> None:
@@ -147,7 +154,7 @@ def open_terminal(
         "PATH": os.environ["PATH"],
         **({} if answers else {"PROMPT_TOOLKIT_NO_CPR": "1"}),
         "TERM": "xterm-256color",
-        **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE")},
+        **{name: value for name, value in os.environ.items() if name.startswith(_FOR_TESTS)},
         **(variables or {}),
     }
     command = [sys.executable, "-m", "arthas_cli", *arguments]

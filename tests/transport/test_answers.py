@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import socket
 import time
@@ -26,6 +27,7 @@ from arthas_cli.errors import (
 )
 from arthas_cli.protocol import Action, Request
 from arthas_cli.transport.full import FullTransport
+from arthas_cli.transport.limits import Limits
 
 from .conftest import ANSWER, REQUEST, speak_tls
 
@@ -260,6 +262,21 @@ def test_a_handshake_that_drips_is_given_up_at_the_deadline() -> None:
     # A handshake record of 4096 bytes, of which one comes now and then.
     with serve(drip(b"\x16\x03\x03\x10\x00\x02" + b"\0" * 999, every_s=0.05)) as server:
         assert give_up(FullTransport, server.url.replace("http:", "https:")) == SLOW
+
+
+def test_a_line_that_is_shut_before_its_handshake_is_closed_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    watch = Limits.watch
+
+    def watch_too_late(limits: Limits, line: socket.socket) -> None:
+        watch(limits, line)
+        limits.end()
+
+    monkeypatch.setattr(Limits, "watch", watch_too_late)
+    with serve(silence, tls=speak_tls()) as server:
+        assert give_up(FullTransport, server.url) == SLOW
+    gc.collect()  # an open one would be warned of
 
 
 def test_a_proxy_that_drips_is_given_up_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -192,8 +192,12 @@ class Terminal:
             run_in_terminal(self._write_on)
 
     def _write_on(self) -> None:
-        if self._write():
-            self._schedule(0)
+        try:
+            if self._write():
+                self._schedule(0)
+        except OSError as error:  # else prompt_toolkit tells of it and waits for Enter
+            if self.app is not None and not self.app.is_done:
+                self.app.exit(exception=error)
 
     def _redraw(self) -> None:
         self._is_refreshing = False

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 JOIN_S = 5.0
+_INSIDE = "ognl --classLoaderClass com.taobao.arthas."
 
 
 class FakeArthas:
@@ -60,8 +61,9 @@ class FakeArthas:
 
     @property
     def jobs(self) -> list[Job]:
-        """The jobs that run."""
-        return [job for job in list(self._state.jobs.values()) if not job.ended.is_set()]
+        """The jobs that run; what is put to Arthas itself, unasked and at any time, left out."""
+        running = [job for job in list(self._state.jobs.values()) if not job.ended.is_set()]
+        return [job for job in running if not job.line.startswith(_INSIDE)]
 
     @property
     def lines(self) -> list[str]:
