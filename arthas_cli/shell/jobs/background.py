@@ -47,7 +47,7 @@ class Background:
     @property
     def has_ended(self) -> bool:
         """Whether it runs no more."""
-        return self.task.has_ended.is_set()
+        return self.task.progress.has_ended
 
     @property
     def news(self) -> str:

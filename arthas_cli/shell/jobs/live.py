@@ -91,9 +91,8 @@ class LiveView:
 
     def stop(self) -> None:
         """Ask the server to stop the job; the second time lets go of it at once."""
-        progress = self.task.progress
-        if progress.is_stopping:
-            progress.is_let_go = True
+        if self.task.progress.is_stopping:
+            self.task.detach()
             self._leave()
         else:
             self.task.stop()
