@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from arthas_cli.columns import measure_terminal, width_of, wrap
-from arthas_cli.errors import PRECEDENCE, ArthasShellError, Bug, LineError
+from arthas_cli.errors import PRECEDENCE, ArthasShellError, Bug, LineError, TooLarge
 from arthas_cli.text import fit_signs, sanitise, strip_ansi
 
 if TYPE_CHECKING:
@@ -134,6 +134,24 @@ def choose_worst(errors: Iterable[ArthasShellError | None]) -> ArthasShellError 
     """Return the error whose exit code comes first where several hold."""
     found = [error for error in errors if error is not None]
     return min(found, key=lambda error: PRECEDENCE.index(error.exit_code), default=None)
+
+
+def explain_unforeseen(error: BaseException) -> ArthasShellError:
+    """Return our error for one that nobody catches; a bug is recorded in the folder for logs."""
+    match error:
+        case ArthasShellError():
+            return error
+        case MemoryError():
+            return TooLarge()
+    from platformdirs import user_log_path
+
+    return record_bug(error, user_log_path("arthas-shell", appauthor=False))
+
+
+def format_unforeseen(error: BaseException) -> str:
+    """Return in one line what `explain_unforeseen` makes of it."""
+    ours = explain_unforeseen(error)
+    return "; ".join(clean(text) for text in (ours.message, ours.hint) if text)
 
 
 def record_bug(error: BaseException, folder: Path) -> Bug:

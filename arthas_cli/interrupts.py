@@ -80,7 +80,7 @@ class HangupWatch:
         """Raise nothing while it lasts; `tell` is called by the handler, behind what it notes.
 
         Raises:
-            Abandon: at the end, where the shell is to end.
+            LeaveNow: at the end, where the shell is to end.
         """
         self._tell = tell
         try:
@@ -95,7 +95,7 @@ class HangupWatch:
         """Hold back SIGTERM and SIGHUP while it lasts, for what must not be cut in two.
 
         Raises:
-            Abandon: at the end, where the shell is to end.
+            LeaveNow: at the end, where the shell is to end.
         """
         self._is_held_back = True
         try:
