@@ -52,6 +52,9 @@ class HangupWatch:
 
     `has_come`: the shell is to end. Whatever it is stuck in, it has ended a few seconds later:
     `end` is called to end what runs, then `give_back` for the terminal, then `leave`.
+
+    Threads: signals come in the main thread, in the midst of anything, so the fields have no lock:
+    who is interrupted would hold it. The thread that watches the time is told by `_news`.
     """
 
     def __init__(self, leave: Callable[[int], object] = os._exit) -> None:

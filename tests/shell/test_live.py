@@ -14,7 +14,8 @@ from arthas_cli.protocol import Result
 from arthas_cli.shell.jobs.live import find_lost, format_live_line
 from arthas_cli.shell.jobs.phase import TaskPhase
 from arthas_cli.shell.jobs.task import Progress
-from arthas_cli.shell.terminal.output import Terminal, call_soon
+from arthas_cli.shell.terminal.output import Terminal
+from arthas_cli.shell.terminal.soon import call_soon
 
 from .conftest import CTRL_C, ScriptedJob, open_view
 

@@ -112,6 +112,9 @@ class Jobs:
     `is_quiet`: results are kept for `fg`; else they are shown as they come. `remark`: returns what
     is to be known of a task at its end, beside how it ended. `find_number` finds a line in the
     history, 0 where it is not there.
+
+    Threads: the shell's, and each task's when it ends. `_lock` guards `_found` and `_last`; the
+    rest is the shell's.
     """
 
     def __init__(

@@ -21,7 +21,7 @@ from arthas_cli.session.stream import Stream
 from arthas_cli.shell.jobs.keys import make_running_keys
 from arthas_cli.shell.terminal.fit import cut_text
 from arthas_cli.shell.terminal.keyboard import put_first, take_typed
-from arthas_cli.shell.terminal.output import call_soon
+from arthas_cli.shell.terminal.soon import call_soon
 from arthas_cli.shell.terminal.typed_lines import TypedLines
 from arthas_cli.text import count
 
