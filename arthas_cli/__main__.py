@@ -7,6 +7,7 @@ import gc
 import itertools
 import os
 import sys
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from click.shell_completion import add_completion_class, shell_complete
 
 from arthas_cli.cli.commands import cli
 from arthas_cli.cli.completions import VARIABLE, LineComplete
-from arthas_cli.diagnostics import Diagnostics, record_bug
+from arthas_cli.diagnostics import Diagnostics, explain_unforeseen
 from arthas_cli.environment import (
     NO_ROOM,
     PASSWORD_VARIABLE,
@@ -32,14 +33,12 @@ from arthas_cli.errors import (
     Interrupted,
     NotRun,
     OutputClosed,
-    TooLarge,
 )
 from arthas_cli.invocation import Invocation
 from arthas_cli.output import explain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
     from typing import TextIO
 
 
@@ -53,6 +52,7 @@ _FULL = NO_ROOM | {errno.EIO}
 def main() -> None:
     """Run the program and exit with its code; for a shell that completes it says with what."""
     sys.setswitchinterval(_SWITCH_S)
+    threading.excepthook = _report_from_thread
     sys.stdout, sys.stderr = make_whole(sys.stdout), make_whole(sys.stderr)
     if VARIABLE in os.environ:
         add_completion_class(LineComplete)
@@ -62,6 +62,12 @@ def main() -> None:
     code = _end_output(run_program(sys.argv[1:], environment))
     gc.freeze()  # going through all that is loaded once more takes a tenth of an `exec`
     sys.exit(code)
+
+
+def _report_from_thread(failed: threading.ExceptHookArgs) -> None:
+    """Report what a thread died of, where the one that waits for it is not told."""
+    if failed.exc_value is not None:
+        Diagnostics(sys.stderr or Nobody()).report(explain_unforeseen(failed.exc_value))
 
 
 def run_program(arguments: Sequence[str], environment: Environment) -> int:
@@ -83,17 +89,13 @@ def run_program(arguments: Sequence[str], environment: Environment) -> int:
 def translate(error: BaseException) -> ArthasShellError:
     """Return our error for anything that can come out of the program."""
     match error:
-        case ArthasShellError():
-            return error
         case click.UsageError():
             return _explain_usage(error)
         case KeyboardInterrupt():
             return Interrupted("interrupted")
-        case MemoryError():
-            return TooLarge()
         case OSError() if isinstance(error, BrokenPipeError | Unwritten) or error.errno in _FULL:
             return _explain_output(error)
-    return record_bug(error, _find_log_folder())
+    return explain_unforeseen(error)
 
 
 def _explain_output(error: OSError) -> ArthasShellError:
@@ -155,12 +157,6 @@ def _find_format(arguments: Sequence[str]) -> str | None:
 
 def _find_end(arguments: Sequence[str]) -> int:
     return arguments.index("--") if "--" in arguments else len(arguments)
-
-
-def _find_log_folder() -> Path:
-    from platformdirs import user_log_path
-
-    return user_log_path("arthas-shell", appauthor=False)
 
 
 def _end_output(code: int) -> int:

@@ -9,7 +9,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from arthas_cli.columns import measure_terminal, width_of, wrap
-from arthas_cli.errors import PRECEDENCE, ArthasShellError, Bug, LineError
+from arthas_cli.errors import PRECEDENCE, ArthasShellError, Bug, LineError, TooLarge
+from arthas_cli.palette import PLAIN, make_code
 from arthas_cli.text import fit_signs, sanitise, strip_ansi
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 _PROGRAM = "arthas-shell"
 _MAX_PLACE = 300
 _INDENT = "  "
-_RED, _YELLOW, _DIM, _PLAIN = "\x1b[1;31m", "\x1b[33m", "\x1b[2m", "\x1b[0m"
 
 
 class Diagnostics:
@@ -43,11 +43,11 @@ class Diagnostics:
     def report(self, error: ArthasShellError) -> None:
         """Write what went wrong, what to do about it, and for a line the place in it."""
         what, *more = clean(error.message).split("\n")
-        self._write(f"{self._paint(f'{_PROGRAM}:', _RED)} {what}")
+        self._write(f"{self._paint(f'{_PROGRAM}:', 'failure')} {what}")
         for line in more:
             self._write(f"{_INDENT}{line}")
         if error.hint:
-            self._write(self._paint("hint:", _YELLOW) + f" {clean(error.hint)}")
+            self._write(self._paint("hint:", "warning") + f" {clean(error.hint)}")
         if isinstance(error, LineError):
             width = measure_terminal(self._stream)
             for line in format_place(error, width and width - len(_INDENT)):
@@ -56,7 +56,7 @@ class Diagnostics:
     def warn(self, text: str) -> None:
         """Write something the user should know."""
         if not self._is_quiet:
-            self._write(f"{self._paint('warning:', _YELLOW)} {clean(text)}")
+            self._write(f"{self._paint('warning:', 'warning')} {clean(text)}")
 
     def note(self, text: str) -> None:
         """Write something good to know."""
@@ -65,7 +65,7 @@ class Diagnostics:
 
     def tell(self, text: str) -> None:
         """Write what is never left out: that results are missing."""
-        self._write(self._paint(clean(text), _DIM))
+        self._write(self._paint(clean(text), "dim"))
 
     def show(self, text: str) -> None:
         """Put the text in the place of what it showed last; "" removes it. For terminals alone."""
@@ -82,8 +82,8 @@ class Diagnostics:
         if self._is_verbose:
             self.note(text)
 
-    def _paint(self, text: str, code: str) -> str:
-        return f"{code}{text}{_PLAIN}" if self._has_color else text
+    def _paint(self, text: str, meaning: str) -> str:
+        return f"{make_code(meaning)}{text}{PLAIN}" if self._has_color else text
 
     def _write(self, text: str) -> None:
         self._put(wrap(text, measure_terminal(self._stream)))
@@ -134,6 +134,24 @@ def choose_worst(errors: Iterable[ArthasShellError | None]) -> ArthasShellError 
     """Return the error whose exit code comes first where several hold."""
     found = [error for error in errors if error is not None]
     return min(found, key=lambda error: PRECEDENCE.index(error.exit_code), default=None)
+
+
+def explain_unforeseen(error: BaseException) -> ArthasShellError:
+    """Return our error for one that nobody catches; a bug is recorded in the folder for logs."""
+    match error:
+        case ArthasShellError():
+            return error
+        case MemoryError():
+            return TooLarge()
+    from platformdirs import user_log_path
+
+    return record_bug(error, user_log_path("arthas-shell", appauthor=False))
+
+
+def format_unforeseen(error: BaseException) -> str:
+    """Return in one line what `explain_unforeseen` makes of it."""
+    ours = explain_unforeseen(error)
+    return "; ".join(clean(text) for text in (ours.message, ours.hint) if text)
 
 
 def record_bug(error: BaseException, folder: Path) -> Bug:

@@ -59,6 +59,9 @@ class Whole(io.BufferedIOBase):
 
     A write of the system may take a part, or nothing where it would have to wait. Python's own
     streams take that for done where they are unbuffered, and lose the rest where they are not.
+
+    Threads: any writes. `_lock` guards all fields, and is held while something is written; a signal
+    that writes as well comes in the thread that holds it.
     """
 
     def __init__(self, beneath: io.RawIOBase) -> None:

@@ -52,6 +52,9 @@ class HangupWatch:
 
     `has_come`: the shell is to end. Whatever it is stuck in, it has ended a few seconds later:
     `end` is called to end what runs, then `give_back` for the terminal, then `leave`.
+
+    Threads: signals come in the main thread, in the midst of anything, so the fields have no lock:
+    who is interrupted would hold it. The thread that watches the time is told by `_news`.
     """
 
     def __init__(self, leave: Callable[[int], object] = os._exit) -> None:
@@ -80,7 +83,7 @@ class HangupWatch:
         """Raise nothing while it lasts; `tell` is called by the handler, behind what it notes.
 
         Raises:
-            Abandon: at the end, where the shell is to end.
+            LeaveNow: at the end, where the shell is to end.
         """
         self._tell = tell
         try:
@@ -95,7 +98,7 @@ class HangupWatch:
         """Hold back SIGTERM and SIGHUP while it lasts, for what must not be cut in two.
 
         Raises:
-            Abandon: at the end, where the shell is to end.
+            LeaveNow: at the end, where the shell is to end.
         """
         self._is_held_back = True
         try:

@@ -1,33 +1,22 @@
-"""The styles by what they mean; the only place that names a colour."""
+"""The styles of rich by what they mean."""
 
 from __future__ import annotations
 
 from rich.style import Style
 
-TITLE = Style(bold=True)
-LABEL = Style(color="cyan")
-DIM = Style(dim=True)
-NOTE = Style(dim=True, italic=True)
-ERROR = Style(color="red")
-WARNING = Style(color="yellow")
-GOOD = Style(color="green")
-HOT = Style(color="red", bold=True)
-PATH = Style(color="blue")
+from arthas_cli.palette import LOOKS
+
+_STYLES = {meaning: Style.parse(look) for meaning, look in LOOKS.items()}
+
+TITLE, LABEL, DIM, NOTE = (_STYLES[meaning] for meaning in ("title", "label", "dim", "note"))
+ERROR, WARNING, GOOD = (_STYLES[meaning] for meaning in ("error", "warning", "good"))
+HOT, PATH = _STYLES["hot"], _STYLES["path"]
 
 # Values and sources.
-TYPE = Style(color="cyan")
-STRING = Style(color="green")
-NUMBER = Style(color="magenta")
-WORD = Style(color="yellow")
-KEY = Style(color="blue")
-COMMENT = Style(dim=True)
+TYPE, STRING, NUMBER = (_STYLES[meaning] for meaning in ("type", "string", "number"))
+WORD, KEY, COMMENT = (_STYLES[meaning] for meaning in ("word", "key", "comment"))
 
-# Thread states, in the colours that Arthas' own terminal has made familiar.
 THREAD_STATES: dict[str, Style] = {
-    "NEW": Style(color="cyan"),
-    "RUNNABLE": Style(color="green"),
-    "BLOCKED": Style(color="red", bold=True),
-    "WAITING": Style(color="yellow"),
-    "TIMED_WAITING": Style(color="magenta"),
-    "TERMINATED": Style(color="blue"),
+    state: _STYLES[state]
+    for state in ("NEW", "RUNNABLE", "BLOCKED", "WAITING", "TIMED_WAITING", "TERMINATED")
 }

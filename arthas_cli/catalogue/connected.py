@@ -42,6 +42,10 @@ class ServerCatalogue:
 
     `ask` returns what `help NAME` says, `help` for an empty name; it may take its time and raise
     ArthasShellError. `tell` is called, from another thread, when more is known.
+
+    Threads: any asks; one of its own takes the answers, and alone fills in what the server has
+    said. `_lock` guards `_said`, `_commands`, `_open_questions`, `_thread` and `wanted` in what was
+    said; each is replaced as a whole, so who only reads takes no lock.
     """
 
     def __init__(

@@ -95,6 +95,10 @@ class Knowledge:
     `is_on`: whether anything is asked. `on_news` is called in the asking thread when an answer
     has come. `index` holds the names of classes, `used` how often words were used. `is_lacking`:
     since it was last set to False, something was looked for that is only just being asked for.
+
+    Threads: any asks; one of its own takes the answers, and alone sets `index` and `is_on`, each as
+    a whole. `_wake` guards the questions: `_waiting`, `_asked`, `_thread` and `is_lacking`. `_lock`
+    guards `_told`. `used` is of the thread that completes; what `_last_hit` misses is kept twice.
     """
 
     def __init__(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.diagnostics import clean
 from arthas_cli.doctor.model import State
+from arthas_cli.palette import PLAIN, make_code
 from arthas_cli.text import one_line
 
 if TYPE_CHECKING:
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
 
 _MARKS = {State.PASS: "✓", State.WARN: "!", State.FAIL: "✗", State.SKIPPED: "–"}
 _WORDS = {State.PASS: "ok  ", State.WARN: "warn", State.FAIL: "FAIL", State.SKIPPED: "skip"}
-_COLORS = {State.PASS: "32", State.WARN: "33", State.FAIL: "1;31", State.SKIPPED: "2"}
+_MEANINGS = {
+    State.PASS: "good",
+    State.WARN: "warning",
+    State.FAIL: "failure",
+    State.SKIPPED: "dim",
+}
 
 
 def format_step(
@@ -29,7 +35,7 @@ def format_step(
     """
     mark = (_MARKS if has_marks else _WORDS)[finding.state]
     indent = " " * (len(mark) + width + 3)
-    painted = f"\x1b[{_COLORS[finding.state]}m{mark}\x1b[0m" if has_color else mark
+    painted = f"{make_code(_MEANINGS[finding.state])}{mark}{PLAIN}" if has_color else mark
     lines = [f"{painted} {name:<{width}}  {_join(finding.found)}"]
     lines += [f"{indent}{_join(note)}" for note in finding.notes]
     if finding.cure:

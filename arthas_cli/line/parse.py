@@ -7,6 +7,7 @@ argument: docs/protocol.md, 2.2) is named in `ParsedLine.unknown` instead.
 from __future__ import annotations
 
 import re
+from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.catalogue.model import Option
@@ -15,7 +16,7 @@ from arthas_cli.line.scan import Word, scan_line, scan_sent
 from arthas_cli.line.tokens import find_operator, tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from arthas_cli.catalogue.model import Command
 
@@ -113,9 +114,9 @@ def _read_tokens(
     line: str, tokens: tuple[Word, ...], commands: Mapping[str, Command]
 ) -> ParsedLine:
     command = commands.get(tokens[0].text)
-    words = _Words(command.options if command else (), tokens[1:])
+    words = _Words(tokens[1:])
     if command is not None:
-        words.read()
+        words.read(Sorter(command.options))
     return ParsedLine(
         line=line,
         name=tokens[0],
@@ -127,48 +128,100 @@ def _read_tokens(
     )
 
 
+class Kind(Enum):
+    """What a word behind a command's name is. `END`: the `--` behind which all are arguments."""
+
+    END = auto()
+    VALUE = auto()
+    OPTION = auto()
+    UNKNOWN = auto()
+    ARGUMENT = auto()
+
+
+class Sorted(NamedTuple):
+    """A word, sorted. `found`: of an OPTION as of `read_option`, of a VALUE whose it is."""
+
+    kind: Kind
+    found: Sequence[tuple[Option, str | None]] = ()
+
+
+class Sorter:
+    """Sorts the words behind a command's name, one after the other."""
+
+    def __init__(self, options: tuple[Option, ...]) -> None:
+        self._options = (*options, HELP)
+        self._open: Option | None = None
+        self._given: list[Option] = []
+        self._takes_options = True
+
+    def judge(self, text: str) -> Sorted:
+        """Return what the word would be if it came next."""
+        if not self._takes_options:
+            return Sorted(Kind.ARGUMENT)
+        if text == "--":
+            return Sorted(Kind.END)
+        is_option = looks_known(self._options, text)
+        if self._open is not None and not is_option:
+            return Sorted(Kind.VALUE, [(self._open, text)])
+        if found := read_option(self._options, text):
+            return Sorted(Kind.OPTION, found)
+        is_unknown = is_option or OPTION_LIKE.fullmatch(text)
+        return Sorted(Kind.UNKNOWN if is_unknown else Kind.ARGUMENT)
+
+    def take(self, word: Sorted) -> None:
+        """Take note of the word that came next."""
+        match word.kind:
+            case Kind.END:
+                self._takes_options = False
+            case Kind.VALUE:
+                option, _ = word.found[0]
+                self._open = option if option.is_multi else None
+            case Kind.OPTION:
+                option, value = word.found[-1]
+                # One that has its value does not take the next word too: `thread -n 1 -n 2`.
+                is_free = option.is_multi or option not in self._given
+                wants_value = option.takes_value and value is None
+                self._open = option if wants_value and is_free else None
+                self._given += [one for one, _ in word.found]
+            case _:
+                pass
+
+
 class _Words:
     """The words behind a command's name, sorted into options and arguments."""
 
-    def __init__(self, options: tuple[Option, ...], tokens: tuple[Word, ...]) -> None:
-        self._options = (*options, HELP)
+    def __init__(self, tokens: tuple[Word, ...]) -> None:
         self._tokens = tokens
-        self._open: Given | None = None
         self.given: list[Given] = []
         self.arguments: list[Word] = []
         self.unknown: list[Word] = []
 
-    def read(self) -> None:
-        """Sort every word; behind `--` all are arguments."""
-        for number, token in enumerate(self._tokens):
-            is_option = looks_known(self._options, token.text)
-            if token.text == "--":
-                self.arguments += self._tokens[number + 1 :]
-                return
-            if self._open is not None and not is_option:
-                self._take_value(self._open, token)
-            elif found := read_option(self._options, token.text):
-                self._take_options([Given(option, value, token, token) for option, value in found])
-            elif is_option or OPTION_LIKE.fullmatch(token.text):
-                self.unknown.append(token)
-            else:
-                self.arguments.append(token)
+    def read(self, sorter: Sorter) -> None:
+        """Sort every word."""
+        for token in self._tokens:
+            word = sorter.judge(token.text)
+            sorter.take(word)
+            match word.kind:
+                case Kind.VALUE:
+                    self._take_value(token)
+                case Kind.OPTION:
+                    self.given += [
+                        Given(option, value, token, token) for option, value in word.found
+                    ]
+                case Kind.UNKNOWN:
+                    self.unknown.append(token)
+                case Kind.ARGUMENT:
+                    self.arguments.append(token)
+                case Kind.END:
+                    pass
 
-    def _take_options(self, found: list[Given]) -> None:
-        last = found[-1]
-        is_taken = any(given.option is last.option for given in self.given)
-        wants_value = last.option.takes_value and last.value is None
-        # One that has its value does not take the next word as well: `thread -n 1 -n 2`.
-        self._open = last if wants_value and (last.option.is_multi or not is_taken) else None
-        self.given += found
-
-    def _take_value(self, opened: Given, token: Word) -> None:
+    def _take_value(self, token: Word) -> None:
+        opened = self.given[-1]
         if opened.value is None:
             self.given.pop()
         value = _QUOTED.fullmatch(token.text)
         given = opened._replace(value=value[1] if value else token.text, value_token=token)
         self.given.append(given)
-        self._open = given if given.option.is_multi else None
 
 
 def read_option(options: tuple[Option, ...], text: str) -> list[tuple[Option, str | None]]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.line.glued import belongs, cut_word, is_regular, names_known
 from arthas_cli.line.own_words import CARRIERS, EVERY_OPTIONS, RAW, is_job
-from arthas_cli.line.parse import HELP, OPTION_LIKE, looks_known, read_option
+from arthas_cli.line.parse import Kind, Sorted, Sorter, read_option
 from arthas_cli.line.scan import (
     BEHIND,
     PIPE,
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from arthas_cli.catalogue.model import Argument, Command, Option
 
 _BREAKS = frozenset("\r\n")
-_END_OF_OPTIONS = "--"
 _REGEX = "--regex"
 # With it `|` in the words of a program is no pipe either.
 _REGEX_OF_PROGRAM = re.compile(r"-[A-Za-z]*E[A-Za-z]*|--extended-regexp")
@@ -118,12 +117,26 @@ def read_line(
     A line break outside quotes begins a new command, as in what was pasted. With a `cursor` between
     two words there is an empty one in that place, for what could stand there.
     """
-    words: Sequence[Word] = scan_line(line).words
+    typed = scan_line(line)
+    words: Sequence[Word] = typed.words
+    gap = None
     if cursor is not None and not any(word.start <= cursor <= word.end for word in words):
         words = sorted([*words, Word("", cursor, cursor)], key=lambda word: word.start)
-    reader = _Reader(line, words, commands, own_words)
-    reader.read()
-    return reader.pieces
+        gap = cursor
+    key = frozenset(own_words), gap
+    known = typed.roles.get(key)
+    if not (isinstance(known, _Known) and known.commands is commands):
+        reader = _Reader(line, words, commands, own_words)
+        reader.read()
+        known = typed.roles[key] = _Known(commands, reader.pieces)
+    return known.pieces
+
+
+class _Known(NamedTuple):
+    """How a line was read, for who asks the same: colours and hints at one key."""
+
+    commands: Mapping[str, Command]
+    pieces: list[Piece]
 
 
 def find_piece(pieces: list[Piece], cursor: int) -> int | None:
@@ -180,7 +193,7 @@ class _Reader:
     def _belongs(self, word: Word) -> bool:
         if self._next is not None:  # no word of a command
             return self._is_regex and is_regular(word.text)
-        piece = self._judge(word)
+        piece = self._judge(word, self._sorter.judge(word.text))
         kind = piece.options[-1].kind if piece.value is not None else piece.kind
         text = word.text if piece.value is None else piece.value
         if belongs(kind, text, is_regex=self._is_regex):
@@ -213,8 +226,9 @@ class _Reader:
         elif self._next is not None:
             self._take_other(word, self._next)
         else:
-            piece = self._judge(word)
-            self._note(piece)
+            sorted_word = self._sorter.judge(word.text)
+            piece = self._judge(word, sorted_word)
+            self._note(piece, sorted_word)
             self.pieces.append(self._doubt(piece))
 
     def _doubt(self, piece: Piece) -> Piece:
@@ -238,10 +252,8 @@ class _Reader:
         self._next: Role | None = role
         self._command: Command | None = None
         self._carrier: Callable[[str], bool] | None = None
-        self._opened: Option | None = None
-        self._given: list[Option] = []
+        self._sorter = Sorter(())
         self._count = 0
-        self._takes_options = True
         self._is_program = self._is_regex = self._is_carried = False
 
     def _read_name(self, word: Word) -> Piece:
@@ -260,44 +272,30 @@ class _Reader:
         if command is None:
             return Piece(word, Role.UNKNOWN_COMMAND)
         self._next, self._command = None, command
+        self._sorter = Sorter(command.options)
         return Piece(word, Role.COMMAND, command)
 
-    def _judge(self, word: Word) -> Piece:
+    def _judge(self, word: Word, sorted_word: Sorted) -> Piece:
         """Return what a word within a command is."""
-        command = self._command
-        options = (*(command.options if command else ()), HELP)
-        may_be_option = self._takes_options and word.text.startswith("-")
-        is_option = may_be_option and looks_known(options, word.text)
-        if self._opened is not None and not is_option:
-            return Piece(word, Role.VALUE, command, (self._opened,))
-        if may_be_option and word.text == _END_OF_OPTIONS:
-            return Piece(word, Role.OPERATOR, command)
-        found = read_option(options, word.text) if may_be_option else []
-        if found:
-            named = tuple(option for option, _ in found)
-            return Piece(word, Role.OPTION, command, named, value=found[-1][1])
-        if may_be_option and (is_option or OPTION_LIKE.fullmatch(word.text)):
-            return Piece(word, Role.UNKNOWN_OPTION, command)
+        command, found = self._command, sorted_word.found
+        named = tuple(option for option, _ in found)
+        match sorted_word.kind:
+            case Kind.VALUE:
+                return Piece(word, Role.VALUE, command, named)
+            case Kind.END:
+                return Piece(word, Role.OPERATOR, command)
+            case Kind.OPTION:
+                return Piece(word, Role.OPTION, command, named, value=found[-1][1])
+            case Kind.UNKNOWN:
+                return Piece(word, Role.UNKNOWN_OPTION, command)
         arguments = command.arguments if command else ()
         is_surplus = self._count >= len(arguments) and not (arguments and arguments[-1].is_multi)
         role = Role.SURPLUS if is_surplus else Role.ARGUMENT
         return Piece(word, role, command, at=self._count)
 
-    def _note(self, piece: Piece) -> None:
+    def _note(self, piece: Piece, sorted_word: Sorted) -> None:
         """Keep what follows from a word for those behind it."""
-        match piece.role:
-            case Role.VALUE:
-                self._opened = piece.options[0] if piece.options[0].is_multi else None
-            case Role.OPERATOR:
-                self._takes_options = False
-            case Role.OPTION:
-                last = piece.options[-1]
-                wants_value = last.takes_value and piece.value is None
-                is_free = last.is_multi or last not in self._given
-                self._opened = last if wants_value and is_free else None
-                self._given += piece.options
-                self._is_regex |= any(option.long == _REGEX for option in piece.options)
-            case Role.ARGUMENT | Role.SURPLUS:
-                self._count += 1
-            case _:
-                pass
+        self._sorter.take(sorted_word)
+        if piece.role is Role.OPTION:
+            self._is_regex |= any(option.long == _REGEX for option in piece.options)
+        self._count += piece.role in (Role.ARGUMENT, Role.SURPLUS)

@@ -34,6 +34,7 @@ _RULES = (
 )
 _SIGN = re.compile(r"[|;&]")
 _BREAK = re.compile(r"[\r\n]++")
+_LONGEST_KEPT = 10_000
 
 
 class Word(NamedTuple):
@@ -66,17 +67,20 @@ class TypedLine(str):
 
     What `str` makes of it (`strip`, a slice) is plain text, and scanned again by who needs words.
     `reading`: what `parse.parse_line` has made of it last, which follows from the line and what the
-    catalogue says of its command.
+    catalogue says of its command. `roles`: likewise, what `reading.read_line` has made of it.
+
+    Threads: several may read one line; what they leave on it they set as a whole.
     """
 
-    __slots__ = ("reading", "words")
+    __slots__ = ("reading", "roles", "words")
     words: tuple[Word, ...]
     reading: object
+    roles: dict[object, object]
 
     def __new__(cls, text: str, words: tuple[Word, ...]) -> Self:
         """Return the text with its words."""
         line = super().__new__(cls, text)
-        line.words, line.reading = words, None
+        line.words, line.reading, line.roles = words, None, {}
         return line
 
     def cut(self, start: int, end: int) -> TypedLine:
@@ -121,9 +125,17 @@ def _make_broken(line: str, at: int) -> LineError:
 def scan_line(line: str) -> TypedLine:
     """Return the line with its words; one that has them already is returned as it is.
 
-    Line breaks outside quotes split as blanks do.
+    Line breaks outside quotes split as blanks do. The last lines are remembered: colours, hints,
+    completion and suggestions each ask for the same text at each key.
     """
-    return line if isinstance(line, TypedLine) else _scan(line, _BREAKS)
+    if isinstance(line, TypedLine):
+        return line
+    return _remember(line) if len(line) <= _LONGEST_KEPT else _scan(line, _BREAKS)
+
+
+@lru_cache(maxsize=8)
+def _remember(line: str) -> TypedLine:
+    return _scan(line, _BREAKS)
 
 
 def scan_sent(line: str) -> TypedLine:

@@ -63,6 +63,10 @@ class Chain:
     `is_captured`: what they write goes to the environment's streams by way of this process, as
     it must where an application draws on the terminal; else they write there themselves, if the
     streams are real ones.
+
+    Threads: one waits for each program. `_lock` guards `is_unread`, `_on_unread` and
+    `_has_input_ended`; who writes may set `is_unread`, which is never taken back. The rest is of
+    the thread that starts and ends it; `_processes` are all there before the others begin.
     """
 
     def __init__(

@@ -140,7 +140,7 @@ class AnswerReader:
             # there, and may have no room to say so (docs/protocol.md, 4.2).
             has_reached_end, is_interrupted = False, True
             if account.is_slight:
-                self._job_state.error = self._job_state.error or make_ended(plan.name)
+                self._job_state.blame(make_ended(plan.name))
             else:
                 account.record_break(_ENDED, _CURE)
         return is_interrupted, account.settle(has_reached_end=has_reached_end)
@@ -157,7 +157,7 @@ class AnswerReader:
             if job_state.is_in_doubt and not response.results and not self._is_busy():
                 # The end is lost, or has come since: then it stands before what was asked just
                 # now, whose ALLOW_INPUT ends the wait.
-                job_state.has_begun = True
+                job_state.pass_over()
         elif not lacks_consumer(response) or self._rejoins == _MAX_REJOINS:
             raise explain_refusal(response)
         else:

@@ -44,7 +44,10 @@ class _Stored:
 
 
 class Backlog:
-    """A queue of answers and errors. `most_bytes`: how much content it holds in memory."""
+    """A queue of answers and errors. `most_bytes`: how much content it holds in memory.
+
+    Threads: one puts, one takes. `_lock` guards all but `_items`, a queue.
+    """
 
     def __init__(self, most_bytes: int = _MAX_BYTES) -> None:
         self._most_bytes = most_bytes

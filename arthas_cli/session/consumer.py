@@ -45,6 +45,10 @@ class Consumer:
     A setting that is on its way may hold already or not yet, so until its answer the lesser value
     stands here: what is concluded from it is right in both cases. `fixed_batch`: how many
     results a pull takes once it is tuned, None where that follows the rate seen.
+
+    Threads: the pull loop's pulls; `_setting` is held by the one that changes a setting on the
+    server, so that their answers come in the order in which the server took them. Others read
+    `queue_size` and `batch_size` meanwhile, which hold the lesser value.
     """
 
     def __init__(self, server: Server, session_id: str, consumer_id: str) -> None:
@@ -59,6 +63,7 @@ class Consumer:
         self._was_found = True
         self._pulled_at = time.time()
         self._steering: threading.Thread | None = None
+        self._setting = threading.RLock()
         self._counted = 0
         self._counted_since = time.monotonic()
 
@@ -90,7 +95,10 @@ class Consumer:
 
         Where the server refuses, the consumer stays as it is.
         """
-        queue_size = max(choose_queue_size(limit), self.queue_size)
+        with self._setting:
+            self._tune(max(choose_queue_size(limit), self.queue_size), until)
+
+    def _tune(self, queue_size: int, until: float | None) -> None:
         if not is_tunable(self._session_id, self.id):
             return
         batch_size = self.fixed_batch or SMALL
@@ -107,9 +115,10 @@ class Consumer:
 
     def prepare(self, limit: int | None) -> None:
         """Make the consumer ready for another job of `limit` results."""
-        is_short = choose_queue_size(limit) > self.queue_size
-        if self.is_tuned and (is_short or self.batch_size != SMALL):
-            self.tune(limit)
+        with self._setting:
+            is_short = choose_queue_size(limit) > self.queue_size
+            if self.is_tuned and (is_short or self.batch_size != SMALL):
+                self.tune(limit)
 
     @property
     def is_stale(self) -> bool:
@@ -117,13 +126,14 @@ class Consumer:
         return not self._was_found or time.time() - self._pulled_at > _STALE_S
 
     def replace(self, consumer_id: str, limit: int | None) -> None:
-        """Is another consumer of the same session from now on, tuned if it was; none may pull."""
-        was_tuned = self.is_tuned
-        self.id = consumer_id
-        self.queue_size, self.batch_size, self.is_tuned = QUEUE_SIZE, BATCH_SIZE, False
-        self._was_found, self._pulled_at = True, time.time()
-        if was_tuned:
-            self.tune(limit)
+        """Switch to another consumer of the same session, tuned if it was; none may pull."""
+        with self._setting:
+            was_tuned = self.is_tuned
+            self.id = consumer_id
+            self.queue_size, self.batch_size, self.is_tuned = QUEUE_SIZE, BATCH_SIZE, False
+            self._was_found, self._pulled_at = True, time.time()
+            if was_tuned:
+                self.tune(limit)
 
     def _steer(self, count: int) -> None:
         """Fit the batches to the rate seen: quick while little comes, large when much does."""
@@ -141,8 +151,8 @@ class Consumer:
             self._steering.start()
 
     def _set_batch_size(self, size: int) -> None:
-        self.batch_size = min(size, self.batch_size)
-        line = make_batch_line(self._session_id, self.id, size)
-        with suppress(ArthasShellError):
+        with self._setting, suppress(ArthasShellError):
+            self.batch_size = min(size, self.batch_size)
+            line = make_batch_line(self._session_id, self.id, size)
             if ask_number(self.server, line) == size:
                 self.batch_size = size

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import Callable
 
 # A wide pattern takes seconds to enhance; what lasts longer is stuck, and is not waited for.
@@ -15,20 +15,26 @@ _WAKE_S = 0.1
 
 
 class EnhanceLock:
-    """A command's turn to enhance, among those of this program; `lock` is the server's."""
+    """A command's turn to enhance, among those of this program; `turn` is the server's.
 
-    def __init__(self, lock: threading.Lock) -> None:
-        self._lock = lock
+    Threads: the command's takes it, any may give it back. `_lock` guards `_is_taken`, so that of
+    two that give it back one does, and not the turn of somebody else.
+    """
+
+    def __init__(self, turn: threading.Lock) -> None:
+        self._turn = turn
         self._is_taken = False
+        self._lock = threading.Lock()
 
     def take(self, is_wanted: Callable[[], bool]) -> None:
         """Wait until nobody else has it, as long as it `is_wanted` and not for ever."""
         until = time.monotonic() + _MAX_S
         while is_wanted() and not self._is_taken and time.monotonic() < until:
-            self._is_taken = self._lock.acquire(timeout=_WAKE_S)
+            self._is_taken = self._turn.acquire(timeout=_WAKE_S)
 
     def give_back(self) -> None:
         """Let the next one have it; may be called at any time."""
-        if self._is_taken:
-            self._is_taken = False
-            self._lock.release()
+        with self._lock:
+            was_taken, self._is_taken = self._is_taken, False
+        if was_taken:
+            self._turn.release()

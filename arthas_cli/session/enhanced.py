@@ -64,7 +64,7 @@ def find_standing(server: Server, timeout_s: float = QUICK_S) -> Standing:
 
 def guess_standing(server: Server) -> Standing:
     """Return the same as far as it is known without asking the server."""
-    return Standing(lines=tuple(line for line, number in server.enhanced.items() if number != 0))
+    return Standing(lines=tuple(line for line, number in [*server.enhanced.items()] if number != 0))
 
 
 def note_enhancer(server: Server, line: str, result: Result) -> None:

@@ -45,6 +45,9 @@ class PullLoop:
 
     It pauses by itself after an answer with a `status`, which may be the end of the job: a pull
     sent after that would hold one of the server's few workers for two seconds.
+
+    Threads: one of its own, which pulls. `_lock` guards what it has failed at, `has_given_up`,
+    `_failures` and `_failed_at`, which who starts a job forgets. The rest are events and a queue.
     """
 
     def __init__(self, pull: Callable[[Callable[[], None]], Pulled]) -> None:
@@ -53,6 +56,7 @@ class PullLoop:
         self._failures = 0
         self._failed_at = 0.0
         self._pull = pull
+        self._lock = threading.Lock()
         self._is_wanted = threading.Event()
         self._is_stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pull", daemon=True)
@@ -73,8 +77,7 @@ class PullLoop:
 
     def forget(self) -> None:
         """Drop what has come so far, failures included: no job that is yet to start sent it."""
-        self.has_given_up = False
-        self._failures = 0
+        self._forget_failures()
         while self.get(lambda: 0.0) is not None:
             pass
 
@@ -108,7 +111,7 @@ class PullLoop:
                 self.pause()
                 self.answers.put(error)
             else:
-                self._failures, self.has_given_up = 0, False
+                self._forget_failures()
                 # Without results the session or its consumer is gone: asking on would be no use.
                 if _STATUS in answer.content or RESULTS not in answer.content:
                     self.pause()
@@ -125,14 +128,19 @@ class PullLoop:
             self._is_wanted.wait(_KEEP_ALIVE_S)
         return not self._is_stopping.is_set()
 
+    def _forget_failures(self) -> None:
+        with self._lock:
+            self._failures, self.has_given_up = 0, False
+
     def _take_failure(self, error: ArthasShellError) -> None:
-        failures, self._failures = self._failures, self._failures + 1
-        if not failures:
-            self._failed_at = time.monotonic()
-        # An answer without an end would come again: each try is half a GiB.
-        is_last = time.monotonic() >= self._failed_at + AWAY_S or isinstance(error, TooLarge)
+        with self._lock:
+            failures, self._failures = self._failures, self._failures + 1
+            if not failures:
+                self._failed_at = time.monotonic()
+            # An answer without an end would come again: each try is half a GiB.
+            is_last = time.monotonic() >= self._failed_at + AWAY_S or isinstance(error, TooLarge)
+            self.has_given_up = self.has_given_up or is_last
         if is_last:
-            self.has_given_up = True
             self.pause()
         self.answers.put(error)
         if not is_last:

@@ -55,6 +55,10 @@ class Server:
     enhanced and how many classes, None where that is not known (`session.enhanced`). `version`:
     what the server said of it, empty before. `silence`: whether it answers.
     `meanwhile`: what to do while the first answer is awaited.
+
+    Threads: any may send; the transport looks to itself. `_lock` guards `_meanwhile` and
+    `_failures`. `enhancing` is no guard of fields but a turn on the server. Of `enhanced` each
+    thread sets single lines, and who goes through them takes a copy.
     """
 
     def __init__(  # noqa: PLR0913 - what holds for all that is asked of a server
@@ -81,6 +85,7 @@ class Server:
         self._warn = warn
         self._failures = 0
         self._meanwhile = meanwhile
+        self._lock = threading.Lock()
 
     @property
     def url(self) -> str:
@@ -105,7 +110,8 @@ class Server:
         if command is not None:
             self.policy.check(command)
         request = Request(action, user_id=self._user_id, **fields)
-        first, self._meanwhile = self._meanwhile, None
+        with self._lock:
+            first, self._meanwhile = self._meanwhile, None
         asked_at = time.monotonic()
         try:
             answer = self._transport.send(
@@ -128,8 +134,10 @@ class Server:
         return self.send(action, timeout_s=timeout_s, **fields).read()
 
     def _count_failure(self) -> None:
-        self._failures += 1
-        if self._failures == _DANGEROUS_FAILURES and self.version < _UNHARMED_SINCE:
+        with self._lock:
+            self._failures += 1
+            is_dangerous = self._failures == _DANGEROUS_FAILURES
+        if is_dangerous and self.version < _UNHARMED_SINCE:
             which = f"Arthas {'.'.join(map(str, self.version))}" if self.version else "Arthas 3.x"
             self._warn(
                 f"the server answered HTTP 500 twice; on {which} eight such answers make it stop"

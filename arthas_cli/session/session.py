@@ -57,6 +57,10 @@ class Session:
     """A session of our own with one consumer; runs one job at a time (docs/protocol.md, 3.4).
 
     `is_closed`: the server has answered that it is, or it is there no more.
+
+    Threads: one runs jobs, any interrupts and closes. `_starting` guards no field: it is held while
+    a start or an interrupt is on its way, for an interrupt could stop the job behind its own.
+    `is_closed` only ever becomes True.
     """
 
     def __init__(self, server: Server, session_id: str, consumer_id: str) -> None:
@@ -65,7 +69,7 @@ class Session:
         self.consumer = Consumer(server, session_id, consumer_id)
         self.welcome = Welcome()
         self.is_closed = False
-        self._starting = threading.Lock()  # else an interrupt could stop the job after its own
+        self._starting = threading.Lock()
 
     @classmethod
     def open(

@@ -30,6 +30,9 @@ class SharedSession(Session):
     """A session of which others may know, or one of somebody else's (`is_guest`).
 
     `replayed`: what a guest was told of the time before.
+
+    Threads: as `Session`, and the onlooker's. `_claiming` guards `_own_jobs`, and is held while a
+    job is being started, so that nobody takes it for somebody else's.
     """
 
     def __init__(self, server: Server, session_id: str, consumer_id: str) -> None:
@@ -81,6 +84,8 @@ class Onlooker:
 
     `tell` is given each result of a job that is not ours, its `command` first and its `status`
     last; `fail` is told when nothing more will come, at the latest when the session ends.
+
+    Threads: one of its own, which calls `tell` and `fail`.
     """
 
     def __init__(

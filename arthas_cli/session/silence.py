@@ -21,6 +21,8 @@ class Silence:
 
     `since`: when it was first in vain, by `time.time`; None while it answers. `is_gone`: nothing
     listens there, which is more than that it is late.
+
+    Threads: any. `_lock` guards all fields; `since` and `is_gone` are read without it.
     """
 
     def __init__(self) -> None:
@@ -35,17 +37,18 @@ class Silence:
 
         One that was under way when another request failed says nothing about the time since.
         """
-        if asked_at < self._failed_at:
-            return
-        self.since, self.is_gone, self._is_told = None, False, False
+        with self._lock:
+            if asked_at >= self._failed_at:
+                self.since, self.is_gone, self._is_told = None, False, False
 
     def note(self, error: ArthasShellError) -> None:
         """Note why there was none."""
         if not isinstance(error, NoServer) or isinstance(error, _ANSWERED):
             return
-        self._failed_at = time.monotonic()
-        self.since = self.since or time.time()
-        self.is_gone = error.kind == NoServer.kind
+        with self._lock:
+            self._failed_at = time.monotonic()
+            self.since = self.since or time.time()
+            self.is_gone = error.kind == NoServer.kind
 
     def tell_once(self) -> bool:
         """Return whether nobody has said so yet: of several that wait, one is to."""

@@ -29,6 +29,7 @@ from arthas_cli.session.job_state import JobState
 from arthas_cli.session.loss import LossAccount
 from arthas_cli.session.meaning import Meaning
 from arthas_cli.session.outcome import Outcome, judge
+from arthas_cli.session.phases import JobPhase
 from arthas_cli.session.records import Records
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ class Stream:
             self._wake_up()
             return
         self._reader.receive(answer)
-        if self._job_state.has_enhanced or self._job_state.has_ended:
+        if self._job_state.phase not in (JobPhase.STARTED, JobPhase.RUNNING):
             self._enhance_lock.give_back()
             self.is_held_up = False
         if not self._interrupt.be_patient(self._job_state.ready):

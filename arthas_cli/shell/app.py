@@ -37,6 +37,7 @@ from arthas_cli.shell.prompt.completer import ShellCompleter, make_completer
 from arthas_cli.shell.prompt.history import expand_reference, open_history
 from arthas_cli.shell.prompt.session import Surroundings, make_prompt_session
 from arthas_cli.shell.prompt.toolbar import Status, format_index
+from arthas_cli.shell.terminal.bugs import telling_bugs
 from arthas_cli.shell.terminal.keyboard import Keyboard, take_stop, take_typed
 from arthas_cli.shell.terminal.login import ask_credentials
 from arthas_cli.shell.terminal.output import JobOutput, Terminal
@@ -315,7 +316,7 @@ def _run_on(
 ) -> None:
     shell = Shell(invocation, invocation.open_server(diagnostics), diagnostics, hangup)
     hangup.end = shell.close
-    with keyboard.hold():
+    with keyboard.hold(), telling_bugs(shell.runner.terminal):
         shell.run()
 
 

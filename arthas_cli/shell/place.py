@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from prompt_toolkit.formatted_text import FormattedText
 
+from arthas_cli.palette import name_for_prompt
 from arthas_cli.text import keep_end, one_line
 from arthas_cli.transport import is_loopback
 
@@ -49,7 +50,7 @@ def format_prompt(
     """
     name: list[tuple[str, str]] = []
     if profile is not None:
-        color = f"bold ansi{profile.color}" if profile.color else "bold"
+        color = name_for_prompt(f"bold {profile.color}") if profile.color else "bold"
         name.append((color, f"{one_line(profile.name)} "))
     arrow = "❯" if encoding.lower().startswith("utf") else ">"
     return FormattedText(

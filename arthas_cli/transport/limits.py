@@ -43,6 +43,9 @@ class Limits:
 
     `most_bytes`: of the answer, its head included; None for any number. `has_passed`: the exchange
     was ended at its deadline.
+
+    Threads: the one of the exchange, and a timer's. `_lock` guards `_lines`; `has_passed` is set
+    before they are ended, and looked at once one is added, so none is missed.
     """
 
     def __init__(self, most_bytes: int | None = None) -> None:

@@ -16,7 +16,11 @@ _CONNECT_S, _MIN_S = 2.0, 0.001
 
 
 class Lookout:
-    """Waits for the end of a connection of its own; one thread waits, any may close it."""
+    """Waits for the end of a connection of its own; one thread waits, any may close it.
+
+    Threads: `_in_use` is held by the one that waits, and guards `_line` and `_ended_at`; who closes
+    shuts the connection under it, which ends the wait.
+    """
 
     def __init__(self, host: str, port: int) -> None:
         self._host, self._port = host, port

@@ -7,6 +7,7 @@ import io
 import os
 import runpy
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -34,6 +35,12 @@ if TYPE_CHECKING:
 
 WATCH = "watch demo.MathGame run -n 1"
 SECRET = "planted-secret"
+
+
+@pytest.fixture(autouse=True)
+def _threads_die_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the whole program changes in the interpreter is not for the tests behind it."""
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
 
 
 class Terminal(io.StringIO):
@@ -265,6 +272,25 @@ def test_a_bug_is_reported_although_its_file_cannot_be_written(tmp_path: Path) -
     (tmp_path / "file").touch()
     bug = record_bug(catch_fall(), tmp_path / "file" / "logs")
     assert bug.message == ("a bug in arthas-shell (LookupError); the details could not be written")
+
+
+def test_what_a_thread_dies_of_that_nobody_waits_for_is_reported_as_a_bug(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+    def run_program(*_: object) -> int:
+        dying = threading.Thread(target=fall)
+        dying.start()
+        dying.join()
+        return 0
+
+    monkeypatch.setattr(program, "run_program", run_program)
+    monkeypatch.setattr(sys, "stderr", stderr := io.StringIO())
+    with pytest.raises(SystemExit, match="0"):
+        program.main()
+    said = f"arthas-shell: a bug in arthas-shell (LookupError); the details are in {tmp_path}"
+    assert stderr.getvalue().startswith(said)
 
 
 def test_an_error_that_nobody_can_be_told_is_no_further_error() -> None:

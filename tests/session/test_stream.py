@@ -52,6 +52,7 @@ from .conftest import (
     hit,
     list_types,
     list_values,
+    make_result,
     make_session,
     note,
     pulled,
@@ -509,6 +510,7 @@ def interrupt_while_another_starts(
     """Interrupts a job that is started anew, after a race, before the answer comes."""
 
     def start_another_first() -> Canned:
+        job_state.take([make_result(status(-1, RACE))], 20)
         job_state.forget_start()
         job_state.begin(JOB + 1)
         return answer

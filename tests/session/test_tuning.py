@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,8 +10,11 @@ from support.fake import FakeArthas, Target
 from support.post import post
 
 from arthas_cli.config.settings import Connection
+from arthas_cli.session.consumer import Consumer
 from arthas_cli.session.server import Server
 from arthas_cli.session.tuning import (
+    LARGE,
+    SMALL,
     ask_number,
     choose_batch_size,
     choose_queue_size,
@@ -21,10 +25,44 @@ from arthas_cli.session.tuning import (
 )
 from arthas_cli.transport import open_transport
 
+from .conftest import hit, pulled, wait_for
+
 if TYPE_CHECKING:
     from arthas_cli.demo.target import Target as Jvm
 
     from .conftest import Fields, MakeScript
+
+
+def number(value: int) -> Fields:
+    return {"state": "SUCCEEDED", "body": {"results": [{"type": "ognl", "value": value}]}}
+
+
+def test_a_size_that_is_on_its_way_is_not_overtaken_by_that_of_the_next_job(
+    make_script: MakeScript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server has the last one; a greater one here would hide what it dropped."""
+    monkeypatch.setattr("arthas_cli.session.consumer._RATE_OVER_S", 0.0)
+    overtaken = threading.Event()
+    preparing = threading.Thread(target=lambda: consumer.prepare(None))
+
+    def answer_late() -> Fields:
+        preparing.start()
+        overtaken.wait(0.2)
+        return number(LARGE)
+
+    def answer_next() -> Fields:
+        overtaken.set()
+        return number(choose_queue_size(None))
+
+    many = pulled(*[hit(1)] * 5_000)
+    script = make_script(exec=[answer_late, answer_next], pull_results=[many])
+    consumer = Consumer(Server(script), "s", "c")
+    consumer.is_tuned = True
+    consumer.pull()
+    wait_for(lambda: len(script.actions) == 2)
+    preparing.join()
+    assert not any(thread.name == "steer" for thread in threading.enumerate())
+    assert consumer.batch_size == SMALL
 
 
 def connect(url: str) -> Server:

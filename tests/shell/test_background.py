@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from support.fake import Call, Command, FakeArthas, status
 
+from arthas_cli.shell.terminal.bugs import telling_bugs
+
 from .conftest import CTRL_C, CTRL_D, ENTER, WATCH, open_shell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from .conftest import User
 
@@ -95,6 +99,37 @@ def test_the_end_is_told_in_one_line_and_the_results_can_still_be_seen(
         f"[1] {MONITOR}\nline 1\nline 2\n2 results · 0 lost · ended"
     )
     assert user.enter("jobs") == ""
+
+
+def test_a_bug_while_the_end_is_told_is_said_and_leaves_no_session_behind(
+    user: User, lines: Lines, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+    def fail(_line: str) -> int:
+        raise ValueError(_line)
+
+    start(user, lines, 2)
+    assert user.shell is not None
+    monkeypatch.setattr(user.shell.runner.jobs, "find_number", fail)
+    lines.end()
+    user.see("[1] a bug in arthas-shell (ValueError); the details are in ")
+    user.see("; please report it\n")
+    user.wait_for(lambda: len(user.fake.sessions) == 1)
+    assert [*(tmp_path / "state").rglob("bug-*.txt")] != []
+
+
+def test_what_a_thread_of_the_shell_dies_of_is_told_above_the_prompt(
+    user: User, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    user.find_prompt()
+    assert user.shell is not None
+    with telling_bugs(user.shell.runner.terminal):
+        dying = threading.Thread(target=lambda: int("x"))
+        dying.start()
+        dying.join()
+    user.see("a bug in arthas-shell (ValueError); the details are in ")
 
 
 def test_what_has_ended_with_nothing_to_see_is_gone(user: User, lines: Lines) -> None:

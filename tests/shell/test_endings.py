@@ -18,6 +18,7 @@ from arthas_cli.line.parse import parse_line
 from arthas_cli.line.plan import Plan, make_plan
 from arthas_cli.protocol import State
 from arthas_cli.session.outcome import Outcome
+from arthas_cli.shell.jobs.phase import TaskPhase
 from arthas_cli.shell.jobs.summary import format_end, format_let_go, may_run_again
 from arthas_cli.shell.jobs.task import Progress
 
@@ -82,7 +83,8 @@ def test_what_arthas_cannot_stop_is_not_said_to_have_been_stopped() -> None:
 
 def test_what_was_stopped_before_it_began_is_said_to_be() -> None:
     outcome = Outcome(error=Interrupted("interrupted before it began"))
-    assert format_end(STREAM, Progress(is_stopping=True), outcome) == "cancelled before it started"
+    stopped = Progress(phase=TaskPhase.STOPPED)
+    assert format_end(STREAM, stopped, outcome) == "cancelled before it started"
 
 
 def test_a_stop_that_failed_is_no_end_of_the_server() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from prompt_toolkit.application import Application
@@ -12,8 +12,10 @@ from arthas_cli.errors import NoServer
 from arthas_cli.line.plan import Plan
 from arthas_cli.protocol import Result
 from arthas_cli.shell.jobs.live import find_lost, format_live_line
+from arthas_cli.shell.jobs.phase import TaskPhase
 from arthas_cli.shell.jobs.task import Progress
-from arthas_cli.shell.terminal.output import Terminal, call_soon
+from arthas_cli.shell.terminal.output import Terminal
+from arthas_cli.shell.terminal.soon import call_soon
 
 from .conftest import CTRL_C, ScriptedJob, open_view
 
@@ -35,7 +37,7 @@ def test_of_a_stream_that_enhances_it_is_said_where_the_reason_is_looked_for() -
     )
 
 
-def line_after(seconds: float, plan: Plan, lost: int | None = 0, **state: int) -> str:
+def line_after(seconds: float, plan: Plan, lost: int | None = 0, **state: Any) -> str:
     """Returns the live line of a command that has run for so long."""
     progress = Progress(time.monotonic() - seconds)
     for name, value in state.items():
@@ -67,11 +69,11 @@ def test_what_waits_for_its_turn_to_enhance_says_so() -> None:
             {},
             f"1:05 · Ctrl+C stops · {WHY_NOTHING}",
         ),
-        (65, {"is_stopping": True}, "watch · 1:05 · stopping … Ctrl+C again to detach"),
+        (65, {"phase": TaskPhase.STOPPING}, "watch · 1:05 · stopping … Ctrl+C again to detach"),
     ],
 )
 def test_the_live_line_of_a_stream_says_how_it_goes_and_which_keys_there_are(
-    seconds: float, state: dict[str, int], line: str
+    seconds: float, state: dict[str, Any], line: str
 ) -> None:
     assert line_after(seconds, STREAM, **state) == line
 
@@ -83,13 +85,13 @@ def test_the_live_line_of_a_stream_says_how_it_goes_and_which_keys_there_are(
         (STUBBORN, {}, "ognl · 1:05 · Arthas cannot interrupt it"),
         (
             STUBBORN,
-            {"is_stopping": True},
+            {"phase": TaskPhase.STOPPING},
             "ognl · 1:05 · Arthas cannot interrupt 'ognl', Ctrl+C again to detach",
         ),
     ],
 )
 def test_the_live_line_of_what_answers_once_says_whether_it_can_be_stopped(
-    plan: Plan, state: dict[str, int], line: str
+    plan: Plan, state: dict[str, Any], line: str
 ) -> None:
     assert line_after(65, plan, **state) == line
 

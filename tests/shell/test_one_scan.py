@@ -7,6 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 from support.scans import Scans, count_scans
 
+from arthas_cli.catalogue.model import load_commands
+from arthas_cli.completion.asking import Answer
+from arthas_cli.completion.knowledge import Knowledge
+from arthas_cli.completion.suggest import Suggester
+from arthas_cli.shell.commands import COMMANDS
+from arthas_cli.shell.prompt.autosuggest import may_suggest
+from arthas_cli.shell.prompt.hint import make_hint
+from arthas_cli.shell.prompt.lexer import colour_line
+
 if TYPE_CHECKING:
     from .conftest import User
 
@@ -43,3 +52,23 @@ def test_several_commands_in_a_line_are_scanned_once(
 ) -> None:
     line = f"version;pwd|cat ; {LINE}|cat"
     assert enter(user, monkeypatch, line, "watch").scanned == [line]
+
+
+@pytest.mark.parametrize(
+    ("line", "readings"),
+    [(LINE, 2), (f"{LINE} ", 3), ("trace -E demo", 2), (f":every 2s {LINE}", 2)],
+)
+def test_at_each_key_the_text_is_scanned_once_for_colours_hints_and_completion(
+    monkeypatch: pytest.MonkeyPatch, line: str, readings: int
+) -> None:
+    """Read it is once with the words of the shell and once without, and for a word to come."""
+    commands = load_commands()
+    own_words = {name: command.summary for name, command in COMMANDS.items()}
+    suggester = Suggester(lambda: commands, {}, Knowledge(lambda _: Answer([]), is_on=False))
+    with count_scans(monkeypatch, "watch") as seen:
+        for _ in range(2):  # drawn again, nothing has changed
+            colour_line(line, len(line), commands, own_words)
+            make_hint(line, len(line), commands, own_words)
+            suggester.suggest(line)
+            may_suggest(line, frozenset())
+    assert (seen.scanned.count(line), seen.sorted.count(line)) == (1, readings)

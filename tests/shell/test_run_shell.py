@@ -174,6 +174,16 @@ def test_a_terminal_lost_without_a_signal_ends_the_shell_as_a_signal_does(
     assert fake.sessions == []
 
 
+def test_a_terminal_lost_while_a_command_draws_ends_the_shell_without_a_key(
+    fake: FakeArthas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Screen, "write_raw", fail_with(OSError(errno.EIO, "gone")))
+    code, text = play(fake.url, WATCH + ENTER, patience_s=8.0)
+    assert code == ExitCode.TERMINATED
+    assert "Press ENTER" not in text
+    assert fake.jobs == []
+
+
 def fail_with(error: Exception) -> Callable[..., None]:
     def fail(*_arguments: object) -> None:
         raise error

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import threading
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
+from arthas_cli.shell.terminal.buffer import JobBuffer
 from arthas_cli.shell.terminal.output import JobOutput, Terminal
 
 from .conftest import Screen
@@ -36,7 +38,7 @@ def test_who_speaks_is_named_whenever_it_changes(terminal: Terminal, paper: io.S
 def test_what_a_slow_terminal_cannot_take_is_counted_the_oldest_first(
     terminal: Terminal, paper: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("arthas_cli.shell.terminal.output._MAX_CHARACTERS", 10)
+    monkeypatch.setattr("arthas_cli.shell.terminal.pieces._MAX_CHARACTERS", 10)
     for number in range(5):
         terminal.put(f"row {number}\n")
     terminal.empty()
@@ -82,10 +84,45 @@ def test_a_terminal_gets_only_so_much_at_once(
     assert sizes == [8, 16]
 
 
+def test_results_that_several_threads_do_not_show_are_all_counted() -> None:
+    buffer = JobBuffer(lambda: None)
+
+    def drop() -> None:
+        for _ in range(2_000):
+            buffer.count_unshown(1)
+
+    threads = [threading.Thread(target=drop) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert buffer.unshown == 8_000
+
+
+def test_text_that_comes_while_one_application_gives_way_to_another_is_written(
+    terminal: Terminal, paper: io.StringIO
+) -> None:
+    class Leaving:
+        """An application whose end comes while it is looked at."""
+
+        @property
+        def is_running(self) -> bool:
+            terminal.app = None
+            return True
+
+        loop = None
+
+    before, terminal.app = terminal.app, cast("Any", Leaving())
+    terminal.put("row\n")
+    terminal.app = before
+    terminal.empty()
+    assert (paper.getvalue(), terminal.is_scheduled) == ("row\n", False)
+
+
 def test_results_that_a_slow_terminal_cannot_take_are_known_as_not_shown(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("arthas_cli.shell.terminal.output._MAX_CHARACTERS", 10)
+    monkeypatch.setattr("arthas_cli.shell.terminal.pieces._MAX_CHARACTERS", 10)
     job_output = JobOutput(terminal)
     for _ in range(4):
         job_output.write("row\n")

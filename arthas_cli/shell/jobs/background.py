@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from arthas_cli.config.settings import DEFAULT_MAX_JOBS
-from arthas_cli.diagnostics import clean
+from arthas_cli.diagnostics import clean, format_unforeseen
 from arthas_cli.errors import NoServer, NotRun
 from arthas_cli.formats import format_lost
 from arthas_cli.guard.meeting import may_meet
@@ -47,7 +47,7 @@ class Background:
     @property
     def has_ended(self) -> bool:
         """Whether it runs no more."""
-        return self.task.has_ended.is_set()
+        return self.task.progress.has_ended
 
     @property
     def news(self) -> str:
@@ -112,6 +112,9 @@ class Jobs:
     `is_quiet`: results are kept for `fg`; else they are shown as they come. `remark`: returns what
     is to be known of a task at its end, beside how it ended. `find_number` finds a line in the
     history, 0 where it is not there.
+
+    Threads: the shell's, and each task's when it ends. `_lock` guards `_found` and `_last`; the
+    rest is the shell's.
     """
 
     def __init__(
@@ -236,10 +239,13 @@ class Jobs:
                 del self._found[job.number]
             gone = self._drop_oldest()
         job_output = job.task.job_output
-        job_output.flush()
-        job_output.speaker = ""
-        number = self.find_number(job.task.line)
-        job_output.tell(job.format_ending(self._remark(job.task), number))
+        try:
+            job_output.flush()
+            job_output.speaker = ""
+            number = self.find_number(job.task.line)
+            job_output.tell(job.format_ending(self._remark(job.task), number))
+        except Exception as error:  # noqa: BLE001 - nobody waits for this thread
+            job_output.tell(f"[{job.number}] {format_unforeseen(error)}")
         for old in gone:
             job_output.tell(f"[{old.number}] {old.format_new()} dropped: too many jobs have ended")
         job.session.close()

@@ -32,6 +32,9 @@ class Link:
     `join`: the id of somebody's session to be used, None for one of our own. `is_lost`: the server
     does not know the session any more, or was away, so that another JVM may be there. `start`: when
     the JVM was started, empty where that is not known.
+
+    Threads: the shell's opens and leaves sessions; the watch looks on, and sets `is_lost` and, of
+    the session that is still the one, `start`. `_lock` guards `_session`, `welcome` and `start`.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class Link:
         self._warn = warn
         self._hangup = hangup or HangupWatch()
         self._session: SharedSession | None = None
+        self._lock = threading.Lock()
         self._leaving: list[tuple[threading.Thread, Session]] = []
         self._troubles: queue.SimpleQueue[ArthasShellError] = queue.SimpleQueue()
 
@@ -84,7 +88,8 @@ class Link:
         now = Jvm(welcome, "" if is_first else ask_start(self.server))
         # What is known of the one before is not true of another.
         start = before.start if before.welcome == welcome else ""
-        self.welcome, self.start = welcome, now.start or start
+        with self._lock:
+            self.welcome, self.start = welcome, now.start or start
         is_other = before.is_other(now)
         if is_other or is_asked:
             self._say(format_start_line(welcome, self.server.url))
@@ -115,8 +120,11 @@ class Link:
         if session is None or self.start:
             return
         start = ask_start(self.server)
-        if start and session.is_known() and self._session is session:
-            self.start = start
+        if not (start and session.is_known()):
+            return
+        with self._lock:
+            if self._session is session:
+                self.start = start
 
     def describe_next(self) -> str:
         """Return which JVM answers now that the session is lost; open none."""
@@ -133,12 +141,14 @@ class Link:
 
     def list_sessions(self) -> list[str]:
         """Return the id of the session, if there is one."""
-        return [] if self._session is None else [self._session.id]
+        session = self._session
+        return [] if session is None else [session.id]
 
     def give_away(self, session: Session) -> None:
         """Leave the session to the job that runs in it: the next command gets another one."""
-        if self._session is session:
-            self._session = None
+        with self._lock:
+            if self._session is session:
+                self._session = None
 
     def reopen(self) -> SharedSession:
         """End the session, out of sight, and open a new one; return where that is.
@@ -151,7 +161,8 @@ class Link:
 
     def drop(self, job: Job | None = None) -> None:
         """Detach from the session and its job; both are ended in the background."""
-        session, self._session = self._session, None
+        with self._lock:
+            session, self._session = self._session, None
         if session is None:
             return
 

@@ -21,7 +21,7 @@ from arthas_cli.session.stream import Stream
 from arthas_cli.shell.jobs.keys import make_running_keys
 from arthas_cli.shell.terminal.fit import cut_text
 from arthas_cli.shell.terminal.keyboard import put_first, take_typed
-from arthas_cli.shell.terminal.output import call_soon
+from arthas_cli.shell.terminal.soon import call_soon
 from arthas_cli.shell.terminal.typed_lines import TypedLines
 from arthas_cli.text import count
 
@@ -91,9 +91,8 @@ class LiveView:
 
     def stop(self) -> None:
         """Ask the server to stop the job; the second time lets go of it at once."""
-        progress = self.task.progress
-        if progress.is_stopping:
-            progress.is_let_go = True
+        if self.task.progress.is_stopping:
+            self.task.detach()
             self._leave()
         else:
             self.task.stop()

@@ -114,6 +114,9 @@ class Rounds:
     Iterating yields one result of the type `round` for each. `draw` says what its results show.
     `remark`: returns what is to be known of a result, empty for nothing; `remarks`: the lines of
     what was to be known of the last round beside what it showed.
+
+    Threads: the task's runs the rounds; any may interrupt, by the event `_is_stopping` and by the
+    job that runs then.
     """
 
     def __init__(
@@ -161,8 +164,9 @@ class Rounds:
     def interrupt(self) -> None:
         """Stop it behind the round that runs, which is stopped too where that is possible."""
         self._is_stopping.set()
-        if self._job is not None:
-            self._job.interrupt()
+        job = self._job
+        if job is not None:
+            job.interrupt()
 
     def close(self) -> None:
         """Stop it."""

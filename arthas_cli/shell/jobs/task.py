@@ -12,7 +12,9 @@ from arthas_cli.diagnostics import clean
 from arthas_cli.errors import ArthasShellError, TooLarge
 from arthas_cli.formats import Report
 from arthas_cli.results import is_hit
+from arthas_cli.session.phases import move
 from arthas_cli.session.stream import Stream
+from arthas_cli.shell.jobs.phase import TASK_PHASES, TaskEvent, TaskPhase
 from arthas_cli.shell.terminal.output import MAX_AT_ONCE
 from arthas_cli.written import concerns_file
 
@@ -28,18 +30,47 @@ if TYPE_CHECKING:
 
 # What is on its way when somebody stops a command is still seen; a flood is not.
 STILL_SHOWN_S = 0.3
+_STOPPING = frozenset({TaskPhase.STOPPING, TaskPhase.STOPPED, TaskPhase.DETACHED})
+_ENDED = frozenset({TaskPhase.ENDED, TaskPhase.STOPPED})
 
 
 @dataclass
 class Progress:
-    """How far a command has come. `named`: its last result about a file of the server."""
+    """How far a command has come. `named`: its last result about a file of the server.
+
+    `is_paused`: it is not drawn for now, which changes nothing of how it goes.
+
+    Threads: `_lock` guards `phase`. The task's thread counts in `hits` and `named`, the terminal's
+    sets `is_paused`; others read these and are content with what was true a moment ago.
+    """
 
     begun: float = field(default_factory=time.monotonic)
+    phase: TaskPhase = TaskPhase.NEW
     hits: int = 0
     named: Result | None = None
-    is_stopping: bool = False
-    is_let_go: bool = False
     is_paused: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether somebody asked to stop it."""
+        return self.phase in _STOPPING
+
+    @property
+    def is_let_go(self) -> bool:
+        """Whether its end is not awaited."""
+        return self.phase is TaskPhase.DETACHED
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it runs no more."""
+        return self.phase in _ENDED
+
+    def note(self, event: TaskEvent) -> bool:
+        """Move on by what happened; return whether that changed the phase."""
+        with self._lock:
+            before, self.phase = self.phase, move(TASK_PHASES, self.phase, event)
+            return self.phase is not before
 
     def record(self, result: Result) -> int:
         """Count the result, if it is one of those that the command is run for; return 1 or 0."""
@@ -61,6 +92,9 @@ class Task:
     `number`: by which it is known in the background, 0 where it never was there. `error`: what
     drawing raised, or an unforeseen error of the job. `on_end` is called once, in the thread of
     the task, when it has ended. `learn` is told each result. `noun`: what its buffer counts.
+
+    Threads: one of its own, which takes the results. `_lock` guards `_on_end`, so that it is called
+    once, whether the end or `call_at_end` comes first. `error` is written before the end is noted.
     """
 
     noun = "result"
@@ -77,7 +111,6 @@ class Task:
         self.plan = plan
         self.job_output = job_output
         self.progress = Progress()
-        self.has_ended = threading.Event()
         self.error: BaseException | None = None
         self.number = 0
         self._writer = writer
@@ -106,12 +139,16 @@ class Task:
 
     def start(self) -> None:
         """Begin to run it, if it has not begun."""
-        if not self._thread.is_alive() and not self.has_ended.is_set():
+        if self.progress.note(TaskEvent.START):
             self._thread.start()
+
+    def detach(self) -> None:
+        """Wait no more for the end of one that is being stopped."""
+        self.progress.note(TaskEvent.DETACH)
 
     def stop(self) -> None:
         """Ask the server to stop it, out of sight; its end is still to be awaited."""
-        self.progress.is_stopping = True
+        self.progress.note(TaskEvent.STOP)
         self.job_output.buffer.fall_silent(STILL_SHOWN_S)
         threading.Thread(target=self._interrupt, name="interrupt", daemon=True).start()
 
@@ -119,7 +156,7 @@ class Task:
         """Call `callback` at the end (now, if it has ended), in place of any earlier one."""
         with self._lock:
             self._on_end = callback
-            is_over = self.has_ended.is_set()
+            is_over = self.progress.has_ended
         if is_over and callback is not None:
             callback()
 
@@ -167,7 +204,7 @@ class Task:
             self.error = error
         finally:
             with self._lock:
-                self.has_ended.set()
+                self.progress.note(TaskEvent.END)
                 callback = self._on_end
             if callback is not None:
                 callback()

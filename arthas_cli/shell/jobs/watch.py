@@ -30,6 +30,8 @@ class Watch:
 
     `redraw` is called when something has changed. `tell`: told when somebody answers again who
     does not know the session.
+
+    Threads: one of its own, which calls `redraw` and `tell`; it is ended by an event.
     """
 
     def __init__(

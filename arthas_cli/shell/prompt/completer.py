@@ -10,7 +10,7 @@ from arthas_cli.completion.asking import make_ask
 from arthas_cli.completion.knowledge import Knowledge
 from arthas_cli.completion.suggest import Suggester, Word
 from arthas_cli.line.scan import scan_line
-from arthas_cli.shell.terminal.output import call_soon
+from arthas_cli.shell.terminal.soon import call_soon
 from arthas_cli.transport import is_loopback
 
 if TYPE_CHECKING:

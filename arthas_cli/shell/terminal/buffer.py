@@ -28,6 +28,10 @@ class JobBuffer:
     called. `new` is how many results (or lines of a program) are kept; `unshown` how many were
     dropped, or came once nobody wanted to see them any more. `is_ending`: what comes now sums up,
     and is shown even then.
+
+    Threads: any. `_lock` guards what is kept and `is_holding`, and is held while it is shown, so
+    that none overtakes the other. `_count_lock` guards `unshown`, which is counted under the locks
+    of others as well and so takes none itself.
     """
 
     def __init__(self, tell_news: Callable[[], None]) -> None:
@@ -41,6 +45,7 @@ class JobBuffer:
         self._dropped = 0
         self._silent_from: float | None = None
         self._lock = threading.RLock()
+        self._count_lock = threading.Lock()
 
     @property
     def is_silent(self) -> bool:
@@ -56,9 +61,14 @@ class JobBuffer:
             if self.is_holding:
                 self._keep(_Kept(show, size, number))
             elif number and self.is_silent and not self.is_ending:
-                self.unshown += number
+                self.count_unshown(number)
             else:
                 show()
+
+    def count_unshown(self, number: int) -> None:
+        """Count results that are not shown."""
+        with self._count_lock:
+            self.unshown += number
 
     def do(self, act: Callable[[], object]) -> None:
         """Call it, unless the buffer is shut."""
@@ -95,7 +105,7 @@ class JobBuffer:
             oldest = self._kept.popleft()
             self._size -= oldest.size
             self.new -= oldest.number
-            self.unshown += oldest.number
+            self.count_unshown(oldest.number)
             self._dropped += oldest.number
         if kept.number:
             self._tell_news()

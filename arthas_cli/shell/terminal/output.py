@@ -6,11 +6,8 @@ command. Any thread may hand in text; it appears above what that application dra
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections import deque
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from prompt_toolkit.application import Application, run_in_terminal
 from prompt_toolkit.input.typeahead import store_typeahead
@@ -21,7 +18,8 @@ from arthas_cli.columns import wrap
 from arthas_cli.interrupts import HangupWatch, LeaveNow
 from arthas_cli.shell.terminal.buffer import JobBuffer
 from arthas_cli.shell.terminal.keyboard import is_lent
-from arthas_cli.text import count
+from arthas_cli.shell.terminal.pieces import Piece, Pieces
+from arthas_cli.shell.terminal.soon import Soon, call_soon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,25 +29,6 @@ _FLUSH_S = 0.04
 _REFRESH_S = 0.25
 # A slow terminal takes what is written at its own pace; in between keys are looked at.
 MAX_AT_ONCE = 16_384
-# A terminal that is too slow, or held by its user, gets no more than this; the rest is counted.
-_MAX_CHARACTERS = 4_000_000
-
-
-class _Piece(NamedTuple):
-    """Whole lines; `number` of results that are in them, of the command with that buffer."""
-
-    text: str
-    speaker: str
-    buffer: JobBuffer | None
-    number: int
-
-    @property
-    def is_unwanted(self) -> bool:
-        return self.buffer is not None and self.number > 0 and self.buffer.is_silent
-
-    def drop(self) -> None:
-        if self.buffer is not None:
-            self.buffer.unshown += self.number
 
 
 class Terminal:
@@ -60,6 +39,9 @@ class Terminal:
     `screen`: what a repeated sample looks like at present, drawn in place and not above.
     `is_last`: no prompt follows any more. `find_width` says how many columns the terminal has, None
     where there is none.
+
+    Threads: any hands text in, by way of `Pieces`, `Soon` and `invalidate`, made for that. The rest
+    is of the terminal's own thread; others read `app`, once each time.
     """
 
     def __init__(
@@ -70,14 +52,10 @@ class Terminal:
         self.find_width = find_width
         self.is_held = False
         self.is_last = False
-        self.is_scheduled = False
         self.screen = ""
-        self._pieces: deque[_Piece] = deque()
-        self._length = 0
-        self._skipped = 0
-        self._is_refreshing = False
-        self._speaker = ""
-        self._lock = threading.Lock()
+        self._pieces = Pieces()
+        self._writing = Soon(self._empty_above)
+        self._redrawing = Soon(self._invalidate)
 
     @contextmanager
     def attached(self, app: Application[Any]) -> Iterator[None]:
@@ -99,9 +77,15 @@ class Terminal:
         self._obey()
         self.flush()
 
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether what waits is about to be written."""
+        return self._writing.is_scheduled
+
     def _attach(self, app: Application[Any] | None) -> None:
-        self.app = app
-        self.is_held = self.is_scheduled = self._is_refreshing = False
+        self.app, self.is_held = app, False
+        self._writing.forget()
+        self._redrawing.forget()
 
     def _obey(self) -> None:
         """Do what a signal says, in the terminal's own thread."""
@@ -117,35 +101,22 @@ class Terminal:
     def put(
         self, text: str, speaker: str = "", buffer: JobBuffer | None = None, number: int = 0
     ) -> None:
-        """Take whole lines; `speaker` names a command in the background that they are of.
-
-        In them are `number` results of the command with that buffer.
-        """
-        with self._lock:
-            self._pieces.append(_Piece(text, speaker, buffer, number))
-            self._length += len(text)
-            while self._length > _MAX_CHARACTERS and len(self._pieces) > 1:
-                dropped = self._pieces.popleft()
-                dropped.drop()
-                self._length -= len(dropped.text)
-                self._skipped += dropped.text.count("\n")
+        """Take whole lines, as of `Piece`."""
+        self._pieces.put(Piece(text, speaker, buffer, number))
         self.flush()
 
     def show(self, screen: str) -> None:
         """Draw a sample in the place of the last one; empty: none any more."""
         self.screen = screen
-        if self.app is not None:
-            self.app.invalidate()
+        self._invalidate()
 
     def refresh(self) -> None:
         """Schedule a redraw of the application: a number in it is another one."""
-        app = self.app
-        if app is not None and app.is_running and not self._is_refreshing:
-            self._is_refreshing = call_soon(app, lambda: _call_later(_REFRESH_S, self._redraw))
+        self._redrawing.schedule(self.app, _REFRESH_S)
 
-    def flush(self) -> None:
+    def flush(self, delay_s: float = _FLUSH_S) -> None:
         """Schedule the writing of what waits, in the terminal's own thread."""
-        self._schedule(_FLUSH_S)
+        self._writing.schedule(self.app, delay_s)
 
     def empty(self) -> None:
         """Write all that has come to the terminal; for the terminal's own thread."""
@@ -154,55 +125,28 @@ class Terminal:
 
     def _write(self) -> bool:
         """Write as much as a terminal takes at once; return whether there is more."""
-        with self._lock:
-            text = self._take()
+        text = self._pieces.take(MAX_AT_ONCE)
         if text and self.app is not None:
             self.app.output.write_raw(text)
             self.app.output.flush()
         return bool(self._pieces)
 
-    def _take(self) -> str:
-        lines: list[str] = []
-        if self._skipped:
-            lines.append(f"… {count(self._skipped, 'line')} not drawn: the terminal is too slow\n")
-            self._skipped = 0
-        room = MAX_AT_ONCE
-        while self._pieces and room > 0:
-            piece = self._pieces.popleft()
-            self._length -= len(piece.text)
-            if piece.is_unwanted:
-                piece.drop()
-                continue
-            if piece.speaker not in ("", self._speaker):
-                lines.append(f"{piece.speaker}\n")
-            self._speaker = piece.speaker
-            lines.append(piece.text)
-            room -= len(piece.text)
-        return "".join(lines)
-
-    def _schedule(self, delay_s: float) -> None:
-        if self.app is not None and self.app.is_running and not self.is_scheduled:
-            self.is_scheduled = True
-            if not call_soon(self.app, lambda: _call_later(delay_s, self._empty_above)):
-                self.is_scheduled = False
-
     def _empty_above(self) -> None:
-        self.is_scheduled = False
         if not self.is_held and self.app is not None and self.app.is_running:
             run_in_terminal(self._write_on)
 
     def _write_on(self) -> None:
         try:
             if self._write():
-                self._schedule(0)
+                self.flush(0)
         except OSError as error:  # else prompt_toolkit tells of it and waits for Enter
             if self.app is not None and not self.app.is_done:
                 self.app.exit(exception=error)
 
-    def _redraw(self) -> None:
-        self._is_refreshing = False
-        if self.app is not None:
-            self.app.invalidate()
+    def _invalidate(self) -> None:
+        app = self.app
+        if app is not None:
+            app.invalidate()
 
 
 class JobOutput:
@@ -238,17 +182,3 @@ class JobOutput:
         number, self.number = self.number, 0
         if text:
             self._terminal.put(text, self.speaker, self.buffer, number)
-
-
-def _call_later(delay_s: float, callback: Callable[[], object]) -> None:
-    asyncio.get_running_loop().call_later(delay_s, callback)
-
-
-def call_soon(app: Application[Any], callback: Callable[[], None]) -> bool:
-    """Call it in the terminal's own thread; return whether the application still runs."""
-    loop = app.loop
-    if loop is not None:
-        with suppress(RuntimeError):  # it ended this very moment
-            loop.call_soon_threadsafe(callback, context=app.context)
-            return True
-    return False
