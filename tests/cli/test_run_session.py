@@ -281,6 +281,16 @@ def test_a_long_answer_is_whole(run: Run, fake: FakeArthas, tmp_path: Path) -> N
     assert [document["lost"] for document in read(together)] == [0, 0, 0, 0]
 
 
+def test_the_columns_of_a_long_answer_that_comes_pull_by_pull_are_straight(
+    run: Run, fake: FakeArthas
+) -> None:
+    names = ["m" * length for length in range(1, 151)]
+    fake.target.methods["demo.Wide"] = [*names, *["n"] * 450]
+    header, *rows = run("exec", "sm demo.Wide").stdout.splitlines()
+    assert len(rows) == 600
+    assert {row.index("(): void") for row in rows} == {header.index("SIGNATURE")}
+
+
 def test_what_the_server_says_it_dropped_is_asked_for_again(
     run: Run, fake: FakeArthas, tmp_path: Path
 ) -> None:
