@@ -106,22 +106,36 @@ class Series:
         try:
             status = self._run(session, plan, results, until)
         except (ServerError, TooLarge):  # sent again it would do the same
-            self._give_up()
+            self._troubles += 1
+            self._close(_CLOSE_S)
             raise
         except ArthasShellError as error:
-            is_late = until is not None and time.monotonic() >= until
-            is_answered = self._give_up(is_trouble=not isinstance(error, _LongError))
+            self._troubles += not isinstance(error, _LongError)
             if self._is_closed:
                 raise
-            if not is_late:
-                return execute(self._server, plan, deadline_s, time.monotonic() - begun)
-            if not is_answered:
+            if until is None or time.monotonic() < until:
+                return self._ask_again(session, plan, deadline_s, time.monotonic() - begun)
+            if not self._close(_CLOSE_S):
                 raise error if isinstance(error, NoServer) else TimedOut(_SILENT) from error
             late = explain_late(plan, deadline_s, runs_on=True)
             return Outcome(State.INTERRUPTED, error=late), results
-        self._is_amid = False
+        self._is_amid, session.command = False, ""
         outcome = Outcome(State.SUCCEEDED, status.code, status.message, 0)
         return outcome._replace(error=judge(plan, status, 0)), results
+
+    def _ask_again(
+        self, session: Session, plan: Plan, deadline_s: float | None, spent_s: float
+    ) -> tuple[Outcome, Sequence[Result]]:
+        """Run by an `exec` what was not seen whole, and then close the session."""
+        try:
+            outcome, results = execute(self._server, plan, deadline_s, spent_s)
+            if outcome.state == State.SUCCEEDED:
+                session.command = (
+                    ""  # commands run one behind the other, whatever session is theirs
+                )
+            return outcome, results
+        finally:
+            self._close(_CLOSE_S)
 
     def close(self) -> None:
         """Close the session, where there is one; a signal meanwhile does not leave it behind.
@@ -188,11 +202,6 @@ class Series:
             if time.monotonic() - asked < _NEAR_S:
                 return True
         return False
-
-    def _give_up(self, *, is_trouble: bool = True) -> bool:
-        """Close a session with which something is wrong; return whether the server answered."""
-        self._troubles += is_trouble
-        return self._close(_CLOSE_S)
 
     def _run(
         self, session: Session, plan: Plan, results: list[Result], until: float | None

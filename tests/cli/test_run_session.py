@@ -315,7 +315,7 @@ def test_a_session_that_was_forgotten_between_two_lines_is_replaced(
         yield {"type": "reset", "affect": {}}
 
     fake.register(Command("reset", forget))
-    ended = run("run", "--json", write(tmp_path, "pwd", "reset", "pwd", "version"))
+    ended = run("run", "--json", write(tmp_path, "pwd", "pwd", "reset", "pwd", "version"))
     assert ended.exit_code == 0
     assert count_actions(fake, "init_session") == 2
     assert fake.sessions == []

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
-from support.fake import Command, FakeArthas, faults
+from support.fake import Call, Command, FakeArthas, faults
 
 from arthas_cli.errors import ArthasShellError
 from arthas_cli.line.plan import Plan
 from arthas_cli.session.series import Series
 from arthas_cli.session.tuning import is_own_line
 
-from .conftest import VERSION, connect, run_in_thread
+from .conftest import VERSION, connect, run_in_thread, wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from support.fake.wire import Reply
 
@@ -166,3 +167,49 @@ def test_after_a_long_rest_the_session_is_replaced_while_one_goes_by_an_exec(
     assert list_executed(fake) == ["version", "version"]
     actions = [seen.action for seen in fake.requests]
     assert (actions.count("init_session"), actions.count("close_session")) == (2, 1)
+
+
+def list_rows(fake: FakeArthas, number: int) -> threading.Event:
+    """Has `sm` send many rows, and then as many when the event is set."""
+    released = threading.Event()
+
+    def send(_call: Call) -> Iterator[Mapping[str, object]]:
+        for _ in range(number):
+            yield {"type": "row"}
+        released.wait(10)
+        for _ in range(number):
+            yield {"type": "row"}
+
+    fake.register(Command("sm", send))
+    return released
+
+
+SM = Plan("sm a.*", "sm", is_read=True)
+
+
+def test_a_long_list_that_is_given_up_does_not_hold_up_the_server(
+    series: Series, fake: FakeArthas
+) -> None:
+    released = list_rows(fake, 200)
+    asking = run_in_thread(lambda: ask(series, SM))
+    wait_for(lambda: list_executed(fake).count(SM.line) == 1)
+    assert len(fake.sessions) == 1
+    released.set()
+    asking.join(10)
+    wait_for(lambda: fake.sessions == [])
+    begun = time.monotonic()
+    assert ask(series) == ["version", "status"]
+    assert time.monotonic() - begun < 5
+
+
+def test_a_session_in_which_a_long_list_goes_on_is_left_to_the_server(
+    series: Series, fake: FakeArthas
+) -> None:
+    released = list_rows(fake, 200)
+    asking = run_in_thread(lambda: ask(series, SM))
+    wait_for(lambda: list_executed(fake).count(SM.line) == 1)
+    series.close()
+    assert len(fake.sessions) == 1
+    released.set()
+    asking.join(10)
+    wait_for(lambda: fake.jobs == [])
