@@ -79,8 +79,8 @@ class TextResultWriter:
             self._paper.draw(renderable)
 
     def flush(self) -> None:
-        """Draw what was held back, and hand it on."""
-        for renderable in self._drawing.release():
+        """Draw what need not be held back any more, and hand it on."""
+        for renderable in self._drawing.pause():
             self._paper.draw(renderable)
         self._paper.flush()
 

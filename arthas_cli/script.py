@@ -7,7 +7,6 @@ after failures. Lines from stdin are taken as they come, so there each one is ch
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -61,11 +60,10 @@ def run_lines(
     )
     groups = (_split(batch, line, place) for line, place in placed)
     whole = [] if file == STDIN else list(chain.from_iterable(groups))
-    with closing(Series(batch.client.server, is_long=len(whole) > 1)) as series:
-        client = replace(batch.client, execute=series.execute)
-        return _run_groups(
-            replace(batch, client=client), [whole] if whole else groups, keeps_going=keeps_going
-        )
+    server = batch.client.server
+    with closing(Series(server, is_long=len(whole) > 1)) as series:
+        server.series = series.execute
+        return _run_groups(batch, [whole] if whole else groups, keeps_going=keeps_going)
 
 
 def _run_groups(batch: Batch, groups: Iterable[list[_Command]], *, keeps_going: bool) -> int:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from arthas_cli.client.check import Known, check_line, read_plan
-from arthas_cli.session.execute import execute
 from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.server import QUICK_S
 
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from arthas_cli.line.plan import Plan
-    from arthas_cli.session.oneshot import Execute
     from arthas_cli.session.outcome import Job
     from arthas_cli.session.server import Server
 
@@ -25,13 +23,12 @@ class Client:
     """Commands on one server, by a front end that cannot ask its user.
 
     `known`: as of `check_line`. `confirmed`: what may be done without being asked: the names of
-    production profiles, and `reset`. `execute`: what runs one-shots, as `session.execute` does.
+    production profiles, and `reset`.
     """
 
     server: Server
     known: Known = field(default_factory=Known)
     confirmed: frozenset[str] = frozenset()
-    execute: Execute = execute
 
     def plan(self, line: str, *, is_raw: bool = False, deadline_s: float | None = None) -> Plan:
         """Return how to run the line; raises as `check_line`. Nothing but questions is sent."""
@@ -81,10 +78,10 @@ class Client:
         Raises:
             ArthasShellError: no session could be opened.
         """
-        return start_job(self.server, plan, deadline_s, self.execute)
+        return start_job(self.server, plan, deadline_s)
 
 
-def start_job(server: Server, plan: Plan, deadline_s: float | None, run: Execute = execute) -> Job:
+def start_job(server: Server, plan: Plan, deadline_s: float | None) -> Job:
     """Return the job that runs the plan; what streams gets a session of its own.
 
     Raises:
@@ -92,7 +89,7 @@ def start_job(server: Server, plan: Plan, deadline_s: float | None, run: Execute
     """
     begun = time.monotonic()
     if not plan.is_stream:
-        return OneShot(server, plan, deadline_s=deadline_s, run=run)
+        return OneShot(server, plan, deadline_s=deadline_s)
     from arthas_cli.session.session import Session  # a one-shot without it starts faster
     from arthas_cli.session.stream import Stream
 

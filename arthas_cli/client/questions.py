@@ -1,4 +1,7 @@
-"""What a server is asked about itself, its commands and its profiler, by one `exec` each."""
+"""What a server is asked about itself, its commands and its profiler, by one `exec` each.
+
+Nothing else is sent for a line that is refused, so no session is opened for these.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING
 from arthas_cli.catalogue.versions import Version, parse_version
 from arthas_cli.jsontext import as_text
 from arthas_cli.session.ask import ask
+from arthas_cli.session.execute import execute
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,5 +49,5 @@ def is_profiling(server: Server, deadline_s: float | None = None) -> bool:
 
 
 def _ask(server: Server, line: str, deadline_s: float | None) -> Mapping[str, Json]:
-    found = ask(server, line, deadline_s=deadline_s)
+    found = ask(server, line, deadline_s=deadline_s, run=execute)
     return found[0] if found else {}

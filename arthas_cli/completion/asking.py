@@ -1,4 +1,4 @@
-"""How completion asks the server: one `exec` without a session, with a deadline."""
+"""How completion asks the server: one command that reads, with a deadline."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def make_ask(server: Server) -> Callable[[str], Answer]:
 
     def ask(line: str) -> Answer:
         plan = Plan(line, line.partition(" ")[0], is_read=True)
-        outcome, results = execute(server, plan, _DEADLINE_S)
+        outcome, results = (server.series or execute)(server, plan, _DEADLINE_S)
         return Answer(results, outcome.status is not None)
 
     return ask

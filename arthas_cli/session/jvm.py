@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.errors import ArthasShellError
 from arthas_cli.jsontext import as_int, as_object, as_text
-from arthas_cli.protocol import Action
+from arthas_cli.session.ask import ask
+from arthas_cli.session.execute import execute
 from arthas_cli.session.session import Welcome
 from arthas_cli.text import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from arthas_cli.jsontext import Json
-    from arthas_cli.protocol import Result
     from arthas_cli.session.server import Server
 
 _ANSWER_S = 3.0
@@ -51,8 +53,8 @@ class Jvm(NamedTuple):
 
 def ask_start(server: Server) -> str:
     """Return when the JVM was started, empty where that is not to be had."""
-    for result in _ask(server, "jvm"):
-        runtime = as_object(result.data.get("jvmInfo")).get("RUNTIME")
+    for said in _ask(server, "jvm"):
+        runtime = as_object(said.get("jvmInfo")).get("RUNTIME")
         for entry in map(as_object, runtime if isinstance(runtime, list) else ()):
             if entry.get("name") == _START:
                 return as_text(entry.get("value")) or ""
@@ -61,27 +63,22 @@ def ask_start(server: Server) -> str:
 
 def ask_uptime_s(server: Server) -> int | None:
     """Return how many seconds the JVM has run, None where that is not to be had."""
-    found = (result.data.get("runtimeInfo") for result in _ask(server, _UPTIME))
+    found = (said.get("runtimeInfo") for said in _ask(server, _UPTIME))
     return next((as_int(as_object(info).get("uptime")) for info in found if info), None)
 
 
 def ask_pid(server: Server) -> str:
     """Return the pid of the JVM, empty where that is not to be had."""
-    found: list[Json] = [result.data.get("javaPid") for result in _ask(server, "session")]
+    found: list[Json] = [said.get("javaPid") for said in _ask(server, "session")]
     return next((str(as_int(pid)) for pid in found if as_int(pid)), "")
 
 
-def _ask(server: Server, line: str) -> list[Result]:
+def _ask(server: Server, line: str) -> list[Mapping[str, Json]]:
     try:
-        response = server.ask(
-            Action.EXEC,
-            command=line,
-            exec_timeout_ms=round(_ANSWER_S * 1000),
-            timeout_s=_ANSWER_S,
-        )
+        # By no session: it may be that of another JVM, and has a word of its own in the answer.
+        return ask(server, line, deadline_s=_ANSWER_S, run=execute)
     except ArthasShellError:
         return []
-    return list(response.results)
 
 
 def _format_time(seconds: int) -> str:

@@ -17,23 +17,20 @@ from arthas_cli.session.meaning import Meaning
 from arthas_cli.session.outcome import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import TypeAlias
+    from collections.abc import Sequence
 
     from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Result
-    from arthas_cli.session.server import Server
+    from arthas_cli.session.server import Execute, Server
     from arthas_cli.session.stream import Stream
-
-    Execute: TypeAlias = Callable[[Server, Plan, float | None], tuple[Outcome, Sequence[Result]]]
 
 
 class OneShot:
-    """A command answered in one POST, by `exec` without a session.
+    """A command answered in one piece, by an `exec` without a session or by `Server.series`.
 
     An `exec` within a session can leave it stuck for good (docs/protocol.md, 3.6). Nobody can
     interrupt this one: it ends by itself or at its deadline. `may_stream`: what only reads is run
-    again as a stream where its answer overflows. `run`: what runs it, as `execute` does.
+    again as a stream where its answer overflows. `run`: what runs it in place of `Server.series`.
     """
 
     def __init__(
@@ -43,13 +40,13 @@ class OneShot:
         *,
         deadline_s: float | None = None,
         may_stream: bool = True,
-        run: Execute = execute,
+        run: Execute | None = None,
     ) -> None:
         self._server = server
         self._plan = plan
         self._deadline_s = deadline_s
         self._may_stream = may_stream and plan.is_read
-        self._run = run
+        self._run = run or server.series or execute
         self._has_run = self._is_over = False
         self._meaning = Meaning(plan)
         self._results: Sequence[Result] = ()

@@ -2,11 +2,16 @@
 
 Only what reads goes this way, so it may be sent again: what is not seen whole, for whatever
 reason, is asked for by an `exec` as if nothing had been, and with the same answer.
+
+Any thread may ask. The session runs one command at a time, so whoever comes while it does goes by
+an `exec`: nobody waits for anybody.
 """
 
 from __future__ import annotations
 
+import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from arthas_cli.catalogue.model import Risk
@@ -31,7 +36,7 @@ _ABOUT_SESSION = ("session", "auth")
 # A line takes four requests here and one by `exec`, which waits for 100 ms.
 _NEAR_S = 0.02
 _NEAR_TRIES = 3
-# How long a session may take to open, and where that is not the command's to pay for.
+# How long a session may take to open, and how much of that a command with a deadline waits.
 _OPEN_S, _HASTY_OPEN_S = 2.0, 0.3
 _CLOSE_S = 0.4
 _MAX_TROUBLES = 3
@@ -40,20 +45,26 @@ _MAX_TROUBLES = 3
 _PAIR = 2
 # Longer answers come whole and in one piece by `exec`.
 _MAX_RESULTS = 20
+# Known beforehand to be, and asked twice it occupies the server's one command thread twice.
+_ALWAYS_LONG = "classloader -a"
 _SILENT = "the server does not answer"
 
 
 class _NotWholeError(ArthasShellError):
-    """Something of the answer is missing, or may be, or is yet to come piece by piece."""
+    """Something of the answer is missing, or may be."""
+
+
+class _LongError(ArthasShellError):
+    """The answer comes piece by piece."""
 
 
 class Series:
-    """The one-shots of one run on a server. `execute` stands for that of `session.execute`.
+    """The one-shots of one program on a server. `execute` stands for that of `session.execute`.
 
-    The session is opened at the second line that can go by it, at the first where more are known to
-    come (`is_long`), and closed as soon as anything is wrong with it: then the next line has a new
-    one, a few times. Where none can be tuned, or the server is too far away for it to be faster,
-    all go by `exec`.
+    The session is opened while the second command that can go by it goes by an `exec`, while the
+    first does where more are known to come (`is_long`), and closed as soon as anything is wrong
+    with it: then it is opened anew, a few times. Where none can be tuned, or the server is too far
+    away for it to be faster, all go by `exec`.
     """
 
     def __init__(self, server: Server, *, is_long: bool) -> None:
@@ -62,6 +73,10 @@ class Series:
         self._troubles = 0 if server.may_tune else _MAX_TROUBLES
         self._has_begun = is_long
         self._long: set[str] = set()
+        self._turn = threading.Lock()
+        self._opening: threading.Thread | None = None
+        self._is_closed = False
+        self._is_amid = False
 
     def execute(
         self, server: Server, plan: Plan, deadline_s: float | None
@@ -71,32 +86,66 @@ class Series:
         Raises:
             ArthasShellError: as `Server.ask`.
         """
-        session = self._find_session(deadline_s) if self._takes(plan) else None
-        if session is None:
+        if not self._takes(plan) or not self._turn.acquire(blocking=False):
             return execute(server, plan, deadline_s)
+        try:
+            session = self._find_session(deadline_s)
+            if session is None:
+                return execute(server, plan, deadline_s)
+            return self._execute(session, plan, deadline_s)
+        finally:
+            self._turn.release()
+
+    def _execute(
+        self, session: Session, plan: Plan, deadline_s: float | None
+    ) -> tuple[Outcome, Sequence[Result]]:
         begun = time.monotonic()
         until = None if deadline_s is None else begun + deadline_s
         results: list[Result] = []
+        self._is_amid = True
         try:
             status = self._run(session, plan, results, until)
         except (ServerError, TooLarge):  # sent again it would do the same
-            self._give_up()
+            self._troubles += 1
+            self._close(_CLOSE_S)
             raise
         except ArthasShellError as error:
-            is_late = until is not None and time.monotonic() >= until
-            is_answered = self._give_up()
-            if not is_late:
-                return execute(server, plan, deadline_s, time.monotonic() - begun)
-            if not is_answered:
+            self._troubles += not isinstance(error, _LongError)
+            if self._is_closed:
+                raise
+            if until is None or time.monotonic() < until:
+                return self._ask_again(session, plan, deadline_s, time.monotonic() - begun)
+            if not self._close(_CLOSE_S):
                 raise error if isinstance(error, NoServer) else TimedOut(_SILENT) from error
             late = explain_late(plan, deadline_s, runs_on=True)
             return Outcome(State.INTERRUPTED, error=late), results
+        self._is_amid, session.command = False, ""
         outcome = Outcome(State.SUCCEEDED, status.code, status.message, 0)
         return outcome._replace(error=judge(plan, status, 0)), results
 
-    def close(self) -> None:
-        """Close the session, where there is one; a signal meanwhile does not leave it behind."""
+    def _ask_again(
+        self, session: Session, plan: Plan, deadline_s: float | None, spent_s: float
+    ) -> tuple[Outcome, Sequence[Result]]:
+        """Run by an `exec` what was not seen whole, and then close the session."""
         try:
+            outcome, results = execute(self._server, plan, deadline_s, spent_s)
+            if outcome.state == State.SUCCEEDED:
+                session.command = (
+                    ""  # commands run one behind the other, whatever session is theirs
+                )
+            return outcome, results
+        finally:
+            self._close(_CLOSE_S)
+
+    def close(self) -> None:
+        """Close the session, where there is one; a signal meanwhile does not leave it behind.
+
+        Whoever asks at this moment gets an error, whoever does later an `exec`.
+        """
+        self._is_closed = True
+        try:
+            if self._opening is not None:
+                self._opening.join()
             self._close()
         except BaseException:
             self._close(_CLOSE_S)
@@ -104,41 +153,46 @@ class Series:
 
     def _close(self, within_s: float | None = None) -> bool:
         """Close the session; return whether the server answered."""
-        is_answered = self._session is None or self._session.close(within_s)
-        self._session = None
+        session = self._session
+        is_answered = session is None or session.close(within_s)
+        self._session = self._opening = None
         return is_answered
 
     def _takes(self, plan: Plan) -> bool:
         """Return whether a line does the same in a session, and can be sent again."""
-        if self._troubles >= _MAX_TROUBLES or plan.is_interruptible:
+        if self._is_closed or self._troubles >= _MAX_TROUBLES or plan.is_interruptible:
             return False
         if plan.name in self._long or plan.name in _ABOUT_SESSION:
+            return False
+        if plan.line.startswith(_ALWAYS_LONG):
             return False
         return judge_line(plan.line).risk == Risk.READS
 
     def _find_session(self, deadline_s: float | None) -> Session | None:
-        """Return the session, a new one where it is wanted, None where it cannot be had."""
-        if self._session is not None and self._session.consumer.is_stale:
-            self.close()
-        has_begun, self._has_begun = self._has_begun, True
-        if self._session is None and has_begun:
-            until = time.monotonic() + (_OPEN_S if deadline_s is None else _HASTY_OPEN_S)
-            try:
-                self._session = self._open(until)
-            except ArthasShellError:
-                self._session = None
-            if self._session is None:
-                self._troubles = _MAX_TROUBLES
+        """Return the session; None where it cannot be had, or is only just being opened."""
+        if self._session is not None and (self._is_amid or self._session.consumer.is_stale):
+            self._close(_CLOSE_S)
+        if self._opening is None:
+            if self._has_begun:
+                # No daemon: not even a second signal on the way out leaves the session behind.
+                self._opening = threading.Thread(target=self._open, name="series", daemon=False)
+                self._opening.start()
+            self._has_begun = True
+            return None
+        self._opening.join(_OPEN_S if deadline_s is None else _HASTY_OPEN_S)
         return self._session
 
-    def _open(self, until: float) -> Session | None:
-        if not self._is_near(until):
-            return None
-        session = Session.open(self._server, until, fixed_batch=_PAIR)
-        if not session.consumer.is_tuned:
-            session.close()
-            return None
-        return session
+    def _open(self) -> None:
+        session, until = None, time.monotonic() + _OPEN_S
+        with suppress(ArthasShellError):
+            if self._is_near(until):
+                session = Session.open(self._server, until, fixed_batch=_PAIR)
+        if session is None or not session.consumer.is_tuned or self._is_closed:
+            self._troubles = _MAX_TROUBLES
+            if session is not None:
+                session.close()
+        else:
+            self._session = session
 
     def _is_near(self, until: float) -> bool:
         """Return whether several requests are faster than one `exec`."""
@@ -148,11 +202,6 @@ class Series:
             if time.monotonic() - asked < _NEAR_S:
                 return True
         return False
-
-    def _give_up(self) -> bool:
-        """Close a session with which something is wrong; return whether the server answered."""
-        self._troubles += 1
-        return self._close(_CLOSE_S)
 
     def _run(
         self, session: Session, plan: Plan, results: list[Result], until: float | None
@@ -176,7 +225,7 @@ class Series:
                 break
             if len(results) > _MAX_RESULTS:
                 self._long.add(plan.name)
-                raise _NotWholeError("the answer is long")
+                raise _LongError("the answer is long")
             if any(result.type == "message" for result in pulled if not result.job_id):
                 raise _NotWholeError("the server says that it dropped results")
         if account.settle(has_reached_end=False) != 0:

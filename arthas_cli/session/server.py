@@ -13,10 +13,15 @@ from arthas_cli.protocol import Action, Answer, Request, Response
 from arthas_cli.session.silence import Silence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from typing import TypeAlias
 
     from arthas_cli.catalogue.versions import Version
-    from arthas_cli.protocol import Transport
+    from arthas_cli.line.plan import Plan
+    from arthas_cli.protocol import Result, Transport
+    from arthas_cli.session.outcome import Outcome
+
+    Execute: TypeAlias = Callable[["Server", Plan, float | None], tuple[Outcome, Sequence[Result]]]
 
 # Quick actions (no long poll, no command) answer in milliseconds, but a request may stand behind
 # somebody's long poll or `exec` on the same worker of the server (docs/protocol.md, 6.1).
@@ -53,7 +58,8 @@ class Server:
     by the command that is about to change bytecode (`session.enhance_lock`). `may_look`: whether
     Arthas' own `ognl` may be asked, unbidden, what runs there. `enhanced`: the lines that have
     enhanced and how many classes, None where that is not known (`session.enhanced`). `version`:
-    what the server said of it, empty before. `silence`: whether it answers.
+    what the server said of it, empty before. `silence`: whether it answers. `series`: what runs
+    one-shots there in place of `session.execute`, None for nothing (`session.series`).
     `meanwhile`: what to do while the first answer is awaited.
 
     Threads: any may send; the transport looks to itself. `_lock` guards `_meanwhile` and
@@ -80,6 +86,7 @@ class Server:
         self.enhanced: dict[str, int | None] = {}
         self.version: Version = ()
         self.silence = Silence()
+        self.series: Execute | None = None
         self._transport = transport
         self._user_id = user_id
         self._warn = warn

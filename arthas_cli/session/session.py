@@ -37,6 +37,9 @@ _CLOSE_S, _CLOSE_TRIES = 2.0, 2
 _HASTY_CLOSE_S = 0.2
 _REFUSED_S = 2.0  # refused for longer: the session is stuck (docs/protocol.md, 3.6)
 _REFUSED_PAUSE_S, _MOST_PAUSE_S = 0.002, 0.05  # each pause is twice the one before
+# They send a row for each of many things found, and nothing stops them. Once their session is
+# closed each row waits for 100 ms, and with it everybody's commands (docs/protocol.md, 4.2).
+_LISTING = ("classloader", "sc", "sm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class Welcome:
 class Session:
     """A session of our own with one consumer; runs one job at a time (docs/protocol.md, 3.4).
 
-    `is_closed`: the server has answered that it is, or it is there no more.
+    `is_closed`: the server has answered that it is, or it is there no more; or it is left to the
+    server, which forgets it in time. `command`: what was started last, empty once it has ended.
 
     Threads: one runs jobs, any interrupts and closes. `_starting` guards no field: it is held while
     a start or an interrupt is on its way, for an interrupt could stop the job behind its own.
@@ -69,6 +73,7 @@ class Session:
         self.consumer = Consumer(server, session_id, consumer_id)
         self.welcome = Welcome()
         self.is_closed = False
+        self.command = ""
         self._starting = threading.Lock()
 
     @classmethod
@@ -139,6 +144,7 @@ class Session:
             message = response.message or ""
             job_id = response.job_id or 0
             if response.state == State.SCHEDULED and job_id > 0:
+                self.command = command
                 return job_id
             if response.state == State.REFUSED and time.monotonic() < refused_until:
                 time.sleep(pause_s)
@@ -212,13 +218,16 @@ class Session:
     def close(self, within_s: float | None = None) -> bool:
         """Close the session, which interrupts its job; a session already gone is no error.
 
-        Returns whether the server has answered.
+        It is left as it is where that would hold up the server. Returns whether the server has
+        answered.
         """
         self.consumer.loop.stop()
+        is_left = self.command.partition(" ")[0] in _LISTING
+        action = Action.SESSION_INFO if is_left else Action.CLOSE_SESSION
         until = time.monotonic() + (_CLOSE_S if within_s is None else within_s)
         for _ in range(_CLOSE_TRIES):
             try:
-                self._ask_again(Action.CLOSE_SESSION, until)
+                self._ask_again(action, until)
             except (TimedOut, BadAnswer):
                 if time.monotonic() >= until:
                     return False

@@ -94,6 +94,8 @@ class Stream:
             return result
         if not self._has_concluded:
             self._has_concluded = True
+            if job_state.status is not None:
+                self._session.command = ""
             unreadable = self._reader.unreadable
             outcome, others = self._records.settle(self._conclude(), unreadable)
             self.outcome = self._meaning.finish(outcome)

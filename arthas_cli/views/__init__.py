@@ -213,8 +213,14 @@ class Drawing:
             yield from self.release()
             yield Block(self._unknown_lines(findings.unknown))
 
+    def pause(self) -> Iterator[RenderableType]:
+        """Yield the rows that tables need not hold back: nothing more has come as yet."""
+        for table in self._tables.values():
+            if not table.awaits_more:
+                yield Block(table.release())
+
     def release(self, but: Table | None = None) -> Iterator[RenderableType]:
-        """Yield the rows that tables hold back, all but one: nothing more has come as yet."""
+        """Yield the rows that tables hold back, all but one."""
         for table in self._tables.values():
             if table is not but:
                 yield Block(table.release())

@@ -68,6 +68,7 @@ METHODS = TableView(
     ),
     rows=lambda data: (get_row(data, "methodInfo"),),
     is_continued=True,
+    is_burst=True,
 )
 
 MATCHED_CLASSES = TableView(

@@ -1,9 +1,10 @@
 """Flat results as data: which rows, which columns; drawn row by row at any width.
 
 Widths are fixed from the titles and the first rows. Where each result brings a row, the first rows
-are held back until nothing more has come as yet. Where the terminal is too narrow the table gives
-way by steps and never loses a column: a smaller gap, shorter package names, cells wrapped between
-words and at last within them, in the end one field a line.
+are held back until nothing more has come as yet, and where they come in a burst until all have.
+Where the terminal is too narrow the table gives way by steps and never loses a column: a smaller
+gap, shorter package names, cells wrapped between words and at last within them, in the end one
+field a line.
 """
 
 from __future__ import annotations
@@ -80,6 +81,7 @@ class TableView:
         rows: the rows of a result's data.
         above: lines before the table, such as totals.
         is_continued: the next result of the command goes on under the same header.
+        is_burst: all rows come one right behind the other, so that none is held back for long.
         draw: how people see it, where that is not as a table; CSV has the columns all the same.
 
     A table of one column has no header: names one a line, to be counted and piped.
@@ -89,6 +91,7 @@ class TableView:
     rows: Callable[[Row], Iterable[Row]]
     above: Callable[[Row], Iterable[Line]] | None = None
     is_continued: bool = False
+    is_burst: bool = False
     draw: Callable[[Row, Page], Block] | None = None
 
     def __call__(self, data: Row, page: Page) -> Block:
@@ -125,6 +128,11 @@ class Table:
         if layout is not None:
             for row in rows:
                 yield from self._draw(layout, *self._read(row))
+
+    @property
+    def awaits_more(self) -> bool:
+        """Whether rows that are held back need not be shown yet."""
+        return self._view.is_burst and self._layout is None
 
     def release(self) -> Iterator[Line]:
         """Yield the lines of the rows that are held back for the sake of the widths, if any."""

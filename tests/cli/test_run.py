@@ -35,7 +35,8 @@ WAYS = ("session", "one by one")
 @pytest.fixture(params=WAYS)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """How the lines go. A session is used however busy this machine is."""
-    monkeypatch.setattr("arthas_cli.session.series._NEAR_S", 60.0)
+    for limit in ("_NEAR_S", "_OPEN_S", "_HASTY_OPEN_S"):
+        monkeypatch.setattr(f"arthas_cli.session.series.{limit}", 60.0)
     return str(request.param)
 
 

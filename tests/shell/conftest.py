@@ -302,8 +302,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(autouse=True)
 def still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Has the shell ask nothing unbidden while a test runs."""
+    """Has the shell ask nothing unbidden while a test runs, and each question by an `exec`."""
     monkeypatch.setattr(watch, "FIRST_S", 3600.0)
+    monkeypatch.setattr("arthas_cli.session.series._NEAR_S", 0.0)
 
 
 @pytest.fixture

@@ -106,3 +106,10 @@ def test_a_tree_of_values_is_drawn_where_it_was_asked_for(display_format: str) -
     writer.show(Result("ognl", 1, {"type": "ognl", "value": value}, ""))
     writer.flush()
     assert ("└" in terminal.text) == (display_format == "tree")
+
+
+def test_a_table_whose_rows_come_pull_by_pull_has_straight_columns(user: User) -> None:
+    user.fake.target.methods["demo.Wide"] = ["m" * length for length in range(1, 120, 3)]
+    header, *rows = user.enter("sm demo.Wide").splitlines()
+    assert len(rows) == 40
+    assert {row.index("(): void") for row in rows} == {header.index("SIGNATURE")}

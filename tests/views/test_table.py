@@ -132,12 +132,38 @@ def test_results_of_one_row_each_stand_in_straight_columns(width: int | None) ->
 def test_rows_are_held_back_until_nothing_more_has_come_as_yet() -> None:
     stream = io.StringIO()
     form = make_text_writer(Paper(stream))
-    form.show(make_method(1))
+    sample = next(result for result in CASES["tt"].results if "timeFragmentList" in result.data)
+    form.show(sample)
     assert stream.getvalue() == ""
     form.flush()
-    assert "method1" in stream.getvalue()
-    form.show(make_method(2))
+    lines = stream.getvalue().count("\n")
+    assert lines > 1
+    form.show(sample)
+    form.flush()
     assert stream.getvalue().count("METHOD") == 1
+    assert stream.getvalue().count("\n") == 2 * lines - 1
+
+
+def test_rows_that_come_in_a_burst_are_held_back_until_all_have_come() -> None:
+    stream = io.StringIO()
+    form = make_text_writer(Paper(stream))
+    form.show(make_method(1))
+    form.flush()
+    assert stream.getvalue() == ""
+    form.show(make_method(2))
+    form.show(make_result({"type": "row_affect", "rowCount": 2}))
+    form.flush()
+    assert stream.getvalue().count("\n") == 3
+
+
+def test_of_a_long_burst_only_the_first_rows_are_held_back() -> None:
+    stream = io.StringIO()
+    form = make_text_writer(Paper(stream))
+    for number in range(250):
+        form.show(make_method(number))
+        form.flush()
+        assert (stream.getvalue() == "") is (number < 199)
+    assert stream.getvalue().count("\n") == 251
 
 
 def test_a_name_is_not_broken_beside_wide_prose() -> None:

@@ -1,4 +1,8 @@
-"""The shell's session on the server: opened when it is needed, opened anew once it is lost."""
+"""The shell's session on the server: opened when it is needed, opened anew once it is lost.
+
+Its own questions, and the rounds of `:every`, have another one (`session.series`): nothing of them
+stands in the way of what is typed, or is seen by those with whom the first one is shared.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from typing import TYPE_CHECKING
 from arthas_cli.errors import ArthasShellError, SessionLost
 from arthas_cli.interrupts import HangupWatch
 from arthas_cli.session.jvm import Jvm, ask_pid, ask_start, ask_uptime_s
+from arthas_cli.session.series import Series
 from arthas_cli.session.session import Welcome
 from arthas_cli.session.shared import SharedSession
 from arthas_cli.shell.place import format_start_line
@@ -55,6 +60,8 @@ class Link:
         self._hangup = hangup or HangupWatch()
         self._session: SharedSession | None = None
         self._lock = threading.Lock()
+        self._questions = Series(server, is_long=True)
+        server.series = self._questions.execute
         self._leaving: list[tuple[threading.Thread, Session]] = []
         self._troubles: queue.SimpleQueue[ArthasShellError] = queue.SimpleQueue()
 
@@ -189,9 +196,11 @@ class Link:
             self._warn(f"could not stop a detached command: {error.message}")
 
     def close(self) -> bool:
-        """End the session, and wait for those let go; return whether nothing stays behind."""
+        """End the sessions, and wait for those let go; return whether nothing stays behind."""
+        questions = threading.Thread(target=self._questions.close, name="let go", daemon=False)
+        questions.start()
         self.drop()
-        for thread, _ in self._leaving:
+        for thread in [questions, *(thread for thread, _ in self._leaving)]:
             thread.join()
         self.tell_troubles()
         return all(session.is_closed for _, session in self._leaving)

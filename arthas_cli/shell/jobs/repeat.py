@@ -144,10 +144,9 @@ class Rounds:
         return self
 
     def __next__(self) -> Result:
-        if not self._is_due():
+        if not self._is_due() or not self._run():
             self._conclude()
             raise StopIteration
-        self._run()
         return Result("round", None, {}, "{}")
 
     def _is_due(self) -> bool:
@@ -172,7 +171,8 @@ class Rounds:
         """Stop it."""
         self.interrupt()
 
-    def _run(self) -> None:
+    def _run(self) -> bool:
+        """Run one round; return whether there is something to show of it."""
         job = self._job = self._start()
         told: list[str] = []
         if isinstance(job, Stream):
@@ -186,13 +186,14 @@ class Rounds:
             raise job.outcome.error
         self.outcome = job.outcome
         if self.number and self._is_stopping.is_set():
-            return  # a part of a round says less than the last whole one
+            return False  # a part of a round says less than the last whole one
         self.number += 1
         lost = job.outcome.lost
         self._lost = None if self._lost is None or lost is None else self._lost + lost
         self.before, self.text = self.text, self._draw(results, job.outcome)
         remarks = (*told, *map(self._remark, results), job.outcome.remark)
         self.remarks = "".join(f"{clean(text)}\n" for text in remarks if text)
+        return True
 
     def _is_enough(self) -> bool:
         match self._every.until:

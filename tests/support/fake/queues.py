@@ -126,8 +126,6 @@ class SessionQueue:
     def append(self, result: Result) -> None:
         with self._changed:
             is_full = not (self._is_sharer() or self._has_room())
-            if self._is_closed:
-                return
             if is_full:
                 self._pending.popleft()
             self._pending.append(result)
@@ -189,9 +187,7 @@ class SessionQueue:
         return threading.current_thread() is self._sharer
 
     def _has_room(self) -> bool:
-        return self._changed.wait_for(
-            lambda: len(self._pending) < SESSION_SLOTS or self._is_closed, PRODUCER_WAIT_S
-        )
+        return self._changed.wait_for(lambda: len(self._pending) < SESSION_SLOTS, PRODUCER_WAIT_S)
 
     def _report(self, trouble: str) -> None:
         if not self._is_troubled:
