@@ -22,6 +22,7 @@ from arthas_cli.output import detect_color
 from arthas_cli.pipes.open import open_pipe
 from arthas_cli.session.server import Server
 from arthas_cli.transport import find_exposure, open_transport
+from arthas_cli.ways import Terms, Ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,12 +46,14 @@ NO_OUTPUT: dict[str, Any] = {
 class Invocation:
     """One run of the program: its surroundings and the settings given so far, nearest first.
 
-    `line`: the one command that is to be run, as typed, as soon as it is known.
+    `line`: the one command that is to be run, as typed, as soon as it is known. `ways`: those that
+    were opened; whoever made the invocation closes them.
     """
 
     environment: Environment = field(default_factory=Environment)
     layers: list[dict[str, object]] = field(default_factory=list)
     line: str | None = None
+    ways: Ways = field(default_factory=Ways)
 
     def add(self, options: dict[str, Any]) -> None:
         """Take the connection options of one place in the command line."""
@@ -92,8 +95,21 @@ class Invocation:
 
     @cached_property
     def connection(self) -> Connection:
-        """Which server, and how, its password included."""
-        return add_password(self.settings.connection, self.settings.profile)
+        """Which server, and how, its password and the way there included."""
+        connection = add_password(self.settings.connection, self.settings.profile)
+        asks = self.environment.has_terminal_input
+        return self.ways.add(connection, Terms(asks, self.make_diagnostics().note))
+
+    def open_way(self) -> None:
+        """Open the way while its program can ask at the terminal: it is told not to any more.
+
+        Raises:
+            ArthasShellError: as `Way.open`.
+        """
+        way = self.connection.way
+        if way is not None:
+            way.open(None)
+            way.asks_user = False
 
     def find_color(self, *, is_error: bool = False) -> ColorSystem | None:
         """Return the colours of stdout, or of stderr."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.program import shell
 
-from arthas_cli.config.settings import Credentials
+from arthas_cli.config.credentials import Credentials
 from arthas_cli.demo.target import Target, start_target
 
 if TYPE_CHECKING:

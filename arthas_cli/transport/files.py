@@ -98,8 +98,8 @@ def _refuse_tunnel_error(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _make_url(door: HttpClient, name: str) -> str:
-    base = door.url.removesuffix("/api")
-    return f"{base}/{FOLDER}/" + "/".join(quote(part, safe="") for part in name.split("/"))
+    parts = (quote(part, safe="") for part in name.split("/"))
+    return door.locate(f"/{FOLDER}/{'/'.join(parts)}")
 
 
 def _check(response: requests.Response, name: str, hide: Callable[[str], str]) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from support.fake import Command, FakeArthas
 
-from arthas_cli.config.settings import Connection, Credentials
+from arthas_cli.config.credentials import Credentials
+from arthas_cli.config.settings import Connection
 from arthas_cli.errors import CommandFailed, FormatError, LineError, NotRun
 from arthas_cli.formats import CsvWriter, Report
 from arthas_cli.line.plan import Plan
