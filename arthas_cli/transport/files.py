@@ -92,7 +92,8 @@ def _refuse_tunnel_error(chunks: Iterator[bytes]) -> Iterator[bytes]:
     if content == _TUNNEL_ERROR:
         raise BadAnswer(
             "the tunnel server did not get the file from the agent",
-            hint="use ssh for large files: the tunnel passes on about 7 MB in 5 seconds",
+            hint="use --url ssh://HOST for large files: the tunnel passes on about 7 MB in"
+            " 5 seconds",
         )
     yield content
 

@@ -87,7 +87,7 @@ class Kept:
         assert self._process.stdout is not None  # noqa: S101 - for the types
         with self._process.stdout as stream:
             while raw := stream.readline(_MAX_LINE):
-                line = one_line(raw.decode("utf-8", "replace")).strip()
+                line = one_line(raw.decode("utf-8", "replace").strip())
                 if line:
                     self._lines.append((time.monotonic(), line))
                     if self._hear is not None:

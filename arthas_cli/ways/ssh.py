@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.config.ssh_address import parse_ssh
 from arthas_cli.config.way import Endpoint, Row
-from arthas_cli.errors import BadAnswer, NoServer, ServerGone, TimedOut, Tunnel, TunnelBroke
+from arthas_cli.errors import BadAnswer, NoServer, TimedOut, Tunnel, TunnelBroke
+from arthas_cli.transport.failures import explain_gone
 from arthas_cli.ways.kept import Kept, make_folder
-from arthas_cli.ways.ssh_words import explain_end, explain_refusal, is_refused
+from arthas_cli.ways.ssh_words import explain_end, explain_refusal, is_changed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,6 +76,7 @@ class SshWay:
             if self._is_closed:
                 raise Tunnel(f"the ssh tunnel to '{self.host}' is closed", hint="")
             if self._program is None or self._program.has_ended:
+                self._end()
                 self._start(until, limit_s)
         finally:
             self._opening.release()
@@ -83,30 +85,42 @@ class SshWay:
     def close(self) -> None:
         """End the tunnel, also one that is being opened."""
         self._is_closed = True
-        program, self._program = self._program, None
-        if program is not None:
-            program.end()
+        self._end()
 
     def explain(self, error: NoServer) -> NoServer:
         """Return what ssh said of it; see `Way.explain`."""
         program = self._program
-        if program is None:
+        if program is None or isinstance(error, TimedOut):
             return error
-        until, asked_at = time.monotonic() + _WORD_S, time.monotonic() - _WORD_S
-        refusal = None
-        while time.monotonic() < until and not program.has_ended and refusal is None:
-            refusal = explain_refusal(program.list_lines(asked_at), self.host, self.address)
-            time.sleep(_POLL_S)
+        refusal = self._await_refusal(program, time.monotonic() - _WORD_S)
         if program.has_ended:
             ours = explain_end(program.list_lines(), self.host)
-            if isinstance(error, BadAnswer):
-                return TunnelBroke(ours.message, hint=TunnelBroke.default_hint)
-            return ours
+            return TunnelBroke(ours.message) if isinstance(error, BadAnswer) else ours
         if refusal is not None:
             return refusal
-        if isinstance(error, BadAnswer) and self._is_refused(program):
-            return ServerGone(f"the server has ended: nothing listens on {self.address} any more")
+        if isinstance(error, BadAnswer) and self._probe(program) is not None:
+            return explain_gone(self.address)
         return error
+
+    def _await_refusal(self, program: Kept, since: float) -> NoServer | None:
+        """Return why a connection since then came to nothing, None where ssh does not say so."""
+        until = time.monotonic() + _WORD_S
+        while time.monotonic() < until and not program.has_ended:
+            refusal = explain_refusal(program.list_lines(since), self.host, self.address)
+            if refusal is not None:
+                return refusal
+            time.sleep(_POLL_S)
+        return None
+
+    def _probe(self, program: Kept) -> NoServer | None:
+        """Return why one more connection comes to nothing, None where it stands."""
+        asked_at = time.monotonic()
+        with suppress(OSError), socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(_WORD_S)
+            line.connect(self._endpoint.socket_path)
+            line.recv(1)
+            return self._await_refusal(program, asked_at)
+        return None
 
     def list_rows(self) -> Sequence[Row]:
         """Return what `doctor` examines."""
@@ -115,6 +129,11 @@ class SshWay:
             Row("host", self._describe_host),
             Row("forward", self._describe_forward),
         )
+
+    def _end(self) -> None:
+        program, self._program = self._program, None
+        if program is not None:
+            program.end()
 
     def _start(self, until: float, limit_s: float) -> None:
         """Start ssh and wait until it has let us in and the forward stands."""
@@ -151,7 +170,11 @@ class SshWay:
             self._say(f"ssh: {line}")
 
     def _await(self, path: Path, program: Kept, until: float, limit_s: float) -> None:
-        """Wait for the control socket, which is made when ssh has been let in."""
+        """Wait for the control socket, which is made when ssh has been let in.
+
+        With `StrictHostKeyChecking no` that happens to a host whose key has changed, too, to which
+        ssh itself would not forward anything.
+        """
         while not path.exists():
             if program.has_ended:
                 raise explain_end(program.list_lines(), self.host)
@@ -162,6 +185,8 @@ class SshWay:
                     hint=f"run ssh {self.host} to see how far it comes",
                 )
             time.sleep(_POLL_S)
+        if is_changed(program.list_lines()):
+            raise explain_end(program.list_lines(), self.host)
 
     def _forward(self, ssh: str, folder: Path) -> Endpoint:
         """Have our ssh forward a socket of its folder to the server's port."""
@@ -178,17 +203,6 @@ class SshWay:
         if done.returncode:
             raise explain_end(done.stdout.decode("utf-8", "replace").splitlines(), self.host)
         return Endpoint(socket_path=str(path))
-
-    def _is_refused(self, program: Kept) -> bool:
-        """Return whether one more connection comes to nothing, for nothing listens there."""
-        asked_at = time.monotonic()
-        with suppress(OSError), socket.socket(socket.AF_UNIX) as line:
-            line.settimeout(_WORD_S)
-            line.connect(self._endpoint.socket_path)
-            if line.recv(1):
-                return False
-            time.sleep(_POLL_S)
-        return is_refused(program.list_lines(asked_at))
 
     def _describe_program(self) -> str:
         ssh = _find_ssh()
@@ -207,10 +221,8 @@ class SshWay:
     def _describe_forward(self) -> str:
         program, endpoint = self._program, self.open(None)
         assert program is not None  # noqa: S101 - it is open
-        if self._is_refused(program):
-            refusal = explain_refusal(program.list_lines(), self.host, self.address)
-            if refusal is not None:
-                raise refusal
+        if refusal := self._probe(program):
+            raise refusal
         return f"{self.address} is reached by {endpoint.socket_path}"
 
 

@@ -26,8 +26,7 @@ def _word(pattern: str, message: str, hint: str) -> _Word:
 # The first that fits anywhere is the cause: ssh says on later lines what came of it.
 _ENDS = (
     _word(
-        "remote host identification has changed|^host key for .* has changed"
-        "|disabled to avoid man-in-the-middle|due to host key check failure",
+        "^host key for .* has changed|man-in-the-middle attacks|host key check failure",
         "the host key of '{host}' is not the one that ssh knows",
         "ask whoever runs it whether the key was changed; if so, run ssh-keygen -R {host}",
     ),
@@ -62,6 +61,7 @@ _ENDS = (
         "check the network; the way is opened again with the next command",
     ),
 )
+_CHANGED = re.compile("remote host identification has changed", re.IGNORECASE)
 _REFUSED = re.compile("open failed: connect failed: connection refused", re.IGNORECASE)
 _PROHIBITED = re.compile("open failed: administratively prohibited", re.IGNORECASE)
 _OPEN_FAILED = re.compile("open failed: (.*)", re.IGNORECASE)
@@ -79,6 +79,11 @@ def explain_end(lines: Sequence[str], host: str) -> Tunnel:
             )
     last = f": {_shorten(lines[-1])}" if lines else ""
     return Tunnel(f"ssh to '{host}' ended{last}", hint=f"run ssh {host} to see why")
+
+
+def is_changed(lines: Sequence[str]) -> bool:
+    """Return whether the host has another key than before: then ssh itself forwards nothing."""
+    return any(_CHANGED.search(line) for line in lines)
 
 
 def explain_refusal(lines: Sequence[str], host: str, address: str) -> NoServer | None:
@@ -99,11 +104,6 @@ def explain_refusal(lines: Sequence[str], host: str, address: str) -> NoServer |
         if failed := _OPEN_FAILED.search(line):
             return Tunnel(f"'{host}' does not reach {address}: {_shorten(failed[1])}", hint="")
     return None
-
-
-def is_refused(lines: Sequence[str]) -> bool:
-    """Return whether a connection through ssh came to nothing, for nothing listens there."""
-    return any(_REFUSED.search(line) for line in lines)
 
 
 def _shorten(line: str) -> str:
