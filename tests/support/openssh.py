@@ -121,6 +121,7 @@ class SshServer:
 @contextmanager
 def serve_ssh(folder: Path) -> Iterator[SshServer]:
     """Run a server in the folder until the end."""
+    assert Path(SSHD).exists(), "run tests/support/install_openssh.sh, which installs it"
     for name in ("host", "user", "other"):
         command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
         subprocess.run(command, check=True)
