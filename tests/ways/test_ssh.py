@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from support.fake.wire import Reply
     from support.openssh import SshServer
 
+    from arthas_cli.demo.target import Target
+
     from .conftest import Start
 
 WITHIN_S = 20.0
@@ -348,4 +350,14 @@ def test_a_profile_leads_through_ssh(ssh: SshServer, fake: FakeArthas, tmp_path:
 def test_a_file_comes_through_ssh(ssh: SshServer, fake: FakeArthas) -> None:
     ended = shell("get", "--url", make_url(fake), "a.txt")
     assert ended.stderr.startswith("arthas-shell: there is no file 'a.txt' in arthas-output\n")
+    assert list_programs(ssh) == []
+
+
+def test_a_watch_on_a_real_arthas_comes_through_ssh(ssh: SshServer, arthas: Target) -> None:
+    url = f"ssh://shop-3/{urlsplit(arthas.url).port}"
+    line = "watch demo.MathGame primeFactors '{params,returnObj}' -n 3"
+    ended = shell("exec", "--json", "--url", url, line)
+    document = ended.document
+    assert (ended.exit_code, document["lost"]) == (0, 0), ended.stderr
+    assert [each["type"] for each in document["results"]] == ["enhancer", *["watch"] * 3]
     assert list_programs(ssh) == []
