@@ -101,15 +101,13 @@ class Invocation:
         return self.ways.add(connection, Terms(asks, self.make_diagnostics().note))
 
     def open_way(self) -> None:
-        """Open the way while its program can ask at the terminal: it is told not to any more.
+        """Open the way now, while its program can ask at the terminal.
 
         Raises:
             ArthasShellError: as `Way.open`.
         """
-        way = self.connection.way
-        if way is not None:
-            way.open(None)
-            way.asks_user = False
+        if self.connection.way is not None:
+            self.connection.way.open(None)
 
     def find_color(self, *, is_error: bool = False) -> ColorSystem | None:
         """Return the colours of stdout, or of stderr."""

@@ -39,8 +39,9 @@ class Way(Protocol):
     """One way to one server, used by many threads.
 
     `address`: the server as errors name it, "port 8563 of shop-3". `asks_user`: opening it may ask
-    somebody for a password, whose time is not counted. `can_be_watched`: an idle connection ends
-    when the server does, and one that is refused harms no other.
+    somebody for a password, whose time is not counted; once it has been open it asks no more.
+    `can_be_watched`: an idle connection ends when the server does, and one that is refused harms no
+    other.
     """
 
     address: str

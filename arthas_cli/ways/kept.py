@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 from collections import deque
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from arthas_cli.text import one_line
 from arthas_cli.ways import keeper
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _MAX_LINES, _MAX_LINE = 50, 1000
 _END_S = 5.0
@@ -38,6 +39,29 @@ def make_folder() -> Path:
         None,
     )
     return Path(tempfile.mkdtemp(prefix="arthas-", dir=room))
+
+
+@contextmanager
+def keep_terminal(*, is_asked: bool) -> Iterator[None]:
+    """Give the terminal back as it was where a program that asks there is ended in the middle."""
+    if not is_asked:
+        yield
+        return
+    try:
+        import termios
+
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except (ImportError, OSError):  # Windows; or there is none
+        yield
+        return
+    modes = termios.tcgetattr(terminal)
+    try:
+        yield
+    except BaseException:
+        termios.tcsetattr(terminal, termios.TCSANOW, modes)
+        raise
+    finally:
+        os.close(terminal)
 
 
 class Kept:

@@ -20,8 +20,8 @@ from arthas_cli.config.ssh_address import parse_ssh
 from arthas_cli.config.way import Endpoint, Row
 from arthas_cli.errors import BadAnswer, NoServer, TimedOut, Tunnel, TunnelBroke
 from arthas_cli.transport.failures import explain_gone
-from arthas_cli.ways.kept import Kept, make_folder
-from arthas_cli.ways.ssh_words import explain_end, explain_refusal, is_changed
+from arthas_cli.ways.kept import Kept, keep_terminal, make_folder
+from arthas_cli.ways.ssh_words import explain_end, explain_refusal, is_changed, is_shut_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _OPEN_S, _ASKED_S = 30.0, 300.0
 _POLL_S = 0.01
 _FORWARD_S = 10.0
+# Behind a try in vain; and behind a login that was refused, of which some hosts count a few.
+_PAUSE_S, _SHUT_OUT_S = 1.0, 60.0
 # ssh says why a connection through it came to nothing right behind its end.
 _WORD_S = 0.4
 # What stands here wins over the configuration of the user.
@@ -65,6 +67,8 @@ class SshWay:
         self._program: Kept | None = None
         self._endpoint = Endpoint()
         self._is_closed = False
+        self._failure: Tunnel | None = None
+        self._pause_ends = 0.0
 
     def open(self, within_s: float | None) -> Endpoint:
         """Return the socket of the tunnel; see `Way.open`."""
@@ -77,6 +81,8 @@ class SshWay:
                 raise Tunnel(f"the ssh tunnel to '{self.host}' is closed", hint="")
             if self._program is None or self._program.has_ended:
                 self._end()
+                if self._failure is not None and time.monotonic() < self._pause_ends:
+                    raise self._failure
                 self._start(until, limit_s)
         finally:
             self._opening.release()
@@ -140,15 +146,23 @@ class SshWay:
         ssh = _find_ssh()
         folder = make_folder()
         program = self._program = Kept(self._make_command(ssh, folder), folder, self._hear)
-        try:
-            self._await(folder / "c", program, until, limit_s)
-            self._endpoint = self._forward(ssh, folder)
-        except BaseException:
-            self._program = None
-            program.end()
-            raise
+        with keep_terminal(is_asked=self.asks_user):
+            try:
+                self._await(folder / "c", program, until, limit_s)
+                self._endpoint = self._forward(ssh, folder)
+            except BaseException as error:
+                self._end()
+                self._note_failure(error, program.list_lines())
+                raise
+        self.asks_user = False  # who watches a stream is not asked in the middle of it
         if self._is_closed:  # meanwhile
             program.end()
+
+    def _note_failure(self, error: BaseException, lines: Sequence[str]) -> None:
+        """Have the next try wait: streams try again all the time, and are locked out for that."""
+        if isinstance(error, Tunnel):
+            self._failure = error
+            self._pause_ends = time.monotonic() + (_SHUT_OUT_S if is_shut_out(lines) else _PAUSE_S)
 
     def _make_command(self, ssh: str, folder: Path) -> list[str]:
         target = self._target
@@ -166,7 +180,7 @@ class SshWay:
 
     def _hear(self, line: str) -> None:
         """Pass on what ssh says while it asks the user."""
-        if self.asks_user and not self._endpoint.socket_path:
+        if self.asks_user:
             self._say(f"ssh: {line}")
 
     def _await(self, path: Path, program: Kept, until: float, limit_s: float) -> None:

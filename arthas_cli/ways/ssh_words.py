@@ -23,6 +23,8 @@ def _word(pattern: str, message: str, hint: str) -> _Word:
     return _Word(re.compile(pattern, re.IGNORECASE), message, hint)
 
 
+_SHUT_OUT = re.compile(r"permission denied \(|too many authentication failures", re.IGNORECASE)
+_CHANGED = re.compile("remote host identification has changed", re.IGNORECASE)
 # The first that fits anywhere is the cause: ssh says on later lines what came of it.
 _ENDS = (
     _word(
@@ -36,7 +38,7 @@ _ENDS = (
         "run ssh {host} once, and compare the key before you accept it",
     ),
     _word(
-        r"permission denied \(|too many authentication failures",
+        _SHUT_OUT.pattern,
         "ssh was not let in on '{host}'",
         "run ssh {host} to see why; ssh-add gives a key to the agent",
     ),
@@ -61,7 +63,6 @@ _ENDS = (
         "check the network; the way is opened again with the next command",
     ),
 )
-_CHANGED = re.compile("remote host identification has changed", re.IGNORECASE)
 _REFUSED = re.compile("open failed: connect failed: connection refused", re.IGNORECASE)
 _PROHIBITED = re.compile("open failed: administratively prohibited", re.IGNORECASE)
 _OPEN_FAILED = re.compile("open failed: (.*)", re.IGNORECASE)
@@ -84,6 +85,11 @@ def explain_end(lines: Sequence[str], host: str) -> Tunnel:
 def is_changed(lines: Sequence[str]) -> bool:
     """Return whether the host has another key than before: then ssh itself forwards nothing."""
     return any(_CHANGED.search(line) for line in lines)
+
+
+def is_shut_out(lines: Sequence[str]) -> bool:
+    """Return whether the host would not let us in."""
+    return any(_SHUT_OUT.search(line) for line in lines)
 
 
 def explain_refusal(lines: Sequence[str], host: str, address: str) -> NoServer | None:

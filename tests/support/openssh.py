@@ -5,7 +5,8 @@
 
 `ssh` does not look at HOME, so a stand-in earlier in PATH gives it the configuration of the tests:
 the hosts `shop-3` (the server), `behind` (the same through itself as a jump host), `stranger`
-(another name for it whose key nobody knows), `nobody` (a key that it does not let in).
+(another name for it whose key nobody knows), `nobody` (a key that it does not let in), `locked` (a
+key with the passphrase `sesame`).
 """
 
 from __future__ import annotations
@@ -45,12 +46,14 @@ Host behind
   ProxyJump shop-3
 Host stranger
   UserKnownHostsFile /dev/null
+Host locked
+  IdentityFile {folder}/locked
 Host nobody
   IdentityFile {folder}/other
 {more}
 Host shop-3 behind stranger
   IdentityFile {folder}/user
-Host shop-3 behind stranger nobody
+Host shop-3 behind stranger nobody locked
   HostName 127.0.0.1
   Port {port}
   User {user}
@@ -122,10 +125,11 @@ class SshServer:
 def serve_ssh(folder: Path) -> Iterator[SshServer]:
     """Run a server in the folder until the end."""
     assert Path(SSHD).exists(), "run tests/support/install_openssh.sh, which installs it"
-    for name in ("host", "user", "other"):
-        command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
+    for name, passphrase in (("host", ""), ("user", ""), ("other", ""), ("locked", "sesame")):
+        command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", passphrase, "-f", str(folder / name)]
         subprocess.run(command, check=True)
-    shutil.copy(folder / "user.pub", folder / "authorized")
+    keys = [(folder / f"{name}.pub").read_text("utf-8") for name in ("user", "locked")]
+    (folder / "authorized").write_text("".join(keys), "utf-8")
     with socket.create_server(("127.0.0.1", 0)) as free:
         server = SshServer(folder, free.getsockname()[1])
     (folder / "bin").mkdir()

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from support.program import shell
+from support.terminal import open_terminal
 
 import arthas_cli
 from arthas_cli.config.settings import Connection
@@ -361,3 +362,51 @@ def test_a_watch_on_a_real_arthas_comes_through_ssh(ssh: SshServer, arthas: Targ
     assert (ended.exit_code, document["lost"]) == (0, 0), ended.stderr
     assert [each["type"] for each in document["results"]] == ["enhancer", *["watch"] * 3]
     assert list_programs(ssh) == []
+
+
+def test_the_shell_lets_ssh_ask_and_says_where_one_is(
+    ssh: SshServer, fake: FakeArthas, tmp_path: Path
+) -> None:
+    url = make_url(fake, "locked")
+    with open_terminal("--url", url, home=tmp_path, answers=True) as terminal:
+        terminal.see("Enter passphrase for key")
+        terminal.enter("sesame")
+        terminal.see("[locked arthas@")
+        terminal.see(" · ssh locked")
+        terminal.enter("version")
+        terminal.see("4.1.5\n")
+        terminal.enter("quit")
+        assert terminal.end() == 0
+    assert list_programs(ssh) == []
+
+
+def test_ctrl_c_at_the_question_of_ssh_ends_us_and_gives_the_terminal_back(
+    ssh: SshServer, fake: FakeArthas, tmp_path: Path
+) -> None:
+    url = make_url(fake, "locked")
+    with open_terminal("exec", "--url", url, "version", home=tmp_path) as terminal:
+        before = terminal.modes
+        terminal.see("Enter passphrase for key")
+        terminal.wait_for(lambda: terminal.modes != before)
+        terminal.type("\x03")
+        assert terminal.end() == 130
+        assert terminal.modes == before
+    assert list_programs(ssh) == []
+
+
+def test_a_host_that_does_not_let_us_in_is_not_asked_again_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ssh = tmp_path / "ssh"
+    ssh.write_text(
+        f"#!/bin/sh\necho once >> {tmp_path}/calls\n"
+        "echo 'ops@shop: Permission denied (publickey).' >&2\nexit 255\n",
+        "utf-8",
+    )
+    ssh.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    way = SshWay(Connection("ssh://shop/8563"), Terms())
+    for _ in range(3):
+        with pytest.raises(Tunnel, match="ssh was not let in on 'shop'"):
+            way.open(None)
+    assert (tmp_path / "calls").read_text("utf-8") == "once\n"
