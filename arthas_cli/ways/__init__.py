@@ -63,9 +63,9 @@ class Ways:
 
 
 def _make_ssh(connection: Connection, terms: Terms) -> Way:
-    from arthas_cli.ways.ssh import SshWay
+    from arthas_cli.ways.ssh import make_way
 
-    return SshWay(connection, terms)
+    return make_way(connection, terms)
 
 
 # Scheme -> what makes such a way; those of `config.target` that are not here need none.

@@ -73,6 +73,7 @@ class Kept:
     def __init__(
         self, command: Sequence[str], folder: Path, hear: Callable[[str], None] | None = None
     ) -> None:
+        self.folder = folder
         self._lines: deque[tuple[float, str]] = deque(maxlen=_MAX_LINES)
         self._hear = hear
         self._process = subprocess.Popen(  # noqa: S603 - our own program

@@ -10,6 +10,8 @@ from arthas_cli.errors import NoServer, Tunnel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from arthas_cli.config.ssh_address import SshAddress
+
 
 class _Word(NamedTuple):
     """What `pattern` in a line of ssh means; {host} is filled in."""
@@ -92,16 +94,13 @@ def is_shut_out(lines: Sequence[str]) -> bool:
     return any(_SHUT_OUT.search(line) for line in lines)
 
 
-def explain_refusal(lines: Sequence[str], host: str, address: str) -> NoServer | None:
+def explain_refusal(lines: Sequence[str], target: SshAddress, address: str) -> NoServer | None:
     """Return why a connection through ssh came to nothing, None where it does not say so."""
+    host = target.host
     for line in reversed(lines):
         if _REFUSED.search(line):
-            port = address.split()[1]
-            return NoServer(
-                f"nothing listens on {address}",
-                hint=f"attach Arthas there, or give its HTTP port if that is not {port}:"
-                f" ssh://{host}/PORT",
-            )
+            hint = f"attach Arthas there, or give its HTTP port if that is not {target.port}"
+            return NoServer(f"nothing listens on {address}", hint=f"{hint}: ssh://{host}/PORT")
         if _PROHIBITED.search(line):
             return Tunnel(
                 f"'{host}' does not forward connections ({_shorten(line)})",

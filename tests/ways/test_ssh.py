@@ -23,7 +23,7 @@ from arthas_cli.errors import ServerGone, Tunnel, TunnelBroke
 from arthas_cli.protocol import Action, Request
 from arthas_cli.transport.lean import LeanTransport
 from arthas_cli.ways import Terms
-from arthas_cli.ways.ssh import SshWay
+from arthas_cli.ways.ssh import make_way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from support.openssh import SshServer
 
     from arthas_cli.demo.target import Target
+    from arthas_cli.ways.tunnel import TunnelWay
 
     from .conftest import Start
 
@@ -71,14 +72,14 @@ def list_folders() -> set[Path]:
 
 
 @pytest.fixture
-def way(ssh: SshServer, fake: FakeArthas) -> Iterator[SshWay]:
-    way = SshWay(Connection(make_url(fake)), Terms())
+def way(ssh: SshServer, fake: FakeArthas) -> Iterator[TunnelWay]:
+    way = make_way(Connection(make_url(fake)), Terms())
     yield way
     way.close()
     assert list_programs(ssh) == []
 
 
-def make_transport(way: SshWay, fake: FakeArthas) -> LeanTransport:
+def make_transport(way: TunnelWay, fake: FakeArthas) -> LeanTransport:
     return LeanTransport(Connection(make_url(fake), way=way))
 
 
@@ -101,7 +102,7 @@ def test_a_host_behind_a_jump_host_is_reached_by_the_users_configuration(
     assert list_programs(ssh) == []
 
 
-def test_the_socket_is_for_its_owner_alone(way: SshWay) -> None:
+def test_the_socket_is_for_its_owner_alone(way: TunnelWay) -> None:
     path = Path(way.open(None).socket_path)
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -202,7 +203,7 @@ def test_no_forward_and_no_shared_connection_of_the_users_is_used(
 
 
 def test_a_tunnel_that_was_ended_is_opened_again(
-    ssh: SshServer, way: SshWay, fake: FakeArthas
+    ssh: SshServer, way: TunnelWay, fake: FakeArthas
 ) -> None:
     transport = make_transport(way, fake)
     transport.send(REQUEST, timeout_s=5)
@@ -215,7 +216,7 @@ def test_a_tunnel_that_was_ended_is_opened_again(
 
 
 def test_a_request_that_was_under_way_when_the_tunnel_broke_may_have_arrived(
-    ssh: SshServer, way: SshWay, fake: FakeArthas
+    ssh: SshServer, way: TunnelWay, fake: FakeArthas
 ) -> None:
     def cut(exchange: Exchange) -> Reply:
         ssh.stop()
@@ -230,7 +231,7 @@ def test_a_request_that_was_under_way_when_the_tunnel_broke_may_have_arrived(
 
 
 def test_a_server_that_ends_under_a_request_is_told_from_a_tunnel_that_breaks(
-    way: SshWay, fake: FakeArthas
+    way: TunnelWay, fake: FakeArthas
 ) -> None:
     transport = make_transport(way, fake)
     transport.send(REQUEST, timeout_s=5)
@@ -309,7 +310,7 @@ def test_nothing_runs_on_after_kill_9(ssh: SshServer, fake: FakeArthas, start: S
 
 
 def test_nothing_runs_on_after_the_keeper_is_killed(
-    ssh: SshServer, way: SshWay, fake: FakeArthas
+    ssh: SshServer, way: TunnelWay, fake: FakeArthas
 ) -> None:
     make_transport(way, fake).send(REQUEST, timeout_s=5)
     keeper = next(line for line in list_programs(ssh) if "keeper.py" in line)
@@ -405,7 +406,7 @@ def test_a_host_that_does_not_let_us_in_is_not_asked_again_at_once(
     )
     ssh.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    way = SshWay(Connection("ssh://shop/8563"), Terms())
+    way = make_way(Connection("ssh://shop/8563"), Terms())
     for _ in range(3):
         with pytest.raises(Tunnel, match="ssh was not let in on 'shop'"):
             way.open(None)
