@@ -23,7 +23,8 @@ from arthas_cli.errors import ServerGone, Tunnel, TunnelBroke
 from arthas_cli.protocol import Action, Request
 from arthas_cli.transport.lean import LeanTransport
 from arthas_cli.ways import Terms
-from arthas_cli.ways.ssh import make_way
+from arthas_cli.ways.ssh import SshLeader, make_way
+from arthas_cli.ways.tunnel import TunnelWay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from support.openssh import SshServer
 
     from arthas_cli.demo.target import Target
-    from arthas_cli.ways.tunnel import TunnelWay
 
     from .conftest import Start
 
@@ -77,6 +77,13 @@ def way(ssh: SshServer, fake: FakeArthas) -> Iterator[TunnelWay]:
     yield way
     way.close()
     assert list_programs(ssh) == []
+
+
+def write_ssh(folder: Path, script: str) -> None:
+    """Writes a program of that name that does as the script says."""
+    ssh = folder / "ssh"
+    ssh.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
+    ssh.chmod(0o755)
 
 
 def make_transport(way: TunnelWay, fake: FakeArthas) -> LeanTransport:
@@ -398,16 +405,53 @@ def test_ctrl_c_at_the_question_of_ssh_ends_us_and_gives_the_terminal_back(
 def test_a_host_that_does_not_let_us_in_is_not_asked_again_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ssh = tmp_path / "ssh"
-    ssh.write_text(
-        f"#!/bin/sh\necho once >> {tmp_path}/calls\n"
-        "echo 'ops@shop: Permission denied (publickey).' >&2\nexit 255\n",
-        "utf-8",
+    write_ssh(
+        tmp_path,
+        f"test $1 = -V || echo once >> {tmp_path}/calls\n"
+        "echo 'ops@shop: Permission denied (publickey).' >&2\nexit 255",
     )
-    ssh.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     way = make_way(Connection("ssh://shop/8563"), Terms())
     for _ in range(3):
         with pytest.raises(Tunnel, match="ssh was not let in on 'shop'"):
             way.open(None)
     assert (tmp_path / "calls").read_text("utf-8") == "once\n"
+
+
+def test_where_ssh_has_no_unix_sockets_a_port_takes_their_place_and_that_is_said(
+    ssh: SshServer, fake: FakeArthas
+) -> None:
+    said: list[str] = []
+    leader = SshLeader(Connection(make_url(fake)), said.append)
+    leader.has_sockets = False
+    way = TunnelWay(leader, Terms())
+    transport = make_transport(way, fake)
+    assert transport.send(REQUEST, timeout_s=WITHIN_S).read().state == "SUCCEEDED"
+    port = way.open(None).port
+    what = "this ssh has no Unix sockets: other users of this machine can reach the tunnel at"
+    assert said == [f"{what} 127.0.0.1:{port}"]
+    way.close()
+    assert list_programs(ssh) == []
+
+
+@pytest.mark.parametrize(
+    ("version", "is_given"),
+    [
+        ("OpenSSH_9.2p1 Debian-2, OpenSSL 3.0.19", True),
+        ("OpenSSH_for_Windows_8.6p1, LibreSSL 3.4.3", False),
+        ("OpenSSH_8.0p1, OpenSSL 1.1.1k", False),
+        ("Sun_SSH_2.4", True),
+    ],
+)
+def test_an_option_that_an_old_ssh_does_not_know_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, *, is_given: bool
+) -> None:
+    write_ssh(
+        tmp_path, f'test "$1" = -V && echo "{version}" >&2 && exit\necho "$@" > {tmp_path}/said'
+    )
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(Tunnel, match="ssh to 'shop' ended"):
+        make_way(Connection("ssh://ops@shop:22/8563"), Terms()).open(None)
+    said = (tmp_path / "said").read_text("utf-8")
+    assert ("-o ForkAfterAuthentication=no" in said) is is_given
+    assert said.endswith(" -p 22 -l ops -- shop\n")
