@@ -172,11 +172,14 @@ def _is_open(port: int) -> bool:
 
 
 def _run(command: list[str]) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(  # noqa: S603 - our own program
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        timeout=_FORWARD_S,
-        check=False,
-    )
+    try:
+        return subprocess.run(  # noqa: S603 - our own program
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=_FORWARD_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise Tunnel(f"'{command[0]}' did not answer", hint="run ssh -V to see why") from None
