@@ -76,7 +76,7 @@ CONNECTION: tuple[Decorator, ...] = (
         "-H", "--host", metavar="HOST[:PORT]", help="Host that Arthas runs on [127.0.0.1]."
     ),
     click.option("-p", "--port", metavar="PORT", help="Arthas' HTTP port [8563]."),
-    click.option("--url", metavar="URL", help="Address as a URL, http[s]://HOST:PORT/BASE."),
+    click.option("--url", metavar="URL", help="Address: http[s]://HOST:PORT/BASE or ssh://HOST."),
     click.option("-u", "--username", metavar="NAME", help="User name to log in with."),
     click.option(
         "--password-stdin", is_flag=True, default=None, help="Read the password from stdin."
