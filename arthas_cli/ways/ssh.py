@@ -64,6 +64,7 @@ class SshLeader:
     def __init__(self, connection: Connection, say: Callable[[str], None]) -> None:
         self._target = target = parse_ssh(connection.url)
         self.name = f"the ssh tunnel to '{target.host}'"
+        self.cure = f"run ssh {target.host} to see how far it comes"
         self.address = f"port {target.port} of {target.host}"
         self._connect_s = max(1, math.ceil(connection.connect_timeout_s))
         self._say = say

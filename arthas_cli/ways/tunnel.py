@@ -35,11 +35,13 @@ _PAUSE_S, _SHUT_OUT_S = 1.0, 60.0
 class Leader(Protocol):
     """The program that leads there.
 
-    `name`: of the way, as errors have it: "the ssh tunnel to 'shop-3'". `address`,
-    `can_be_watched`: as for `Way`. `rows`: what `doctor` calls its three steps.
+    `name`: of the way, as errors have it: "the ssh tunnel to 'shop-3'". `cure`: the hint where it
+    does not open in time. `address`, `can_be_watched`: as for `Way`. `rows`: what `doctor` calls
+    its three steps.
     """
 
     name: str
+    cure: str
     address: str
     can_be_watched: bool
     rows: tuple[str, str, str]
@@ -94,7 +96,7 @@ class TunnelWay:
         limit_s = min(within_s or math.inf, _ASKED_S if self.asks_user else _OPEN_S)
         until = time.monotonic() + limit_s
         if not self._opening.acquire(timeout=limit_s):
-            raise TimedOut(f"{self._leader.name} did not open", within_s=limit_s)
+            raise self._explain_wait(limit_s)
         try:
             if self._is_closed:
                 raise Tunnel(f"{self._leader.name} is closed", hint="")
@@ -152,9 +154,13 @@ class TunnelWay:
             if program.has_ended:
                 raise self._leader.explain_end(program.list_lines())
             if time.monotonic() >= until:
-                raise TimedOut(f"{self._leader.name} did not open", within_s=limit_s)
+                raise self._explain_wait(limit_s)
             time.sleep(_POLL_S)
         return endpoint
+
+    def _explain_wait(self, seconds: float) -> TimedOut:
+        what = f"{self._leader.name} did not open"
+        return TimedOut(what, within_s=seconds, hint=self._leader.cure)
 
     def _note_failure(self, error: BaseException, lines: Sequence[str]) -> None:
         """Have the next try wait: streams try again all the time, and are locked out for that."""

@@ -434,6 +434,18 @@ def test_where_ssh_has_no_unix_sockets_a_port_takes_their_place_and_that_is_said
     assert list_programs(ssh) == []
 
 
+def test_a_deadline_holds_for_a_host_that_does_not_answer_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_ssh(tmp_path, 'test "$1" = -V && exit\nexec sleep 100')
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    ended = shell("exec", "--url", "ssh://shop", "-t", "0.5", "version")
+    assert ended.exit_code == 124
+    assert ended.stderr.startswith(
+        "arthas-shell: the deadline of 0.5 s passed; the ssh tunnel to 'shop' did not open\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("version", "is_given"),
     [
