@@ -1,11 +1,13 @@
 """Runs a program for as long as its stdin is open, and removes a folder behind it.
 
-    python keeper.py FOLDER COMMAND…
+    python keeper.py apart|beside FOLDER COMMAND…
 
 Stdin is a pipe from us that nothing is written to: its end, which the system sees to however we
 end, `kill -9` included, ends the program. It and the keeper take no notice of Ctrl+C, SIGTERM and
 SIGHUP, which go to all of a terminal's or service's processes: what we still have to tell the
-server goes through it. It needs nothing but the standard library, and is started by its file.
+server goes through it. A program that heeds them all the same is kept apart, in a process group of
+its own, where it cannot ask at the terminal.
+It needs nothing but the standard library, and is started by its file.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import subprocess
 import sys
 import threading
 
+APART, BESIDE = "apart", "beside"
 _PASSED_BY = ("SIGINT", "SIGTERM", "SIGHUP")
 _PR_SET_PDEATHSIG = 1
 
@@ -28,11 +31,12 @@ def end_with_us() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def run(command: list[str]) -> int:
+def run(command: list[str], *, is_apart: bool) -> int:
     """Run the command until it ends or stdin does; return its exit code."""
     process = subprocess.Popen(  # noqa: S603 - our own child, from our own arguments
         command,
         stdin=subprocess.DEVNULL,
+        process_group=0 if is_apart else None,
         preexec_fn=end_with_us if sys.platform == "linux" else None,  # noqa: PLW1509 - no thread yet
     )
 
@@ -50,9 +54,9 @@ def main() -> int:
     for name in _PASSED_BY:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
-    folder, *command = sys.argv[1:]
+    place, folder, *command = sys.argv[1:]
     try:
-        return run(command)
+        return run(command, is_apart=place == APART)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

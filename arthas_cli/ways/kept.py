@@ -67,17 +67,24 @@ def keep_terminal(*, is_asked: bool) -> Iterator[None]:
 class Kept:
     """Runs a program until `end`, or until we end (`keeper`).
 
-    `folder`: is removed behind it. `hear`: told each line that it writes, as it comes.
+    `folder`: is removed behind it. `hear`: told each line that it writes, as it comes. `is_apart`:
+    it heeds Ctrl+C even where it was started to ignore it, so that it is to have no part in the
+    terminal.
     """
 
     def __init__(
-        self, command: Sequence[str], folder: Path, hear: Callable[[str], None] | None = None
+        self,
+        command: Sequence[str],
+        folder: Path,
+        hear: Callable[[str], None] | None = None,
+        *,
+        is_apart: bool = False,
     ) -> None:
         self.folder = folder
         self._lines: deque[tuple[float, str]] = deque(maxlen=_MAX_LINES)
         self._hear = hear
         self._process = subprocess.Popen(  # noqa: S603 - our own program
-            [*_find_keeper(), str(folder), *command],
+            [*_find_keeper(), keeper.APART if is_apart else keeper.BESIDE, str(folder), *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -73,11 +73,12 @@ class SshLeader:
 
     def start(self, hear: Callable[[str], None], *, may_ask: bool) -> Kept:
         """Start ssh; see `Leader.start`."""
-        ssh, folder = _find_ssh(), make_folder()
-        command = [ssh, "-N", "-T", *self._choose_forward(folder)]
+        ssh = _find_ssh()
         options = [*_OPTIONS, f"ConnectTimeout={self._connect_s}"]
         options += [] if may_ask else ["BatchMode=yes"]
         options += [_NO_FORK] if _read_version(_ask_version(ssh)) >= _NO_FORK_SINCE else []
+        folder = make_folder()
+        command = [ssh, "-N", "-T", *self._choose_forward(folder)]
         for option in options:
             command += ["-o", option]
         if self._target.ssh_port is not None:

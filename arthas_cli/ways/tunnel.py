@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _OPEN_S, _ASKED_S = 30.0, 300.0
 _POLL_S = 0.01
 # The program says why a connection through it came to nothing right behind its end.
-_WORD_S = 0.4
+_WORD_S = 0.6
 # Behind a try in vain; and behind a login that was refused, of which some hosts count a few.
 _PAUSE_S, _SHUT_OUT_S = 1.0, 60.0
 
@@ -122,7 +122,8 @@ class TunnelWay:
         refusal = self._await_refusal(program, time.monotonic() - _WORD_S)
         if program.has_ended:
             ours = self._leader.explain_end(program.list_lines())
-            return TunnelBroke(ours.message) if isinstance(error, BadAnswer) else ours
+            is_cut = isinstance(error, BadAnswer)
+            return TunnelBroke(ours.message, hint=ours.hint) if is_cut else ours
         if refusal is not None:
             return refusal
         may_have_ended = isinstance(error, BadAnswer) and self.can_be_watched

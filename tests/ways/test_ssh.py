@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import stat
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -23,6 +24,7 @@ from arthas_cli.errors import ServerGone, Tunnel, TunnelBroke
 from arthas_cli.protocol import Action, Request
 from arthas_cli.transport.lean import LeanTransport
 from arthas_cli.ways import Terms
+from arthas_cli.ways.kept import Kept
 from arthas_cli.ways.ssh import SshLeader, make_way
 from arthas_cli.ways.tunnel import TunnelWay
 
@@ -467,3 +469,14 @@ def test_an_option_that_an_old_ssh_does_not_know_is_left_out(
     said = (tmp_path / "said").read_text("utf-8")
     assert ("-o ForkAfterAuthentication=no" in said) is is_given
     assert said.endswith(" -p 22 -l ops -- shop\n")
+
+
+@pytest.mark.parametrize("is_apart", [True, False])
+def test_a_program_that_heeds_ctrl_c_is_kept_apart_from_the_terminal(
+    tmp_path: Path, *, is_apart: bool
+) -> None:
+    command = [sys.executable, "-c", "import os; print(os.getpgrp() == os.getpid())"]
+    kept = Kept(command, tmp_path / "none", is_apart=is_apart)
+    wait_for(lambda: kept.has_ended)
+    assert kept.list_lines() == [str(is_apart)]
+    kept.end()
