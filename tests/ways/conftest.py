@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -34,10 +36,18 @@ def sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
 
 
 @pytest.fixture
-def ssh(sshd: SshServer, monkeypatch: pytest.MonkeyPatch) -> SshServer:
+def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where the folders of ways are made; its name is short, as those of sockets must be."""
+    with TemporaryDirectory() as folder:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        yield Path(folder)
+
+
+@pytest.fixture
+def ssh(sshd: SshServer, room: Path, monkeypatch: pytest.MonkeyPatch) -> SshServer:
     """The server as it was at first, and the stand-in for `ssh` in PATH."""
+    assert room.is_dir()
     monkeypatch.setenv("PATH", f"{sshd.bin}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setenv("XDG_RUNTIME_DIR", "")
     sshd.trust()
     sshd.configure()
     return sshd

@@ -8,7 +8,6 @@ import os
 import signal
 import stat
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,10 +68,6 @@ def list_programs(ssh: SshServer) -> list[str]:
     return found
 
 
-def list_folders() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("arthas-????????"))
-
-
 @pytest.fixture
 def way(ssh: SshServer, fake: FakeArthas) -> Iterator[TunnelWay]:
     way = make_way(Connection(make_url(fake)), Terms())
@@ -92,15 +87,16 @@ def make_transport(way: TunnelWay, fake: FakeArthas) -> LeanTransport:
     return LeanTransport(Connection(make_url(fake), way=way))
 
 
-def test_a_command_goes_through_ssh_and_leaves_nothing(ssh: SshServer, fake: FakeArthas) -> None:
-    before = list_folders()
+def test_a_command_goes_through_ssh_and_leaves_nothing(
+    ssh: SshServer, fake: FakeArthas, room: Path
+) -> None:
     ended = shell("exec", "--json", "--url", make_url(fake), "version")
     assert ended.exit_code == 0, ended.stderr
     assert ended.document["results"][0]["version"] == "4.1.5"
     assert ended.document["url"] == make_url(fake)
     assert ended.stderr == ""
     assert list_programs(ssh) == []
-    assert list_folders() <= before
+    assert list(room.iterdir()) == []
 
 
 def test_a_host_behind_a_jump_host_is_reached_by_the_users_configuration(
@@ -307,15 +303,16 @@ def test_a_signal_to_all_of_us_leaves_nothing_on_the_server_and_nothing_here(
     assert list_programs(ssh) == []
 
 
-def test_nothing_runs_on_after_kill_9(ssh: SshServer, fake: FakeArthas, start: Start) -> None:
-    before = list_folders()
+def test_nothing_runs_on_after_kill_9(
+    ssh: SshServer, fake: FakeArthas, start: Start, room: Path
+) -> None:
     process = start("exec", "--url", make_url(fake, "behind"), WATCH)
     assert process.stdout is not None
     process.stdout.readline()
     assert len(list_programs(ssh)) >= 2
     process.kill()
     wait_for(lambda: not list_programs(ssh))
-    wait_for(lambda: list_folders() <= before)
+    wait_for(lambda: not list(room.iterdir()))
 
 
 def test_nothing_runs_on_after_the_keeper_is_killed(
