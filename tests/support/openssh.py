@@ -77,6 +77,11 @@ class SshServer:
         """The folder with the stand-in `ssh`, for the front of PATH."""
         return str(self.folder / "bin")
 
+    @property
+    def is_up(self) -> bool:
+        """Whether it has been started and not stopped."""
+        return self._process is not None
+
     def start(self, *more: str) -> None:
         """Starts it on the same port, with more lines of configuration."""
         text = _SERVER.format(port=self.port, folder=self.folder, more="\n".join(more))
@@ -120,6 +125,18 @@ class SshServer:
         public = (self.folder / f"{key}.pub").read_text("utf-8").split()
         (self.folder / "known").write_text(f"shop-3 {public[0]} {public[1]}\n", "utf-8")
 
+    def list_programs(self) -> list[str]:
+        """Returns the pids and command lines of each `ssh` of a test, and of those who keep it."""
+        found = []
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                words = path.read_bytes().decode(errors="replace").split("\0")
+            except OSError:  # it has ended
+                continue
+            if {f"{self.folder}/config", f"{self.bin}/ssh"} & set(words):
+                found.append(" ".join([path.parent.name, *words]))
+        return found
+
 
 @contextmanager
 def serve_ssh(folder: Path) -> Iterator[SshServer]:
@@ -133,9 +150,7 @@ def serve_ssh(folder: Path) -> Iterator[SshServer]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         server = SshServer(folder, free.getsockname()[1])
     (folder / "bin").mkdir()
-    ssh = folder / "bin" / "ssh"
-    ssh.write_text(f'#!/bin/sh\nexec {shutil.which("ssh")} -F {folder}/config "$@"\n', "utf-8")
-    ssh.chmod(0o755)
+    write_ssh(folder / "bin", f'exec {shutil.which("ssh")} -F {folder}/config "$@"')
     server.configure()
     server.trust()
     if os.geteuid() == 0:  # it separates privileges there, and does not make the folder
@@ -145,6 +160,13 @@ def serve_ssh(folder: Path) -> Iterator[SshServer]:
         yield server
     finally:
         server.stop()
+
+
+def write_ssh(folder: Path, script: str) -> None:
+    """Writes a program of that name that does as the script says."""
+    ssh = folder / "ssh"
+    ssh.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
+    ssh.chmod(0o755)
 
 
 def list_children(pid: int) -> list[int]:

@@ -5,16 +5,46 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 import pytest
 from support.fake import FakeArthas
 from support.openssh import SshServer, serve_ssh
 
+from arthas_cli.config.settings import Connection
+from arthas_cli.protocol import Action, Request
+from arthas_cli.transport.lean import LeanTransport
+from arthas_cli.ways import Terms
+from arthas_cli.ways.ssh import make_way
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from arthas_cli.ways.tunnel import TunnelWay
+
+
+WITHIN_S = 20.0
+WATCH = "watch demo.MathGame run"
+REQUEST = Request(Action.EXEC, "version", request_id="1")
+
+
+def make_url(fake: FakeArthas, host: str = "shop-3") -> str:
+    return f"ssh://{host}/{urlsplit(fake.url).port}"
+
+
+def make_transport(way: TunnelWay, fake: FakeArthas) -> LeanTransport:
+    return LeanTransport(Connection(make_url(fake), way=way))
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    until = time.monotonic() + WITHIN_S
+    while not condition():
+        assert time.monotonic() < until, "it did not come to be"
+        time.sleep(0.02)
 
 
 class Start(Protocol):
@@ -29,7 +59,7 @@ def fake() -> Iterator[FakeArthas]:
         yield server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
     with serve_ssh(tmp_path_factory.mktemp("ssh")) as server:
         yield server
@@ -73,3 +103,12 @@ def start() -> Iterator[Start]:
     for process in started:
         with process:
             process.kill()
+
+
+@pytest.fixture
+def way(ssh: SshServer, fake: FakeArthas) -> Iterator[TunnelWay]:
+    """The way to the fake, which leaves nothing."""
+    way = make_way(Connection(make_url(fake)), Terms())
+    yield way
+    way.close()
+    assert ssh.list_programs() == []
