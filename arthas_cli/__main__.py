@@ -84,6 +84,8 @@ def run_program(arguments: Sequence[str], environment: Environment) -> int:
         with suppress(OutputClosed, OSError):  # nobody takes a document either
             _report(ours, arguments, invocation)
         return ours.exit_code
+    finally:
+        invocation.ways.close()
 
 
 def translate(error: BaseException) -> ArthasShellError:

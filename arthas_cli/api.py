@@ -16,15 +16,18 @@ from arthas_cli.client.client import Client
 from arthas_cli.config.file import locate_config, read_config
 from arthas_cli.config.passwords import add_password
 from arthas_cli.config.settings import resolve
+from arthas_cli.config.target import find_scheme
 from arthas_cli.config.variables import read_environment
 from arthas_cli.errors import ArthasShellError, Incomplete
 from arthas_cli.guard.policy import make_policy
 from arthas_cli.session.server import Server
 from arthas_cli.transport import find_exposure, open_transport
+from arthas_cli.ways import Ways
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from arthas_cli.config.way import Way
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job, Outcome
 
@@ -33,7 +36,8 @@ def connect(target: str | None = None, **settings: object) -> Arthas:
     """Return an Arthas server to run commands on; nothing is sent to it yet.
 
     Args:
-        target: HOST, HOST:PORT or a URL; None for what the environment or the configuration name.
+        target: HOST, HOST:PORT or a URL, `ssh://…` included; None for what the environment or the
+            configuration name. A way such as ssh asks nobody, and is closed with the `Arthas`.
         **settings: what the command line takes, by the name of its option: `port`, `username`,
             `password`, `ca_file`, `insecure`, `connect_timeout` (seconds), `user_id`, `profile`,
             `config`, `read_only`, `no_tune`, and for production `yes`, a list of names.
@@ -46,10 +50,10 @@ def connect(target: str | None = None, **settings: object) -> Arthas:
         raise TypeError(f"connect() takes no '{min(unknown)}'; it takes {', '.join(_SETTINGS)}")
     given = {name: value for name, value in settings.items() if value is not None}
     if target is not None:
-        given["url" if "://" in target else "host"] = target
+        given["url" if "://" in target or find_scheme(target) else "host"] = target
     places = [given, read_environment(os.environ)]
     chosen = resolve(places, read_config(*locate_config(places)))
-    connection = add_password(chosen.connection, chosen.profile)
+    connection = Ways().add(add_password(chosen.connection, chosen.profile))
     if exposure := find_exposure(connection):
         warnings.warn(exposure, stacklevel=2)
     server = Server(
@@ -60,7 +64,8 @@ def connect(target: str | None = None, **settings: object) -> Arthas:
         job_timeout_s=chosen.job_timeout_s,
         policy=make_policy(chosen),
     )
-    return Arthas(Client(server, Known(defaults=chosen.commands), chosen.confirmed))
+    client = Client(server, Known(defaults=chosen.commands), chosen.confirmed)
+    return Arthas(client, connection.way)
 
 
 _SETTINGS = (
@@ -82,10 +87,11 @@ class Answer:
 
 
 class Arthas:
-    """One Arthas server. Leaving a `with` block ends every stream that still runs."""
+    """One Arthas server. Leaving a `with` block ends every stream that still runs, and the way."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, way: Way | None = None) -> None:
         self._client = client
+        self._way = way
         self._streams: list[Stream] = []
 
     @property
@@ -120,9 +126,14 @@ class Arthas:
         return stream
 
     def close(self) -> None:
-        """Stop every stream that still runs; may be called more than once."""
+        """Stop every stream that still runs; may be called more than once.
+
+        Where a way leads to the server, as ssh, it is closed too, and nothing can be run any more.
+        """
         while self._streams:
             self._streams.pop().close()
+        if self._way is not None:
+            self._way.close()
 
     def __enter__(self) -> Self:
         return self

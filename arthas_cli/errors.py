@@ -20,6 +20,8 @@
     │   ├── NotArthas        3  not-arthas
     │   ├── BadAnswer        3  bad-answer        cut off, or not JSON
     │   │   └── TooLarge     3  bad-answer        more than is taken, or without an end
+    │   │   └── TunnelBroke  3  tunnel            while the answer was awaited
+    │   ├── Tunnel           3  tunnel            the way there cannot be opened
     │   ├── TooOld           3  too-old
     │   └── SessionLost      3  session-lost
     ├── Unauthorized         4  unauthorized      HTTP 401
@@ -270,6 +272,20 @@ class TooLarge(BadAnswer):
         hint: str | None = None,
     ) -> None:
         super().__init__(message, hint=hint)
+
+
+class TunnelBroke(BadAnswer):
+    """The way there broke while the answer was awaited, so that the request may have arrived."""
+
+    kind = "tunnel"
+    default_hint = "run the command again: the way is opened anew"
+
+
+class Tunnel(NoServer):
+    """The way there (`config.way`) cannot be opened; nothing was sent."""
+
+    kind = "tunnel"
+    default_hint = "run 'doctor' to see how far it leads"
 
 
 class TooOld(NoServer):

@@ -22,6 +22,7 @@ from arthas_cli.output import detect_color
 from arthas_cli.pipes.open import open_pipe
 from arthas_cli.session.server import Server
 from arthas_cli.transport import find_exposure, open_transport
+from arthas_cli.ways import Terms, Ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,12 +46,16 @@ NO_OUTPUT: dict[str, Any] = {
 class Invocation:
     """One run of the program: its surroundings and the settings given so far, nearest first.
 
-    `line`: the one command that is to be run, as typed, as soon as it is known.
+    `line`: the one command that is to be run, as typed, as soon as it is known. `ways`: those that
+    were opened; whoever made the invocation closes them. `has_deadline`: nobody is waited for who
+    might answer a question.
     """
 
     environment: Environment = field(default_factory=Environment)
     layers: list[dict[str, object]] = field(default_factory=list)
     line: str | None = None
+    ways: Ways = field(default_factory=Ways)
+    has_deadline: bool = False
 
     def add(self, options: dict[str, Any]) -> None:
         """Take the connection options of one place in the command line."""
@@ -92,8 +97,19 @@ class Invocation:
 
     @cached_property
     def connection(self) -> Connection:
-        """Which server, and how, its password included."""
-        return add_password(self.settings.connection, self.settings.profile)
+        """Which server, and how, its password and the way there included."""
+        connection = add_password(self.settings.connection, self.settings.profile)
+        asks = self.environment.has_terminal_input and not self.has_deadline
+        return self.ways.add(connection, Terms(asks, self.make_diagnostics().note))
+
+    def open_way(self) -> None:
+        """Open the way now, while its program can ask at the terminal.
+
+        Raises:
+            ArthasShellError: as `Way.open`.
+        """
+        if self.connection.way is not None:
+            self.connection.way.open(None)
 
     def find_color(self, *, is_error: bool = False) -> ColorSystem | None:
         """Return the colours of stdout, or of stderr."""
@@ -132,6 +148,7 @@ class Invocation:
                 f"{name_source('join', self.settings.join)} is for the shell",
                 hint="leave it out: a single command needs no session",
             )
+        self.has_deadline = output["deadline_s"] is not None
         diagnostics = self.make_diagnostics()
         given = output["output"] or (None if output["json_output"] else self.settings.output)
         name = choose_format(given, has_json=output["json_output"])

@@ -12,7 +12,7 @@ import pytest
 from support.inside import hasten_game
 from support.program import shell
 
-from arthas_cli.config.settings import Credentials
+from arthas_cli.config.credentials import Credentials
 from arthas_cli.demo.target import Target, start_target
 
 if TYPE_CHECKING:

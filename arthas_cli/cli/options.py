@@ -52,6 +52,14 @@ def complete_profile(ctx: click.Context, _: click.Parameter, typed: str) -> list
     return []
 
 
+def complete_target(_: click.Context, __: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Return the hosts that ssh knows, as addresses."""
+    from arthas_cli.ways.ssh_hosts import list_hosts
+
+    found = (f"ssh://{host}" for host in list_hosts())
+    return [CompletionItem(url) for url in found if typed and url.startswith(typed)]
+
+
 def complete_yes(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
     """Return what `--yes` may name: the profiles, and `reset`."""
     found = [item for item in complete_profile(ctx, param, typed) if item.value != "reset"]
@@ -76,7 +84,12 @@ CONNECTION: tuple[Decorator, ...] = (
         "-H", "--host", metavar="HOST[:PORT]", help="Host that Arthas runs on [127.0.0.1]."
     ),
     click.option("-p", "--port", metavar="PORT", help="Arthas' HTTP port [8563]."),
-    click.option("--url", metavar="URL", help="Address as a URL, http[s]://HOST:PORT/BASE."),
+    click.option(
+        "--url",
+        metavar="URL",
+        help="Address: http[s]://HOST:PORT/BASE or ssh://HOST.",
+        shell_complete=complete_target,
+    ),
     click.option("-u", "--username", metavar="NAME", help="User name to log in with."),
     click.option(
         "--password-stdin", is_flag=True, default=None, help="Read the password from stdin."

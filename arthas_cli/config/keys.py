@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from arthas_cli.config.address import MAX_PORT, parse_host, parse_url
+from arthas_cli.config.address import MAX_PORT, parse_host
+from arthas_cli.config.target import parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +40,7 @@ def _host(value: object) -> str:
 
 
 def _url(value: object) -> str:
-    parse_url(read_text(value))
+    parse_target(read_text(value))
     return str(value)
 
 

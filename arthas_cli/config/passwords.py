@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from arthas_cli.config.settings import Connection, Credentials
+from arthas_cli.config.credentials import Credentials
 from arthas_cli.errors import ConfigError
 from arthas_cli.text import one_line
 
 if TYPE_CHECKING:
-    from arthas_cli.config.settings import Profile
+    from arthas_cli.config.settings import Connection, Profile
 
 # A password manager may ask its user first.
 _COMMAND_S = 60.0

@@ -8,15 +8,15 @@ that names one, credentials included, so that a password meant for one server ne
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from arthas_cli.config.address import DEFAULT_PORT, parse_host, parse_url, read_port
+from arthas_cli.config.address import DEFAULT_PORT, parse_host, read_port
+from arthas_cli.config.credentials import Credentials
 from arthas_cli.config.file import Config
 from arthas_cli.config.keys import BACKGROUND
+from arthas_cli.config.target import parse_target
 from arthas_cli.config.values import (
     Color,
     read_color,
@@ -28,6 +28,9 @@ from arthas_cli.config.values import (
 )
 from arthas_cli.config.variables import Given, name_source, naming_variable
 from arthas_cli.errors import NotRun
+
+if TYPE_CHECKING:
+    from arthas_cli.config.way import Way
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_CONNECT_TIMEOUT_S = 5.0
@@ -45,45 +48,18 @@ _TARGET_NAMES = ("host", "url", "profile")
 _TARGET_FACTS = (*_TARGET_NAMES, "port", "username", "password", "ca_file", "insecure")
 # Asks for the password of a user; None where nobody answers.
 AskPassword = Callable[[str], str | None]
-_MIN_HIDDEN = 4
 _WAYS = (
     "give it with --password-stdin or ARTHAS_SHELL_PASSWORD, or in a profile with password_command;"
     " at a terminal it is asked for"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """A user and a password for Basic authentication; the password never shows in a repr."""
-
-    username: str
-    password: str = field(repr=False)
-
-    def __post_init__(self) -> None:
-        """Refuse bytes that are no text, of which Python makes halves of surrogate pairs."""
-        try:
-            f"{self.username}{self.password}".encode()
-        except UnicodeEncodeError:
-            what = "the user or the password is not UTF-8 text"
-            raise NotRun(what, hint="") from None  # what it is from holds the password
-
-    def encode(self) -> str:
-        """Return the two as a header of Basic authentication has them."""
-        return b64encode(f"{self.username}:{self.password}".encode()).decode("ascii")
-
-    def hide(self, text: str) -> str:
-        """Return the text without the password, which a server or gateway may echo.
-
-        One of fewer than four characters is left: it stands in every other word.
-        """
-        for secret in (self.encode(), self.password):
-            if len(secret) >= _MIN_HIDDEN:
-                text = text.replace(secret, "***")
-        return text
-
-
 class Connection(NamedTuple):
-    """How to reach one server. `url` is that of the API itself, `http://host:8563/api`."""
+    """How to reach one server. `url` is that of the API itself, `http://host:8563/api`.
+
+    `way`: what leads there where `url` cannot be connected to, as in `ssh://shop-3/8563`; it is
+    put in by `ways.Ways`, and opened when it is first needed.
+    """
 
     url: str = f"http://{DEFAULT_HOST}:{DEFAULT_PORT}/api"
     credentials: Credentials | None = None
@@ -91,6 +67,7 @@ class Connection(NamedTuple):
     insecure: bool = False
     connect_timeout_s: float = DEFAULT_CONNECT_TIMEOUT_S
     user_id: str | None = None
+    way: Way | None = None
 
     def hide(self, text: str) -> str:
         """Return the text without the password; see `Credentials.hide`."""
@@ -227,7 +204,7 @@ def _make_connection(values: Layer, ask_password: AskPassword | None) -> Connect
 def _read_url(values: Layer) -> str:
     if "url" in values:
         with naming_variable(values["url"]):
-            return parse_url(str(values["url"]))
+            return parse_target(str(values["url"]))
     host, port = values.get("host", DEFAULT_HOST), values.get("port")
     with naming_variable(port):
         read_port(port)

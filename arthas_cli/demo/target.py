@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from arthas_cli.config.settings import Connection, Credentials
+from arthas_cli.config.settings import Connection
 from arthas_cli.demo import keeper
 from arthas_cli.demo.distribution import BOOT_JAR, SAMPLE_CLASS, SAMPLE_JAR, find_distribution
 from arthas_cli.demo.java import find_java
@@ -22,6 +22,8 @@ from arthas_cli.transport import open_transport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from arthas_cli.config.credentials import Credentials
 
 _MEMORY = "-Xmx128m"
 _ATTACH_S = 60.0

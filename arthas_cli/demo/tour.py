@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
-from arthas_cli.config.settings import Credentials
+from arthas_cli.config.credentials import Credentials
 from arthas_cli.demo.distribution import VERSION
 from arthas_cli.demo.target import start_target
 from arthas_cli.errors import ExitCode

@@ -11,31 +11,35 @@ from typing import TYPE_CHECKING
 from arthas_cli.columns import measure_terminal, wrap
 from arthas_cli.diagnostics import choose_worst
 from arthas_cli.doctor import network, server, surroundings
-from arthas_cli.doctor.model import Case, Finding, State, Step, failed, skipped
+from arthas_cli.doctor.model import Case, Finding, State, Step, failed, passed, skipped
 from arthas_cli.doctor.report import format_step, make_document
 from arthas_cli.errors import ArthasShellError, ExitCode
 from arthas_cli.output import Paper, detect_color, escape_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
+    from arthas_cli.config.way import Row
     from arthas_cli.invocation import Invocation
 
-STEPS: tuple[Step, ...] = (
+_HERE: tuple[Step, ...] = (
     Step("terminal", surroundings.check_terminal),
     Step("configuration", surroundings.check_configuration),
+)
+_NETWORK: tuple[Step, ...] = (
     Step("proxy", network.check_proxy, ("configuration",)),
     Step("name", network.check_name, ("proxy",)),
     Step("tcp", network.check_tcp, ("name",)),
     Step("tls", network.check_tls, ("tcp",)),
-    Step("http", network.check_http, ("tls",)),
+)
+_SERVER: tuple[Step, ...] = (
     Step("arthas", server.check_arthas, ("http",)),
     Step("password", server.check_password, ("arthas",)),
     Step("version", server.check_version, ("password",)),
     Step("clock", server.check_clock, ("version",)),
     Step("exposure", server.check_exposure, ("arthas",)),
 )
-_WIDTH = max(len(step.name) for step in STEPS)
+_WIDTH = max(len(step.name) for step in (*_HERE, *_NETWORK, *_SERVER))
 
 
 def run_doctor(invocation: Invocation, *, has_json: bool) -> ExitCode:
@@ -64,10 +68,31 @@ def run_doctor(invocation: Invocation, *, has_json: bool) -> ExitCode:
     return ExitCode.OK if error is None else error.exit_code
 
 
-def examine(case: Case, steps: Sequence[Step] = STEPS) -> Iterator[tuple[str, Finding]]:
+def list_steps(case: Case) -> tuple[Step, ...]:
+    """Return the steps to the server: over the network, or those of the way that leads there."""
+    there = _list_way(case) or _NETWORK
+    http = Step("http", network.check_http, (there[-1].name,))
+    return (*_HERE, *there, http, *_SERVER)
+
+
+def _list_way(case: Case) -> tuple[Step, ...]:
+    try:
+        way = case.connection.way
+    except ArthasShellError:  # the step "configuration" says why
+        return ()
+    rows = () if way is None else tuple(way.list_rows())
+    needs = ("configuration", *(row.name for row in rows))
+    return tuple(_make_step(row, need) for row, need in zip(rows, needs, strict=False))
+
+
+def _make_step(row: Row, need: str) -> Step:
+    return Step(row.name, lambda _: passed(row.check()), (need,))
+
+
+def examine(case: Case) -> Iterator[tuple[str, Finding]]:
     """Yield what each step finds; those that need one that failed are skipped."""
     unmet: set[str] = set()
-    for step in steps:
+    for step in list_steps(case):
         missing = [name for name in step.needs if name in unmet]
         finding = skipped(f"needs '{missing[0]}'") if missing else _take(step, case)
         if missing or finding.state == State.FAIL:

@@ -32,7 +32,7 @@ _ATTACH = "attach Arthas (java -jar arthas-boot.jar PID), or give its HTTP port 
 def _make_tunnels(case: Case) -> str:
     host, port = case.next_hop
     return (
-        f"ssh -L {port}:127.0.0.1:{port} {host}"
+        f"--url ssh://{host}/{port}"
         f" or kubectl port-forward POD {port}:{port}, then -H 127.0.0.1:{port}"
     )
 
@@ -208,7 +208,7 @@ def check_http(case: Case) -> Finding:
     try:
         case.reply = case.door.exchange(Request(Action.SESSION_INFO), timeout_s=ANSWER_S)
     except NoServer as error:
-        if case.door.proxy or case.is_encrypted:
+        if case.door.proxy or case.is_encrypted or case.connection.way is not None:
             raise
         raise _explain_other_speech(case, error) from error
     took_ms = (time.monotonic() - begun) * 1000

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from arthas_cli.catalogue.versions import parse_version
+from arthas_cli.config.target import name_target
 from arthas_cli.doctor.limits import list_limits
 from arthas_cli.doctor.model import ANSWER_S, passed, warned
 from arthas_cli.errors import (
@@ -45,7 +46,7 @@ _TUNNEL = (
     " reach the agent through it (files can: 'arthas-shell get' works)"
 )
 _TUNNEL_CURE = (
-    "connect to the agent's own HTTP port: ssh -L 8563:127.0.0.1:8563 HOST"
+    "connect to the agent's own HTTP port: --url ssh://HOST"
     " or kubectl port-forward POD 8563:8563, then -H 127.0.0.1:8563"
 )
 _TUNNEL_QUESTION = "/api/tunnelAgents?agentId=none"
@@ -226,15 +227,17 @@ def check_exposure(case: Case) -> Finding:
     connection = case.connection
     if case.is_here:
         return passed("only this machine is contacted")
+    if connection.way is not None:
+        return passed(f"everything goes through {name_target(connection.url)}")
     found, cures = [], []
     if not case.is_encrypted:
         said = "the traffic" + (", the password included" if connection.credentials else "")
         found.append(f"plain http: others on the network can read {said}")
-        cures.append("use a gateway with https, or ssh -L")
+        cures.append("use a gateway with https, or --url ssh://HOST")
     if case.wants_password is False:
         found.append("no password: whoever reaches this port can run anything in the JVM")
         cures.append(
-            "set arthas.password in arthas.properties, or use --target-ip 127.0.0.1 and ssh -L"
+            "set arthas.password in arthas.properties, or use --target-ip 127.0.0.1 and --url ssh://HOST"
         )
     if found:
         return warned("; ".join(found), "; ".join(cures))

@@ -314,6 +314,7 @@ def run_shell(invocation: Invocation) -> ExitCode:
 def _run_on(
     invocation: Invocation, diagnostics: Diagnostics, hangup: HangupWatch, keyboard: Keyboard
 ) -> None:
+    invocation.open_way()
     shell = Shell(invocation, invocation.open_server(diagnostics), diagnostics, hangup)
     hangup.end = shell.close
     with keyboard.hold(), telling_bugs(shell.runner.terminal):

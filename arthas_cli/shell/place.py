@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from prompt_toolkit.formatted_text import FormattedText
 
+from arthas_cli.config.target import name_place, name_target
 from arthas_cli.palette import name_for_prompt
 from arthas_cli.text import keep_end, one_line
 from arthas_cli.transport import is_loopback
@@ -31,9 +31,9 @@ def first_word(main_class: str) -> str:
 
 def format_place(welcome: Welcome, url: str) -> str:
     """Return `arthas@2995 demo.MathGame`, with the host where it is not this machine."""
-    host = "" if is_loopback(url) else f"{urlsplit(url).hostname} "
-    name = first_word(welcome.main_class)
-    return f"{host}arthas@{one_line(welcome.pid) or '?'}{f' {name}' if name else ''}"
+    host = "" if is_loopback(url) else name_place(url)
+    jvm = f"arthas@{one_line(welcome.pid) or '?'}"
+    return " ".join(filter(None, (host, jvm, first_word(welcome.main_class))))
 
 
 def format_prompt(
@@ -65,9 +65,9 @@ def format_prompt(
 
 
 def format_server(welcome: Welcome, url: str) -> str:
-    """Return `Arthas 4.1.5 · 127.0.0.1:8563`."""
+    """Return `Arthas 4.1.5 · 127.0.0.1:8563`, or `· ssh shop-3`."""
     version = one_line(welcome.version) or "of an unknown version"
-    return f"Arthas {version} · {urlsplit(url).netloc}"
+    return f"Arthas {version} · {name_target(url)}"
 
 
 def format_start_line(welcome: Welcome, url: str) -> str:

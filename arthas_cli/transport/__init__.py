@@ -1,7 +1,7 @@
 """The way to the server: two transports behind the one seam `protocol.Transport`.
 
-`open_transport` chooses by the URL: the lean one for plain http to the host itself, the full one
-for TLS and proxies. Errors of the libraries beneath become ours here.
+`open_transport` chooses by the URL: the lean one for plain http to the host itself or through a
+way, the full one for TLS and proxies. Errors of the libraries beneath become ours here.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from arthas_cli.protocol import Transport
     from arthas_cli.transport.lookout import Lookout
 
+_HERE = ("http", "https")
 _LOOPBACK = re.compile(r"localhost\.?|127(\.\d{1,3}){3}|::1")
 _PROXY_VARIABLES = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
 
 
 def open_transport(connection: Connection, environ: Mapping[str, str]) -> Transport:
     """Return the transport for the connection; nothing is sent yet."""
-    if _is_direct(connection.url, environ):
+    if _is_direct(connection, environ):
         from arthas_cli.transport.lean import LeanTransport
 
         return LeanTransport(connection)
@@ -34,17 +35,20 @@ def open_transport(connection: Connection, environ: Mapping[str, str]) -> Transp
 
 def open_lookout(connection: Connection, environ: Mapping[str, str]) -> Lookout | None:
     """Return what waits for the end of the server; None where another answers in its place."""
-    if not _is_direct(connection.url, environ):
+    way = connection.way
+    if not _is_direct(connection, environ) or (way is not None and not way.can_be_watched):
         return None
     from arthas_cli.transport.lookout import Lookout
+    from arthas_cli.transport.route import Route
 
-    parts = urlsplit(connection.url)
-    return Lookout(parts.hostname or "", parts.port or 80)
+    route = Route(connection)
+    return Lookout(lambda within_s: route.connect(route.open(within_s)[0], within_s))
 
 
 def is_loopback(url: str) -> bool:
     """Return whether the URL's host is this machine by its name or number."""
-    return _LOOPBACK.fullmatch(urlsplit(url).hostname or "") is not None
+    parts = urlsplit(url)
+    return parts.scheme in _HERE and _LOOPBACK.fullmatch(parts.hostname or "") is not None
 
 
 def find_exposure(connection: Connection) -> str:
@@ -55,8 +59,10 @@ def find_exposure(connection: Connection) -> str:
     return f"the password is sent to {url} unencrypted; use https:// to protect it"
 
 
-def _is_direct(url: str, environ: Mapping[str, str]) -> bool:
-    return url.startswith("http://") and not _may_have_proxy(url, environ)
+def _is_direct(connection: Connection, environ: Mapping[str, str]) -> bool:
+    url = connection.url
+    is_plain = url.startswith("http://") and not _may_have_proxy(url, environ)
+    return is_plain or connection.way is not None
 
 
 def _may_have_proxy(url: str, environ: Mapping[str, str]) -> bool:

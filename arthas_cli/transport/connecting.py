@@ -46,6 +46,18 @@ def connect(host: str, port: int, within_s: float) -> socket.socket:
     raise failure
 
 
+def connect_to_socket(path: str, within_s: float) -> socket.socket:
+    """Connect to a Unix socket; raises OSError."""
+    line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        line.settimeout(within_s)
+        line.connect(path)
+    except BaseException:
+        line.close()
+        raise
+    return line
+
+
 def is_refused(host: str, port: int) -> bool:
     """Return whether nothing listens there: whoever broke off an answer may have ended."""
     try:

@@ -92,14 +92,15 @@ def _refuse_tunnel_error(chunks: Iterator[bytes]) -> Iterator[bytes]:
     if content == _TUNNEL_ERROR:
         raise BadAnswer(
             "the tunnel server did not get the file from the agent",
-            hint="use ssh for large files: the tunnel passes on about 7 MB in 5 seconds",
+            hint="use --url ssh://HOST for large files: the tunnel passes on about 7 MB in"
+            " 5 seconds",
         )
     yield content
 
 
 def _make_url(door: HttpClient, name: str) -> str:
-    base = door.url.removesuffix("/api")
-    return f"{base}/{FOLDER}/" + "/".join(quote(part, safe="") for part in name.split("/"))
+    parts = (quote(part, safe="") for part in name.split("/"))
+    return door.locate(f"/{FOLDER}/{'/'.join(parts)}")
 
 
 def _check(response: requests.Response, name: str, hide: Callable[[str], str]) -> None:

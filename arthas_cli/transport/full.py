@@ -19,29 +19,30 @@ from urllib3.exceptions import (
 )
 
 from arthas_cli.config.variables import name_variable
-from arthas_cli.errors import ArthasShellError, BadAnswer, ConfigError, NoServer, TlsError, TooLarge
+from arthas_cli.errors import ArthasShellError, ConfigError, NoServer, TlsError, TooLarge
 from arthas_cli.protocol import Answer, Request
 from arthas_cli.transport.answers import check_answer
-from arthas_cli.transport.connecting import is_refused
+from arthas_cli.transport.connecting import connect
 from arthas_cli.transport.failures import (
     explain_break,
     explain_connect_failure,
-    explain_gone,
     explain_slow_answer,
     explain_slow_connect,
     explain_too_large,
     is_name_failure,
     limit_connect,
 )
-from arthas_cli.transport.headers import make_headers
 from arthas_cli.transport.limits import LimitedAdapter, keep_limits
 from arthas_cli.transport.proxy import find_proxies, name_proxy
+from arthas_cli.transport.route import Route
 from arthas_cli.transport.wire import MAX_BYTES, Endless, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from arthas_cli.config.settings import Connection
+    from arthas_cli.config.way import Endpoint
+    from arthas_cli.transport.limits import Connect
 
 _CHUNK = 1 << 16
 _LENGTH = re.compile("[0-9]{1,18}")
@@ -61,7 +62,7 @@ class FullTransport:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._headers = make_headers(connection.credentials)
+        self._route = Route(connection)
         self._threads = threading.local()
         self._verify: bool | str = not connection.insecure
         if connection.insecure:  # the user has asked for it, and need not be told at each request
@@ -69,7 +70,7 @@ class FullTransport:
         elif connection.ca_file is not None:
             _check_ca_file(connection.ca_file)
             self._verify = connection.ca_file
-        self._proxies = find_proxies(connection.url)
+        self._proxies = find_proxies(self._route.url)
 
     @property
     def url(self) -> str:
@@ -86,14 +87,15 @@ class FullTransport:
         """Send the request and wait for the whole answer; see `protocol.Transport.send`."""
         if meanwhile is not None:  # requests does not say when it has sent
             meanwhile()
+        endpoint, _ = self._route.open(timeout_s)
         try:
             with (
-                keep_limits(timeout_s, self.most_bytes),
+                keep_limits(timeout_s, self.most_bytes, self._connect_by(endpoint)),
                 self._session() as session,  # which forgets its connections at the end
                 session.post(
-                    self.url,
+                    self._route.url,
                     data=request.encode(),
-                    headers=self._headers,
+                    headers=self._route.make_headers(endpoint),
                     timeout=self._choose_timeouts(timeout_s),
                     allow_redirects=False,
                     verify=self._verify,
@@ -108,12 +110,19 @@ class FullTransport:
             raise explain_too_large(self.most_bytes) from None
         except MemoryError:
             raise TooLarge from None
-        reply, hide = Reply(response.status_code, response.headers, content), self._connection.hide
+        reply = Reply(response.status_code, response.headers, content)
+        hide = self._route.hide(endpoint)
         return Answer(request, check_answer(reply, hide), hide)
 
     def _choose_timeouts(self, timeout_s: float | None) -> tuple[float, float | None]:
         """Return the seconds for a connection, and for each wait behind it."""
         return limit_connect(self._connection.connect_timeout_s, timeout_s), timeout_s
+
+    def _connect_by(self, endpoint: Endpoint | None) -> Connect:
+        """Return what connects: to wherever requests says, which may be a proxy, or by the way."""
+        if endpoint is None:
+            return connect
+        return lambda _host, _port, within_s: self._route.connect(endpoint, within_s)
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._threads, "session", None)
@@ -125,8 +134,7 @@ class FullTransport:
         return session
 
     def _explain(self, error: Exception, timeout_s: float | None) -> ArthasShellError:
-        parts = urlsplit(self.url)
-        address, host = parts.netloc, parts.hostname or ""
+        address, host = self._route.address, urlsplit(self._route.url).hostname or ""
         causes = list(_list_causes(error))
         match error:
             case requests.exceptions.SSLError():
@@ -141,9 +149,7 @@ class FullTransport:
             case requests.exceptions.Timeout() | ReadTimeoutError() | TimeoutError():
                 return explain_slow_answer(address, timeout_s)
         ours = _explain_causes(causes, host, address)
-        is_cut = isinstance(ours, BadAnswer) and not name_proxy(self.url, self._proxies)
-        port = parts.port or {"http": 80, "https": 443}[parts.scheme]
-        return explain_gone(address) if is_cut and is_refused(host, port) else ours
+        return ours if name_proxy(self.url, self._proxies) else self._route.explain(ours)
 
 
 def _check_ca_file(path: str) -> None:
@@ -177,11 +183,10 @@ def _explain_tls(causes: list[BaseException], address: str) -> TlsError:
     )
 
 
-def _explain_causes(causes: list[BaseException], host: str, address: str) -> ArthasShellError:
+def _explain_causes(causes: list[BaseException], host: str, address: str) -> NoServer:
     for cause in causes:
-        match cause:
-            case HTTPException():
-                return explain_break(cause)
+        if isinstance(cause, HTTPException):
+            return explain_break(cause)
     for cause in causes:
         if isinstance(cause, ConnectionRefusedError) or is_name_failure(cause):
             return explain_connect_failure(cause, host, address)

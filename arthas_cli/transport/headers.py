@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from arthas_cli import __version__
 
 if TYPE_CHECKING:
-    from arthas_cli.config.settings import Credentials
+    from arthas_cli.config.credentials import Credentials
 
 
 def make_headers(credentials: Credentials | None) -> dict[str, str]:

@@ -33,7 +33,11 @@ class HttpClient(FullTransport):
     @property
     def proxy(self) -> str | None:
         """The proxy on the way, "HOST:PORT" without its password; None where there is none."""
-        return name_proxy(self.url, self._proxies)
+        return name_proxy(self._route.url, self._proxies)
+
+    def locate(self, path: str) -> str:
+        """Return the URL of another path of the server, beside the API."""
+        return self._route.url.removesuffix("/api") + path
 
     def exchange(self, request: Request | None, *, path: str = "", timeout_s: float) -> Reply:
         """Post the request to the API, or get another path of the server; return what comes.
@@ -41,7 +45,7 @@ class HttpClient(FullTransport):
         Raises:
             NoServer: and its kinds, where no HTTP answer comes.
         """
-        url = self.url.removesuffix("/api") + path if path else self.url
+        url = self.locate(path or "/api")
         content = None if request is None else request.encode()
         until = time.monotonic() + timeout_s
         with self.open(url, content=content, timeout_s=timeout_s) as response:
@@ -61,10 +65,11 @@ class HttpClient(FullTransport):
         Raises:
             NoServer: and its kinds, where no HTTP answer comes.
         """
-        headers = self._headers | {"Accept": "*/*"}
+        endpoint, _ = self._route.open(timeout_s)
+        headers = self._route.make_headers(endpoint) | {"Accept": "*/*"}
         with self._session() as session:
             try:
-                with keep_limits(timeout_s):
+                with keep_limits(timeout_s, connect=self._connect_by(endpoint)):
                     response = session.request(
                         "GET" if content is None else "POST",
                         url,

@@ -15,17 +15,13 @@ from urllib.parse import urlsplit
 from arthas_cli.errors import TooLarge
 from arthas_cli.protocol import Answer, Request
 from arthas_cli.transport.answers import check_answer
-from arthas_cli.transport.connecting import connect, is_refused
 from arthas_cli.transport.failures import (
     explain_break,
-    explain_connect_failure,
-    explain_gone,
     explain_slow_answer,
-    explain_slow_connect,
     explain_too_large,
     limit_connect,
 )
-from arthas_cli.transport.headers import make_headers
+from arthas_cli.transport.route import Route
 from arthas_cli.transport.wire import (
     MAX_BYTES,
     CutOff,
@@ -39,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from arthas_cli.config.settings import Connection
+    from arthas_cli.config.way import Endpoint
 
 _CHUNK = 1 << 16
 _MIN_S = 0.001  # a timeout of nothing would mean none
@@ -54,12 +51,9 @@ class LeanTransport:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        parts = urlsplit(connection.url)
-        self._host, self._port = parts.hostname or "", parts.port or 80
-        self._address = parts.netloc
-        fields = {"Host": _encode_name(parts.netloc), **make_headers(connection.credentials)}
-        lines = [f"POST {parts.path} HTTP/1.1", *(f"{key}: {fields[key]}" for key in fields)]
-        self._head = "\r\n".join(lines)
+        self._route = Route(connection)
+        parts = urlsplit(self._route.url)
+        self._begin = f"POST {parts.path} HTTP/1.1\r\nHost: {_encode_name(parts.netloc)}"
 
     @property
     def url(self) -> str:
@@ -74,53 +68,58 @@ class LeanTransport:
         meanwhile: Callable[[], None] | None = None,
     ) -> Answer:
         """Send the request and wait for the whole answer; see `protocol.Transport.send`."""
-        deadline = None if timeout_s is None else time.monotonic() + timeout_s
-        with self._connect(timeout_s) as line:
+        route = self._route
+        endpoint, deadline = route.open(timeout_s)
+        with self._connect(endpoint, timeout_s) as line:
             try:
-                receive = self._ask(line, request.encode(), deadline)
+                content = self._write(request.encode(), endpoint)
+                receive = _ask(line, content, deadline)
                 if meanwhile is not None:
                     meanwhile()
                 reply = read_reply(receive, self.most_bytes)
             except TimeoutError:
-                raise explain_slow_answer(self._address, timeout_s) from None
+                raise explain_slow_answer(route.address, timeout_s) from None
             except Endless:
                 raise explain_too_large(self.most_bytes) from None
             except MemoryError:
                 raise TooLarge from None
             except (Silent, NotHttp, CutOff, OSError) as error:
-                if is_refused(self._host, self._port):
-                    raise explain_gone(self._address) from error
-                raise explain_break(error) from error
-        hide = self._connection.hide
+                raise route.explain(explain_break(error)) from error
+        hide = route.hide(endpoint)
         return Answer(request, check_answer(reply, hide), hide)
 
-    def _ask(
-        self, line: socket.socket, content: bytes, deadline: float | None
-    ) -> Callable[[], bytes]:
-        """Send the request; return what receives the answer, all of it until the deadline."""
-        head = f"{self._head}\r\nContent-Length: {len(content)}\r\n\r\n".encode("latin-1")
-        _set_timeout(line, deadline)
-        # A server that wants no more of a request still answers: HTTP 413.
-        with suppress(BrokenPipeError):
-            line.sendall(head + content)
+    def _write(self, content: bytes, endpoint: Endpoint | None) -> bytes:
+        """Return the whole request."""
+        fields = self._route.make_headers(endpoint) | {"Content-Length": str(len(content))}
+        head = "\r\n".join([self._begin, *(f"{name}: {fields[name]}" for name in fields)])
+        return f"{head}\r\n\r\n".encode("latin-1") + content
 
-        def receive() -> bytes:
-            _set_timeout(line, deadline)
-            return line.recv(_CHUNK)
-
-        return receive
-
-    def _connect(self, timeout_s: float | None) -> socket.socket:
+    def _connect(self, endpoint: Endpoint | None, timeout_s: float | None) -> socket.socket:
         seconds = limit_connect(self._connection.connect_timeout_s, timeout_s)
         try:
-            line = connect(self._host, self._port, seconds)
-        except TimeoutError:
-            raise explain_slow_connect(self._address, seconds) from None
+            line = self._route.connect(endpoint, seconds)
+        except TimeoutError as error:
+            raise self._route.explain_connect(error, seconds) from None
         except (OSError, UnicodeError) as error:
-            raise explain_connect_failure(error, self._host, self._address) from error
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            raise self._route.explain_connect(error, seconds) from error
+        if endpoint is None or not endpoint.socket_path:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return line
+
+
+def _ask(line: socket.socket, content: bytes, deadline: float | None) -> Callable[[], bytes]:
+    """Send the request; return what receives the answer, all of it until the deadline."""
+    _set_timeout(line, deadline)
+    # A server that wants no more of a request still answers: HTTP 413.
+    with suppress(BrokenPipeError):
+        line.sendall(content)
+
+    def receive() -> bytes:
+        _set_timeout(line, deadline)
+        return line.recv(_CHUNK)
+
+    return receive
 
 
 def _encode_name(address: str) -> str:

@@ -15,7 +15,7 @@ import traceback
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from http.client import HTTPResponse
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -32,24 +32,30 @@ from arthas_cli.transport.connecting import connect
 from arthas_cli.transport.wire import Endless
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from _typeshed import WriteableBuffer
     from urllib3.connectionpool import ConnectionPool
 
 
+# Host, port, seconds -> a connection; raises as `connecting.connect`.
+Connect: TypeAlias = "Callable[[str, int, float], socket.socket]"
+_TCP = (socket.AF_INET, socket.AF_INET6)
+
+
 class Limits:
     """The limits of the exchange of this thread.
 
-    `most_bytes`: of the answer, its head included; None for any number. `has_passed`: the exchange
-    was ended at its deadline.
+    `most_bytes`: of the answer, its head included; None for any number. `connect`: what opens the
+    connections. `has_passed`: the exchange was ended at its deadline.
 
     Threads: the one of the exchange, and a timer's. `_lock` guards `_lines`; `has_passed` is set
     before they are ended, and looked at once one is added, so none is missed.
     """
 
-    def __init__(self, most_bytes: int | None = None) -> None:
+    def __init__(self, most_bytes: int | None = None, connect: Connect = connect) -> None:
         self.most_bytes = most_bytes
+        self.connect = connect
         self.has_passed = False
         self._lock = threading.Lock()
         self._lines: list[socket.socket] = []
@@ -80,14 +86,18 @@ _current: ContextVar[Limits | None] = ContextVar("limits", default=None)
 
 
 @contextmanager
-def keep_limits(timeout_s: float | None, most_bytes: int | None = None) -> Iterator[Limits]:
+def keep_limits(
+    timeout_s: float | None, most_bytes: int | None = None, connect: Connect = connect
+) -> Iterator[Limits]:
     """End connections that this thread opens while it lasts, `timeout_s` seconds from now.
+
+    `connect`: what opens those of requests.
 
     Raises:
         TimeoutError: it ended one, whatever that looked like: an error, or the end of an answer.
         Endless: an answer was longer than `most_bytes`.
     """
-    limits = Limits(most_bytes)
+    limits = Limits(most_bytes, connect)
     timer = threading.Timer(threading.TIMEOUT_MAX if timeout_s is None else timeout_s, limits.end)
     timer.daemon = True
     token = _current.set(limits)
@@ -183,8 +193,9 @@ def _open(connection: HTTPConnection) -> socket.socket:
     """Connect as urllib3 does, within its time for all addresses, and watch the line."""
     host, seconds = connection.host, connection.timeout
     assert isinstance(seconds, int | float)  # noqa: S101 - for the types: each request has one
+    limits = _current.get()
     try:
-        line = connect(host.strip("[]"), connection.port, seconds)
+        line = (limits.connect if limits else connect)(host.strip("[]"), connection.port, seconds)
     except socket.gaierror as error:
         raise NameResolutionError(host, connection, error) from error
     except TimeoutError as error:
@@ -193,9 +204,8 @@ def _open(connection: HTTPConnection) -> socket.socket:
         raise LocationParseError(host) from error
     except OSError as error:
         raise NewConnectionError(connection, str(error)) from error
-    for option in connection.socket_options or ():
+    for option in (connection.socket_options or ()) if line.family in _TCP else ():
         line.setsockopt(*option)
-    limits = _current.get()
     if limits is not None:
         limits.watch(line)
     return line

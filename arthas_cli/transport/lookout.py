@@ -9,8 +9,12 @@ import socket
 import threading
 import time
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from arthas_cli.transport.connecting import connect
+from arthas_cli.errors import ArthasShellError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _CONNECT_S, _MIN_S = 2.0, 0.001
 
@@ -18,12 +22,14 @@ _CONNECT_S, _MIN_S = 2.0, 0.001
 class Lookout:
     """Waits for the end of a connection of its own; one thread waits, any may close it.
 
+    `connect`: opens one within so many seconds.
+
     Threads: `_in_use` is held by the one that waits, and guards `_line` and `_ended_at`; who closes
     shuts the connection under it, which ends the wait.
     """
 
-    def __init__(self, host: str, port: int) -> None:
-        self._host, self._port = host, port
+    def __init__(self, connect: Callable[[float], socket.socket]) -> None:
+        self._connect = connect
         self._line: socket.socket | None = None
         self._ended_at = float("-inf")
         self._is_closed = threading.Event()
@@ -56,8 +62,8 @@ class Lookout:
                 self._line.shutdown(socket.SHUT_RDWR)
 
     def _open(self, within_s: float) -> None:
-        with suppress(OSError, UnicodeError):
-            line = connect(self._host, self._port, min(_CONNECT_S, within_s))
+        with suppress(OSError, UnicodeError, ArthasShellError):
+            line = self._connect(min(_CONNECT_S, within_s))
             line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
             self._line = line
 

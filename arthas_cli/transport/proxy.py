@@ -40,7 +40,7 @@ def _check(proxy: str) -> None:
         raise ConfigError(
             f"{_name_source(proxy)} names the proxy '{scheme}://{where}', and only http:// proxies"
             " can be used",
-            hint=f"{_PAST_IT}, or go through ssh -L instead",
+            hint=f"{_PAST_IT}, or go through ssh with --url ssh://HOST",
         )
     try:
         is_address = urlsplit(f"http://{where}").port != 0

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from support.fake import FakeArthas
 
 HEAVY = {"prompt_toolkit", "requests", "urllib3", "pygments", "tomllib", "platformdirs", "email"}
+WAYS = {"arthas_cli.config.ssh_address", "arthas_cli.ways.ssh", "arthas_cli.ways.kept"}
 VIEWS = {"arthas_cli.views", "arthas_cli.theme", "arthas_cli.shell", "arthas_cli.demo"}
 
 
@@ -44,7 +45,7 @@ def test_json_over_plain_http_loads_neither_rich_nor_prompt_toolkit_nor_requests
     assert stdout.startswith("{")
     assert "arthas_cli.transport.lean" in modules
     assert list_packages(modules) & (HEAVY | {"rich"}) == set()
-    assert modules & (VIEWS | {"arthas_cli.transport.full"}) == set()
+    assert modules & (VIEWS | WAYS | {"arthas_cli.transport.full", "subprocess"}) == set()
 
 
 def test_text_over_plain_http_loads_rich_but_no_prompt_and_no_requests(fake: FakeArthas) -> None:

@@ -50,6 +50,9 @@ def user(
     folder = tmp_path_factory.mktemp("user")
     (folder / "arthas-shell").mkdir()
     (folder / "arthas-shell" / "config.toml").write_text(_CONFIG, "utf-8")
+    (folder / ".ssh").mkdir()
+    (folder / ".ssh" / "config").write_text("Host shop-3 *.example\n", "utf-8")
+    (folder / ".ssh" / "known_hosts").write_text("[bastion]:2222 ssh-ed25519 AAAA\n", "utf-8")
     for file in ("notes.txt", "ca.pem"):
         (folder / file).touch()
     environment = {
@@ -73,6 +76,8 @@ def user(
 @pytest.mark.parametrize(
     ("typed", "completed"),
     [
+        ("--url ssh://sh", "--url ssh://shop-3"),
+        ("exec --url=ssh://ba", "exec --url=ssh://bastion:2222"),
         ("ex", "exec"),
         ("exec --out", "exec --output"),
         ("exec -o te", "exec -o text"),

@@ -44,6 +44,7 @@ def test_every_kind_of_error_has_its_exit_code() -> None:
         (3, "tls"),
         (2, "too-long"),
         (3, "too-old"),
+        (3, "tunnel"),
         (4, "unauthorized"),
         (2, "unconfirmed"),
         (2, "unknown-command"),

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from arthas_cli.config.credentials import Credentials
 from arthas_cli.config.file import Config, read_config
-from arthas_cli.config.settings import Connection, Credentials, Layer, Profile, resolve
+from arthas_cli.config.settings import Connection, Layer, Profile, resolve
 from arthas_cli.errors import ConfigError, NotRun
 
 if TYPE_CHECKING:

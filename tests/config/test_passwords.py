@@ -7,8 +7,9 @@ import types
 
 import pytest
 
+from arthas_cli.config.credentials import Credentials
 from arthas_cli.config.passwords import add_password
-from arthas_cli.config.settings import Connection, Credentials, Profile
+from arthas_cli.config.settings import Connection, Profile
 from arthas_cli.errors import ConfigError
 
 SECRET = "planted-secret"

@@ -5,12 +5,8 @@ from __future__ import annotations
 import pytest
 
 from arthas_cli.config.address import parse_host, parse_url
-from arthas_cli.config.settings import (
-    Connection,
-    Credentials,
-    Layer,
-    resolve,
-)
+from arthas_cli.config.credentials import Credentials
+from arthas_cli.config.settings import Connection, Layer, resolve
 from arthas_cli.config.variables import read_environment
 from arthas_cli.errors import NotRun
 

@@ -25,7 +25,7 @@ TLS = Path(__file__).parent.parent / "data" / "tls"
 CERTIFICATE = str(TLS / "certificate.pem")
 ANSWER = http(b'{"message":"\'sessionId\' is required","state":"FAILED"}')
 TUNNELS = (
-    "ssh -L {port}:127.0.0.1:{port} arthas.example"
+    "--url ssh://arthas.example/{port}"
     " or kubectl port-forward POD {port}:{port}, then -H 127.0.0.1:{port}"
 )
 

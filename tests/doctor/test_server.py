@@ -129,7 +129,7 @@ def test_a_tunnel_server_is_known_by_its_own_api(take_steps: Examine) -> None:
         finding = take_steps(server.url)["arthas"]
     assert server.requests[-1].startswith(b"GET /api/tunnelAgents?agentId=none HTTP/1.1")
     assert finding.found.startswith(TUNNEL)
-    assert finding.cure.startswith("connect to the agent's own HTTP port: ssh -L 8563:")
+    assert finding.cure.startswith("connect to the agent's own HTTP port: --url ssh://HOST")
 
 
 def test_an_agent_behind_a_tunnel_server_is_known_by_the_method_it_saw(
@@ -262,7 +262,9 @@ def test_plain_http_without_a_password_is_open_to_anybody(make_case: MakeCase) -
         "plain http: others on the network can read the traffic;"
         " no password: whoever reaches this port can run anything in the JVM"
     )
-    assert finding.cure.startswith("use a gateway with https, or ssh -L; set arthas.password")
+    assert finding.cure.startswith(
+        "use a gateway with https, or --url ssh://HOST; set arthas.password"
+    )
 
 
 def test_a_password_over_plain_http_can_be_read(make_case: MakeCase) -> None:

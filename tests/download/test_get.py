@@ -294,7 +294,7 @@ def test_what_a_tunnel_server_says_of_an_agent_that_failed_is_no_file(here: Path
         ended = shell("get", "--url", server.url.replace("/api", "/proxy/app_1"), "a.jfr")
     assert ended.stderr == (
         "arthas-shell: the tunnel server did not get the file from the agent\n"
-        "hint: use ssh for large files: the tunnel passes on about 7 MB in 5 seconds\n"
+        "hint: use --url ssh://HOST for large files: the tunnel passes on about 7 MB in 5 seconds\n"
     )
     assert (ended.exit_code, list_here(here)) == (3, [])
 

@@ -8,9 +8,11 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from support.bridge import Bridge
 from support.fake import Command, FakeArthas
 
-from arthas_cli.config.settings import Connection, Credentials
+from arthas_cli.config.credentials import Credentials
+from arthas_cli.config.settings import Connection
 from arthas_cli.errors import CommandFailed, FormatError, LineError, NotRun
 from arthas_cli.formats import CsvWriter, Report
 from arthas_cli.line.plan import Plan
@@ -166,6 +168,15 @@ def test_curl_asks_what_the_shell_asked() -> None:
         """ '{"action": "exec", "command": "echo '"'"'a'"'"'", "userId": "me"}'"""
         " http://h:8563/api"
     )
+
+
+def test_curl_goes_through_the_way_of_the_shell() -> None:
+    with FakeArthas() as fake:
+        bridge = Bridge(fake.url)
+        line = format_curl(Connection("ssh://shop/8563", way=bridge), Plan("version", "version"))
+        path = bridge.open(None).socket_path
+        bridge.close()
+    assert line.endswith(f" --unix-socket {path} http://localhost/api")
 
 
 def test_curl_reads_the_password_from_a_variable_wherever_it_stands() -> None:

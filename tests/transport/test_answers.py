@@ -13,7 +13,8 @@ import pytest
 from support.raw_server import Connection as Wire
 from support.raw_server import drip, http, reset, serve, silence
 
-from arthas_cli.config.settings import Connection, Credentials
+from arthas_cli.config.credentials import Credentials
+from arthas_cli.config.settings import Connection
 from arthas_cli.errors import (
     ArthasShellError,
     BadAnswer,

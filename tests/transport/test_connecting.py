@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from support.raw_server import Listener, http, reset, serve
 
-from arthas_cli.config.settings import Connection, Credentials
+from arthas_cli.config.credentials import Credentials
+from arthas_cli.config.settings import Connection
 from arthas_cli.errors import ArthasShellError, ConfigError, NoServer, TimedOut, TlsError
 from arthas_cli.transport import is_loopback, open_transport
 from arthas_cli.transport.full import FullTransport

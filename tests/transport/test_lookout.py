@@ -10,6 +10,7 @@ from support.raw_server import Listener
 
 from arthas_cli.config.settings import Connection
 from arthas_cli.transport import open_lookout
+from arthas_cli.transport.connecting import connect
 from arthas_cli.transport.lookout import Lookout
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ class Server:
             self.received += received
 
 
+def watch(port: int) -> Lookout:
+    return Lookout(lambda within_s: connect("127.0.0.1", port, within_s))
+
+
 @pytest.fixture
 def server() -> Iterator[Server]:
     server = Server()
@@ -41,7 +46,7 @@ def server() -> Iterator[Server]:
 
 
 def test_the_end_of_the_server_is_seen_at_once_and_nothing_was_sent(server: Server) -> None:
-    lookout = Lookout("127.0.0.1", server.listener.port)
+    lookout = watch(server.listener.port)
     seen: list[bool] = []
     waiting = threading.Thread(target=lambda: seen.append(lookout.await_end(PATIENCE_S)))
     waiting.start()
@@ -53,7 +58,7 @@ def test_the_end_of_the_server_is_seen_at_once_and_nothing_was_sent(server: Serv
 
 
 def test_a_server_that_lives_is_waited_for_on_one_connection(server: Server) -> None:
-    lookout = Lookout("127.0.0.1", server.listener.port)
+    lookout = watch(server.listener.port)
     assert [lookout.await_end(0.01) for _ in range(3)] == [False, False, False]
     assert server.taken.acquire(timeout=PATIENCE_S)
     assert not server.taken.acquire(blocking=False)
@@ -61,7 +66,7 @@ def test_a_server_that_lives_is_waited_for_on_one_connection(server: Server) -> 
 
 
 def test_whoever_ends_idle_connections_gets_no_new_one_in_the_same_time(server: Server) -> None:
-    lookout = Lookout("127.0.0.1", server.listener.port)
+    lookout = watch(server.listener.port)
     assert not lookout.await_end(0.01)
     assert server.taken.acquire(timeout=PATIENCE_S)
     server.listener.cut()
@@ -72,7 +77,7 @@ def test_whoever_ends_idle_connections_gets_no_new_one_in_the_same_time(server: 
 
 
 def test_one_who_waits_is_let_go(server: Server) -> None:
-    lookout = Lookout("127.0.0.1", server.listener.port)
+    lookout = watch(server.listener.port)
     seen: list[bool] = []
     waiting = threading.Thread(target=lambda: seen.append(lookout.await_end(PATIENCE_S)))
     waiting.start()
@@ -83,7 +88,7 @@ def test_one_who_waits_is_let_go(server: Server) -> None:
 
 
 def test_where_nobody_listens_the_time_is_waited(server: Server) -> None:
-    lookout = Lookout("127.0.0.1", server.listener.port)
+    lookout = watch(server.listener.port)
     server.listener.refuse()
     assert not lookout.await_end(0.01)
 

@@ -15,6 +15,7 @@ from arthas_cli.shell.jobs.answer import require_answer
 
 if TYPE_CHECKING:
     from arthas_cli.config.settings import Connection
+    from arthas_cli.config.way import Endpoint
     from arthas_cli.line.plan import Plan
     from arthas_cli.shell.context import ShellContext
 
@@ -42,7 +43,8 @@ def format_curl(connection: Connection, plan: Plan) -> str:
     if connection.user_id is not None:
         fields["userId"] = connection.user_id
     words = ["curl", "-sS"]
-    credentials = connection.credentials
+    end = None if connection.way is None else connection.way.open(None)
+    credentials = connection.credentials or (end and end.credentials)
     password = credentials.password if credentials else ""
     if credentials is not None:
         words += ["-u", shlex.quote(f"{credentials.username}:") + _VARIABLE]
@@ -51,8 +53,17 @@ def format_curl(connection: Connection, plan: Plan) -> str:
     if connection.insecure:
         words.append("-k")
     words += ["-H", "'Content-Type: application/json'"]
-    words += ["--data-raw", _hide(json.dumps(fields), password), shlex.quote(connection.url)]
+    words += ["--data-raw", _hide(json.dumps(fields), password), *_locate(connection.url, end)]
     return " ".join(words)
+
+
+def _locate(url: str, end: Endpoint | None) -> list[str]:
+    """Return the words for where the server is; through a way, for as long as this shell lasts."""
+    if end is None:
+        return [shlex.quote(url)]
+    if end.socket_path:
+        return ["--unix-socket", shlex.quote(end.socket_path), "http://localhost/api"]
+    return [f"http://{end.host}:{end.port}/api"]
 
 
 def describe_curl(plan: Plan) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from arthas_cli.shell.terminal.question import ask
 
 if TYPE_CHECKING:
-    from arthas_cli.config.settings import Credentials
+    from arthas_cli.config.credentials import Credentials
     from arthas_cli.shell.terminal.output import Terminal
 
 _USER = "arthas"

@@ -59,6 +59,11 @@ class FakeArthas:
         self._listener.close()
         self._state.threads.join(JOIN_S)
 
+    def stop(self) -> None:
+        """Ends as a JVM that is killed: nobody listens, every connection breaks."""
+        self._listener.refuse()
+        self._listener.cut()
+
     @property
     def jobs(self) -> list[Job]:
         """The jobs that run; what is put to Arthas itself, unasked and at any time, left out."""

@@ -1,0 +1,72 @@
+"""The ways to servers that are not reached by an address alone, by the scheme of their address.
+
+A kind of way is a module here with a class of the form `config.way.Way`, a row in `MAKERS`, and
+the reading of its address in `config.target`. What a way needs is loaded where one is made.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from arthas_cli.config.target import find_scheme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from arthas_cli.config.settings import Connection
+    from arthas_cli.config.way import Way
+
+
+def _say_nothing(_: str) -> None:
+    """Say nothing."""
+
+
+class Terms(NamedTuple):
+    """What ways may do. `may_ask`: their programs may ask a person at the terminal.
+
+    `say`: told what the user is to know once.
+    """
+
+    may_ask: bool = False
+    say: Callable[[str], None] = _say_nothing
+
+
+_STRICT = Terms()
+
+
+@dataclass(eq=False)
+class Ways:
+    """The ways of one run, one for each address; closed together, whatever ends it."""
+
+    _made: dict[str, Way] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, connection: Connection, terms: Terms = _STRICT) -> Connection:
+        """Return the connection with its way, where its address has one; nothing is opened yet."""
+        maker = MAKERS.get(find_scheme(connection.url))
+        if maker is None:
+            return connection
+        with self._lock:
+            way = self._made.get(connection.url)
+            if way is None:
+                way = self._made[connection.url] = maker(connection, terms)
+        return connection._replace(way=way)
+
+    def close(self) -> None:
+        """End them all; may be called more than once."""
+        with self._lock:
+            ways = list(self._made.values())
+        for way in ways:
+            way.close()
+
+
+def _make_ssh(connection: Connection, terms: Terms) -> Way:
+    from arthas_cli.ways.ssh import make_way
+
+    return make_way(connection, terms)
+
+
+# Scheme -> what makes such a way; those of `config.target` that are not here need none.
+MAKERS: dict[str, Callable[[Connection, Terms], Way]] = {"ssh": _make_ssh}

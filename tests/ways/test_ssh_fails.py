@@ -1,0 +1,187 @@
+"""How `ssh://` fails, and what is said of it."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from support.openssh import write_ssh
+from support.program import shell
+
+from arthas_cli.config.settings import Connection
+from arthas_cli.errors import Tunnel
+from arthas_cli.ways import Terms
+from arthas_cli.ways.ssh import SshLeader, make_way
+from arthas_cli.ways.tunnel import TunnelWay
+
+from .conftest import REQUEST, WITHIN_S, make_transport, make_url
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from support.fake import FakeArthas
+    from support.openssh import SshServer
+
+
+@pytest.mark.parametrize(
+    ("host", "message", "hint"),
+    [
+        (
+            "stranger",
+            "ssh does not know the host key of 'stranger' (Host key verification failed)",
+            "run ssh stranger once, and compare the key before you accept it",
+        ),
+        (
+            "nobody",
+            "ssh was not let in on 'nobody' ({user}@127.0.0.1: Permission denied (publickey))",
+            "run ssh nobody to see why; ssh-add gives a key to the agent",
+        ),
+        (
+            "no-such-host.invalid",
+            (
+                "ssh cannot find the host 'no-such-host.invalid' (ssh: Could not resolve hostname"
+                " no-such-host.invalid: Name or service not known)"
+            ),
+            "check the name, or give it a Host entry in ~/.ssh/config",
+        ),
+    ],
+)
+def test_what_ssh_says_is_in_the_error(
+    ssh: SshServer, fake: FakeArthas, host: str, message: str, hint: str
+) -> None:
+    ended = shell("exec", "--json", "--url", make_url(fake, host), "version")
+    assert ended.exit_code == 3
+    error = ended.document["error"]
+    assert error["kind"] == "tunnel"
+    assert (error["message"], error["hint"]) == (message.format(user=getpass.getuser()), hint)
+    assert ssh.list_programs() == []
+
+
+def test_a_host_key_that_has_changed_is_never_taken(ssh: SshServer, fake: FakeArthas) -> None:
+    ssh.trust("other")
+    strict = shell("exec", "--url", make_url(fake), "version")
+    ssh.configure("StrictHostKeyChecking no")
+    lax = shell("exec", "--url", make_url(fake), "version", "-t", "3")
+    for ended in (strict, lax):
+        assert ended.exit_code == 3
+        assert "the host key of 'shop-3' is not the one that ssh knows" in ended.stderr
+    assert fake.requests == []
+
+
+def test_where_nothing_listens_there_it_is_said_of_that_port(ssh: SshServer) -> None:
+    ended = shell("exec", "--json", "--url", "ssh://shop-3/1", "version")
+    assert ended.exit_code == 3
+    assert ended.document["error"] == {
+        "kind": "unreachable",
+        "message": "nothing listens on port 1 of shop-3",
+        "hint": "attach Arthas there, or give its HTTP port if that is not 1: ssh://shop-3/PORT",
+    }
+    assert ssh.list_programs() == []
+
+
+def test_a_host_that_forwards_nothing_is_named(ssh: SshServer, fake: FakeArthas) -> None:
+    ssh.stop()
+    ssh.start("AllowTcpForwarding no")
+    try:
+        ended = shell("exec", "--url", make_url(fake), "version")
+    finally:
+        ssh.stop()
+        ssh.start()
+    assert ended.exit_code == 3
+    assert ended.stderr.startswith("arthas-shell: 'shop-3' does not forward connections")
+
+
+def test_without_ssh_in_path_it_is_said(
+    fake: FakeArthas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    ended = shell("exec", "--json", "--url", make_url(fake), "version")
+    assert (ended.exit_code, ended.document["error"]["kind"]) == (3, "tunnel")
+    assert ended.document["error"]["message"] == "there is no program 'ssh' in PATH"
+
+
+def test_no_forward_and_no_shared_connection_of_the_users_is_used(
+    ssh: SshServer, fake: FakeArthas
+) -> None:
+    ssh.configure(
+        f"LocalForward 127.0.0.1:{urlsplit(fake.url).port} 127.0.0.1:1",  # taken: by the fake
+        "ControlMaster auto",
+        f"ControlPath {ssh.folder}/own-%C",
+        "ControlPersist yes",
+        "ForkAfterAuthentication yes",
+        "RequestTTY force",
+    )
+    ended = shell("exec", "--url", make_url(fake), "version")
+    assert (ended.stdout, ended.exit_code) == ("4.1.5\n", 0), ended.stderr
+    assert ssh.list_programs() == []
+    assert list(ssh.folder.glob("own-*")) == []
+
+
+def test_a_host_that_does_not_let_us_in_is_not_asked_again_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_ssh(
+        tmp_path,
+        f"test $1 = -V || echo once >> {tmp_path}/calls\n"
+        "echo 'ops@shop: Permission denied (publickey).' >&2\nexit 255",
+    )
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    way = make_way(Connection("ssh://shop/8563"), Terms())
+    for _ in range(3):
+        with pytest.raises(Tunnel, match="ssh was not let in on 'shop'"):
+            way.open(None)
+    assert (tmp_path / "calls").read_text("utf-8") == "once\n"
+
+
+def test_where_ssh_has_no_unix_sockets_a_port_takes_their_place_and_that_is_said(
+    ssh: SshServer, fake: FakeArthas
+) -> None:
+    said: list[str] = []
+    leader = SshLeader(Connection(make_url(fake)), said.append)
+    leader.has_sockets = False
+    way = TunnelWay(leader, Terms())
+    transport = make_transport(way, fake)
+    assert transport.send(REQUEST, timeout_s=WITHIN_S).read().state == "SUCCEEDED"
+    port = way.open(None).port
+    what = "this ssh has no Unix sockets: other users of this machine can reach the tunnel at"
+    assert said == [f"{what} 127.0.0.1:{port}"]
+    way.close()
+    assert ssh.list_programs() == []
+
+
+def test_a_deadline_holds_for_a_host_that_does_not_answer_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_ssh(tmp_path, 'test "$1" = -V && exit\nexec sleep 100')
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    ended = shell("exec", "--url", "ssh://shop", "-t", "0.5", "version")
+    assert ended.exit_code == 124
+    assert ended.stderr.startswith(
+        "arthas-shell: the deadline of 0.5 s passed; the ssh tunnel to 'shop' did not open\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("version", "is_given"),
+    [
+        ("OpenSSH_9.2p1 Debian-2, OpenSSL 3.0.19", True),
+        ("OpenSSH_for_Windows_8.6p1, LibreSSL 3.4.3", False),
+        ("OpenSSH_8.0p1, OpenSSL 1.1.1k", False),
+        ("Sun_SSH_2.4", True),
+    ],
+)
+def test_an_option_that_an_old_ssh_does_not_know_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, *, is_given: bool
+) -> None:
+    write_ssh(
+        tmp_path, f'test "$1" = -V && echo "{version}" >&2 && exit\necho "$@" > {tmp_path}/said'
+    )
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(Tunnel, match="ssh to 'shop' ended"):
+        make_way(Connection("ssh://ops@shop:22/8563"), Terms()).open(None)
+    said = (tmp_path / "said").read_text("utf-8")
+    assert ("-o ForkAfterAuthentication=no" in said) is is_given
+    assert said.endswith(" -p 22 -l ops -- shop\n")
