@@ -125,6 +125,10 @@ class SshServer:
         public = (self.folder / f"{key}.pub").read_text("utf-8").split()
         (self.folder / "known").write_text(f"shop-3 {public[0]} {public[1]}\n", "utf-8")
 
+    def count_logins(self) -> int:
+        """Returns how often somebody was let in."""
+        return (self.folder / "log").read_text("utf-8").count("Accepted publickey for ")
+
     def list_programs(self) -> list[str]:
         """Returns the pids and command lines of each `ssh` of a test, and of those who keep it."""
         found = []

@@ -78,6 +78,8 @@ def ssh(sshd: SshServer, room: Path, monkeypatch: pytest.MonkeyPatch) -> SshServ
     """The server as it was at first, and the stand-in for `ssh` in PATH."""
     assert room.is_dir()
     monkeypatch.setenv("PATH", f"{sshd.bin}{os.pathsep}{os.environ['PATH']}")
+    if not sshd.is_up:  # a test that failed has left it so
+        sshd.start()
     sshd.trust()
     sshd.configure()
     return sshd

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -112,15 +114,19 @@ def test_the_shell_lets_ssh_ask_and_says_where_one_is(
     assert ssh.list_programs() == []
 
 
-def test_ctrl_c_at_the_question_of_ssh_ends_us_and_gives_the_terminal_back(
-    ssh: SshServer, fake: FakeArthas, tmp_path: Path
+@pytest.mark.parametrize("is_typed", [True, False], ids=["Ctrl+C", "SIGTERM"])
+def test_who_leaves_at_the_question_of_ssh_gets_the_terminal_back(
+    ssh: SshServer, fake: FakeArthas, tmp_path: Path, *, is_typed: bool
 ) -> None:
     url = make_url(fake, "locked")
     with open_terminal("exec", "--url", url, "version", home=tmp_path) as terminal:
         before = terminal.modes
         terminal.see("Enter passphrase for key")
         terminal.wait_for(lambda: terminal.modes != before)
-        terminal.type("\x03")
-        assert terminal.end() == 130
+        if is_typed:
+            terminal.type("\x03")
+        else:
+            os.kill(terminal.pid, signal.SIGTERM)
+        assert terminal.end() == (130 if is_typed else 143)
         assert terminal.modes == before
     assert ssh.list_programs() == []

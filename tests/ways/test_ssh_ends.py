@@ -97,6 +97,7 @@ def test_ctrl_c_stops_the_watch_and_not_the_tunnel_to_it(
     ssh: SshServer, fake: FakeArthas, start: Start
 ) -> None:
     fake.target.rate = 20
+    before = ssh.count_logins()
     process = start("exec", "--url", make_url(fake), WATCH)
     assert process.stdout is not None
     process.stdout.readline()
@@ -104,6 +105,7 @@ def test_ctrl_c_stops_the_watch_and_not_the_tunnel_to_it(
     _, stderr = process.communicate(timeout=WITHIN_S)
     assert process.returncode == 130, stderr
     assert stderr.endswith("arthas-shell: interrupted\n")
+    assert ssh.count_logins() == before + 1
     assert (fake.jobs, fake.sessions) == ([], [])
     assert ssh.list_programs() == []
 
