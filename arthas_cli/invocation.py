@@ -98,7 +98,8 @@ class Invocation:
         """Which server, and how, its password and the way there included."""
         connection = add_password(self.settings.connection, self.settings.profile)
         asks = self.environment.has_terminal_input
-        return self.ways.add(connection, Terms(asks, self.make_diagnostics().note))
+        diagnostics = self.make_diagnostics()
+        return self.ways.add(connection, Terms(asks, diagnostics.note, diagnostics.warn))
 
     def open_way(self) -> None:
         """Open the way now, while its program can ask at the terminal.
