@@ -15,7 +15,7 @@ from arthas_cli.attach.acting import call_as
 from arthas_cli.attach.distribution import AGENT_JAR, CORE_JAR
 from arthas_cli.attach.hotspot import ask_jvm
 from arthas_cli.attach.inside import HOST
-from arthas_cli.attach.listeners import ask_version
+from arthas_cli.attach.listeners import is_let_in
 from arthas_cli.errors import AttachFailed
 from arthas_cli.text import one_line
 
@@ -66,8 +66,8 @@ def make_arguments(home: str, port: int, credentials: Credentials) -> str:
     return ";".join([core, *(f"{key}={value}" for key, value in settings.items()), ""])
 
 
-def load_agent(process: Process, home: str, port: int, credentials: Credentials) -> str:
-    """Put Arthas into the JVM; return its version once it answers on the port.
+def load_agent(process: Process, home: str, port: int, credentials: Credentials) -> None:
+    """Put Arthas into the JVM, and wait until it answers on the port.
 
     `home`: its folder, as the JVM sees it.
 
@@ -82,9 +82,8 @@ def load_agent(process: Process, home: str, port: int, credentials: Credentials)
         raise failure
     until = time.monotonic() + _STARTED_S
     while time.monotonic() < until:
-        version = ask_version(process, port, credentials)
-        if version:
-            return version
+        if is_let_in(process, port, credentials):
+            return
         time.sleep(_PAUSE_S)
     raise AttachFailed(
         f"Arthas did not start in JVM {process.pid}{_quote_log(process)}",

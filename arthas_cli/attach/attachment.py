@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from arthas_cli.attach.agent import load_agent
 from arthas_cli.attach.hotspot import check_process
 from arthas_cli.attach.inside import connect_inside, find_free_port
-from arthas_cli.attach.listeners import ask_version, find_arthas, has_threads, list_ports
+from arthas_cli.attach.listeners import find_arthas, has_threads, is_let_in, list_ports
 from arthas_cli.attach.placing import place_arthas, remove_copy
 from arthas_cli.attach.removal import find_reason_to_stay, name_logs, stop_arthas
 from arthas_cli.attach.runtime import Place, Record, find_folder, sweep
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 _USERNAME = "arthas"
 _PORT_TRIES = 3
 _APPEAR_S, _CONNECT_S, _PAUSE_S = 5.0, 1.0, 0.05
-# Since then Arthas can ask those for a password, too, who come from the machine itself.
-_LOCKED_SINCE = (3, 5, 4)
 
 
 def _say_nothing(_: str) -> None:
@@ -138,23 +136,24 @@ class Attachment:
         place, copy = place_arthas(process, home)
         record = Record(port, _USERNAME, secrets.token_urlsafe(), copy, self._wish.stays)
         try:
-            record, version = self._load(place, record)
+            record = self._load(place, record)
         except Exception:
             self._remove(record)
             raise
-        if _read_numbers(version) < _LOCKED_SINCE:
+        if is_let_in(process, record.port, None):
             self._wish.warn(
-                f"Arthas {version} lets every user of this machine in without the password"
+                "this Arthas is too old to ask users of its own machine for the password:"
+                " everybody here can use it"
             )
         return record
 
-    def _load(self, place: str, record: Record) -> tuple[Record, str]:
-        """Return what is known of it, and its version."""
+    def _load(self, place: str, record: Record) -> Record:
+        """Return what is known of it; another program may take its port before it does."""
         for left in reversed(range(_PORT_TRIES)):
             self._place.write(record)
             self._is_loading = True
             try:
-                version = load_agent(self.process, place, record.port, record.credentials)
+                load_agent(self.process, place, record.port, record.credentials)
             except AttachFailed:
                 self._is_loading = False
                 if not left or not _is_taken(self.process, record.port):
@@ -162,7 +161,7 @@ class Attachment:
                 record = replace(record, port=find_free_port(self.process))
             else:
                 self._is_loading = False
-                return record, version
+                return record
         raise AssertionError
 
     def _stop(self, record: Record) -> None:
@@ -203,7 +202,7 @@ def open_attachment(process: Process, wish: Wish) -> Attachment:
 def _await_arthas(process: Process, record: Record, *, may_come_up: bool) -> bool:
     """Return whether that Arthas is there, or comes up in a moment."""
     until = time.monotonic() + (_APPEAR_S if may_come_up else 0.0)
-    while not ask_version(process, record.port, record.credentials):
+    while not is_let_in(process, record.port, record.credentials):
         if time.monotonic() >= until:
             return False
         time.sleep(_PAUSE_S)
@@ -219,7 +218,3 @@ def _is_taken(process: Process, port: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def _read_numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".") if part.isdecimal())

@@ -89,12 +89,44 @@ def parse_ports(table: str, inodes: set[str]) -> list[int]:
     ]
 
 
-def ask_version(process: Process, port: int, credentials: Credentials | None = None) -> str | None:
+def ask_version(process: Process, port: int) -> str | None:
     """Return the version of the Arthas on that port, "" where it wants a password, None: no Arthas.
 
-    `credentials`: only for an Arthas of ours; no other program is to be sent a password.
+    It is asked without one: no other program is to be sent a password.
     """
     request = Request(Action.EXEC, command="version")
+    reply = _ask(process, port, request, None)
+    if reply is None or reply.status == _UNAUTHORIZED:
+        return None if _is_let_in(reply) is None else ""
+    with suppress(ValueError, ArthasShellError):
+        for result in Answer(request, check_answer(reply, str), str).read().results:
+            if version := as_text(result.data.get("version")):
+                return version
+    return None
+
+
+def is_let_in(process: Process, port: int, credentials: Credentials | None) -> bool | None:
+    """Return whether the Arthas on that port lets in who has these; None: there is no Arthas."""
+    return _is_let_in(_ask(process, port, Request(Action.SESSION_INFO), credentials))
+
+
+def _is_let_in(reply: Reply | None) -> bool | None:
+    if reply is None:
+        return None
+    if reply.status == _UNAUTHORIZED:
+        realm = reply.headers.get("www-authenticate") or ""
+        return False if _REALM in realm.lower() else None
+    try:
+        check_answer(reply, str)
+    except ArthasShellError:
+        return None
+    return True
+
+
+def _ask(
+    process: Process, port: int, request: Request, credentials: Credentials | None
+) -> Reply | None:
+    """Return what comes back, None where that is no answer of HTTP."""
     content = request.encode()
     fields = {
         "Host": f"{HOST}:{port}",
@@ -105,19 +137,6 @@ def ask_version(process: Process, port: int, credentials: Credentials | None = N
     try:
         with connect_inside(process, port, _ASK_S) as line:
             line.sendall(f"POST /api HTTP/1.1\r\n{head}\r\n".encode() + content)
-            reply = read_reply(lambda: line.recv(_CHUNK), _MAX_BYTES)
+            return read_reply(lambda: line.recv(_CHUNK), _MAX_BYTES)
     except (OSError, ArthasShellError, Silent, NotHttp, CutOff, Endless):
         return None
-    return _read_version(request, reply)
-
-
-def _read_version(request: Request, reply: Reply) -> str | None:
-    if reply.status == _UNAUTHORIZED:
-        realm = reply.headers.get("www-authenticate") or ""
-        return "" if _REALM in realm.lower() else None
-    with suppress(ValueError, ArthasShellError):
-        content = check_answer(reply, str)
-        for result in Answer(request, content, str).read().results:
-            if version := as_text(result.data.get("version")):
-                return version
-    return None
