@@ -99,7 +99,9 @@ class Invocation:
         connection = add_password(self.settings.connection, self.settings.profile)
         asks = self.environment.has_terminal_input
         diagnostics = self.make_diagnostics()
-        return self.ways.add(connection, Terms(asks, diagnostics.note, diagnostics.warn))
+        keeps, home = self.settings.keeps_arthas, self.settings.arthas_home
+        terms = Terms(asks, diagnostics.note, diagnostics.warn, keeps, home)
+        return self.ways.add(connection, terms)
 
     def open_way(self) -> None:
         """Open the way now, while its program can ask at the terminal.

@@ -12,7 +12,7 @@ from arthas_cli.attach.jvms import find_process
 from arthas_cli.attach.process import is_shared, require_linux
 from arthas_cli.config.local_address import parse_local
 from arthas_cli.config.way import Endpoint, Row
-from arthas_cli.errors import AttachFailed, BadAnswer, NoServer, ServerGone
+from arthas_cli.errors import ArthasShellError, AttachFailed, BadAnswer, NoServer, ServerGone
 from arthas_cli.ways.relay import Relay
 
 if TYPE_CHECKING:
@@ -70,10 +70,20 @@ class LocalWay:
         """Take Arthas out, where it is ours and nobody else uses it."""
         attachment, self._attachment = self._attachment, None
         if attachment is not None:
-            attachment.close()
+            self._take_out(attachment)
         relay, self._relay = self._relay, None
         if relay is not None:
             relay.close()
+
+    def _take_out(self, attachment: Attachment) -> None:
+        try:
+            attachment.close()
+        except (OSError, ArthasShellError, KeyboardInterrupt) as error:
+            pid = attachment.process.pid
+            self._terms.warn(
+                f"Arthas may still be in JVM {pid} ({error or 'interrupted'}); to stop it, run:"
+                f" arthas-shell exec --url pid:{pid} stop"
+            )
 
     def _attach(self) -> Attachment:
         process = find_process(*self._target)
