@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
 
 
 # The fixtures that start a JVM.
-_JVMS = {"arthas", "fixture_jvm", "guarded_arthas", "live"}
+_JVMS = {"arthas", "bare_jvm", "fixture_jvm", "guarded_arthas", "live"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the tests that need a JVM, and begin with their files: those take longest."""
+    if os.geteuid() != 0:
+        barred = [item for item in items if item.get_closest_marker("root")]
+        config.hook.pytest_deselected(items=barred)
+        items[:] = [item for item in items if item not in barred]
     for item in items:
         if isinstance(item, pytest.Function):
             parameters = item.callspec.params if hasattr(item, "callspec") else {}

@@ -68,14 +68,21 @@ class Attachment:
             NotRun, NoServer: there is no Arthas to be had.
         """
         with self._place.alone():
-            record = self._find_record()
-            port = None if record else self._find_other()
-            if port is not None:
-                self.port = port
-                return
-            record = record or self._attach()
-            self.port, self.credentials = record.port, record.credentials
-            self._place.share()
+            try:
+                record = self._find_record()
+                port = None if record else self._find_other()
+                if port is None:
+                    record = record or self._attach()
+            except Exception:
+                if self._place.read() is None:
+                    self._place.forget()
+                raise
+            if record is None:
+                self.port = port or 0
+                self._place.forget()
+            else:
+                self.port, self.credentials = record.port, record.credentials
+                self._place.share()
 
     def close(self) -> None:
         """Use it no longer; stop it where it is ours, nobody else uses it and it need not stay.

@@ -161,12 +161,11 @@ class Place:
 
 def sweep(folder: Path) -> None:
     """Remove what is kept of JVMs that have ended."""
-    for path in folder.glob(f"*{_RECORD}"):
+    for path in folder.glob("*-*.*"):
         pid, _, start = path.stem.partition("-")
         with suppress(ValueError, OSError):
             if not _runs(int(pid), int(start)):
-                for suffix in (_RECORD, _USERS, _GATE):
-                    path.with_suffix(suffix).unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
 
 
 def _runs(pid: int, start: int) -> bool:
