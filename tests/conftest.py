@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 # The fixtures that start a JVM.
-_JVMS = {"arthas", "bare_jvm", "fixture_jvm", "guarded_arthas", "live"}
+_JVMS = {"arthas", "bare_jvm", "fixture_jvm", "guarded_arthas", "kept", "live"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
