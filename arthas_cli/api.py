@@ -22,7 +22,7 @@ from arthas_cli.errors import ArthasShellError, Incomplete
 from arthas_cli.guard.policy import make_policy
 from arthas_cli.session.server import Server
 from arthas_cli.transport import find_exposure, open_transport
-from arthas_cli.ways import Ways
+from arthas_cli.ways import Terms, Ways
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -36,11 +36,13 @@ def connect(target: str | None = None, **settings: object) -> Arthas:
     """Return an Arthas server to run commands on; nothing is sent to it yet.
 
     Args:
-        target: HOST, HOST:PORT or a URL, `ssh://…` included; None for what the environment or the
-            configuration name. A way such as ssh asks nobody, and is closed with the `Arthas`.
+        target: HOST, HOST:PORT or a URL, `ssh://…`, `pid:PID` and `jvm:NAME` included; None for
+            what the environment or the configuration name. A way such as ssh asks nobody, and is
+            closed with the `Arthas`.
         **settings: what the command line takes, by the name of its option: `port`, `username`,
             `password`, `ca_file`, `insecure`, `connect_timeout` (seconds), `user_id`, `profile`,
-            `config`, `read_only`, `no_tune`, and for production `yes`, a list of names.
+            `config`, `read_only`, `no_tune`, for production `yes`, a list of names, and for a JVM
+            of this machine `keep`, `arthas_home`.
 
     Raises:
         TypeError: there is no such setting.
@@ -53,7 +55,12 @@ def connect(target: str | None = None, **settings: object) -> Arthas:
         given["url" if "://" in target or find_scheme(target) else "host"] = target
     places = [given, read_environment(os.environ)]
     chosen = resolve(places, read_config(*locate_config(places)))
-    connection = Ways().add(add_password(chosen.connection, chosen.profile))
+    terms = Terms(
+        warn=lambda text: warnings.warn(text, stacklevel=2),
+        keeps=chosen.keeps_arthas,
+        arthas_home=chosen.arthas_home,
+    )
+    connection = Ways().add(add_password(chosen.connection, chosen.profile), terms)
     if exposure := find_exposure(connection):
         warnings.warn(exposure, stacklevel=2)
     server = Server(
@@ -70,7 +77,7 @@ def connect(target: str | None = None, **settings: object) -> Arthas:
 
 _SETTINGS = (
     *("port", "username", "password", "ca_file", "insecure", "connect_timeout", "user_id"),
-    *("profile", "config", "read_only", "no_tune", "yes"),
+    *("profile", "config", "read_only", "no_tune", "yes", "keep", "arthas_home"),
 )
 
 

@@ -23,8 +23,10 @@
     │   │   └── TunnelBroke  3  tunnel            while the answer was awaited
     │   ├── Tunnel           3  tunnel            the way there cannot be opened
     │   ├── TooOld           3  too-old
-    │   └── SessionLost      3  session-lost
+    │   ├── SessionLost      3  session-lost
+    │   └── AttachFailed     3  attach            Arthas could not be put into the JVM
     ├── Unauthorized         4  unauthorized      HTTP 401
+    ├── NotPermitted         4  not-permitted     another user's process
     ├── Incomplete           5  incomplete        results were lost, or may have been
     ├── Bug                 70  bug
     ├── DeadlineReached    124  deadline
@@ -302,12 +304,25 @@ class SessionLost(NoServer):
     default_hint = "run the command again"
 
 
+class AttachFailed(NoServer):
+    """Arthas could not be put into a JVM of this machine."""
+
+    kind = "attach"
+
+
 class Unauthorized(ArthasShellError):
     """HTTP 401: credentials missing or wrong; the server does not say which."""
 
     exit_code = ExitCode.UNAUTHORIZED
     kind = "unauthorized"
     default_hint = "give -u USER and --password-stdin, or ARTHAS_SHELL_PASSWORD"
+
+
+class NotPermitted(ArthasShellError):
+    """The process is another user's."""
+
+    exit_code = ExitCode.UNAUTHORIZED
+    kind = "not-permitted"
 
 
 class Incomplete(ArthasShellError):

@@ -100,7 +100,10 @@ class Invocation:
         """Which server, and how, its password and the way there included."""
         connection = add_password(self.settings.connection, self.settings.profile)
         asks = self.environment.has_terminal_input and not self.has_deadline
-        return self.ways.add(connection, Terms(asks, self.make_diagnostics().note))
+        diagnostics = self.make_diagnostics()
+        keeps, home = self.settings.keeps_arthas, self.settings.arthas_home
+        terms = Terms(asks, diagnostics.note, diagnostics.warn, keeps, home)
+        return self.ways.add(connection, terms)
 
     def open_way(self) -> None:
         """Open the way now, while its program can ask at the terminal.

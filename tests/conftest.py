@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 # The fixtures that start a JVM.
-_JVMS = {"arthas", "busy_arthas", "fixture_jvm", "guarded_arthas", "live"}
+_JVMS = {"arthas", "bare_jvm", "busy_arthas", "fixture_jvm", "guarded_arthas", "kept", "live"}
 # A JVM that lives for minutes gains nothing by the second compiler and a collector of many threads.
 _LEAN = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
@@ -30,8 +30,12 @@ def pytest_configure() -> None:
     os.environ["JAVA_TOOL_OPTIONS"] = _LEAN
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the tests that need a JVM, and begin with their files: those take longest."""
+    if os.geteuid() != 0:
+        barred = [item for item in items if item.get_closest_marker("root")]
+        config.hook.pytest_deselected(items=barred)
+        items[:] = [item for item in items if item not in barred]
     for item in items:
         if isinstance(item, pytest.Function):
             parameters = item.callspec.params if hasattr(item, "callspec") else {}

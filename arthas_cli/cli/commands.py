@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arthas_cli import __version__
+from arthas_cli.cli.attaching import attach_command
 from arthas_cli.cli.completions import SHELLS, make_script
+from arthas_cli.cli.entering import enter, watch
 from arthas_cli.cli.options import (
     CONNECTION,
     CONSENT,
@@ -22,7 +24,6 @@ from arthas_cli.config.file import locate_config
 from arthas_cli.diagnostics import clean
 from arthas_cli.environment import read_lines
 from arthas_cli.errors import ExitCode, FormatError, NotRun
-from arthas_cli.interrupts import LeaveNow
 from arthas_cli.invocation import NO_OUTPUT, Invocation, tell_exposure
 from arthas_cli.line.scan import scan_line
 from arthas_cli.line.tokens import find_operator, quote_word, tokenize
@@ -30,11 +31,9 @@ from arthas_cli.output import Paper
 from arthas_cli.script import run_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from contextlib import AbstractContextManager
     from typing import TextIO
 
-    from arthas_cli.batch import Batch
     from arthas_cli.environment import Environment
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -68,19 +67,10 @@ def cli(ctx: click.Context, /, **connection: Any) -> int:
     Without a command, open the interactive shell on the Arthas at HOST.
     """
     run = ctx.ensure_object(Invocation)
-    lines_on_stdin = ctx.invoked_subcommand is None and not run.environment.has_terminal_input
     run.add(connection)
     if ctx.invoked_subcommand is not None:
         return ExitCode.OK
-    run.read_password(has_lines_on_stdin=lines_on_stdin)
-    if connection["yes"] and not lines_on_stdin:
-        raise NotRun("--yes is for 'exec', 'run' and lines on stdin", hint="the shell asks")
-    if lines_on_stdin:
-        batch = run.make_batch(NO_OUTPUT)
-        return _watch(batch, lambda: run_lines(batch, run.environment.stdin))
-    from arthas_cli.shell.app import run_shell
-
-    return run_shell(run)
+    return enter(run, is_confirmed=bool(connection["yes"]))
 
 
 def _print_spec(ctx: click.Context, *, is_wanted: bool) -> None:
@@ -129,7 +119,7 @@ def exec_command(ctx: click.Context, /, words: tuple[str, ...], **options: Any) 
         line = join_words(words) if has_words else take_line(words)
     run.line = line
     batch = run.make_batch(output)
-    return _watch(batch, lambda: batch.run_line(line))
+    return watch(batch, lambda: batch.run_line(line))
 
 
 @cli.command("run", context_settings=_HELP)
@@ -154,9 +144,12 @@ def run_command(ctx: click.Context, /, file: str, *, keep_going: bool, **options
     # The words of the shell mean nothing here.
     init = [line for line in run.settings.init if not line.startswith(":")]
     with open_lines(file, run.environment) as stream:
-        return _watch(
+        return watch(
             batch, lambda: run_lines(batch, stream, file, before=init, keeps_going=keep_going)
         )
+
+
+cli.add_command(attach_command)
 
 
 @cli.command("demo", context_settings=_HELP)
@@ -290,11 +283,3 @@ def open_lines(file: str, environment: Environment) -> AbstractContextManager[Te
         return Path(file).open(encoding="utf-8")
     except OSError as error:
         raise NotRun(f"cannot read '{file}': {error.strerror}") from error
-
-
-def _watch(batch: Batch, work: Callable[[], int]) -> int:
-    with batch.interrupts.watch():
-        try:
-            return int(work())
-        except LeaveNow as abandon:  # a signal while nothing ran, or while it was cleaned up
-            raise (batch.interrupts.error or abandon) from None

@@ -120,6 +120,12 @@ CONNECTION: tuple[Decorator, ...] = (
         "--join", metavar="SESSION", help="Join a shared session (see ':share' in the shell)."
     ),
     click.option(
+        "--arthas-home",
+        metavar="DIR",
+        help="Arthas to put into a JVM of this machine [fetched].",
+    ),
+    click.option("--keep", is_flag=True, default=None, help="Leave Arthas in that JVM at the end."),
+    click.option(
         "--read-only", is_flag=True, default=None, help="Refuse commands that change the target."
     ),
     click.option(

@@ -26,6 +26,8 @@ def describe_settings(settings: Settings, config: Config) -> list[str]:
         "insecure": connection.insecure,
         "connect_timeout": connection.connect_timeout_s,
         "user_id": connection.user_id,
+        "arthas_home": settings.arthas_home,
+        "keep": settings.keeps_arthas,
         "output": settings.output or "text",
         "color": settings.color,
         "verbose": settings.is_verbose,

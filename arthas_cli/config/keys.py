@@ -113,6 +113,8 @@ _SHARED: dict[str, Callable[[object], object]] = {
     "insecure": _switch,
     "connect_timeout": _seconds,
     "user_id": read_text,
+    "arthas_home": read_text,
+    "keep": _switch,
     "output": _choice("text", "json", "jsonl", "csv"),
     "tune": _switch,
     "read_only": _switch,

@@ -27,14 +27,32 @@ def _name_ssh(url: str) -> tuple[str, str]:
     return host, f"ssh {host}"
 
 
+def _read_local(text: str) -> str:
+    from arthas_cli.config.local_address import parse_local
+
+    return str(parse_local(text))
+
+
+def _name_local(url: str) -> tuple[str, str]:
+    from arthas_cli.config.local_address import parse_local
+
+    return "", parse_local(url).label
+
+
 # Scheme -> what reads such an address; raises NotRun where it is none.
 _FORMS: dict[str, Callable[[str], str]] = {
     "http": parse_url,
     "https": parse_url,
     "ssh": _read_ssh,
+    "pid": _read_local,
+    "jvm": _read_local,
 }
 # Scheme -> what a server is called by the prompt ("" where it is on this machine) and the toolbar.
-_NAMES: dict[str, Callable[[str], tuple[str, str]]] = {"ssh": _name_ssh}
+_NAMES: dict[str, Callable[[str], tuple[str, str]]] = {
+    "ssh": _name_ssh,
+    "pid": _name_local,
+    "jvm": _name_local,
+}
 
 
 def parse_target(text: str) -> str:
@@ -60,7 +78,7 @@ def find_scheme(text: str) -> str:
 
 
 # Those that have no // behind them.
-_BARE: frozenset[str] = frozenset()
+_BARE = frozenset({"pid", "jvm"})
 
 
 def name_place(url: str) -> str:

@@ -25,6 +25,8 @@ VARIABLES = {
         "user_id",
         "profile",
         "config",
+        "arthas_home",
+        "keep",
         "read_only",
         "color",
         "verbose",

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from arthas_cli.attach.distribution import BOOT_JAR, SAMPLE_CLASS, SAMPLE_JAR, find_distribution
 from arthas_cli.config.settings import Connection
 from arthas_cli.demo import keeper
-from arthas_cli.demo.distribution import BOOT_JAR, SAMPLE_CLASS, SAMPLE_JAR, find_distribution
 from arthas_cli.demo.java import find_java
 from arthas_cli.errors import ArthasShellError, NoServer
 from arthas_cli.own_files import run_alone
@@ -69,7 +69,7 @@ def start_target(
         version: the version of Arthas, by default the newest one on Maven Central.
 
     Raises:
-        NotRun: Java or jgo are missing.
+        NotRun: there is no Java.
         NoServer: Arthas cannot be fetched, or does not attach; the program has ended.
     """
     arthas = find_distribution(version) if version else find_distribution()

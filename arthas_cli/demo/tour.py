@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
+from arthas_cli.attach.distribution import VERSION
 from arthas_cli.config.credentials import Credentials
-from arthas_cli.demo.distribution import VERSION
 from arthas_cli.demo.target import start_target
 from arthas_cli.errors import ExitCode
 from arthas_cli.invocation import NO_OUTPUT
@@ -73,7 +73,7 @@ def run_demo(invocation: Invocation) -> int:
     that is given here, by which another terminal comes in too, else one made for it.
 
     Raises:
-        NotRun: Java or jgo are missing.
+        NotRun: there is no Java.
         NoServer: Arthas cannot be fetched, or does not attach.
     """
     diagnostics = invocation.make_diagnostics()

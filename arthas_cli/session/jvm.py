@@ -46,7 +46,7 @@ class Jvm(NamedTuple):
         before, pid = (one_line(jvm.welcome.pid) or "?" for jvm in (self, now))
         facts = (
             f", pid {pid} (was {before})" if pid != before else "",
-            f", up {_format_time(uptime_s)}" if uptime_s is not None else "",
+            f", up {format_age(uptime_s)}" if uptime_s is not None else "",
         )
         return "".join(facts)
 
@@ -81,7 +81,7 @@ def _ask(server: Server, line: str) -> list[Mapping[str, Json]]:
         return []
 
 
-def _format_time(seconds: int) -> str:
+def format_age(seconds: int) -> str:
     """Return `3 s`, `12 min`, `5 h`, `2 d`."""
     return next(
         (f"{seconds // size} {unit}" for unit, size in _UNITS if seconds >= size), f"{seconds} s"

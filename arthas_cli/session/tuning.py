@@ -74,6 +74,11 @@ def make_jobs_line(steps: str, job_id: int | None = None) -> str:
     return f"{_OGNL} '{jobs}.{{? #this.id()=={job_id}}}.{{{steps}}}[0]'"
 
 
+def make_sessions_line() -> str:
+    """Return the command that answers with how many sessions there are, its own among them."""
+    return f"{_OGNL} '{_SESSIONS}.sessions.size()'"
+
+
 def make_enhanced_line() -> str:
     """Return the command that lists the enhanced classes, behind one word that is no class."""
     steps = (

@@ -35,6 +35,7 @@ from arthas_cli.transport.failures import (
 from arthas_cli.transport.limits import LimitedAdapter, keep_limits
 from arthas_cli.transport.proxy import find_proxies, name_proxy
 from arthas_cli.transport.route import Route
+from arthas_cli.transport.trust import make_context, share_system_context
 from arthas_cli.transport.wire import MAX_BYTES, Endless, Reply
 
 if TYPE_CHECKING:
@@ -64,12 +65,10 @@ class FullTransport:
         self._connection = connection
         self._route = Route(connection)
         self._threads = threading.local()
-        self._verify: bool | str = not connection.insecure
+        self._verify = not connection.insecure
         if connection.insecure:  # the user has asked for it, and need not be told at each request
             urllib3.disable_warnings(InsecureRequestWarning)
-        elif connection.ca_file is not None:
-            _check_ca_file(connection.ca_file)
-            self._verify = connection.ca_file
+        self._context = _make_context(connection)
         self._proxies = find_proxies(self._route.url)
 
     @property
@@ -129,7 +128,7 @@ class FullTransport:
         if session is None:
             session = self._threads.session = requests.Session()
             session.trust_env = False
-            session.mount("https://", LimitedAdapter())
+            session.mount("https://", LimitedAdapter(self._context))
             session.mount("http://", LimitedAdapter())
         return session
 
@@ -152,9 +151,15 @@ class FullTransport:
         return ours if name_proxy(self.url, self._proxies) else self._route.explain(ours)
 
 
-def _check_ca_file(path: str) -> None:
+def _make_context(connection: Connection) -> ssl.SSLContext | None:
+    """Return what TLS there trusts; None where there is none."""
+    path = connection.ca_file
+    if connection.insecure:
+        return make_context(is_blind=True)
+    if path is None:
+        return share_system_context() if connection.url.startswith("https://") else None
     try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+        return make_context(path)
     except ssl.SSLError:
         raise name_variable(
             ConfigError(

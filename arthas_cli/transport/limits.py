@@ -32,10 +32,12 @@ from arthas_cli.transport.connecting import connect
 from arthas_cli.transport.wire import Endless
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator
 
     from _typeshed import WriteableBuffer
     from urllib3.connectionpool import ConnectionPool
+    from urllib3.poolmanager import ProxyManager
 
 
 # Host, port, seconds -> a connection; raises as `connecting.connect`.
@@ -118,7 +120,28 @@ def keep_limits(
 
 
 class LimitedAdapter(HTTPAdapter):
-    """Opens connections that keep to the limits of `keep_limits`."""
+    """Opens connections that keep to the limits of `keep_limits`.
+
+    `context` alone says which certificates are trusted: requests would add its own bundle.
+    """
+
+    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+        self._context = context
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """Make the pools of connections, which trust what `context` does."""
+        super().init_poolmanager(*args, **options, ssl_context=self._context)
+
+    def proxy_manager_for(self, *args: Any, **options: Any) -> ProxyManager:
+        """Return the pools of a proxy, likewise."""
+        manager: ProxyManager = super().proxy_manager_for(
+            *args, **options, ssl_context=self._context
+        )
+        return manager
+
+    def cert_verify(self, *_: Any) -> None:
+        """Add nothing to what `context` trusts."""
 
     def get_connection_with_tls_context(self, *args: Any, **options: Any) -> ConnectionPool:
         """Return the pool, which makes such connections."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from arthas_cli.transport.limits import keep_limits
+from arthas_cli.transport.trust import make_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,11 +35,8 @@ class Trust:
 
     def make_context(self) -> ssl.SSLContext:
         """Return the context of a client; raises OSError where the file cannot be used."""
-        from requests.utils import DEFAULT_CA_BUNDLE_PATH
-
-        context = ssl.create_default_context(cafile=self.ca_file or DEFAULT_CA_BUNDLE_PATH)
+        context = make_context(self.ca_file, is_blind=self.is_blind)
         context.check_hostname = self.checks_name and not self.is_blind
-        context.verify_mode = ssl.CERT_NONE if self.is_blind else ssl.CERT_REQUIRED
         return context
 
 

@@ -26,11 +26,15 @@ def _say_nothing(_: str) -> None:
 class Terms(NamedTuple):
     """What ways may do. `may_ask`: their programs may ask a person at the terminal.
 
-    `say`: told what the user is to know once.
+    `say`: told what the user is to know once, `warn` what is not as it should be. `keeps`: what is
+    put in is left there. `arthas_home`: the folder of the Arthas to put in, None for any.
     """
 
     may_ask: bool = False
     say: Callable[[str], None] = _say_nothing
+    warn: Callable[[str], None] = _say_nothing
+    keeps: bool = False
+    arthas_home: str | None = None
 
 
 _STRICT = Terms()
@@ -68,5 +72,15 @@ def _make_ssh(connection: Connection, terms: Terms) -> Way:
     return make_way(connection, terms)
 
 
+def _make_local(connection: Connection, terms: Terms) -> Way:
+    from arthas_cli.ways.local import LocalWay
+
+    return LocalWay(connection.url, terms)
+
+
 # Scheme -> what makes such a way; those of `config.target` that are not here need none.
-MAKERS: dict[str, Callable[[Connection, Terms], Way]] = {"ssh": _make_ssh}
+MAKERS: dict[str, Callable[[Connection, Terms], Way]] = {
+    "ssh": _make_ssh,
+    "pid": _make_local,
+    "jvm": _make_local,
+}

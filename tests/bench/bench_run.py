@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bench.bench_start import measure
 
-from arthas_cli.demo.distribution import CLIENT_JAR, find_distribution
+from arthas_cli.attach.distribution import CLIENT_JAR, find_distribution
 from arthas_cli.demo.java import find_java
 from arthas_cli.demo.target import start_target
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from arthas_cli.demo.distribution import CLIENT_JAR, find_distribution
+from arthas_cli.attach.distribution import CLIENT_JAR, find_distribution
 from arthas_cli.demo.java import find_java
 from arthas_cli.demo.target import start_target
 

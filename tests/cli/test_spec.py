@@ -24,6 +24,7 @@ def test_the_commands_and_their_options_are_in_it() -> None:
 def test_every_kind_of_error_has_its_exit_code() -> None:
     spec = shell("--spec").document
     assert [(entry["exitCode"], entry["kind"]) for entry in spec["errorKinds"]] == [
+        (3, "attach"),
         (3, "bad-answer"),
         (70, "bug"),
         (2, "config"),
@@ -35,6 +36,7 @@ def test_every_kind_of_error_has_its_exit_code() -> None:
         (141, "interrupted"),
         (143, "interrupted"),
         (3, "not-arthas"),
+        (4, "not-permitted"),
         (2, "read-only"),
         (1, "refused"),
         (1, "server-error"),

@@ -14,7 +14,7 @@ from support.picture import draw_picture, read_picture
 from support.program import shell
 from support.terminal import open_terminal
 
-from arthas_cli.demo.distribution import find_distribution
+from arthas_cli.attach.distribution import find_distribution
 
 if TYPE_CHECKING:
     from support.terminal import Terminal

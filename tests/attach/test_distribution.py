@@ -2,14 +2,13 @@ from __future__ import annotations
 
 import hashlib
 import io
-import sys
 import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 
-from arthas_cli.demo import distribution
-from arthas_cli.demo.distribution import BOOT_JAR, CHECKSUMS, find_distribution
+from arthas_cli.attach import distribution
+from arthas_cli.attach.distribution import BOOT_JAR, CHECKSUMS, find_distribution
 from arthas_cli.errors import NoServer, NotRun
 
 if TYPE_CHECKING:
@@ -37,9 +36,9 @@ def test_arthas_is_fetched_once_and_nothing_else_stays_in_the_cache(
     other = tmp_path_factory.mktemp("other")
     fetched: list[str] = []
 
-    def fetch(version: str, folder: Path) -> Path:
+    def fetch(version: str, _cache: Path, packaging: Path) -> None:
         fetched.append(version)
-        return make_packaging(folder)
+        make_packaging(packaging.parent).replace(packaging)
 
     monkeypatch.setattr(distribution, "_fetch", fetch)
     monkeypatch.setitem(CHECKSUMS, "9.9.9", find_checksum(make_packaging(other)))
@@ -56,10 +55,8 @@ def test_arthas_is_fetched_once_and_nothing_else_stays_in_the_cache(
 def test_what_is_not_the_released_file_is_refused_and_not_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
 ) -> None:
-    def fetch(_version: str, folder: Path) -> Path:
-        packaging = make_packaging(folder)
+    def fetch(_version: str, _cache: Path, packaging: Path) -> None:
         packaging.write_bytes(content)
-        return packaging
 
     monkeypatch.setattr(distribution, "_fetch", fetch)
     monkeypatch.setitem(CHECKSUMS, "9.9.9", "1f" * 32)
@@ -89,17 +86,16 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         find_distribution("4.1.5", tmp_path / "file")
 
 
-def test_without_jgo_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "jgo.maven", None)
-    with pytest.raises(NotRun) as caught:
-        find_distribution("4.1.5", tmp_path)
-    assert caught.value.message == "jgo, which fetches Arthas, is not installed"
-    assert caught.value.hint == "pip install 'arthas-shell[demo]'"
-
-
 def test_a_version_that_nobody_has_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(CHECKSUMS, "0.0.0", "00" * 32)
-    with pytest.raises(NoServer, match=r"^Arthas 0\.0\.0 cannot be fetched from Maven Central: "):
+    with pytest.raises(NoServer) as caught:
         find_distribution("0.0.0", tmp_path)
+    assert caught.value.message == (
+        "Arthas 0.0.0 cannot be fetched from repo.maven.apache.org: it is not there (HTTP 404)"
+    )
+    assert caught.value.hint == (
+        f"bring arthas-packaging-0.0.0.jar of Maven Central and put it into '{tmp_path}', or name"
+        " the folder of an Arthas with --arthas-home"
+    )

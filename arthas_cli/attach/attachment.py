@@ -1,0 +1,227 @@
+"""Arthas in a JVM of this machine: found there or put in, used, and taken out by the last one."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from arthas_cli.attach.agent import load_agent
+from arthas_cli.attach.hotspot import check_process
+from arthas_cli.attach.inside import connect_inside, find_free_port
+from arthas_cli.attach.listeners import find_arthas, has_threads, is_let_in, list_ports
+from arthas_cli.attach.placing import place_arthas, remove_copy
+from arthas_cli.attach.removal import find_reason_to_stay, name_logs, stop_arthas
+from arthas_cli.attach.runtime import Place, Record, find_folder, sweep
+from arthas_cli.errors import AttachFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from arthas_cli.attach.process import Process
+    from arthas_cli.config.credentials import Credentials
+
+_USERNAME = "arthas"
+_PORT_TRIES = 3
+_APPEAR_S, _CONNECT_S, _PAUSE_S = 5.0, 1.0, 0.05
+
+
+def _say_nothing(_: str) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How to attach.
+
+    `find_home`: where Arthas is, fetched if need be. `stays`: it is not to be stopped. `say` is
+    told what takes time and what stays behind, `warn` what is not as it should be.
+    """
+
+    find_home: Callable[[], Path]
+    stays: bool = False
+    say: Callable[[str], None] = _say_nothing
+    warn: Callable[[str], None] = _say_nothing
+
+
+class Attachment:
+    """An Arthas in a JVM, in use until it is closed; `port` is that of its HTTP API.
+
+    `credentials`: None where we did not put it in; then it is never stopped.
+    """
+
+    def __init__(self, process: Process, place: Place, wish: Wish) -> None:
+        self.process = process
+        self.port = 0
+        self.credentials: Credentials | None = None
+        self._place = place
+        self._wish = wish
+        self._is_loading = False
+
+    def open(self) -> None:
+        """Find Arthas in the JVM, or put it in.
+
+        Raises:
+            NotPermitted, AttachFailed: that is not possible.
+            NotRun, NoServer: there is no Arthas to be had.
+        """
+        with self._place.alone():
+            try:
+                record = self._find_record()
+                port = None if record else self._find_other()
+                if port is None:
+                    record = record or self._attach()
+            except Exception:
+                if self._place.read() is None:
+                    self._place.forget()
+                raise
+            if record is None:
+                self.port = port or 0
+                self._place.forget()
+            else:
+                self.port, self.credentials = record.port, record.credentials
+                self._place.share()
+
+    def close(self) -> None:
+        """Use it no longer; stop it where it is ours, nobody else uses it and it need not stay.
+
+        One whose loading was cut short is waited for, for nobody else has its password.
+        """
+        if self.credentials is None and not self._is_loading:
+            return
+        self.credentials = None
+        with self._place.alone():
+            if self._is_loading:
+                self._place.share()
+            record = self._place.read()
+            if not self._place.is_last() or record is None:
+                return
+            if not _await_arthas(self.process, record, may_come_up=self._is_loading):
+                self._remove(record)
+            elif reason := find_reason_to_stay(self.process, record):
+                self._say_how_to_stop(reason)
+            else:
+                self._stop(record)
+
+    def _find_record(self) -> Record | None:
+        """Return the Arthas that we put in before, if it is still there."""
+        record = self._place.read()
+        if record is None:
+            return None
+        may_come_up = has_threads(self.process.folder)
+        if not _await_arthas(self.process, record, may_come_up=may_come_up):
+            self._remove(record)
+            return None
+        if self._wish.stays and not record.stays:
+            record = replace(record, stays=True)
+            self._place.write(record)
+        return record
+
+    def _find_other(self) -> int | None:
+        """Return the port of an Arthas that we did not put in, None where there is none."""
+        until = time.monotonic() + _APPEAR_S
+        while (found := find_arthas(self.process)) is not None:
+            if found.port is not None:
+                return found.port
+            if time.monotonic() > until:  # one that comes up or ends has done so by then
+                raise AttachFailed(
+                    f"JVM {self.process.pid} has an Arthas in it whose HTTP port cannot be found",
+                    hint="give its address with --url, or stop it where it was started",
+                )
+            time.sleep(_PAUSE_S)
+        return None
+
+    def _attach(self) -> Record:
+        """Put Arthas in; what is known of it is kept before it comes up, in case we do not."""
+        process = self.process
+        check_process(process)
+        home = self._wish.find_home()
+        self._wish.say(f"putting Arthas into JVM {process.pid} …")
+        port = find_free_port(process)
+        place, copy = place_arthas(process, home)
+        record = Record(port, _USERNAME, secrets.token_urlsafe(), copy, self._wish.stays)
+        try:
+            record = self._load(place, record)
+        except Exception:
+            self._remove(record)
+            raise
+        if is_let_in(process, record.port, None):
+            self._wish.warn(
+                "this Arthas is too old to ask users of its own machine for the password:"
+                " everybody here can use it"
+            )
+        return record
+
+    def _load(self, place: str, record: Record) -> Record:
+        """Return what is known of it; another program may take its port before it does."""
+        for left in reversed(range(_PORT_TRIES)):
+            self._place.write(record)
+            self._is_loading = True
+            try:
+                load_agent(self.process, place, record.port, record.credentials)
+            except AttachFailed:
+                self._is_loading = False
+                if not left or not _is_taken(self.process, record.port):
+                    raise
+                record = replace(record, port=find_free_port(self.process))
+            else:
+                self._is_loading = False
+                return record
+        raise AssertionError
+
+    def _stop(self, record: Record) -> None:
+        logs = name_logs(self.process)
+        if stop_arthas(self.process, record):
+            self._remove(record)
+            self._wish.say(f"Arthas has left JVM {self.process.pid}{logs}")
+        else:
+            self._wish.warn(f"Arthas in JVM {self.process.pid} was told to stop and has not")
+
+    def _say_how_to_stop(self, reason: str) -> None:
+        pid = self.process.pid
+        self._wish.say(
+            f"Arthas stays in JVM {pid}, for {reason}; to stop it, run: arthas-shell exec --url"
+            f" pid:{pid} stop"
+        )
+
+    def _remove(self, record: Record) -> None:
+        if record.copy is not None:
+            remove_copy(self.process, record.copy)
+        self._place.forget()
+
+
+def open_attachment(process: Process, wish: Wish) -> Attachment:
+    """Return the Arthas in the JVM, put in where there is none; to be closed.
+
+    Raises:
+        NotPermitted, AttachFailed: that is not possible.
+        NotRun, NoServer: there is no Arthas to be had.
+    """
+    folder = find_folder()
+    sweep(folder)
+    attachment = Attachment(process, Place(folder, process), wish)
+    attachment.open()
+    return attachment
+
+
+def _await_arthas(process: Process, record: Record, *, may_come_up: bool) -> bool:
+    """Return whether that Arthas is there, or comes up in a moment."""
+    until = time.monotonic() + (_APPEAR_S if may_come_up else 0.0)
+    while not is_let_in(process, record.port, record.credentials):
+        if time.monotonic() >= until:
+            return False
+        time.sleep(_PAUSE_S)
+    return True
+
+
+def _is_taken(process: Process, port: int) -> bool:
+    """Return whether another program has that port by now."""
+    if port in list_ports(process.folder):
+        return False
+    try:
+        connect_inside(process, port, _CONNECT_S).close()
+    except OSError:
+        return False
+    return True
