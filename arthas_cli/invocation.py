@@ -48,7 +48,7 @@ class Invocation:
 
     `line`: the one command that is to be run, as typed, as soon as it is known. `ways`: those that
     were opened; whoever made the invocation closes them. `has_deadline`: nobody is waited for who
-    might answer a question.
+    might answer a question. `tells_apart`: as in `ways.Terms`.
     """
 
     environment: Environment = field(default_factory=Environment)
@@ -56,6 +56,7 @@ class Invocation:
     line: str | None = None
     ways: Ways = field(default_factory=Ways)
     has_deadline: bool = False
+    tells_apart: bool = False
 
     def add(self, options: dict[str, Any]) -> None:
         """Take the connection options of one place in the command line."""
@@ -100,7 +101,8 @@ class Invocation:
         """Which server, and how, its password and the way there included."""
         connection = add_password(self.settings.connection, self.settings.profile)
         asks = self.environment.has_terminal_input and not self.has_deadline
-        return self.ways.add(connection, Terms(asks, self.make_diagnostics().note))
+        terms = Terms(asks, self.make_diagnostics().note, tells_apart=self.tells_apart)
+        return self.ways.add(connection, terms)
 
     def open_way(self) -> None:
         """Open the way now, while its program can ask at the terminal.

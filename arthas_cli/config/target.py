@@ -27,14 +27,31 @@ def _name_ssh(url: str) -> tuple[str, str]:
     return host, f"ssh {host}"
 
 
+def _read_pod(text: str) -> str:
+    from arthas_cli.config.pod_address import parse_pod
+
+    return str(parse_pod(text))
+
+
+def _name_pod(url: str) -> tuple[str, str]:
+    from arthas_cli.config.pod_address import parse_pod
+
+    pod = parse_pod(url)
+    return pod.label, f"k8s {pod.label}"
+
+
 # Scheme -> what reads such an address; raises NotRun where it is none.
 _FORMS: dict[str, Callable[[str], str]] = {
     "http": parse_url,
     "https": parse_url,
     "ssh": _read_ssh,
+    "k8s": _read_pod,
 }
 # Scheme -> what a server is called by the prompt ("" where it is on this machine) and the toolbar.
-_NAMES: dict[str, Callable[[str], tuple[str, str]]] = {"ssh": _name_ssh}
+_NAMES: dict[str, Callable[[str], tuple[str, str]]] = {
+    "ssh": _name_ssh,
+    "k8s": _name_pod,
+}
 
 
 def parse_target(text: str) -> str:

@@ -26,11 +26,13 @@ def _say_nothing(_: str) -> None:
 class Terms(NamedTuple):
     """What ways may do. `may_ask`: their programs may ask a person at the terminal.
 
-    `say`: told what the user is to know once.
+    `say`: told what the user is to know once. `tells_apart`: another server behind the same name
+    is noticed by whoever uses the way, before a line goes to it.
     """
 
     may_ask: bool = False
     say: Callable[[str], None] = _say_nothing
+    tells_apart: bool = False
 
 
 _STRICT = Terms()
@@ -68,5 +70,14 @@ def _make_ssh(connection: Connection, terms: Terms) -> Way:
     return make_way(connection, terms)
 
 
+def _make_k8s(connection: Connection, terms: Terms) -> Way:
+    from arthas_cli.ways.k8s import K8sWay
+
+    return K8sWay(connection, terms)
+
+
 # Scheme -> what makes such a way; those of `config.target` that are not here need none.
-MAKERS: dict[str, Callable[[Connection, Terms], Way]] = {"ssh": _make_ssh}
+MAKERS: dict[str, Callable[[Connection, Terms], Way]] = {
+    "ssh": _make_ssh,
+    "k8s": _make_k8s,
+}
