@@ -18,7 +18,7 @@ from arthas_cli.errors import BadAnswer, NoServer, ServerGone, TimedOut, Tunnel,
 from arthas_cli.ways.chosen_pod import ChosenPod
 from arthas_cli.ways.kept import Kept, make_folder
 from arthas_cli.ways.kubectl import Kubectl, find_kubectl
-from arthas_cli.ways.kubectl_words import explain_failure, is_refused
+from arthas_cli.ways.kubectl_words import explain_failure, is_lost, is_refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,8 +49,15 @@ class K8sWay:
         self._program: Kept | None = None
         self._endpoint = Endpoint()
         self._uses = 0
+        self._is_lost = False
         self._is_closed = False
         self.address = f"port {self._target.port} of {self._chosen}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether kubectl runs, and has not said that it is about to end."""
+        program = self._program
+        return not (program is None or program.has_ended or self._is_lost)
 
     def open(self, within_s: float | None) -> Endpoint:
         """Return the port of the forward; see `Way.open`.
@@ -66,7 +73,7 @@ class K8sWay:
         try:
             if self._is_closed:
                 raise Tunnel(f"the forward to {self._chosen} is closed", hint="")
-            if self._program is None or self._program.has_ended:
+            if not self.stands:
                 self._start(until)
             self._uses += 1
         finally:
@@ -79,13 +86,13 @@ class K8sWay:
         if program is None or isinstance(error, TimedOut):
             return error
         since = time.monotonic() - _WORD_S
-        while time.monotonic() < since + 2 * _WORD_S and not program.has_ended:
+        while time.monotonic() < since + 2 * _WORD_S and self.stands:
             if is_refused(program.list_lines(since)):
                 program.end()  # as kubectl does by itself from some version on
             time.sleep(_POLL_S)
         if is_refused(program.list_lines(since)):
             return self._explain_refusal(error)
-        if program.has_ended:
+        if not self.stands:
             ours = explain_failure(program.list_lines(), self._target, str(self._chosen))
             return TunnelBroke(ours.message) if isinstance(error, BadAnswer) else ours
         return error
@@ -136,8 +143,13 @@ class K8sWay:
         def hear(line: str) -> None:
             if stands := _STANDS.match(line):
                 ports.append(int(stands[1]))
+            elif ports and is_lost(line):
+                self._is_lost = True
 
-        program = self._program = Kept(self._kubectl.make_forward(pod), make_folder(), hear)
+        self._is_lost = False
+        command = self._kubectl.make_forward(pod)
+        # kubectl heeds Ctrl+C even where it was started to ignore it.
+        program = self._program = Kept(command, make_folder(), hear, is_apart=True)
         while not ports:
             if program.has_ended and not ports:
                 self._end()

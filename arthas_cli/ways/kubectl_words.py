@@ -30,6 +30,7 @@ def _word(pattern: str, message: str, hint: str, error: type[Tunnel] = Tunnel) -
     return _Word(re.compile(pattern, re.IGNORECASE), message, hint, error)
 
 
+_LOST = "lost connection to pod"
 _WORDS = (
     _word(
         "connection to the server localhost:8080 was refused",
@@ -75,7 +76,7 @@ _WORDS = (
         "check the network and the VPN; run kubectl config current-context to see which it is",
     ),
     _word(
-        "lost connection to pod",
+        _LOST,
         "the forward to {what} broke",
         "run kubectl get pods -n {namespace} to see whether the pod is there",
     ),
@@ -83,6 +84,7 @@ _WORDS = (
 _REFUSED = re.compile(r"an error occurred forwarding .*connection refused", re.IGNORECASE)
 # `E1128 11:53:46.532746    3760 portforward.go:400] …`: what goes into kubectl's log.
 _LOGGED = re.compile(r"^[EWIF]\d{4} \S+ +\d+ [\w.]+:\d+\] ")
+_CHATTER = re.compile("Forwarding from |Handling connection for ")
 # What adds nothing to what follows it.
 _BEGIN = re.compile(_LOGGED.pattern + r"|^error: |^Error from server \(\w+\): ")
 _SAID = 200
@@ -90,17 +92,25 @@ _SAID = 200
 
 def explain_failure(lines: Sequence[str], address: PodAddress, what: str) -> Tunnel:
     """Return why kubectl has ended; `what` it was asked about, "pod 'web-1'"."""
-    plain = [line for line in lines if not _LOGGED.match(line)] or list(lines)
     told = {"what": what, "namespace": address.namespace, "context": address.context}
-    for word in _WORDS:
-        said = next((line for line in reversed(plain) if word.pattern.search(line)), None)
-        if said is not None:
+    spoken = [line for line in lines if not _CHATTER.match(line)]
+    plain = [line for line in spoken if not _LOGGED.match(line)]
+    # What is only in the log counts where nothing else does: for 1.20 a pod that is lost.
+    for word, said in (
+        (word, said) for text in (plain, spoken) for word in _WORDS for said in text
+    ):
+        if word.pattern.search(said):
             message = f"{word.message.format(**told)} ({_shorten(said)})"
             return word.error(message, hint=word.hint.format(**told))
-    last = f": {_shorten(plain[-1])}" if plain else ""
+    last = f": {_shorten(spoken[-1])}" if spoken else ""
     return Tunnel(
         f"kubectl ended{last}", hint=f"run kubectl get pods -n {address.namespace} to see why"
     )
+
+
+def is_lost(line: str) -> bool:
+    """Return whether kubectl is about to end, for the pod or the way there has."""
+    return _LOST in line
 
 
 def is_refused(lines: Sequence[str]) -> bool:
