@@ -24,6 +24,7 @@
     │   ├── Tunnel           3  tunnel            the way there cannot be opened
     │   ├── TooOld           3  too-old
     │   ├── SessionLost      3  session-lost
+    │   │   └── WayEnded     3  tunnel            with the server that the way led to
     │   └── AttachFailed     3  attach            Arthas could not be put into the JVM
     ├── Unauthorized         4  unauthorized      HTTP 401
     ├── NotPermitted         4  not-permitted     another user's process
@@ -302,6 +303,12 @@ class SessionLost(NoServer):
 
     kind = "session-lost"
     default_hint = "run the command again"
+
+
+class WayEnded(SessionLost):
+    """What the way led to is not there any more, nor any session in it; nothing was sent."""
+
+    kind = "tunnel"
 
 
 class AttachFailed(NoServer):

@@ -48,7 +48,7 @@ class Invocation:
 
     `line`: the one command that is to be run, as typed, as soon as it is known. `ways`: those that
     were opened; whoever made the invocation closes them. `has_deadline`: nobody is waited for who
-    might answer a question.
+    might answer a question. `tells_apart`: as in `ways.Terms`.
     """
 
     environment: Environment = field(default_factory=Environment)
@@ -56,6 +56,7 @@ class Invocation:
     line: str | None = None
     ways: Ways = field(default_factory=Ways)
     has_deadline: bool = False
+    tells_apart: bool = False
 
     def add(self, options: dict[str, Any]) -> None:
         """Take the connection options of one place in the command line."""
@@ -102,7 +103,9 @@ class Invocation:
         asks = self.environment.has_terminal_input and not self.has_deadline
         diagnostics = self.make_diagnostics()
         keeps, home = self.settings.keeps_arthas, self.settings.arthas_home
-        terms = Terms(asks, diagnostics.note, diagnostics.warn, keeps, home)
+        terms = Terms(
+            asks, diagnostics.note, diagnostics.warn, keeps, home, tells_apart=self.tells_apart
+        )
         return self.ways.add(connection, terms)
 
     def open_way(self) -> None:

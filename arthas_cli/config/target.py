@@ -39,6 +39,19 @@ def _name_local(url: str) -> tuple[str, str]:
     return "", parse_local(url).label
 
 
+def _read_pod(text: str) -> str:
+    from arthas_cli.config.pod_address import parse_pod
+
+    return str(parse_pod(text))
+
+
+def _name_pod(url: str) -> tuple[str, str]:
+    from arthas_cli.config.pod_address import parse_pod
+
+    pod = parse_pod(url)
+    return pod.label, f"k8s {pod.label}"
+
+
 # Scheme -> what reads such an address; raises NotRun where it is none.
 _FORMS: dict[str, Callable[[str], str]] = {
     "http": parse_url,
@@ -46,12 +59,14 @@ _FORMS: dict[str, Callable[[str], str]] = {
     "ssh": _read_ssh,
     "pid": _read_local,
     "jvm": _read_local,
+    "k8s": _read_pod,
 }
 # Scheme -> what a server is called by the prompt ("" where it is on this machine) and the toolbar.
 _NAMES: dict[str, Callable[[str], tuple[str, str]]] = {
     "ssh": _name_ssh,
     "pid": _name_local,
     "jvm": _name_local,
+    "k8s": _name_pod,
 }
 
 

@@ -286,6 +286,7 @@ def run_shell(invocation: Invocation) -> ExitCode:
         ArthasShellError: there is no Arthas to begin with.
     """
     logging.getLogger("asyncio").handlers = [logging.NullHandler()]  # it would write tracebacks
+    invocation.tells_apart = True
     diagnostics = invocation.make_diagnostics()
     hangup = HangupWatch()
     keyboard = Keyboard(get_app_session().input)

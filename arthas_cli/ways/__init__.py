@@ -28,6 +28,8 @@ class Terms(NamedTuple):
 
     `say`: told what the user is to know once, `warn` what is not as it should be. `keeps`: what is
     put in is left there. `arthas_home`: the folder of the Arthas to put in, None for any.
+    `tells_apart`: another server behind the same name is noticed by whoever uses the way, before a
+    line goes to it.
     """
 
     may_ask: bool = False
@@ -35,6 +37,7 @@ class Terms(NamedTuple):
     warn: Callable[[str], None] = _say_nothing
     keeps: bool = False
     arthas_home: str | None = None
+    tells_apart: bool = False
 
 
 _STRICT = Terms()
@@ -78,9 +81,16 @@ def _make_local(connection: Connection, terms: Terms) -> Way:
     return LocalWay(connection.url, terms)
 
 
+def _make_k8s(connection: Connection, terms: Terms) -> Way:
+    from arthas_cli.ways.k8s import K8sWay
+
+    return K8sWay(connection, terms)
+
+
 # Scheme -> what makes such a way; those of `config.target` that are not here need none.
 MAKERS: dict[str, Callable[[Connection, Terms], Way]] = {
     "ssh": _make_ssh,
     "pid": _make_local,
     "jvm": _make_local,
+    "k8s": _make_k8s,
 }
