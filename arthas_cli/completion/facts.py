@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.jsontext import as_int, as_object, as_text
 from arthas_cli.session.loaders import read_loader
+from arthas_cli.text import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -144,8 +145,8 @@ def _read_loader(about: Mapping[str, Json]) -> Iterator[Fact]:
     class_name = name.partition("@")[0]
     if hash_code not in ("", "null"):  # the bootstrap loader has no hash that the server takes
         loaded = as_int(about.get("loadedCount"))
-        note = class_name if loaded is None else f"{class_name}, {loaded} classes"
-        yield Fact(Topic.LOADER, hash_code, note)
+        size = "" if loaded is None else f", {count(loaded, 'class', 'classes')}"
+        yield Fact(Topic.LOADER, hash_code, f"{class_name}{size}")
         yield Fact(Topic.LOADER_CLASS, class_name, hash_code)
     for child in _list(about.get("children")):
         yield from _read_loader(as_object(child))

@@ -66,6 +66,7 @@ _SILENCES = {
     ("logger", "--name"): Silence("there is no logger '{}' of Log4j, Log4j 2 or Logback"),
     ("logger", ""): Silence("there is no logger of Log4j, Log4j 2 or Logback here"),
     ("history", "--clear"): Silence("the server's history is empty now"),
+    ("mbean", ""): Silence("no MBean or attribute matches '{}'"),
     ("sc", ""): Silence("no loaded class matches '{}'"),
     ("sm", ""): Silence("no method of a loaded class matches '{}'"),
 }

@@ -31,6 +31,12 @@ _DELETED = re.compile(r"Time fragment\[(\d+)\] successfully deleted\.")
 _NO_SOURCE = ("null", "unknown", "")
 _LOG = "see logs/arthas/arthas.log on the target"
 _CARRIERS = "CarrierThreads"
+# The results that may come with nothing in them, and where that would stand.
+_CONTENTS = {
+    "row_affect": (),
+    "logger": ("loggerInfoMap",),
+    "mbean": ("mbeanNames", "mbeanAttribute", "mbeanMetadata"),
+}
 # What Arthas writes of a collection that is deeper than `-x` goes, and how far that may go.
 _CLOSED = "[isEmpty=false;size="
 _MAX_DEPTH = 4
@@ -55,8 +61,9 @@ class Meaning:
         shown = self._read(result)
         if result.type in _OPENED and not self._remark and _is_closed(result):
             self._remark = self._find_deeper()
-        is_said = shown.type not in ("row_affect", "logger") or shown.data.get("loggerInfoMap")
-        self._is_silent = self._is_silent and not is_said
+        contents = _CONTENTS.get(shown.type)
+        is_empty = contents is not None and not any(map(shown.data.get, contents))
+        self._is_silent = self._is_silent and is_empty
         return shown
 
     def finish(self, outcome: Outcome) -> Outcome:

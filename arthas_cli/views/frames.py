@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 
 from arthas_cli import theme
+from arthas_cli.jsontext import as_int
+from arthas_cli.text import count
 from arthas_cli.theme import DIM, ERROR, TITLE, WARNING
 from arthas_cli.views.lines import Block, fold_line
 from arthas_cli.views.read import get_number, get_row, get_rows, get_text, plain
@@ -198,9 +200,10 @@ def render_blocking(data: Row, page: Page) -> Block:
     info = get_row(data, "blockingLockInfo")
 
     def lines() -> Iterator[Line]:
-        count, number = get_text(info, "blockingThreadCount"), info.get("lockIdentityHashCode")
+        waiting, number = as_int(info.get("blockingThreadCount")), info.get("lockIdentityHashCode")
+        others = "other threads" if waiting is None else count(waiting, "other thread")
         mark = f"{number & 0xFFFFFFFF:x}" if isinstance(number, int) else "?"
         yield from thread_lines(get_row(info, "threadInfo"))
-        yield (Segment(f"    the lock @{mark} it holds blocks {count} other threads", ERROR),)
+        yield (Segment(f"    the lock @{mark} it holds blocks {others}", ERROR),)
 
     return Block(lines())

@@ -143,6 +143,16 @@ def test_an_answer_with_nothing_in_it_is_said_to_be_empty(run: Run) -> None:
     assert run("-q", "exec", "sc no.such.Class").stderr == ""
 
 
+def test_a_command_that_reads_and_answers_nothing_is_said_to_have_no_results(
+    run: Run, fake: FakeArthas
+) -> None:
+    fake.register(Command("memory", lambda _call: []))
+    for line in ("memory", "memory | cat"):
+        ended = run("exec", line)
+        assert (ended.exit_code, ended.stdout, ended.stderr) == (0, "", "no results\n")
+    assert run("exec", "--json", "memory").stderr == ""
+
+
 def test_json_is_one_document_a_line(run: Run) -> None:
     ended = run("run", "--json", "--keep-going", "-", stdin=f"version\n{FAILS}\n")
     first, second = (json.loads(line) for line in ended.stdout.splitlines())

@@ -134,6 +134,18 @@ def test_the_class_loaders_that_have_the_class_of_the_line_come_first(
     assert [one.text for one in suggester.suggest(text, behind)][: len(first)] == first
 
 
+def test_a_class_loader_says_how_many_classes_it_has(teller: Teller, scripted: Scripted) -> None:
+    loaders: list[Json] = [
+        {"name": f"{name}@{code}", "hash": code, "loadedCount": number}
+        for name, code, number in (("shop.Loader", "1f", 1), ("plug.Loader", "2e", 2000))
+    ]
+    scripted.answers["classloader -l"] = [make_result("classloader", classLoaders=loaders)]
+    assert read_notes(teller, "jad -c ") == {
+        "1f": "shop.Loader, 1 class",
+        "2e": "plug.Loader, 2,000 classes",
+    }
+
+
 def test_a_method_shows_the_parameters_of_each_overload(teller: Teller) -> None:
     assert read_notes(teller, "watch com.shop.Cart p") == {
         "price": "(int) double | (String) double"

@@ -142,6 +142,11 @@ CORRECT = "fix it, then run 'arthas-shell config check'"
         ),
         ("[commands]\nwatch = 2\n", "'commands.watch' is not text", CORRECT),
         (
+            "[profiles.a]\nhost='b:1'\nport=2\n",
+            "'host' in [profiles.a]: 'b:1' has a port and --port gives another",
+            "use only one of them",
+        ),
+        (
             "a = \n",
             "invalid value (at line 1, column 5)",
             'write NAME = VALUE: a text in "double quotes", a number, true or false, [a list]',

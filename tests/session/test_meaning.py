@@ -104,6 +104,17 @@ def test_a_failure_that_is_told_as_a_success_comes_before_a_loss() -> None:
             "there is no logger 'a.B' of Log4j, Log4j 2 or Logback",
         ),
         ("history -c", [], "the server's history is empty now"),
+        (
+            "mbean no.such:*",
+            [{"type": "mbean", "mbeanAttribute": {}}],
+            "no MBean or attribute matches 'no.such:*'",
+        ),
+        (
+            "mbean -m no.such:*",
+            [{"type": "mbean", "mbeanMetadata": {}}],
+            "no MBean or attribute matches 'no.such:*'",
+        ),
+        ("mbean a:*", [{"type": "mbean", "mbeanAttribute": {"a:b=c": []}}], ""),
         ("sc nosuch.X", [ROWS], "no loaded class matches 'nosuch.X'"),
         ("sm fx.Work nosuch", [ROWS], "no method of a loaded class matches 'fx.Work nosuch'"),
         ("sc fx.Work", [{"type": "sc", "classNames": ["fx.Work"]}], ""),

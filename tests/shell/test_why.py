@@ -182,7 +182,9 @@ def test_a_name_that_nothing_has_is_told_what_may_be_meant(
 ) -> None:
     assert user.shell is not None
     user.shell.runner.preflight.consent.find_names = lambda: names
-    assert meant in user.enter(line)
+    said = user.enter(line)
+    assert meant in said
+    assert ", try:" not in said  # the beginning of Arthas' own list
 
 
 def test_a_line_can_be_looked_into_before_it_is_run(user: User) -> None:
