@@ -32,7 +32,6 @@ from arthas_cli.transport.connecting import connect
 from arthas_cli.transport.wire import Endless
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Callable, Iterator
 
     from _typeshed import WriteableBuffer
