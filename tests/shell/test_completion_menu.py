@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from arthas_cli.demo.target import Target
 
+pytestmark = pytest.mark.terminal
+
 BACKSPACE, TAB = "\x7f", "\t"
 ASKED = "sm -d demo.MathGame"
 
