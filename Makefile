@@ -31,9 +31,9 @@ PYTEST := pytest -n 2 --dist loadfile --no-loadscope-reorder
 test: check
 	$(BIN)/$(PYTEST)
 
-# All but what needs a JVM.
+# All but what needs a JVM, or the shell in a terminal for each test.
 test-fast: $(VENV)/.installed
-	$(BIN)/$(PYTEST) -m 'not jvm'
+	$(BIN)/$(PYTEST) -m 'not jvm and not terminal'
 
 # The same as `make test`, half as fast again, and which lines it never ran.
 coverage: $(VENV)/.installed

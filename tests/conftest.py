@@ -102,6 +102,12 @@ def _no_configuration(
     assert not nowhere.exists()
 
 
+@pytest.fixture
+def quick_pulls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has the fake say that there is nothing after 0.2 s, where a server waits for two seconds."""
+    monkeypatch.setattr("support.fake.queues.PULL_WAIT_S", 0.2)
+
+
 @pytest.fixture(autouse=True)
 def _signals_as_in_a_terminal() -> Iterator[None]:
     """Signals that the tests themselves were started to ignore would stay ignored (nohup, `&`)."""

@@ -102,6 +102,7 @@ def test_a_command_that_the_catalogue_has_and_the_server_lacks_is_unknown(run: R
     )
 
 
+@pytest.mark.usefixtures("quick_pulls")
 def test_results_that_were_lost_exit_with_5_and_their_number(run: Run, fake: FakeArthas) -> None:
     fake.target.rate = 5
     fake.faults.next(faults.swallow, skip=7, action="pull_results")

@@ -221,6 +221,7 @@ def scene(fake: FakeArthas, monkeypatch: pytest.MonkeyPatch, logs: Path) -> Scen
     return Scene(fake, monkeypatch, logs)  # where a bug leaves its details
 
 
+@pytest.mark.usefixtures("quick_pulls")
 @pytest.mark.parametrize(("happens", "code", "kind"), CLAUSES.values(), ids=CLAUSES)
 def test_each_clause_of_the_table_has_its_code_and_its_kind(
     scene: Scene, happens: Callable[[Scene], Ended], code: int, kind: str | None

@@ -919,6 +919,7 @@ def test_a_pull_that_broke_is_survived_and_what_was_in_it_counted_as_lost(
     assert (shown < 70) is loses
 
 
+@pytest.mark.usefixtures("quick_pulls")
 def test_a_server_whose_answers_cannot_be_read_is_not_said_to_be_away(fake: FakeArthas) -> None:
     stream = start(fake, watch(70))
     fake.faults.next(faults.truncated, times=math.inf, action="pull_results")
@@ -935,6 +936,7 @@ def test_bare_keys_of_an_old_server_are_no_break(fake: FakeArthas) -> None:
     assert stream.outcome.lost == 0
 
 
+@pytest.mark.usefixtures("quick_pulls")
 def test_an_end_that_could_not_be_written_is_noticed(fake: FakeArthas) -> None:
     fake.target.rate = None
     stream = start(fake, watch(5), deadline_s=20)
@@ -945,6 +947,7 @@ def test_an_end_that_could_not_be_written_is_noticed(fake: FakeArthas) -> None:
     assert [seen.body.get("command") for seen in fake.requests].count("version") == 1
 
 
+@pytest.mark.usefixtures("quick_pulls")
 def test_an_end_that_was_swallowed_is_noticed(fake: FakeArthas) -> None:
     fake.target.rate = None
     stream = start(fake, watch(5), deadline_s=20)

@@ -7,11 +7,13 @@ import queue
 import threading
 import time
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Self
 
 import pytest
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.key_binding.defaults import load_key_bindings
 from prompt_toolkit.output import DummyOutput
 from support.fake import FakeArthas
 
@@ -305,6 +307,15 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
     """Has the shell ask nothing unbidden while a test runs, and each question by an `exec`."""
     monkeypatch.setattr(watch, "FIRST_S", 3600.0)
     monkeypatch.setattr("arthas_cli.session.series._NEAR_S", 0.0)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _bound_once() -> Iterator[None]:
+    """Has the usual keys bound once, not anew for each prompt and each live view."""
+    with pytest.MonkeyPatch.context() as patch:
+        name = "prompt_toolkit.application.application.load_key_bindings"
+        patch.setattr(name, cache(load_key_bindings))
+        yield
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from support.fake import FakeArthas
 
+pytestmark = pytest.mark.terminal
+
 PROMPT = "[arthas@4242 demo.MathGame] ❯"
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from arthas_cli.demo.target import Target
 
+pytestmark = pytest.mark.terminal
+
 BACKSPACE, TAB = "\x7f", "\t"
 ASKED = "sm -d demo.MathGame"
 
@@ -86,7 +88,7 @@ def test_tab_behind_a_class_waits_for_the_methods_of_a_slow_server(
     terminal.type(TAB + TAB + "x")
     terminal.see("❯ watch demo.MathGame x")
     terminal.type(BACKSPACE + TAB)
-    terminal.see("❯ watch demo.MathGame\n")
+    terminal.wait_for(lambda: terminal.last_line.endswith("❯ watch demo.MathGame"))
     answer.set()
     terminal.see("primeFactors")
     assert "❯ watch demo.MathGame\n" in terminal.screen

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from arthas_cli.demo.target import Target
 
+pytestmark = pytest.mark.terminal
+
 CTRL_X_CTRL_E = "\x18\x05"
 PROMPT = "[arthas@4242 demo.MathGame] ❯"
 

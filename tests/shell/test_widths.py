@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from support.fake import FakeArthas
 
+pytestmark = pytest.mark.terminal
+
 NARROW = 60
 
 
