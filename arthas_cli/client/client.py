@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
     from arthas_cli.session.outcome import Job
     from arthas_cli.session.server import Server
+    from arthas_cli.session.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +73,24 @@ class Client:
         if doubts.jobs:
             note(end_jobs(self.server, doubts.jobs))
 
-    def start(self, plan: Plan, deadline_s: float | None = None) -> Job:
-        """Return the job that runs the plan; what streams gets a session of its own.
+    def start(
+        self, plan: Plan, deadline_s: float | None = None, *, session: Session | None = None
+    ) -> Job:
+        """Return the job that runs the plan.
+
+        With a `session` it runs in that one; else what streams gets a session of its own.
 
         Raises:
             ArthasShellError: no session could be opened.
         """
-        return start_job(self.server, plan, deadline_s)
+        begun = time.monotonic()
+        if session is None and not plan.is_stream:
+            return OneShot(self.server, plan, deadline_s=deadline_s)
+        from arthas_cli.session.session import Session  # a one-shot without it starts faster
+        from arthas_cli.session.stream import Stream
 
-
-def start_job(server: Server, plan: Plan, deadline_s: float | None) -> Job:
-    """Return the job that runs the plan; what streams gets a session of its own.
-
-    Raises:
-        ArthasShellError: no session could be opened.
-    """
-    begun = time.monotonic()
-    if not plan.is_stream:
-        return OneShot(server, plan, deadline_s=deadline_s)
-    from arthas_cli.session.session import Session  # a one-shot without it starts faster
-    from arthas_cli.session.stream import Stream
-
-    until = None if deadline_s is None else begun + deadline_s
-    session = Session.open(server, until)
-    return Stream(session, plan, deadline_s=deadline_s, begun=begun, owns_session=True)
+        if session is not None:
+            return Stream(session, plan, deadline_s=deadline_s)
+        until = None if deadline_s is None else begun + deadline_s
+        opened = Session.open(self.server, until)
+        return Stream(opened, plan, deadline_s=deadline_s, begun=begun, owns_session=True)

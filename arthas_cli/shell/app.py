@@ -28,6 +28,7 @@ from arthas_cli.shell.jobs.background import format_leaving
 from arthas_cli.shell.jobs.behind import run_behind
 from arthas_cli.shell.jobs.display import DISPLAY_FORMATS
 from arthas_cli.shell.jobs.runner import Runner
+from arthas_cli.shell.jobs.sharing import share
 from arthas_cli.shell.jobs.standing import take_leave
 from arthas_cli.shell.jobs.summary import name_ending
 from arthas_cli.shell.jobs.watch import Watch
@@ -137,7 +138,7 @@ class Shell:
             self.runner.preflight.lookup.begin()
             self._watch.start()
             if session.is_guest:
-                self.runner.share()
+                share(self.runner)
             for line in self.invocation.settings.init:
                 self.take(line)
             while not self._is_leaving:

@@ -812,7 +812,9 @@ def test_an_interrupt_during_a_race_starts_nothing_anew(
 ) -> None:
     script = make_script(pull_results=[pulled(RACE_ENHANCER, status(-1, RACE), ALLOW_INPUT)])
     stream = replay(script)
-    monkeypatch.setattr("arthas_cli.session.stream.time.sleep", lambda _seconds: stream.interrupt())
+    monkeypatch.setattr(
+        "arthas_cli.session.starting.time.sleep", lambda _seconds: stream.interrupt()
+    )
     assert list_types(stream) == []
     assert script.actions == ["async_exec"]
     assert find_error(stream) == (Interrupted, "interrupted before it began")

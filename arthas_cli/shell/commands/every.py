@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from arthas_cli.shell.context import Output, ShellCommand
+from arthas_cli.shell.jobs.every import repeat
 
 if TYPE_CHECKING:
     from arthas_cli.shell.context import ShellContext
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 def run_every(context: ShellContext, line: str) -> None:
     """Repeat a command."""
-    context.runner.repeat(line)
+    repeat(context.runner, line)
 
 
 EVERY = ShellCommand(

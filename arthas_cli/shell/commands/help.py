@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from arthas_cli.client.client import start_job
 from arthas_cli.errors import LineError
 from arthas_cli.line.pipeline import split_pipeline
 from arthas_cli.session.outcome import Outcome
@@ -77,7 +76,7 @@ def _say(context: ShellContext, line: str, own: str) -> None:
         _tell_word(context, own, context.commands[own])
         return
     plan, _ = context.runner.preflight.check(line, "text")
-    job = start_job(context.runner.link.server, plan, None)
+    job = context.runner.client.start(plan)
     results = list(job)
     job.close()
     context.say(make_screen(context.runner.invocation).draw(results, job.outcome))

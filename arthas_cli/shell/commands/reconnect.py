@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.shell.commands.arguments import read_argument
 from arthas_cli.shell.context import Output, ShellCommand
+from arthas_cli.shell.jobs.sharing import share
 
 if TYPE_CHECKING:
     from arthas_cli.shell.context import ShellContext
@@ -18,7 +19,7 @@ def run_reconnect(context: ShellContext, line: str) -> None:
     was_sharing, runner.sharing = runner.sharing is not None, None
     runner.link.reopen()
     if was_sharing:
-        runner.share()
+        share(runner)
 
 
 RECONNECT = ShellCommand(

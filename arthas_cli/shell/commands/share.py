@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from arthas_cli.shell.commands.arguments import read_argument
 from arthas_cli.shell.context import ShellCommand
 from arthas_cli.shell.jobs.onlooker import format_invitation
+from arthas_cli.shell.jobs.sharing import share
 
 if TYPE_CHECKING:
     from arthas_cli.shell.context import ShellContext
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def run_share(context: ShellContext, line: str) -> None:
     """Print how to join the session."""
     read_argument(line, most=0)
-    invitation, explained = format_invitation(context.runner.share())
+    invitation, explained = format_invitation(share(context.runner))
     context.say.show(invitation)
     context.say(explained)
 

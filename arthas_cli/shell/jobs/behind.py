@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from arthas_cli.errors import ArthasShellError
 from arthas_cli.session.session import Session
-from arthas_cli.session.stream import Stream
 
 if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
@@ -56,7 +55,8 @@ def bring_back(runner: Runner, given: str) -> None:
 def _start(runner: Runner, plan: Plan, piping: Piping) -> Background:
     session = Session.open(runner.link.server)
     try:
-        return runner.jobs.add(runner.make_task(Stream(session, plan), plan, piping), session)
+        job = runner.client.start(plan, session=session)
+        return runner.jobs.add(runner.make_task(job, plan, piping), session)
     except BaseException:  # Ctrl+C included: nothing stays behind on the server
         session.close()
         raise

@@ -5,15 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from arthas_cli.client.client import start_job
+from arthas_cli.client.client import Client
 from arthas_cli.diagnostics import clean
 from arthas_cli.errors import ArthasShellError, NoServer, ServerError
-from arthas_cli.line.plan import Plan
 from arthas_cli.line.secrets import hide_secret
 from arthas_cli.protocol import State
-from arthas_cli.session.doubts import find_doubts
 from arthas_cli.session.enhanced import forget
-from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.session.stream import Stream
 from arthas_cli.shell.jobs.answer import Answer, KeepingWriter
@@ -23,10 +20,8 @@ from arthas_cli.shell.jobs.display import make_screen
 from arthas_cli.shell.jobs.link import Link
 from arthas_cli.shell.jobs.live import LiveView
 from arthas_cli.shell.jobs.offer import list_file_notes
-from arthas_cli.shell.jobs.onlooker import Sharing
 from arthas_cli.shell.jobs.piped import PipedTask
 from arthas_cli.shell.jobs.preflight import Preflight
-from arthas_cli.shell.jobs.repeat import Rounds, RoundWriter, check_ends, parse_every
 from arthas_cli.shell.jobs.summary import (
     advise,
     advise_behind,
@@ -47,11 +42,12 @@ if TYPE_CHECKING:
     from arthas_cli.diagnostics import Diagnostics
     from arthas_cli.interrupts import HangupWatch
     from arthas_cli.invocation import Invocation
+    from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job
     from arthas_cli.session.server import Server
     from arthas_cli.session.session import Session
-    from arthas_cli.session.shared import SharedSession
+    from arthas_cli.shell.jobs.onlooker import Sharing
     from arthas_cli.shell.jobs.piped import Piping
 
 
@@ -64,7 +60,8 @@ class Runner:
     `display_format`: how results are shown, one of `display.DISPLAY_FORMATS`. `answer`: the last
     one, None before the first. `enhancing`: the last line that was to enhance something. `ending`:
     how the last line ended, as in `Entry.outcome`. `learn` is told each result. `say` writes a line
-    of the shell's own. `was_stopped_by_q`: the last command, by the first letter of `quit`.
+    of the shell's own. `files`: what is known of files that results name. `sharing`: shows what
+    others do in the session. `was_stopped_by_q`: the last command, by the first letter of `quit`.
     """
 
     def __init__(
@@ -75,6 +72,7 @@ class Runner:
         say: Callable[[str], None],
         hangup: HangupWatch | None = None,
     ) -> None:
+        self.client = Client(server)
         self.link = Link(server, say, diagnostics.warn, invocation.settings.join, hangup)
         self.sharing: Sharing | None = None
         self.jobs: Jobs = Jobs(
@@ -95,7 +93,7 @@ class Runner:
         self.invocation = invocation
         self.diagnostics = diagnostics
         self.say = say
-        self._files = FileNotes()
+        self.files = FileNotes()
 
     def run(self, line: str, *, is_raw: bool = False) -> bool:
         """Run a line and show what comes; return whether what follows it may run too.
@@ -123,34 +121,6 @@ class Runner:
             return False
         return outcome.state not in (None, State.INTERRUPTED)
 
-    def repeat(self, line: str) -> None:
-        """Run what a line that begins with `:every` says.
-
-        Raises:
-            ArthasShellError: the line, or the command in it, would not work.
-        """
-        every = parse_every(line)
-        server = self.link.server
-        plan, piping = self.preflight.check(every.line, self.display_format)
-        check_ends(plan)
-        piping.refuse_screen("without ':every'")
-        screen = make_screen(self.invocation)
-        draw = piping.draw if piping.is_local else screen.draw
-        self.link.open()
-
-        def start() -> Job:
-            self.link.confirm()
-            find_doubts(server, plan.line).require(())
-            return start_job(server, plan, None)
-
-        rounds = Rounds(every, start, draw, lambda result: self._files.read(result, plan.file))
-        job_output = JobOutput(self.terminal)
-        writer = RoundWriter(every, rounds, screen, job_output, self.terminal)
-        whole = Plan(line, ":every", is_stream=True, is_interruptible=True, noun="round")
-        outcome = self.look_on(Task(rounds, whole, job_output, writer), None)
-        if outcome.error is not None:
-            raise outcome.error
-
     def report(self, error: ArthasShellError) -> None:
         """Print what went wrong, or that nothing was sent if the user declined."""
         if isinstance(error, Declined):
@@ -163,28 +133,6 @@ class Runner:
     def list_sessions(self) -> list[str]:
         """Return the ids of the sessions of this shell."""
         return [*self.link.list_sessions(), *(job.session.id for job in self.jobs.list_running())]
-
-    def share(self) -> SharedSession:
-        """Show from now on what others do in the session of this shell; return the session.
-
-        Raises:
-            ArthasShellError: as `Link.open` and `Sharing.start`.
-        """
-        session = self.link.open()
-        if self.sharing is None or self.sharing.session is not session:
-            plan = Plan("", "")
-            display_format, screen, terminal = (
-                self.display_format,
-                make_screen(self.invocation),
-                self.terminal,
-            )
-            self.sharing = Sharing(
-                session,
-                terminal,
-                lambda job_output: screen.make_writer(display_format, plan, job_output, terminal),
-            )
-            self.sharing.start()
-        return session
 
     def close(self) -> None:
         """End what runs and close the sessions, in any state; say what may still be running."""
@@ -209,7 +157,7 @@ class Runner:
 
     def _list_remarks(self, task: Task) -> list[str]:
         if task.outcome.error is None:
-            return [clean(text) for text in list_file_notes(task, self._files) if text]
+            return [clean(text) for text in list_file_notes(task, self.files) if text]
         names = self.preflight.consent.find_names()
         return [text for text in [advise_behind(self.link.server, task, names)] if text]
 
@@ -218,7 +166,7 @@ class Runner:
         if plan.stops_server:
             self.link.confirm()
         session = None if plan.stops_server else self.link.open()
-        job = Stream(session, plan) if session else OneShot(self.link.server, plan)
+        job = self.client.start(plan, session=session)
         return self.look_on(self.make_task(job, plan, piping, answer), session)
 
     def make_task(self, job: Job, plan: Plan, piping: Piping, answer: Answer | None = None) -> Task:
@@ -286,7 +234,7 @@ class Runner:
             is_whole = outcome.lost == 0 and not task.unshown
             (self.diagnostics.note if is_whole else self.say)(end)
         if outcome.error is None and outcome.status is not None:
-            said, offer = list_file_notes(task, self._files)
+            said, offer = list_file_notes(task, self.files)
             if said:
                 self.diagnostics.warn(said)
             if offer:

@@ -1,0 +1,44 @@
+"""Runs what a line that begins with `:every` says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arthas_cli.line.plan import Plan
+from arthas_cli.session.doubts import find_doubts
+from arthas_cli.shell.jobs.display import make_screen
+from arthas_cli.shell.jobs.repeat import Rounds, RoundWriter, check_ends, parse_every
+from arthas_cli.shell.jobs.task import Task
+from arthas_cli.shell.terminal.output import JobOutput
+
+if TYPE_CHECKING:
+    from arthas_cli.session.outcome import Job
+    from arthas_cli.shell.jobs.runner import Runner
+
+
+def repeat(runner: Runner, line: str) -> None:
+    """Run the command in the line again and again, each round drawn over the last.
+
+    Raises:
+        ArthasShellError: the line, or the command in it, would not work.
+    """
+    every = parse_every(line)
+    plan, piping = runner.preflight.check(every.line, runner.display_format)
+    check_ends(plan)
+    piping.refuse_screen("without ':every'")
+    screen = make_screen(runner.invocation)
+    draw = piping.draw if piping.is_local else screen.draw
+    runner.link.open()
+
+    def start() -> Job:
+        runner.link.confirm()
+        find_doubts(runner.link.server, plan.line).require(())
+        return runner.client.start(plan)
+
+    rounds = Rounds(every, start, draw, lambda result: runner.files.read(result, plan.file))
+    job_output = JobOutput(runner.terminal)
+    writer = RoundWriter(every, rounds, screen, job_output, runner.terminal)
+    whole = Plan(line, ":every", is_stream=True, is_interruptible=True, noun="round")
+    outcome = runner.look_on(Task(rounds, whole, job_output, writer), None)
+    if outcome.error is not None:
+        raise outcome.error
