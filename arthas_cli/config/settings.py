@@ -8,7 +8,6 @@ that names one, credentials included, so that a password meant for one server ne
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -69,6 +68,8 @@ class Credentials:
 
     def encode(self) -> str:
         """Return the two as a header of Basic authentication has them."""
+        from base64 import b64encode  # most servers want no password
+
         return b64encode(f"{self.username}:{self.password}".encode()).decode("ascii")
 
     def hide(self, text: str) -> str:
