@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import unicodedata
 from typing import TYPE_CHECKING
 
 from arthas_cli.text import strip_ansi
@@ -32,6 +31,8 @@ def width_of(text: str) -> int:
 
 
 def _width_of_character(character: str) -> int:
+    import unicodedata  # most text is plain
+
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "FW" else 1

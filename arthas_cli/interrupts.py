@@ -8,7 +8,6 @@ second signal, `LeaveNow` is raised.
 from __future__ import annotations
 
 import os
-import queue
 import signal
 import threading
 from contextlib import contextmanager, suppress
@@ -58,6 +57,8 @@ class HangupWatch:
     """
 
     def __init__(self, leave: Callable[[int], object] = os._exit) -> None:
+        from queue import SimpleQueue  # only a shell has one
+
         self.has_come = False
         self.end: Callable[[], object] = _do_nothing
         self.give_back: Callable[[], object] = _do_nothing
@@ -65,7 +66,7 @@ class HangupWatch:
         self._is_interrupted = False
         self._is_held_back = False
         self._tell: Callable[[], object] | None = None
-        self._news: queue.SimpleQueue[str] = queue.SimpleQueue()  # may be told by a handler
+        self._news: SimpleQueue[str] = SimpleQueue()  # may be told by a handler
 
     @contextmanager
     def watch(self) -> Iterator[None]:
@@ -129,9 +130,11 @@ class HangupWatch:
         self._tell()
 
     def _end_in_time(self) -> None:
+        from queue import Empty  # only a shell waits for them
+
         if self._news.get() == _OVER:
             return
-        with suppress(queue.Empty):
+        with suppress(Empty):
             self._news.get(timeout=_ORDERLY_S)
             return
         ending = threading.Thread(target=self.end, name="end", daemon=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from dataclasses import dataclass, field
 
 from arthas_cli.errors import NotRun
@@ -27,6 +26,8 @@ class Credentials:
 
     def encode(self) -> str:
         """Return the two as a header of Basic authentication has them."""
+        from base64 import b64encode  # most servers want no password
+
         return b64encode(f"{self.username}:{self.password}".encode()).decode("ascii")
 
     def hide(self, text: str) -> str:

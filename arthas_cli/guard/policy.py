@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -81,6 +80,8 @@ class Policy(NamedTuple):
         doubt = self.find_doubt(line) if name is not None and name not in confirmed else ""
         if doubt:
             what = f"'{name}' is production, and {doubt}"
+            import shlex  # for a refusal alone
+
             raise Unconfirmed(what, hint=f"run it with --yes {shlex.quote(str(name))}")
 
     def check(self, line: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import (
@@ -20,26 +19,30 @@ if TYPE_CHECKING:
 
     from arthas_cli.transport.wire import Reply
 
+# As `http.HTTPStatus`, which takes longer to load than an answer to read.
+_OK, _REDIRECTED, _BAD_REQUEST, _UNAUTHORIZED = 200, 300, 400, 401
+_PROXY_AUTHENTICATION, _TOO_LARGE, _SERVER_ERROR = 407, 413, 500
+_GATEWAY = (502, 503, 504)
+
 # Status -> the error, its message and its hint (None: the error's own).
 _MEANINGS: dict[int, tuple[type[ArthasShellError], str, str | None]] = {
-    HTTPStatus.UNAUTHORIZED: (
+    _UNAUTHORIZED: (
         Unauthorized,
         "the server requires a valid user name and password",
         None,
     ),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+    _TOO_LARGE: (
         TooLong,
         "the command is too long for the server",
         None,
     ),
-    HTTPStatus.PROXY_AUTHENTICATION_REQUIRED: (
+    _PROXY_AUTHENTICATION: (
         NoServer,
         "the proxy requires a user name and password (HTTP 407)",
         "put them into the proxy's address: http_proxy=http://USER:PASSWORD@HOST:PORT",
     ),
 }
 _MAX_SAID = 200
-_GATEWAY = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
 
 
 def check_answer(reply: Reply, hide: Callable[[str], str]) -> bytes:
@@ -53,7 +56,7 @@ def check_answer(reply: Reply, hide: Callable[[str], str]) -> bytes:
         BadAnswer: no body at all, or a compressed one.
         NoServer: a gateway says that it reaches nobody.
     """
-    if reply.status != HTTPStatus.OK:
+    if reply.status != _OK:
         said = " ".join(hide(reply.content.decode("utf-8", "replace")).split())
         location = reply.headers.get("location")
         raise _read_failure(reply.status, said, location and hide(location))
@@ -77,7 +80,7 @@ def _read_failure(status: int, said: str, location: str | None) -> ArthasShellEr
     if status in _MEANINGS:
         error, message, hint = _MEANINGS[status]
         return error(message, hint=hint)
-    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status == _SERVER_ERROR:
         what = said[:_MAX_SAID] or "nothing more"
         return ServerError(f"the server could not write its answer (HTTP 500: {what})")
     if status in _GATEWAY:
@@ -85,7 +88,7 @@ def _read_failure(status: int, said: str, location: str | None) -> ArthasShellEr
             f"a gateway answered HTTP {status}: it cannot reach Arthas",
             hint="attach Arthas behind it, or give the right address with --url",
         )
-    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+    if _REDIRECTED <= status < _BAD_REQUEST:
         where = f" to {location[:_MAX_SAID]!r}" if location else ""
         return NotArthas(
             f"the server redirects{where} (HTTP {status})",

@@ -72,16 +72,18 @@ def _look_up(host: str, port: int, within_s: float) -> list[_Address]:
     found: list[_Address] = []
     failures: list[Exception] = []
     done = threading.Event()
+    is_known = _NUMBER.fullmatch(host) or host == "localhost"
+    name = host.encode() if is_known and host.isascii() else host  # as text it loads all of IDNA
 
     def look_up() -> None:
         try:
-            found.extend(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+            found.extend(socket.getaddrinfo(name, port, type=socket.SOCK_STREAM))
         except (OSError, UnicodeError) as error:
             failures.append(error)
         finally:
             done.set()
 
-    if _NUMBER.fullmatch(host) or host == "localhost":
+    if is_known:
         look_up()
     else:
         threading.Thread(target=look_up, name="look up", daemon=True).start()

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 HEAVY = {"prompt_toolkit", "requests", "urllib3", "pygments", "tomllib", "platformdirs", "email"}
 WAYS = {"arthas_cli.config.ssh_address", "arthas_cli.ways.ssh", "arthas_cli.ways.kept"}
+# Each is for what a one-shot that goes well to a server without a password has no use for.
+IDLE = {"base64", "difflib", "encodings.idna", "http", "queue", "shlex", "unicodedata"}
 VIEWS = {"arthas_cli.views", "arthas_cli.theme", "arthas_cli.shell", "arthas_cli.demo"}
 
 
@@ -46,6 +48,11 @@ def test_json_over_plain_http_loads_neither_rich_nor_prompt_toolkit_nor_requests
     assert "arthas_cli.transport.lean" in modules
     assert list_packages(modules) & (HEAVY | {"rich"}) == set()
     assert modules & (VIEWS | WAYS | {"arthas_cli.transport.full", "subprocess"}) == set()
+
+
+def test_a_one_shot_in_json_loads_nothing_that_only_others_need(fake: FakeArthas) -> None:
+    modules, _ = list_modules("exec", "--json", "--url", fake.url, "version")
+    assert modules & (IDLE | {"arthas_cli.session.series", "arthas_cli.session.session"}) == set()
 
 
 def test_text_over_plain_http_loads_rich_but_no_prompt_and_no_requests(fake: FakeArthas) -> None:

@@ -321,6 +321,28 @@ def test_a_session_that_was_forgotten_between_two_lines_is_replaced(
     assert fake.sessions == []
 
 
+def test_60_lines_with_failures_in_their_midst_leave_the_others_right(
+    run: Run, fake: FakeArthas, tmp_path: Path
+) -> None:
+    def take_long(call: Call) -> Iterator[Mapping[str, object]]:
+        yield {"type": "memory", "memoryInfo": {}}
+        call.wait(1.3)  # a little beyond the deadline
+
+    fake.register(Command("memory", take_long))
+    lines = ["version", "pwd", "jvm", "sc demo.*", "sc no.such.Class"] * 12
+    lines[13], lines[24], lines[35], lines[46] = "thread 999999", "versoin", "memory", "reset"
+    file = write(tmp_path, *lines)
+    ended = run("run", "--json", "--keep-going", "-t", "1", file)
+    assert ended.exit_code == 1
+    documents = read(ended)
+    errors = {at: document["error"] for at, document in enumerate(documents)}
+    kinds = {at: error["kind"] for at, error in errors.items() if error}
+    assert kinds == {13: "failed", 24: "unknown-command", 35: "deadline"}
+    assert documents == [documents[lines.index(line)] for line in lines]
+    assert count_actions(fake, "async_exec") > 40
+    assert (fake.sessions, fake.jobs) == ([], [])
+
+
 KINDS = ("version", "sysprop java.version", "sc demo.*", "thread 999999", "sm demo.MathGame", "pwd")
 INSIDE = "--classLoaderClass com.taobao.arthas.agent.ArthasClassloader"
 ARTHAS = "@com.taobao.arthas.core.server.ArthasBootstrap@getInstance().getSessionManager()"
