@@ -61,14 +61,15 @@ class _LongError(ArthasShellError):
 class Series:
     """The one-shots of one program on a server. `execute` stands for that of `session.execute`.
 
-    The session is opened while the second command that can go by it goes by an `exec`, while the
-    first does where more are known to come (`is_long`), and closed as soon as anything is wrong
-    with it: then it is opened anew, a few times. Where none can be tuned, or the server is too far
-    away for it to be faster, all go by `exec`.
+    The session is opened for the second command that can go by it, for the first where more are
+    known to come (`is_long`), and closed as soon as anything is wrong with it: then it is opened
+    anew, a few times. Unless that command `waits`, it goes by an `exec` meanwhile. Where none can
+    be tuned, or the server is too far away for it to be faster, all go by `exec`.
     """
 
-    def __init__(self, server: Server, *, is_long: bool) -> None:
+    def __init__(self, server: Server, *, is_long: bool, waits: bool = True) -> None:
         self._server = server
+        self._waits = waits
         self._session: Session | None = None
         self._troubles = 0 if server.may_tune else _MAX_TROUBLES
         self._has_begun = is_long
@@ -170,23 +171,40 @@ class Series:
 
     def _find_session(self, deadline_s: float | None) -> Session | None:
         """Return the session; None where it cannot be had, or is only just being opened."""
+        wait_s = _OPEN_S if deadline_s is None else _HASTY_OPEN_S
         if self._session is not None and (self._is_amid or self._session.consumer.is_stale):
             self._close(_CLOSE_S)
-        if self._opening is None:
+        opening = self._opening
+        if opening is None:
             if self._has_begun:
-                # No daemon: not even a second signal on the way out leaves the session behind.
-                self._opening = threading.Thread(target=self._open, name="series", daemon=False)
-                self._opening.start()
+                self._opening = self._begin_to_open(wait_s)
             self._has_begun = True
+            opening = self._opening if self._waits else None
+        if opening is None:
             return None
-        self._opening.join(_OPEN_S if deadline_s is None else _HASTY_OPEN_S)
+        opening.join(wait_s)
         return self._session
 
-    def _open(self) -> None:
-        session, until = None, time.monotonic() + _OPEN_S
+    def _begin_to_open(self, wait_s: float) -> threading.Thread | None:
+        """Open a session in the background, if that is worth while.
+
+        That is seen before anything else runs, which would make the server look far away.
+        """
+        is_near = False
         with suppress(ArthasShellError):
-            if self._is_near(until):
-                session = Session.open(self._server, until, fixed_batch=_PAIR)
+            is_near = self._is_near(time.monotonic() + wait_s)
+        if not is_near:
+            self._troubles = _MAX_TROUBLES
+            return None
+        # No daemon: not even a second signal on the way out leaves the session behind.
+        opening = threading.Thread(target=self._open, name="series", daemon=False)
+        opening.start()
+        return opening
+
+    def _open(self) -> None:
+        session = None
+        with suppress(ArthasShellError):
+            session = Session.open(self._server, time.monotonic() + _OPEN_S, fixed_batch=_PAIR)
         if session is None or not session.consumer.is_tuned or self._is_closed:
             self._troubles = _MAX_TROUBLES
             if session is not None:

@@ -34,7 +34,7 @@ def _is_near(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def series(fake: FakeArthas) -> Iterator[Series]:
     """A series whose session is open."""
-    series = Series(connect(fake.url, may_tune=True), is_long=True)
+    series = Series(connect(fake.url, may_tune=True), is_long=True, waits=False)
     ask(series)
     ask(series)
     yield series
@@ -112,7 +112,7 @@ def test_a_session_that_is_only_just_being_opened_when_it_is_closed_is_closed(
         return exchange.answer()
 
     fake.faults.next(answer_late, action="init_session")
-    series = Series(connect(fake.url, may_tune=True), is_long=True)
+    series = Series(connect(fake.url, may_tune=True), is_long=True, waits=False)
     ask(series)
     is_opening.wait(10)
     closing = run_in_thread(series.close)

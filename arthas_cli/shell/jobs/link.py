@@ -60,7 +60,7 @@ class Link:
         self._hangup = hangup or HangupWatch()
         self._session: SharedSession | None = None
         self._lock = threading.Lock()
-        self._questions = Series(server, is_long=True)
+        self._questions = Series(server, is_long=True, waits=False)
         server.series = self._questions.execute
         self._leaving: list[tuple[threading.Thread, Session]] = []
         self._troubles: queue.SimpleQueue[ArthasShellError] = queue.SimpleQueue()
