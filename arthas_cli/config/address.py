@@ -10,6 +10,7 @@ from arthas_cli.errors import NotRun
 DEFAULT_PORT = 8563
 MAX_PORT = 65535
 _PATH_SIGNS = "/%:@!$&'()*+,;=~"
+_SSH = "ssh://"  # which needs the name of a user, of whom it asks the password itself
 _CREDENTIALS_HINT = "give it with -u and --password-stdin, or ARTHAS_SHELL_PASSWORD"
 
 
@@ -64,7 +65,9 @@ def parse_url(url: str) -> str:
 
 def _refuse_password(address: str) -> None:
     """Refuse an address with a password in it, before any message could repeat it."""
-    if "@" in address or "password" in address.partition("?")[2].lower():
+    user, mark, _ = address.rpartition("@")
+    is_of_ssh = user.lower().startswith(_SSH) and ":" not in user[len(_SSH) :]
+    if (mark and not is_of_ssh) or "password" in address.partition("?")[2].lower():
         raise NotRun("an address must not contain a password", hint=_CREDENTIALS_HINT)
 
 

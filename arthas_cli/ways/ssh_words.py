@@ -76,12 +76,10 @@ def explain_end(lines: Sequence[str], host: str) -> Tunnel:
     for word in _ENDS:
         said = next((line for line in lines if word.pattern.search(line)), None)
         if said is not None:
-            return Tunnel(
-                f"{word.message.format(host=host)} ({_shorten(said)})",
-                hint=word.hint.format(host=host),
-            )
-    last = f": {_shorten(lines[-1])}" if lines else ""
-    return Tunnel(f"ssh to '{host}' ended{last}", hint=f"run ssh {host} to see why")
+            hint = _add_words(word.hint.format(host=host), said)
+            return Tunnel(word.message.format(host=host), hint=hint)
+    hint = f"run ssh {host} to see why"
+    return Tunnel(f"ssh to '{host}' ended", hint=_add_words(hint, lines[-1]) if lines else hint)
 
 
 def is_changed(lines: Sequence[str]) -> bool:
@@ -102,14 +100,14 @@ def explain_refusal(lines: Sequence[str], target: SshAddress, address: str) -> N
             hint = f"attach Arthas there, or give its HTTP port if that is not {target.port}"
             return NoServer(f"nothing listens on {address}", hint=f"{hint}: ssh://{host}/PORT")
         if _PROHIBITED.search(line):
-            return Tunnel(
-                f"'{host}' does not forward connections ({_shorten(line)})",
-                hint="ask whoever runs it for AllowTcpForwarding, or use a host that allows it",
-            )
+            hint = "ask whoever runs it for AllowTcpForwarding, or use a host that allows it"
+            return Tunnel(f"'{host}' does not forward connections", hint=_add_words(hint, line))
         if failed := _OPEN_FAILED.search(line):
-            return Tunnel(f"'{host}' does not reach {address}: {_shorten(failed[1])}", hint="")
+            hint = _add_words(f"run ssh {host} to see why", failed[1])
+            return Tunnel(f"'{host}' does not reach {address}", hint=hint)
     return None
 
 
-def _shorten(line: str) -> str:
-    return line.strip().rstrip(".")[:_SAID]
+def _add_words(hint: str, line: str) -> str:
+    """Return the hint with what ssh said."""
+    return f"{hint} (ssh said: {line.strip().rstrip('.')[:_SAID]})"

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # A host behind two jumps takes seconds to let one in; nobody who is to answer waits for ever.
 _OPEN_S, _ASKED_S = 30.0, 300.0
+# Whoever tries again does so for half a minute.
+_AGAIN_S = 10.0
 _POLL_S = 0.01
 # The program says why a connection through it came to nothing right behind its end.
 _WORD_S = 0.6
@@ -90,10 +92,11 @@ class TunnelWay:
         self._is_closed = False
         self._failure: Tunnel | None = None
         self._pause_ends = 0.0
+        self._limit_s = _ASKED_S if self.asks_user else _OPEN_S
 
     def open(self, within_s: float | None) -> Endpoint:
         """Return where it begins; see `Way.open`."""
-        limit_s = min(within_s or math.inf, _ASKED_S if self.asks_user else _OPEN_S)
+        limit_s = min(within_s or math.inf, self._limit_s)
         until = time.monotonic() + limit_s
         if not self._opening.acquire(timeout=limit_s):
             raise self._explain_wait(limit_s)
@@ -146,6 +149,7 @@ class TunnelWay:
                 self._end()
                 self._note_failure(error, program.list_lines())
                 raise
+        self._limit_s = _AGAIN_S
         self.asks_user = False  # who watches a stream is not asked in the middle of it
         if self._is_closed:  # meanwhile
             program.end()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from arthas_cli.errors import ServerGone, Tunnel, TunnelBroke
+from arthas_cli.ways import keeper
 from arthas_cli.ways.kept import Kept
 
 from .conftest import REQUEST, WATCH, WITHIN_S, make_transport, make_url, wait_for
@@ -145,6 +146,18 @@ def test_nothing_runs_on_after_the_keeper_is_killed(
     os.kill(int(keeper.split()[0]), signal.SIGKILL)
     wait_for(lambda: not ssh.list_programs())
     assert make_transport(way, fake).send(REQUEST, timeout_s=5).read().state == "SUCCEEDED"
+
+
+def test_out_of_an_archive_the_keeper_is_started_by_its_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "__file__", str(tmp_path / "arthas-shell.pyz" / "keeper.py"))
+    (tmp_path / "folder").mkdir()
+    kept = Kept(["echo", "it runs"], tmp_path / "folder")
+    wait_for(lambda: kept.has_ended)
+    assert kept.list_lines() == ["it runs"]
+    assert not (tmp_path / "folder").exists()
+    kept.end()
 
 
 @pytest.mark.parametrize("is_apart", [True, False])

@@ -31,21 +31,27 @@ if TYPE_CHECKING:
     [
         (
             "stranger",
-            "ssh does not know the host key of 'stranger' (Host key verification failed)",
-            "run ssh stranger once, and compare the key before you accept it",
+            "ssh does not know the host key of 'stranger'",
+            (
+                "run ssh stranger once, and compare the key before you accept it"
+                " (ssh said: Host key verification failed)"
+            ),
         ),
         (
             "nobody",
-            "ssh was not let in on 'nobody' ({user}@127.0.0.1: Permission denied (publickey))",
-            "run ssh nobody to see why; ssh-add gives a key to the agent",
+            "ssh was not let in on 'nobody'",
+            (
+                "run ssh nobody to see why; ssh-add gives a key to the agent"
+                " (ssh said: {user}@127.0.0.1: Permission denied (publickey))"
+            ),
         ),
         (
             "no-such-host.invalid",
+            "ssh cannot find the host 'no-such-host.invalid'",
             (
-                "ssh cannot find the host 'no-such-host.invalid' (ssh: Could not resolve hostname"
-                " no-such-host.invalid: Name or service not known)"
+                "check the name, or give it a Host entry in ~/.ssh/config (ssh said: ssh: Could not"
+                " resolve hostname no-such-host.invalid: Name or service not known)"
             ),
-            "check the name, or give it a Host entry in ~/.ssh/config",
         ),
     ],
 )
@@ -56,7 +62,7 @@ def test_what_ssh_says_is_in_the_error(
     assert ended.exit_code == 3
     error = ended.document["error"]
     assert error["kind"] == "tunnel"
-    assert (error["message"], error["hint"]) == (message.format(user=getpass.getuser()), hint)
+    assert (error["message"], error["hint"]) == (message, hint.format(user=getpass.getuser()))
     assert ssh.list_programs() == []
 
 
