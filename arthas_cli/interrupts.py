@@ -170,6 +170,16 @@ class Interrupts:
 
 
 @contextmanager
+def putting_off_the_end() -> Iterator[None]:
+    """Have SIGTERM and SIGHUP change nothing while it lasts, for what cleans up in short time."""
+    if threading.current_thread() is not threading.main_thread():  # which alone has the signals
+        yield
+        return
+    with _catch([name for name in _SIGNALS if name != "SIGINT"], lambda *_: None):
+        yield
+
+
+@contextmanager
 def _catch(
     names: Sequence[str], receive: Callable[[int, FrameType | None], None]
 ) -> Iterator[None]:

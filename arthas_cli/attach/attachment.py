@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _USERNAME = "arthas"
 _PORT_TRIES = 3
-_APPEAR_S, _CONNECT_S, _PAUSE_S = 5.0, 1.0, 0.05
+_APPEAR_S, _COME_UP_S, _LOADING_S, _CONNECT_S, _PAUSE_S = 5.0, 15.0, 30.0, 1.0, 0.05
 
 
 def _say_nothing(_: str) -> None:
@@ -58,7 +59,7 @@ class Attachment:
         self.credentials: Credentials | None = None
         self._place = place
         self._wish = wish
-        self._is_loading = False
+        self._loading: threading.Thread | None = None
 
     def open(self) -> None:
         """Find Arthas in the JVM, or put it in.
@@ -89,16 +90,17 @@ class Attachment:
 
         One whose loading was cut short is waited for, for nobody else has its password.
         """
-        if self.credentials is None and not self._is_loading:
+        if self.credentials is None and self._loading is None:
             return
         self.credentials = None
         with self._place.alone():
-            if self._is_loading:
+            if self._loading is not None:
+                self._loading.join(_LOADING_S)
                 self._place.share()
             record = self._place.read()
             if not self._place.is_last() or record is None:
                 return
-            if not _await_arthas(self.process, record, may_come_up=self._is_loading):
+            if not _await_arthas(self.process, record):
                 self._remove(record)
             elif reason := find_reason_to_stay(self.process, record):
                 self._say_how_to_stop(reason)
@@ -110,8 +112,7 @@ class Attachment:
         record = self._place.read()
         if record is None:
             return None
-        may_come_up = has_threads(self.process.folder)
-        if not _await_arthas(self.process, record, may_come_up=may_come_up):
+        if not _await_arthas(self.process, record):
             self._remove(record)
             return None
         if self._wish.stays and not record.stays:
@@ -145,7 +146,8 @@ class Attachment:
         try:
             record = self._load(place, record)
         except Exception:
-            self._remove(record)
+            if record.port not in list_ports(process.folder):
+                self._remove(record)
             raise
         if is_let_in(process, record.port, None):
             self._wish.warn(
@@ -158,18 +160,34 @@ class Attachment:
         """Return what is known of it; another program may take its port before it does."""
         for left in reversed(range(_PORT_TRIES)):
             self._place.write(record)
-            self._is_loading = True
             try:
-                load_agent(self.process, place, record.port, record.credentials)
+                self._load_aside(place, record)
             except AttachFailed:
-                self._is_loading = False
                 if not left or not _is_taken(self.process, record.port):
                     raise
                 record = replace(record, port=find_free_port(self.process))
             else:
-                self._is_loading = False
+                record = replace(record, is_up=True)
+                self._place.write(record)
                 return record
         raise AssertionError
+
+    def _load_aside(self, place: str, record: Record) -> None:
+        """Load the agent in a thread, which goes on where a signal has us leave (`close`)."""
+        failures: list[Exception] = []
+
+        def work() -> None:
+            try:
+                load_agent(self.process, place, record.port, record.credentials)
+            except Exception as error:  # noqa: BLE001 - raised below
+                failures.append(error)
+
+        self._loading = threading.Thread(target=work, name="load", daemon=True)
+        self._loading.start()
+        self._loading.join()
+        self._loading = None
+        if failures:
+            raise failures[0]
 
     def _stop(self, record: Record) -> None:
         logs = name_logs(self.process)
@@ -192,26 +210,35 @@ class Attachment:
         self._place.forget()
 
 
-def open_attachment(process: Process, wish: Wish) -> Attachment:
-    """Return the Arthas in the JVM, put in where there is none; to be closed.
+def make_attachment(process: Process, wish: Wish) -> Attachment:
+    """Return an attachment to the JVM, to be opened and, whatever comes of that, closed.
 
     Raises:
-        NotPermitted, AttachFailed: that is not possible.
-        NotRun, NoServer: there is no Arthas to be had.
+        NotRun: there is no place to keep its password.
     """
     folder = find_folder()
     sweep(folder)
-    attachment = Attachment(process, Place(folder, process), wish)
-    attachment.open()
-    return attachment
+    return Attachment(process, Place(folder, process), wish)
 
 
-def _await_arthas(process: Process, record: Record, *, may_come_up: bool) -> bool:
-    """Return whether that Arthas is there, or comes up in a moment."""
-    until = time.monotonic() + (_APPEAR_S if may_come_up else 0.0)
-    while not is_let_in(process, record.port, record.credentials):
-        if time.monotonic() >= until:
+def _await_arthas(process: Process, record: Record) -> bool:
+    """Return whether that Arthas is there; one that comes up, or is slow, is waited for.
+
+    Raises:
+        AttachFailed: it is there, and does not answer.
+    """
+    until = time.monotonic() + (_APPEAR_S if record.is_up else _COME_UP_S)
+    while not (is_ours := is_let_in(process, record.port, record.credentials)):
+        is_late = time.monotonic() >= until
+        has_server = has_threads(process.folder)
+        may_come_up = not (record.is_up or is_late)
+        if process.has_ended or is_ours is False or not (has_server or may_come_up):
             return False
+        if is_late:
+            raise AttachFailed(
+                f"Arthas in JVM {process.pid} does not answer",
+                hint="try again when it is less busy",
+            )
         time.sleep(_PAUSE_S)
     return True
 

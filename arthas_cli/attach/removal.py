@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from arthas_cli.attach.process import Process
     from arthas_cli.attach.runtime import Record
 
-_ASK_S, _GONE_S, _PAUSE_S = 3.0, 5.0, 0.05
+_ASK_S, _GONE_S, _PAUSE_S = 10.0, 5.0, 0.05
 
 
 def find_reason_to_stay(process: Process, record: Record) -> str:

@@ -36,7 +36,7 @@ class Record:
     """An Arthas that we put into a JVM.
 
     `copy`: the name of the folder with its files in the JVM's /tmp, None where it has ours.
-    `stays`: it is to go on when nobody uses it.
+    `stays`: it is to go on when nobody uses it. `is_up`: it has answered.
     """
 
     port: int
@@ -44,6 +44,7 @@ class Record:
     password: str = field(repr=False)
     copy: str | None = None
     stays: bool = False
+    is_up: bool = False
 
     @property
     def credentials(self) -> Credentials:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from arthas_cli.attach.attachment import Attachment, Wish, open_attachment
+from arthas_cli.attach.attachment import Attachment, Wish, make_attachment
 from arthas_cli.attach.distribution import find_home
 from arthas_cli.attach.inside import HOST, connect_inside
 from arthas_cli.attach.jvms import find_process
@@ -13,6 +13,7 @@ from arthas_cli.attach.process import is_shared, require_linux
 from arthas_cli.config.local_address import parse_local
 from arthas_cli.config.way import Endpoint, Row
 from arthas_cli.errors import ArthasShellError, AttachFailed, BadAnswer, NoServer, ServerGone
+from arthas_cli.interrupts import putting_off_the_end
 from arthas_cli.ways.relay import Relay
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from arthas_cli.ways import Terms
 
 _GLANCE_S = 0.5
+_COMING_UP_S = 10.0
 
 
 class LocalWay:
@@ -39,14 +41,19 @@ class LocalWay:
         self._terms = terms
         self._lock = threading.Lock()
         self._attachment: Attachment | None = None
+        self._is_open = self._is_closed = False
         self._relay: Relay | None = None
 
     def open(self, within_s: float | None) -> Endpoint:
-        """Return where Arthas is, put into the JVM where it is not; raises as `open_attachment`."""
+        """Return where Arthas is, put into the JVM where it is not; raises as `Attachment.open`."""
         del within_s  # what has begun in the JVM is not left half done
         with self._lock:
-            if self._attachment is None:
-                self._attachment = self._attach()
+            if self._is_closed:
+                raise AttachFailed(f"the way to {self.address} is closed", hint="")
+            if self._attachment is None or not self._is_open:
+                self._attachment = self._prepare()
+                self._attachment.open()
+                self._is_open = True
             return self._make_endpoint(self._attachment)
 
     def explain(self, error: NoServer) -> NoServer:
@@ -67,32 +74,47 @@ class LocalWay:
         return (Row("process", self._find), Row("Arthas in it", self._tell_port))
 
     def close(self) -> None:
-        """Take Arthas out, where it is ours and nobody else uses it."""
+        """Take Arthas out, where it is ours and nobody else uses it.
+
+        One that a thread of ours is putting in just now is waited for first.
+        """
+        self._is_closed = True
+        has_lock = self._lock.acquire(timeout=_COMING_UP_S)
         attachment, self._attachment = self._attachment, None
         if attachment is not None:
-            self._take_out(attachment)
+            self._take_out(attachment, is_coming_up=not has_lock)
+        if has_lock:
+            self._lock.release()
         relay, self._relay = self._relay, None
         if relay is not None:
             relay.close()
 
-    def _take_out(self, attachment: Attachment) -> None:
-        try:
-            attachment.close()
-        except (OSError, ArthasShellError, KeyboardInterrupt) as error:
-            pid = attachment.process.pid
-            self._terms.warn(
-                f"Arthas may still be in JVM {pid} ({error or 'interrupted'}); to stop it, run:"
-                f" arthas-shell exec --url pid:{pid} stop"
-            )
+    def _take_out(self, attachment: Attachment, *, is_coming_up: bool) -> None:
+        why = "it is still coming up"
+        if not is_coming_up:
+            try:
+                with putting_off_the_end():
+                    attachment.close()
+            except (OSError, ArthasShellError) as error:
+                why = str(error)
+            except KeyboardInterrupt:
+                why = "interrupted"
+            else:
+                return
+        pid = attachment.process.pid
+        self._terms.warn(
+            f"Arthas may stay in JVM {pid} ({why}); to stop it, run: arthas-shell exec --url"
+            f" pid:{pid} stop"
+        )
 
-    def _attach(self) -> Attachment:
+    def _prepare(self) -> Attachment:
         process = find_process(*self._target)
         terms = self._terms
         wish = Wish(
             lambda: find_home(terms.arthas_home), terms.keeps, say=terms.say, warn=terms.warn
         )
         self.address = f"JVM {process.pid}"
-        return open_attachment(process, wish)
+        return make_attachment(process, wish)
 
     def _make_endpoint(self, attachment: Attachment) -> Endpoint:
         if is_shared(attachment.process, "net"):

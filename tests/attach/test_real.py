@@ -124,6 +124,32 @@ def test_the_list_has_the_jvm(bare_jvm: BareJvm) -> None:
     assert (talk, code, json.loads(said)["error"]) == ("", 0, None)
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_arthas_comes_up_leaves_nothing(
+    bare_jvm: BareJvm, runtime: Path, number: signal.Signals
+) -> None:
+    program = start("exec", "--url", f"pid:{bare_jvm.pid}", "version")
+    wait_until(lambda: any(name.endswith(".json") for name in list_kept(runtime)))
+    program.send_signal(number)
+    _, talk = program.communicate(timeout=LIMIT_S)
+    assert (program.returncode, "Arthas has left" in talk) == (128 + number, True), talk
+    wait_until(lambda: is_clean(bare_jvm, runtime))
+
+
+def test_who_is_killed_leaves_an_arthas_that_the_next_one_takes_out(
+    bare_jvm: BareJvm, runtime: Path
+) -> None:
+    program = start("exec", "--url", f"pid:{bare_jvm.pid}", "thread -i 20000")
+    wait_until(bare_jvm.list_ports)
+    program.kill()
+    program.communicate(timeout=LIMIT_S)
+    said, talk, code = run("exec", "--url", f"pid:{bare_jvm.pid}", "version")
+    assert (said, code, "putting Arthas" in talk) == ("4.1.5\n", 0, False)
+    assert "Arthas has left" in talk or "others have sessions" in talk
+    run("exec", "--url", f"pid:{bare_jvm.pid}", "stop")
+    wait_until(lambda: is_clean(bare_jvm, runtime))
+
+
 class Kept(NamedTuple):
     """An Arthas that was left in a JVM: what was said of it, and who is let in."""
 
