@@ -17,7 +17,6 @@ from arthas_cli.views.names import shorten_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import TextIO
 
     from arthas_cli.attach.jvms import Jvm
     from arthas_cli.attach.listeners import Found
@@ -29,16 +28,28 @@ _MAIN, _MIN_NAME, _GAP = 2, 12, "  "
 _NONE = "there is no JVM on this machine that can be seen"
 
 
-def choose_jvm(invocation: Invocation, *, has_json: bool) -> int | None:
+def print_document(invocation: Invocation) -> ExitCode:
+    """Print the JVMs of this machine as one JSON document, whatever happens."""
+    failure: ArthasShellError | None = None
+    jvms: list[Jvm] = []
+    try:
+        jvms = list_jvms()
+    except ArthasShellError as error:
+        failure = error
+        invocation.make_diagnostics().report(error)
+    paper = Paper(invocation.environment.stdout)
+    paper.write(escape_json(json.dumps(make_document(jvms, failure), ensure_ascii=False)))
+    paper.flush()
+    return ExitCode.OK if failure is None else failure.exit_code
+
+
+def choose_jvm(invocation: Invocation) -> int | None:
     """Return the pid of the JVM that the user chooses; None where they leave or only want a list.
 
     Raises:
         NotRun: this is not Linux.
     """
     environment = invocation.environment
-    if has_json:
-        _write_document(environment.stdout)
-        return None
     jvms = list_jvms()
     if not jvms:
         invocation.make_diagnostics().note(_NONE)
@@ -100,18 +111,6 @@ def _list_quietly() -> list[Jvm]:
         return list_jvms()
     except ArthasShellError:
         return []
-
-
-def _write_document(stream: TextIO) -> None:
-    paper = Paper(stream)
-    try:
-        document = make_document(list_jvms())
-    except ArthasShellError as error:
-        paper.write(escape_json(json.dumps(make_document([], error), ensure_ascii=False)))
-        paper.flush()
-        raise
-    paper.write(escape_json(json.dumps(document, ensure_ascii=False)))
-    paper.flush()
 
 
 def _ask(jvms: Sequence[Jvm], invocation: Invocation) -> int | None:

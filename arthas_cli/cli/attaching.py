@@ -40,12 +40,14 @@ def attach_command(
     NAME is its main class or jar, or a part of that. Without either, list the JVMs to choose from.
     No JDK is needed. When you leave, Arthas is stopped, unless --keep is given or others use it.
     """
-    from arthas_cli.machine import choose_jvm
+    from arthas_cli.machine import choose_jvm, print_document
 
     run = ctx.ensure_object(Invocation)
     if not target:
         run.add(connection)
-        chosen = choose_jvm(run, has_json=json_output)
+        if json_output:
+            return print_document(run)
+        chosen = choose_jvm(run)
         if chosen is None:
             return ExitCode.OK
         target = str(chosen)
