@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 from support.proc_trees import make_process
 
+from arthas_cli.attach import runtime
 from arthas_cli.attach.process import Process, read_process
 from arthas_cli.attach.runtime import Place, Record, find_folder, sweep
 from arthas_cli.errors import NotRun
+from arthas_cli.private_files import open_privately
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,6 +100,24 @@ def test_the_gate_holds_although_it_is_removed_at_each_end(folder: Path) -> None
     both = [subprocess.Popen(command) for _ in range(3)]
     assert [one.wait(60) for one in both] == [0, 0, 0]
     assert number.read_text() == "120"
+
+
+def test_a_gate_that_was_removed_before_it_was_entered_is_entered_anew(
+    folder: Path, process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+
+    def open_and_lose(path: Path, flags: int) -> int:
+        descriptor = open_privately(path, flags)
+        if not opened:
+            path.unlink()
+        opened.append(path)
+        return descriptor
+
+    monkeypatch.setattr(runtime, "open_privately", open_and_lose)
+    with Place(folder, process).alone():
+        assert opened == [folder / "7-4000.gate"] * 2
+        assert list_names(folder) == ["7-4000.gate"]
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[1]", '{"port": 1, "other": 2}'])

@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import requests
 from support.raw_server import http, serve
 
 from arthas_cli.transport import trust
+from arthas_cli.transport.limits import LimitedAdapter
 
 TLS = Path(__file__).parent.parent / "data" / "tls"
 CERTIFICATE = TLS / "certificate.pem"
@@ -64,6 +66,17 @@ def test_a_file_of_authorities_takes_the_place_of_the_systems() -> None:
     context = trust.make_context(str(CERTIFICATE))
     assert len(context.get_ca_certs()) == 1
     assert (context.check_hostname, context.verify_mode) == (True, ssl.CERT_REQUIRED)
+
+
+def test_nothing_is_added_to_the_one_authority_that_is_trusted(
+    server_context: ssl.SSLContext,
+) -> None:
+    context = trust.make_context(str(CERTIFICATE))
+    with serve(http(VERSION), tls=server_context) as server, requests.Session() as session:
+        session.trust_env = False  # as ours: else the variables of requests are added
+        session.mount("https://", LimitedAdapter(context))
+        assert session.get(server.url, timeout=10).status_code == 200
+    assert len(context.get_ca_certs()) == 1
 
 
 def test_the_context_that_takes_anything_checks_nothing() -> None:
