@@ -9,8 +9,10 @@ Seen to work on 3.4.6 to 4.1.5 but for 4.0.0, which answers null.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from arthas_cli.errors import BadAnswer
 from arthas_cli.jsontext import as_int, as_object, as_text
 from arthas_cli.protocol import Action
 
@@ -105,7 +107,8 @@ def ask_arthas(server: Server, line: str, timeout_s: float = ASK_S) -> Iterator[
     """Run a command made here and yield what it answers with.
 
     An Arthas that was stopped may stand in the JVM beside the one that runs (seen on 4.1.5): then
-    one answer comes from each, and the one that runs is the one that knows of what was asked.
+    one answer comes from each, and the one that runs is the one that knows of what was asked. Where
+    one of them cannot answer, the next is asked.
 
     Raises:
         ArthasShellError: as `Server.ask`; after a TimedOut it may still be carried out.
@@ -115,7 +118,10 @@ def ask_arthas(server: Server, line: str, timeout_s: float = ASK_S) -> Iterator[
         if result.type == "ognl":
             hashes = _list_hashes(result) if line.startswith(_OGNL) else []
             for each in hashes:
-                yield from ask_arthas(server, line.replace(_OGNL, f"ognl -c {each}", 1), timeout_s)
+                with suppress(BadAnswer):
+                    yield from ask_arthas(
+                        server, line.replace(_OGNL, f"ognl -c {each}", 1), timeout_s
+                    )
             if not hashes:
                 yield result
 

@@ -41,6 +41,20 @@ def test_it_stays_unless_nobody_else_is_there(process: Process, answer: bytes, r
         assert find_reason_to_stay(process, Record(server.port, "arthas", "sesame")) == reason
 
 
+def test_an_arthas_that_was_stopped_and_cannot_answer_is_passed_over(process: Process) -> None:
+    several = (
+        b'{"state":"SUCCEEDED","body":{"results":[{"type":"ognl","jobId":1,"matchedClassLoaders":'
+        b'[{"hash":"588d0ec"},{"hash":"914f527"}]},{"type":"status","statusCode":-1,"jobId":1}]}}'
+    )
+    with serve(http(several), b"", http(COUNT % 1)) as server:
+        assert find_reason_to_stay(process, Record(server.port, "arthas", "sesame")) == ""
+        assert [b"ognl -c 914f527" in request for request in server.requests] == [
+            False,
+            False,
+            True,
+        ]
+
+
 def test_what_was_to_be_kept_stays_unasked(process: Process) -> None:
     record = Record(1, "arthas", "sesame", stays=True)
     assert find_reason_to_stay(process, record) == "it was to be kept"
