@@ -87,7 +87,7 @@ CONNECTION: tuple[Decorator, ...] = (
     click.option(
         "--url",
         metavar="URL",
-        help="Address: http[s]://HOST:PORT/BASE or ssh://HOST.",
+        help="Address: http[s]://HOST:PORT/BASE, ssh://HOST or k8s://NAMESPACE/POD.",
         shell_complete=complete_target,
     ),
     click.option("-u", "--username", metavar="NAME", help="User name to log in with."),

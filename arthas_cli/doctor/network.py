@@ -31,10 +31,7 @@ _ATTACH = "attach Arthas (java -jar arthas-boot.jar PID), or give its HTTP port 
 
 def _make_tunnels(case: Case) -> str:
     host, port = case.next_hop
-    return (
-        f"--url ssh://{host}/{port}"
-        f" or kubectl port-forward POD {port}:{port}, then -H 127.0.0.1:{port}"
-    )
+    return f"--url ssh://{host}/{port} or --url k8s://NAMESPACE/POD:{port}"
 
 
 def check_proxy(case: Case) -> Finding:

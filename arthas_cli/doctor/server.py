@@ -45,10 +45,7 @@ _TUNNEL = (
     "an Arthas tunnel server passes on the path of a request alone, as a GET: commands cannot"
     " reach the agent through it (files can: 'arthas-shell get' works)"
 )
-_TUNNEL_CURE = (
-    "connect to the agent's own HTTP port: --url ssh://HOST"
-    " or kubectl port-forward POD 8563:8563, then -H 127.0.0.1:8563"
-)
+_TUNNEL_CURE = "connect to the agent's own HTTP port: --url ssh://HOST or --url k8s://NAMESPACE/POD"
 _TUNNEL_QUESTION = "/api/tunnelAgents?agentId=none"
 # Of the JVM itself: its start and how long it runs make its time; nothing says it more plainly.
 _CLOCK = "mbean -E java.lang:type=Runtime 'StartTime|Uptime'"

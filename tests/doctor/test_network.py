@@ -24,10 +24,7 @@ if TYPE_CHECKING:
 TLS = Path(__file__).parent.parent / "data" / "tls"
 CERTIFICATE = str(TLS / "certificate.pem")
 ANSWER = http(b'{"message":"\'sessionId\' is required","state":"FAILED"}')
-TUNNELS = (
-    "--url ssh://arthas.example/{port}"
-    " or kubectl port-forward POD {port}:{port}, then -H 127.0.0.1:{port}"
-)
+TUNNELS = "--url ssh://arthas.example/{port} or --url k8s://NAMESPACE/POD:{port}"
 
 
 def speak_tls() -> ssl.SSLContext:
