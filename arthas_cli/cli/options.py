@@ -53,11 +53,13 @@ def complete_profile(ctx: click.Context, _: click.Parameter, typed: str) -> list
 
 
 def complete_target(_: click.Context, __: click.Parameter, typed: str) -> list[CompletionItem]:
-    """Return the hosts that ssh knows, as addresses."""
+    """Return the hosts that ssh knows and the pods that kubectl does, as addresses."""
+    from arthas_cli.ways.pod_names import list_pod_addresses
     from arthas_cli.ways.ssh_hosts import list_hosts
 
-    found = (f"ssh://{host}" for host in list_hosts())
-    return [CompletionItem(url) for url in found if typed and url.startswith(typed)]
+    hosts = (f"ssh://{host}" for host in list_hosts())
+    found = [url for url in hosts if typed and url.startswith(typed)]
+    return [CompletionItem(url) for url in (*found, *list_pod_addresses(typed))]
 
 
 def complete_yes(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:

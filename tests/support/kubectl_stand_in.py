@@ -65,6 +65,10 @@ class StandIn:
                 _print(json.dumps({"clientVersion": {"gitVersion": f"v{self.version}.2"}}))
             case ["config", "current-context"]:
                 _print("test")
+            case ["config", "get-contexts", "-o", "name"]:
+                _print("test\nprod:eu")
+            case ["get", kind, "-o", "name"]:
+                _print("\n".join(f"{kind.removesuffix('s')}/{name}" for name in self._list(kind)))
             case ["get", kind, "-l", selector, "-o", "json"]:
                 self._get(f"{_KINDS[kind]}/namespaces/{self.namespace}/{kind}?{selector}")
             case ["get", kind, name, "-o", "json"]:
@@ -81,6 +85,12 @@ class StandIn:
 
     def _get(self, path: str) -> None:
         _print(json.dumps(self._find(path)))
+
+    def _list(self, kind: str) -> list[str]:
+        if kind == "namespaces":
+            return ["shop", "stage"]
+        begin = f"/api/v1/namespaces/{self.namespace}/{kind}/"
+        return [path.removeprefix(begin) for path in self._state()["answers"] if begin in path]
 
     def _find(self, path: str) -> Any:  # noqa: ANN401 - likewise
         if not Path(os.environ.get("KUBECONFIG", "")).is_file():
