@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from support.fake.wire import Reply
     from ways.conftest import Start
 
+    from arthas_cli.demo.target import Target
     from arthas_cli.transport.lean import LeanTransport
     from arthas_cli.ways.k8s import K8sWay
 
@@ -179,4 +180,14 @@ def test_ctrl_c_stops_the_watch_and_not_the_forward_to_it(
     _, stderr = process.communicate(timeout=WITHIN_S)
     assert process.returncode == 130, stderr
     assert (fake.jobs, fake.sessions) == ([], [])
+    assert cluster.list_programs() == []
+
+
+def test_a_watch_on_a_real_arthas_comes_through_kubectl(cluster: Cluster, arthas: Target) -> None:
+    cluster.add_pod("web-1", {8563: find_port(arthas.url)})
+    line = "watch demo.MathGame primeFactors '{params,returnObj}' -n 3"
+    ended = shell("exec", "--json", "--url", URL, line)
+    document = ended.document
+    assert (ended.exit_code, document["lost"]) == (0, 0), ended.stderr
+    assert [each["type"] for each in document["results"]] == ["enhancer", *["watch"] * 3]
     assert cluster.list_programs() == []
