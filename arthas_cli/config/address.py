@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import SplitResult, quote, urlsplit
 
 from arthas_cli.config.variables import name_source
@@ -10,7 +11,8 @@ from arthas_cli.errors import NotRun
 DEFAULT_PORT = 8563
 MAX_PORT = 65535
 _PATH_SIGNS = "/%:@!$&'()*+,;=~"
-_SSH = "ssh://"  # which needs the name of a user, of whom it asks the password itself
+# What stands before @ there is a user, whose password ssh asks for itself, or a context of kubectl.
+_NAMED = re.compile("(ssh|k8s)://[^:]*", re.IGNORECASE)
 _CREDENTIALS_HINT = "give it with -u and --password-stdin, or ARTHAS_SHELL_PASSWORD"
 
 
@@ -66,8 +68,7 @@ def parse_url(url: str) -> str:
 def _refuse_password(address: str) -> None:
     """Refuse an address with a password in it, before any message could repeat it."""
     user, mark, _ = address.rpartition("@")
-    is_of_ssh = user.lower().startswith(_SSH) and ":" not in user[len(_SSH) :]
-    if (mark and not is_of_ssh) or "password" in address.partition("?")[2].lower():
+    if (mark and not _NAMED.fullmatch(user)) or "password" in address.partition("?")[2].lower():
         raise NotRun("an address must not contain a password", hint=_CREDENTIALS_HINT)
 
 

@@ -94,7 +94,8 @@ class K8sWay:
             return self._explain_refusal(error)
         if not self.stands:
             ours = explain_failure(program.list_lines(), self._target, str(self._chosen))
-            return TunnelBroke(ours.message) if isinstance(error, BadAnswer) else ours
+            is_cut = isinstance(error, BadAnswer)
+            return TunnelBroke(ours.message, hint=ours.hint) if is_cut else ours
         return error
 
     def list_rows(self) -> Sequence[Row]:

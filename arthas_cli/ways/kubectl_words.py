@@ -100,12 +100,10 @@ def explain_failure(lines: Sequence[str], address: PodAddress, what: str) -> Tun
         (word, said) for text in (plain, spoken) for word in _WORDS for said in text
     ):
         if word.pattern.search(said):
-            message = f"{word.message.format(**told)} ({_shorten(said)})"
-            return word.error(message, hint=word.hint.format(**told))
-    last = f": {_shorten(spoken[-1])}" if spoken else ""
-    return Tunnel(
-        f"kubectl ended{last}", hint=f"run kubectl get pods -n {address.namespace} to see why"
-    )
+            hint = _add_words(word.hint.format(**told), said)
+            return word.error(word.message.format(**told), hint=hint)
+    hint = f"run kubectl get pods -n {address.namespace} to see why"
+    return Tunnel("kubectl ended", hint=_add_words(hint, spoken[-1]) if spoken else hint)
 
 
 def is_lost(line: str) -> bool:
@@ -118,5 +116,6 @@ def is_refused(lines: Sequence[str]) -> bool:
     return any(_REFUSED.search(line) for line in lines)
 
 
-def _shorten(line: str) -> str:
-    return _BEGIN.sub("", line).strip().rstrip(".")[:_SAID]
+def _add_words(hint: str, line: str) -> str:
+    """Return the hint with what kubectl said."""
+    return f"{hint} (kubectl said: {_BEGIN.sub('', line).strip().rstrip('.')[:_SAID]})"

@@ -77,6 +77,7 @@ def test_a_host_is_a_name_or_number_with_a_port_or_without(
     [
         ("http://shop:1", None, "'http://shop:1' is a URL"),
         ("ssh://ops@shop", None, "'ssh://ops@shop' is a URL"),
+        ("k8s://prod@shop/web", None, "'k8s://prod@shop/web' is a URL"),
         ("::1", None, "'::1' is not of the form HOST[:PORT]"),
         ("[::1", None, "'[::1' is not an address: Invalid IPv6 URL"),
         ("shop/base", None, "'shop/base' is not of the form HOST[:PORT]"),
@@ -177,6 +178,7 @@ def test_a_bad_url_is_refused_by_name(url: str, message: str) -> None:
         {"host": f"ops:{SECRET}@shop"},
         {"host": f"http://ops:{SECRET}@shop"},
         {"host": f"ssh://ops:{SECRET}@shop"},
+        {"host": f"k8s://ops:{SECRET}@shop"},
         {"host": f"ops:{SECRET}@[shop"},
     ],
 )

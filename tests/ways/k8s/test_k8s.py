@@ -159,9 +159,11 @@ def test_without_a_kubeconfig_it_is_said(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setenv("KUBECONFIG", str(tmp_path / "none"))
     ended = shell("exec", "--json", "--url", URL, "version")
     assert (ended.exit_code, ended.document["error"]["kind"]) == (3, "tunnel")
-    assert ended.document["error"]["message"] == (
-        "kubectl has no kubeconfig (The connection to the server localhost:8080 was refused - did"
-        " you specify the right host or port?)"
+    assert ended.document["error"]["message"] == "kubectl has no kubeconfig"
+    assert ended.document["error"]["hint"] == (
+        "set KUBECONFIG, or have your cluster's own tool write ~/.kube/config (kubectl said: The"
+        " connection to the server localhost:8080 was refused - did you specify the right host or"
+        " port?)"
     )
 
 

@@ -103,8 +103,9 @@ def test_a_pod_that_does_not_run_is_named_with_its_phase(cluster: Cluster) -> No
 def test_a_context_that_kubectl_does_not_know_is_named() -> None:
     ended = shell("exec", "--url", "k8s://prod@shop/web-1", "version")
     assert ended.stderr == (
-        "arthas-shell: kubectl knows no context 'prod' (context \"prod\" does not exist)\n"
-        "hint: run kubectl config get-contexts to list them\n"
+        "arthas-shell: kubectl knows no context 'prod'\n"
+        "hint: run kubectl config get-contexts to list them"
+        ' (kubectl said: context "prod" does not exist)\n'
     )
 
 
@@ -113,9 +114,9 @@ def test_what_the_cluster_forbids_is_said(cluster: Cluster) -> None:
     ended = shell("exec", "--url", URL, "version")
     assert ended.exit_code == 3
     assert ended.stderr == (
-        "arthas-shell: the cluster does not allow it"
-        ' (pods "web-1" is forbidden: User "dev" cannot get)\n'
-        "hint: ask for the rights to get pods and to create pods/portforward in 'shop'\n"
+        "arthas-shell: the cluster does not allow it\n"
+        "hint: ask for the rights to get pods and to create pods/portforward in 'shop'"
+        ' (kubectl said: pods "web-1" is forbidden: User "dev" cannot get)\n'
     )
 
 

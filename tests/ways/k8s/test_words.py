@@ -22,96 +22,79 @@ TIMED_OUT = (
 
 
 @pytest.mark.parametrize(
-    ("lines", "message"),
+    ("line", "message", "said"),
     [
         (
-            ['Error from server (NotFound): pods "web-1" not found'],
-            "there is no pod 'web-1' in namespace 'shop' (pods \"web-1\" not found)",
+            'Error from server (NotFound): pods "web-1" not found',
+            "there is no pod 'web-1' in namespace 'shop'",
+            'pods "web-1" not found',
         ),
         (
-            ["error: You must be logged in to the server (Unauthorized)"],
-            (
-                "the cluster does not accept the login of kubectl"
-                " (You must be logged in to the server (Unauthorized))"
-            ),
+            "error: You must be logged in to the server (Unauthorized)",
+            "the cluster does not accept the login of kubectl",
+            "You must be logged in to the server (Unauthorized)",
         ),
         (
-            ["error: unable to forward port because pod is not running. Current status=Pending"],
-            (
-                "pod 'web-1' is not running"
-                " (unable to forward port because pod is not running. Current status=Pending)"
-            ),
+            "error: unable to forward port because pod is not running. Current status=Pending",
+            "pod 'web-1' is not running",
+            "unable to forward port because pod is not running. Current status=Pending",
         ),
         (
-            ["Error in configuration: context was not found for specified context: prod"],
-            (
-                "kubectl knows no context 'prod' (Error in configuration: context was not found for"
-                " specified context: prod)"
-            ),
+            "Error in configuration: context was not found for specified context: prod",
+            "kubectl knows no context 'prod'",
+            "Error in configuration: context was not found for specified context: prod",
         ),
         (
-            [
-                'E1128 11:53:55.397712    4181 memcache.go:265] "Unhandled Error" err="x509"',
-                (
-                    "The connection to the server 127.0.0.1:1 was refused - did you specify the"
-                    " right host or port?"
-                ),
-            ],
-            (
-                "kubectl does not reach the cluster (The connection to the server 127.0.0.1:1 was"
-                " refused - did you specify the right host or port?)"
-            ),
+            "Unable to connect to the server: dial tcp: lookup nohost.invalid: no such host",
+            "kubectl does not reach the cluster",
+            "Unable to connect to the server: dial tcp: lookup nohost.invalid: no such host",
         ),
         (
-            ["Unable to connect to the server: dial tcp: lookup nohost.invalid: no such host"],
-            (
-                "kubectl does not reach the cluster"
-                " (Unable to connect to the server: dial tcp: lookup nohost.invalid: no such host)"
-            ),
+            "Unable to connect to the server: getting credentials: exec: executable aws not found",
+            "kubectl cannot get its credentials",
+            "Unable to connect to the server: getting credentials: exec: executable aws not found",
+        ),
+        (TIMED_OUT, "kubectl does not reach the cluster", TIMED_OUT),
+        (
+            "Unable to connect to the server: x509: certificate signed by unknown authority",
+            "kubectl does not trust the certificate of the cluster",
+            "Unable to connect to the server: x509: certificate signed by unknown authority",
         ),
         (
-            [
-                (
-                    "Unable to connect to the server: getting credentials: exec: executable aws not"
-                    " found"
-                )
-            ],
-            (
-                "kubectl cannot get its credentials"
-                " (Unable to connect to the server: getting credentials: exec: executable aws not"
-                " found)"
-            ),
-        ),
-        ([TIMED_OUT], f"kubectl does not reach the cluster ({TIMED_OUT})"),
-        (
-            ["Unable to connect to the server: x509: certificate signed by unknown authority"],
-            (
-                "kubectl does not trust the certificate of the cluster"
-                " (Unable to connect to the server: x509: certificate signed by unknown authority)"
-            ),
+            "E1128 11:53:46.532746    3760 portforward.go:233] lost connection to pod",
+            "the forward to pod 'web-1' broke",
+            "lost connection to pod",
         ),
         (
-            [
-                "Forwarding from 127.0.0.1:39415 -> 8563",
-                "Handling connection for 39415",
-                "E1128 11:53:46.532746    3760 portforward.go:233] lost connection to pod",
-            ],
-            "the forward to pod 'web-1' broke (lost connection to pod)",
+            "error: lost connection to pod",
+            "the forward to pod 'web-1' broke",
+            "lost connection to pod",
         ),
-        (
-            ["Handling connection for 39415", "error: lost connection to pod"],
-            "the forward to pod 'web-1' broke (lost connection to pod)",
-        ),
-        (["error: unknown flag: --address"], "kubectl ended: unknown flag: --address"),
-        (["Forwarding from 127.0.0.1:39415 -> 8563"], "kubectl ended"),
-        ([], "kubectl ended"),
+        ("error: unknown flag: --address", "kubectl ended", "unknown flag: --address"),
     ],
 )
-def test_what_kubectl_says_is_in_the_error(lines: list[str], message: str) -> None:
-    error = explain_failure(lines, ADDRESS, "pod 'web-1'")
+def test_what_kubectl_says_is_in_the_hint(line: str, message: str, said: str) -> None:
+    chatter = ["Forwarding from 127.0.0.1:39415 -> 8563", "Handling connection for 39415"]
+    error = explain_failure([*chatter, line], ADDRESS, "pod 'web-1'")
     assert error.message == message
-    assert error.hint
-    assert isinstance(error, Missing) == ("NotFound" in "".join(lines))
+    assert error.hint.endswith(f" (kubectl said: {said})")
+    assert isinstance(error, Missing) == ("NotFound" in line)
+
+
+def test_what_is_only_in_the_log_does_not_count_beside_what_is_said() -> None:
+    logged = 'E1128 11:53:55.397712    4181 memcache.go:265] "Unhandled Error" err="x509"'
+    said = "The connection to the server 127.0.0.1:1 was refused - did you specify the right host?"
+    error = explain_failure([logged, said], ADDRESS, "pod 'web-1'")
+    assert error.message == "kubectl does not reach the cluster"
+    assert error.hint.endswith(f" (kubectl said: {said})")
+
+
+def test_a_kubectl_that_says_nothing_ended() -> None:
+    error = explain_failure(["Forwarding from 127.0.0.1:1 -> 2"], ADDRESS, "pod 'web-1'")
+    assert (error.message, error.hint) == (
+        "kubectl ended",
+        "run kubectl get pods -n shop to see why",
+    )
 
 
 @pytest.mark.parametrize("line", [f"{LOG_20}{REFUSED}", f'{LOG_32}{REFUSED}"'])
