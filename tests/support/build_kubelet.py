@@ -16,6 +16,7 @@ from pathlib import Path
 
 _SOURCES = Path(__file__).parent / "kubelet"
 _GO = "/usr/local/go/bin"
+_MAX_S = 240
 
 
 def find_kubelet() -> Path:
@@ -40,7 +41,12 @@ def build_kubelet() -> str:
     target.parent.mkdir(parents=True, exist_ok=True)
     half = target.with_suffix(f".{os.getpid()}")
     command = [go, "build", "-mod=readonly", "-buildvcs=false", "-o", str(half), "."]
-    done = subprocess.run(command, cwd=_SOURCES, capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(
+            command, cwd=_SOURCES, capture_output=True, text=True, check=False, timeout=_MAX_S
+        )
+    except subprocess.TimeoutExpired:
+        return f"the server for the tests of k8s:// was not built within {_MAX_S} s"
     if done.returncode:
         return f"the server for the tests of k8s:// was not built: {done.stderr.strip()[-500:]}"
     half.replace(target)
