@@ -63,7 +63,10 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_path_is_that_of_the_user_or_the_one_given(path: Path, tmp_path: Path) -> None:
+def test_the_path_is_that_of_the_user_or_the_one_given(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", f"{tmp_path}/config")
     assert shell("config", "path").stdout == f"{tmp_path}/config/arthas-shell/config.toml\n"
     assert shell("config", "path", "--config", str(path)).stdout == f"{path}\n"
 
