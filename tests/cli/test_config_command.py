@@ -35,7 +35,6 @@ url = "http://127.0.0.1:1/base"
 username = "ops"
 insecure = false
 connect_timeout = 5.0
-keep = false
 output = "text"
 color = "auto"
 verbose = false
@@ -67,7 +66,7 @@ def path(tmp_path: Path) -> Path:
 def test_the_path_is_that_of_the_user_or_the_one_given(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", f"{tmp_path}/config")
     assert shell("config", "path").stdout == f"{tmp_path}/config/arthas-shell/config.toml\n"
     assert shell("config", "path", "--config", str(path)).stdout == f"{path}\n"
 
