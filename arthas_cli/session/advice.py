@@ -25,6 +25,7 @@ _ADVICE = (
         "start the JVM with '--add-opens' to read the fields of JDK classes",
     ),
     ("tt", r"Time fragment\[.*\] does not exist", "use 'tt -l' to list the records"),
+    ("logger", "Update logger level fail", "run 'logger' to see which loggers there are"),
     ("heapdump", "heap dump error: File exists", "give another name: no file is overwritten"),
     ("heapdump", r"heap dump error: .*\.hprof", "give a name that ends in '.hprof'"),
     (

@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 _NAME = r"[^\W\d][\w$]*(?:\.[^\W\d][\w$]*)*"
 # What Arthas says where no class loader was given, or one that has not loaded the class.
 _SAYINGS = re.compile(
-    "Can not find classloader with hashCode|Found more than one class|"
+    "(?P<loader>Can not find classloader) |Found more than one class|"
     "(?:ClassNotFoundException: (?:Unable to resolve class: )?|No class found for: "
     f"|Can not find class by class name: )(?P<name>{_NAME})"
 )
+_LIST_LOADERS = "run 'classloader -l' to list the class loaders"
 _STATIC = re.compile(rf"@({_NAME})@|\bnew ({_NAME})\(")
 _HASH, _CLASSES, _EXPRESSION = "classloader-hash", ("class-name", "class-pattern"), "ognl-express"
 _MAX_NAMED, _LONGEST = 4, 60
@@ -80,7 +81,9 @@ def offer_loaders(
     names = dict.fromkeys(list_named(parsed))
     name = said["name"] or next(iter(names), "")
     if option is None or name not in names:
-        return  # the name is the target's, which may speak of any class
+        # Another name is the target's, which may speak of any class.
+        error.hint = _LIST_LOADERS if said["loader"] else error.hint
+        return
     with suppress(ArthasShellError):  # the failure is told all the same
         error.hint = _advise(option, name, _ask(server, name, timeout_s))
 

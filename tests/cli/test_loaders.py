@@ -63,6 +63,7 @@ def list_lines(fake: FakeArthas) -> list[object]:
             NOT_FOUND,
         ),
         ("classloader -c 5 --load a.Twin", "java.lang.ClassNotFoundException: a.Twin"),
+        ("jad --classLoaderClass x.Y a.Twin", "Can not find classloader by class name: x.Y."),
     ],
 )
 def test_the_loaders_of_a_class_that_was_not_found_are_named(
@@ -127,6 +128,22 @@ def test_nothing_is_asked_about_another_failure(
 ) -> None:
     fail(fake, line.split(maxsplit=1)[0], message)
     assert "hint" not in run("exec", line).stderr
+    assert list_lines(fake) == [line]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("ognl -c 99 1+1", "Can not find classloader with hashCode: 99."),
+        ("logger -c 99 --name a --level info", "Can not find classloader by hashCode: 99."),
+    ],
+)
+def test_a_loader_that_is_none_is_told_with_how_to_list_them(
+    run: Run, fake: FakeArthas, line: str, message: str
+) -> None:
+    fail(fake, line.split(maxsplit=1)[0], message)
+    hint = "hint: run 'classloader -l' to list the class loaders"
+    assert run("exec", line).stderr.splitlines()[-1] == hint
     assert list_lines(fake) == [line]
 
 

@@ -26,6 +26,11 @@ from arthas_cli.session.outcome import Status, judge
             "use 'getstatic CLASS *' to list the static fields",
         ),
         ("tt", "Time fragment[9999] does not exist.", "use 'tt -l' to list the records"),
+        (
+            "logger",
+            "Update logger level fail. Try to specify the classloader with the -c option.",
+            "run 'logger' to see which loggers there are",
+        ),
         ("heapdump", "heap dump error: File exists", "give another name: no file is overwritten"),
         (
             "heapdump",

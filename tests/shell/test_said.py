@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from typing import TYPE_CHECKING
 
 import pytest
@@ -60,6 +61,7 @@ def test_what_a_word_prints_goes_to_a_file_and_nothing_is_shown(user: User, tmp_
     user.enter("version")
     assert user.enter(f":json > '{file}'") == ""
     assert json.loads(file.read_text("utf-8"))["command"] == "version"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert user.enter(f":help :json >> '{file}'") == ""
     assert file.read_text("utf-8").endswith(
         "}\n:json: print the last answer as JSON\n"
