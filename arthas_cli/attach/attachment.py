@@ -95,7 +95,8 @@ class Attachment:
         self.credentials = None
         with self._place.alone():
             if self._loading is not None:
-                self._loading.join(_LOADING_S)
+                if self._loading.is_alive():
+                    self._loading.join(_LOADING_S)
                 self._place.share()
             record = self._place.read()
             if not self._place.is_last() or record is None:
@@ -145,8 +146,8 @@ class Attachment:
         record = Record(port, _USERNAME, secrets.token_urlsafe(), copy, self._wish.stays)
         try:
             record = self._load(place, record)
-        except Exception:
-            if record.port not in list_ports(process.folder):
+        except BaseException:  # what is being loaded is waited for by `close`
+            if self._loading is None and record.port not in list_ports(process.folder):
                 self._remove(record)
             raise
         if is_let_in(process, record.port, None):

@@ -113,6 +113,9 @@ def _copy(process: Process, name: str, sources: Mapping[str, BinaryIO], size: in
 
     try:
         call_as(process.ids, copy)
+    except KeyboardInterrupt:  # the child has ended in the midst of it
+        remove_copy(process, name)
+        raise
     except OSError as error:
         if error.errno in NO_ROOM:
             raise _make_full(process, size) from error

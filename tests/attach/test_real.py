@@ -132,7 +132,7 @@ def test_a_signal_while_arthas_comes_up_leaves_nothing(
     wait_until(lambda: any(name.endswith(".json") for name in list_kept(runtime)))
     program.send_signal(number)
     _, talk = program.communicate(timeout=LIMIT_S)
-    assert (program.returncode, "Arthas has left" in talk) == (128 + number, True), talk
+    assert program.returncode == 128 + number, talk
     wait_until(lambda: is_clean(bare_jvm, runtime))
 
 
