@@ -76,6 +76,7 @@ class JobEvent(Enum):
 JOB_PHASES: Mapping[JobPhase, Mapping[JobEvent, JobPhase]] = {
     JobPhase.NEW: {
         JobEvent.BEGIN: JobPhase.STARTED,
+        JobEvent.FREE: JobPhase.NEW,
         JobEvent.GIVE_UP: JobPhase.ENDED,
     },
     JobPhase.STARTED: {

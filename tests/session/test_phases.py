@@ -48,7 +48,7 @@ NAMES = ["job", "interrupt", "task"]
 # What cannot happen: each is a mistake of ours, and raises.
 REFUSED = {
     "job": {
-        *[("NEW", event) for event in ("SEE", "ENHANCE", "FREE", "END", "TRIP", "FORGET")],
+        *[("NEW", event) for event in ("SEE", "ENHANCE", "END", "TRIP", "FORGET")],
         *[(phase, "BEGIN") for phase in ("STARTED", "RUNNING", "ENHANCED", "RACED")],
         *[(phase, "FORGET") for phase in ("STARTED", "RUNNING", "ENHANCED")],
     },
