@@ -53,6 +53,9 @@ class Attachment:
     """An Arthas in a JVM, in use until it is closed; `port` is that of its HTTP API.
 
     `credentials`: None where we did not put it in; then it is never stopped.
+
+    Threads: the one that opens and closes it; `_loading` is another, which touches no field here.
+    Other processes are kept apart by the lock of its `Place`.
     """
 
     def __init__(self, process: Process, place: Place, wish: Wish) -> None:

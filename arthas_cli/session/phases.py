@@ -2,20 +2,20 @@
 
 A job, as its results tell it:
 
-    NEW ──begin──► STARTED ──see──► RUNNING ──enhance──► ENHANCED
-    STARTED ──enhance──► ENHANCED
-    STARTED, RUNNING, ENHANCED ──end──► ENDED
-    RUNNING, ENHANCED ──free──► ENDED
-    NEW, STARTED, RUNNING, ENHANCED ──give_up──► ENDED
-    STARTED, RUNNING, ENHANCED, ENDED ──trip──► RACED ──end──► ENDED
-    ENDED, RACED ──forget──► NEW
+    NEW ──begin──→ STARTED ──see──→ RUNNING ──enhance──→ ENHANCED
+    STARTED ──enhance──→ ENHANCED
+    STARTED, RUNNING, ENHANCED ──end──→ ENDED
+    RUNNING, ENHANCED ──free──→ ENDED
+    NEW, STARTED, RUNNING, ENHANCED ──give_up──→ ENDED
+    STARTED, RUNNING, ENHANCED, ENDED ──trip──→ RACED ──end──→ ENDED
+    ENDED, RACED ──forget──→ NEW
 
 Its interrupt, which anybody may ask for and the server may not know what to do with:
 
-    IDLE ──ask──► WANTED ──stopped──► STOPPED
-    WANTED, UNMET ──no_job──► DENIED ──ask──► UNMET ──stopped──► STOPPED
-    WANTED ──other_job──► UNMET
-    DENIED ──stopped──► STOPPED
+    IDLE ──ask──→ WANTED ──stopped──→ STOPPED
+    WANTED, UNMET ──no_job──→ DENIED ──ask──→ UNMET ──stopped──→ STOPPED
+    WANTED ──other_job──→ UNMET
+    DENIED ──stopped──→ STOPPED
 
 What is not drawn changes nothing, or cannot be: then it is a bug of ours and raises. What the
 server sends is never refused once it has started the job: it may send what it likes.

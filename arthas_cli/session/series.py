@@ -65,6 +65,10 @@ class Series:
     known to come (`is_long`), and closed as soon as anything is wrong with it: then it is opened
     anew, a few times. Unless that command `waits`, it goes by an `exec` meanwhile. Where none can
     be tuned, or the server is too far away for it to be faster, all go by `exec`.
+
+    Threads: any may ask. `_turn` is held by the one whose command goes by the session, and guards
+    all fields but `_is_closed`, which only ever becomes True; who finds it held goes by an `exec`.
+    `_opening` is a thread that sets `_session` and `_troubles`; it is waited for before they count.
     """
 
     def __init__(self, server: Server, *, is_long: bool, waits: bool = True) -> None:
@@ -131,9 +135,8 @@ class Series:
         try:
             outcome, results = execute(self._server, plan, deadline_s, spent_s)
             if outcome.state == State.SUCCEEDED:
-                session.command = (
-                    ""  # commands run one behind the other, whatever session is theirs
-                )
+                # Commands run one behind the other, whatever session is theirs.
+                session.command = ""
             return outcome, results
         finally:
             self._close(_CLOSE_S)

@@ -45,7 +45,10 @@ _STRICT = Terms()
 
 @dataclass(eq=False)
 class Ways:
-    """The ways of one run, one for each address; closed together, whatever ends it."""
+    """The ways of one run, one for each address; closed together, whatever ends it.
+
+    Threads: any may add; `_lock` guards `_made`.
+    """
 
     _made: dict[str, Way] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)

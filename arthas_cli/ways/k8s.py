@@ -35,7 +35,12 @@ _STANDS = re.compile(r"Forwarding from 127\.0\.0\.1:(\d+) -> ")
 
 
 class K8sWay:
-    """The forward to one pod, begun anew when it has broken; see `config.way.Way`."""
+    """The forward to one pod, begun anew when it has broken; see `config.way.Way`.
+
+    Threads: any may use it. `_opening` is held by the one that opens it, and guards all fields but
+    `_is_closed`, which only ever becomes True and ends what is being opened, and `_is_lost`, which
+    the thread that reads what kubectl writes sets.
+    """
 
     asks_user = False
     can_be_watched = False

@@ -70,6 +70,8 @@ class Kept:
     `folder`: is removed behind it. `hear`: told each line that it writes, as it comes. `is_apart`:
     it heeds Ctrl+C even where it was started to ignore it, so that it is to have no part in the
     terminal.
+
+    Threads: any may end it or read its lines; one of its own adds them and calls `hear`.
     """
 
     def __init__(

@@ -29,6 +29,9 @@ class LocalWay:
     """The way to the Arthas in a JVM of this machine; see `config.way.Way`.
 
     It is opened once: an Arthas that somebody has stopped is not put in again unasked.
+
+    Threads: any may use it. `_lock` is held by the one that opens it, and guards all fields but
+    `_is_closed`, which only ever becomes True; who closes waits a while for it, and then goes on.
     """
 
     can_be_watched = True

@@ -21,6 +21,8 @@ class Relay:
     """Hands each connection to `path` on to one that `connect` makes, until it is closed.
 
     The socket lies in a folder that only its owner can enter.
+
+    Threads: one accepts, two for each connection copy; who closes shuts the socket under them.
     """
 
     def __init__(self, connect: Callable[[], socket.socket]) -> None:

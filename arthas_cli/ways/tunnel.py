@@ -78,7 +78,11 @@ class Leader(Protocol):
 
 
 class TunnelWay:
-    """The way by one leader; see `config.way.Way`."""
+    """The way by one leader; see `config.way.Way`.
+
+    Threads: any may use it. `_opening` is held by the one that opens it, and guards all fields but
+    `_is_closed`, which only ever becomes True and ends what is being opened.
+    """
 
     def __init__(self, leader: Leader, terms: Terms) -> None:
         self.address = leader.address

@@ -311,11 +311,6 @@ ADDRESSES: list[Row[Given]] = [
         usage("'[zz::1]' is not an address: 'zz::1' does not appear to be an IPv4 or IPv6 address"),
     ),
     Row(
-        "a URL without a scheme",
-        version("--url", "shop:8563"),
-        usage("'shop:8563' is not an http:// or https:// URL"),
-    ),
-    Row(
         "a URL of another scheme",
         version("--url", "ftp://shop"),
         usage("'ftp://shop' is not an http:// or https:// URL"),

@@ -44,7 +44,12 @@ VARIABLES: list[Row[Given]] = [
     bad("no tuning, perhaps", "NO_TUNE", "\n", no_switch("␊")),
     bad("no time to connect", "CONNECT_TIMEOUT", "0", no_time("0")),
     bad("a time to connect that is not a number", "CONNECT_TIMEOUT", "nan", no_time("nan")),
-    bad("a URL that is none", "URL", "shop", usage("'shop' is not an http:// or https:// URL")),
+    bad(
+        "a URL that is none",
+        "URL",
+        "ftp://shop",
+        usage("'ftp://shop' is not an http:// or https:// URL"),
+    ),
     bad(
         "a host that is none",
         "HOST",

@@ -58,7 +58,7 @@ REFUSED = {
         *[("RUNNING", "DETACH"), ("DETACHED", "START"), ("ENDED", "END"), ("STOPPED", "END")],
     },
 }
-ARROW = re.compile(r" ──([a-z_]+)──► ")
+ARROW = re.compile(r" ──([a-z_]+)──→ ")
 
 
 def read_drawing(text: str, phases: type[Enum], events: type[Enum]) -> set[tuple[str, str, str]]:

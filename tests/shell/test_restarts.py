@@ -169,6 +169,7 @@ def test_the_watch_says_that_a_jvm_has_gone_before_a_line_does(
     link = user.shell.runner.link
     looks = Watch(link, lambda: None, user.shell.say)
     looks.start()
+    user.fake.wait_for(lambda: link.start)  # by that the next one is told
     user.fake.restart("shop.Main")
     user.see("another JVM answers there now, up 3 min; ':reconnect' opens a session on it")
     assert link.is_lost

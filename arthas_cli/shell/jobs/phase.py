@@ -1,8 +1,8 @@
 """The phases of a command that the shell runs, as its user sees it.
 
-    NEW ──start──► RUNNING ──stop──► STOPPING ──detach──► DETACHED
-    RUNNING ──end──► ENDED ──stop──► STOPPED
-    STOPPING ──end──► STOPPED
+    NEW ──start──→ RUNNING ──stop──→ STOPPING ──detach──→ DETACHED
+    RUNNING ──end──→ ENDED ──stop──→ STOPPED
+    STOPPING ──end──→ STOPPED
 
 What is not drawn changes nothing, or cannot be (`session.phases`).
 """
