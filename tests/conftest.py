@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from contextlib import ExitStack
+import subprocess
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from arthas_cli.config.credentials import Credentials
 from arthas_cli.demo.target import Target, start_target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 # The fixtures that start a JVM.
@@ -32,16 +33,40 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the tests that need a JVM, and begin with their files: those take longest."""
-    if os.geteuid() != 0:
-        barred = [item for item in items if item.get_closest_marker("root")]
-        config.hook.pytest_deselected(items=barred)
-        items[:] = [item for item in items if item not in barred]
     for item in items:
         if isinstance(item, pytest.Function):
+            if "sshd" in item.fixturenames:
+                item.add_marker("sshd")
             parameters = item.callspec.params if hasattr(item, "callspec") else {}
             if _JVMS.intersection(item.fixturenames) or parameters.get("server") == "real":
                 item.add_marker("jvm")
+    _leave_out(config, items)
     items.sort(key=lambda item: item.get_closest_marker("jvm") is None)
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, counted, what this machine does not let anybody test."""
+    for marker, is_there in _NEEDS.items():
+        barred = [item for item in items if item.get_closest_marker(marker)]
+        if barred and not is_there():
+            config.hook.pytest_deselected(items=barred)
+            items[:] = [item for item in items if item not in barred]
+
+
+def _has_namespaces() -> bool:
+    """Return whether a process can have mounts and a network of its own."""
+    inside = "mount -t tmpfs -o size=1m tmpfs /tmp && ip link set lo up"
+    command = ("unshare", "-mnp", "--fork", "sh", "-c", inside)
+    with suppress(OSError):
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    return False
+
+
+_NEEDS: dict[str, Callable[[], bool]] = {
+    "root": lambda: os.geteuid() == 0,
+    "namespaces": _has_namespaces,
+    "sshd": Path("/usr/sbin/sshd").exists,
+}
 
 
 @pytest.fixture(scope="session")

@@ -253,6 +253,7 @@ def test_root_attaches_to_another_users_jvm_and_a_stranger_does_not(runtime: Pat
         )
 
 
+@pytest.mark.namespaces
 @pytest.mark.root
 @pytest.mark.jvm
 def test_a_container_of_this_machine_is_entered_and_left(tmp_path: Path, runtime: Path) -> None:
