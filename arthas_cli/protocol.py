@@ -135,6 +135,12 @@ class ManyResults(Sequence[Result]):
         return len(self._ends) // 2
 
 
+_PARSE_RACES = (
+    "exec command failed:null",
+    'exec command failed:cannot assign field "color" because "this.root" is null',
+)
+
+
 class Response(NamedTuple):
     """One answer of the API; what the server left out is None."""
 
@@ -160,6 +166,11 @@ class Response(NamedTuple):
     def job_status(self) -> str | None:
         """READY, RUNNING, TERMINATED …; None where the answer has none."""
         return as_text(self.body.get("jobStatus"))
+
+    @property
+    def is_parse_race(self) -> bool:
+        """Whether two parses met in the server, so that nothing ran (docs/protocol.md, 1.3)."""
+        return (self.message or "").lower().endswith(_PARSE_RACES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,8 +87,8 @@ def _exec(server: Server, plan: Plan, deadline_s: float | None) -> Response:
         )
 
     response = ask()
-    if response.state == State.FAILED and (response.message or "").endswith("failed:null"):
-        return ask()  # two parses met in the server; nothing ran (docs/protocol.md, 1.3)
+    if response.state == State.FAILED and response.is_parse_race:
+        return ask()
     return response
 
 

@@ -141,7 +141,6 @@ class Session:
                     command=command,
                     session_id=self.id,
                 )
-            message = response.message or ""
             job_id = response.job_id or 0
             if response.state == State.SCHEDULED and job_id > 0:
                 self.command = command
@@ -149,8 +148,8 @@ class Session:
             if response.state == State.REFUSED and time.monotonic() < refused_until:
                 time.sleep(pause_s)
                 pause_s = min(2 * pause_s, _MOST_PAUSE_S)
-            elif is_first and message.endswith("exec command failed:null"):
-                is_first = False  # two parses met there; nothing ran (docs/protocol.md, 1.3)
+            elif is_first and response.is_parse_race:
+                is_first = False
             else:
                 raise explain_refusal(response, command)
 

@@ -161,8 +161,11 @@ def test_a_server_older_than_sessionless_exec_is_too_old() -> None:
     assert find_error(job.outcome) == (TooOld, "the server is older than Arthas 3.4.6")
 
 
-def test_two_parses_that_met_in_the_server_are_tried_once_more(fake: FakeArthas) -> None:
-    fake.faults.next(faults.command_failed_null)
+@pytest.mark.parametrize("fault", [faults.command_failed_null, faults.command_failed_in_a_tree])
+def test_two_parses_that_met_in_the_server_are_tried_once_more(
+    fake: FakeArthas, fault: faults.Fault
+) -> None:
+    fake.faults.next(fault)
     job = OneShot(connect(fake.url), VERSION)
     assert list_types(job) == ["version"]
     assert job.outcome.error is None

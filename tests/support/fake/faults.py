@@ -83,6 +83,9 @@ def _refuse(state: str, message: str) -> Fault:
 
 # Two requests were parsed at the same time; nothing ran (docs/protocol.md, 1.3).
 command_failed_null = failed("Exec command failed:null")
+command_failed_in_a_tree = failed(
+    'Exec command failed:Cannot assign field "color" because "this.root" is null'
+)
 
 
 def other_request(exchange: Exchange) -> Reply:
