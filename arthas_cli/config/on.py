@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from arthas_cli.config.address import has_password
+from arthas_cli.config.address import DEFAULT_PORT, has_password
 from arthas_cli.config.ranges import MOST, expand_range, has_range
 from arthas_cli.config.settings import Layer, merge, read_url, resolve
 from arthas_cli.config.target import ALL, find_scheme, is_bare, parse_target
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from arthas_cli.config.file import Config
     from arthas_cli.config.settings import AskPassword, Settings
 
+_PORT = f":{DEFAULT_PORT}"
 _PORTS = {"http": 80, "https": 443}
 _ADDRESS, _PROFILE, _PRODUCTION = range(3)
 # What a profile keeps to itself, whatever the command line gives to addresses.
@@ -46,17 +47,27 @@ class Target(NamedTuple):
     is_single: bool = True
     rank: int = _ADDRESS
 
+    def stand_for(self, url: str) -> Target:
+        """Return one of those that a selector stands for, with the settings of its profile."""
+        layer = {"url": url} if "url" in self.layer else self.layer
+        return self._replace(name=url.removesuffix(_PORT), layer=layer, url=url, is_single=True)
+
 
 class Targets(NamedTuple):
     """What `--on` names, without doubles, in the order given.
 
-    `is_one`: a form that names one JVM, given once; everything is as without `--on`. `label`: what
-    the prompt calls them.
+    `is_one`: a form that names one JVM, given once; everything is as without `--on`. `word`: the
+    only one that was given, else empty.
     """
 
     members: tuple[Target, ...]
-    is_one: bool
-    label: str
+    is_one: bool = False
+    word: str = ""
+
+    @property
+    def label(self) -> str:
+        """What the prompt calls them."""
+        return self.word.removeprefix("//") or count(len(self.members), "JVM")
 
 
 def find_words(places: Sequence[Layer]) -> tuple[str, ...]:
@@ -86,10 +97,10 @@ def read_targets(words: Sequence[str], config: Config) -> Targets:
         word in config.groups or word == ALL or has_range(word)
     )
     is_one = is_form and members[0].is_single
-    return make_targets(members, is_one=is_one, label=word.removeprefix("//"))
+    return make_targets(members, is_one=is_one, word=word)
 
 
-def make_targets(members: Iterable[Target], *, is_one: bool = False, label: str = "") -> Targets:
+def make_targets(members: Iterable[Target], *, is_one: bool = False, word: str = "") -> Targets:
     """Return the targets without doubles; of two the one that is treated with more care stays."""
     found: dict[object, Target] = {}
     for target in members:
@@ -97,7 +108,15 @@ def make_targets(members: Iterable[Target], *, is_one: bool = False, label: str 
         if key not in found or found[key].rank < target.rank:
             found[key] = target
     _check_number(len(found))
-    return Targets(tuple(found.values()), is_one, label or count(len(found), "JVM"))
+    return Targets(tuple(found.values()), is_one, word)
+
+
+def refuse_many(targets: Targets) -> NotRun:
+    """Return that what was asked for is done on one JVM only."""
+    return NotRun(
+        f"this command is for one JVM, and --on names {targets.label}",
+        hint="give --on once, with one profile or address",
+    )
 
 
 def resolve_targets(
