@@ -10,7 +10,6 @@ from arthas_cli.batch import Batch
 from arthas_cli.client.check import Known
 from arthas_cli.client.client import Client
 from arthas_cli.config.file import locate_config, read_config
-from arthas_cli.config.on import find_words, read_targets, resolve_targets
 from arthas_cli.config.passwords import add_password, ask_password
 from arthas_cli.config.settings import resolve
 from arthas_cli.config.variables import name_source, read_environment
@@ -41,6 +40,7 @@ NO_OUTPUT: dict[str, Any] = {
     "deadline_s": None,
     "allow_loss": False,
     "raw": False,
+    "first": False,
 }
 
 
@@ -102,19 +102,38 @@ class Invocation:
     @cached_property
     def targets(self) -> Targets | None:
         """What `--on` names, None where it does not say where to go."""
+        if not any(place.get("on") for place in self.places):
+            return None
+        from arthas_cli.config.on import find_words, read_targets  # one is reached faster without
+
         words = find_words(self.places)
-        return read_targets(words, self.config) if words else None
+        targets = read_targets(words, self.config) if words else None
+        if targets is None or all(target.is_single for target in targets.members):
+            return targets
+        from arthas_cli.ways.expand import expand
+
+        return expand(targets)
 
     @property
     def _ask_password(self) -> AskPassword | None:
         return ask_password if self.environment.has_terminal_input else None
 
     def _resolve_targets(self, targets: Targets) -> list[Settings]:
+        from arthas_cli.config.on import resolve_targets
+
         return resolve_targets(targets, self.places, self.config, self._ask_password)
 
     @cached_property
     def connection(self) -> Connection:
-        """Which server, and how, its password and the way there included."""
+        """Which server, and how, its password and the way there included.
+
+        Raises:
+            NotRun: `--on` names many.
+        """
+        if self.targets is not None and not self.targets.is_one:
+            from arthas_cli.config.on import refuse_many
+
+            raise refuse_many(self.targets)
         connection = add_password(self.settings.connection, self.settings.profile)
         asks = self.environment.has_terminal_input and not self.has_deadline
         diagnostics = self.make_diagnostics()
@@ -183,7 +202,9 @@ class Invocation:
             "notes_enhancer": name != FormatName.TEXT or not self.environment.stdout.isatty(),
         }
         if self.targets is not None and not self.targets.is_one:
-            return self._make_fleet_batch(self.targets, name, shared)
+            return self._make_fleet_batch(self.targets, name, shared, ends_at_first=output["first"])
+        if output["first"]:
+            raise NotRun("--first is for many JVMs", hint="name them with --on")
         return Batch(
             client=Client(
                 self.open_server(diagnostics, lambda: preload(name)),
@@ -196,7 +217,12 @@ class Invocation:
         )
 
     def _make_fleet_batch(
-        self, targets: Targets, name: FormatName, shared: dict[str, Any]
+        self,
+        targets: Targets,
+        name: FormatName,
+        shared: dict[str, Any],
+        *,
+        ends_at_first: bool,
     ) -> Batch:
         from arthas_cli.batch.many import FleetBatch  # one JVM is reached faster without
         from arthas_cli.fleet.assembly import make_members
@@ -214,7 +240,7 @@ class Invocation:
             warn=diagnostics.warn,
         )
         return FleetBatch(
-            client=Fleet(members, fanout=self.settings.fanout),
+            client=Fleet(members, fanout=self.settings.fanout, ends_at_first=ends_at_first),
             make_writer=make_fleet_writer(name, self.environment, self.find_color(), members),
             open_pipe=lambda line: open_pipe(
                 line, self.environment, name, lambda paper: FleetTextWriter(paper, members)

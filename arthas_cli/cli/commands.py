@@ -15,6 +15,7 @@ from arthas_cli.cli.entering import enter, watch
 from arthas_cli.cli.options import (
     CONNECTION,
     CONSENT,
+    FIRST,
     MANY,
     OUTPUT,
     add_options,
@@ -95,6 +96,7 @@ def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, A
 @add_options(CONNECTION)
 @add_options(OUTPUT)
 @add_options(MANY)
+@add_options(FIRST)
 @add_options(CONSENT)
 @click.argument(
     "words",
@@ -129,6 +131,7 @@ def exec_command(ctx: click.Context, /, words: tuple[str, ...], **options: Any) 
 @add_options(CONNECTION)
 @add_options(OUTPUT)
 @add_options(MANY)
+@add_options(FIRST)
 @add_options(CONSENT)
 @click.option("--keep-going", is_flag=True, help="Continue after a failure.")
 @click.argument("file", metavar="FILE | -", type=click.Path(allow_dash=True))

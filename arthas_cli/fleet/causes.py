@@ -14,15 +14,16 @@ if TYPE_CHECKING:
     from arthas_cli.session.outcome import TargetEnd
 
 # What stands for the address of each where several have the same cause.
-_ADDRESS, _HOST = "the server", "the host"
+_ADDRESS, _HOST = "that address", "the host"
 
 
 class Cause(NamedTuple):
-    """Why those failed. `message`: without what belongs to one alone, where they are several."""
+    """Why those failed. `message`, `hint`: where they are several, without what is of one alone."""
 
     names: list[str]
     error: ArthasShellError
     message: str
+    hint: str
 
 
 def list_causes(ends: Iterable[TargetEnd]) -> list[Cause]:
@@ -36,10 +37,12 @@ def list_causes(ends: Iterable[TargetEnd]) -> list[Cause]:
         key = error.kind, "" if isinstance(error, Incomplete) else common
         cause = found.get(key)
         if cause is None:
-            found[key] = Cause([end.name], error, error.message)
-        else:
-            said = "results were lost" if isinstance(error, Incomplete) else common
-            found[key] = Cause([*cause.names, end.name], cause.error, said)
+            found[key] = Cause([end.name], error, error.message, error.hint)
+            continue
+        cause.names.append(end.name)
+        said = "results were lost" if isinstance(error, Incomplete) else common
+        hint = cause.hint if cause.hint == error.hint else error.default_hint
+        found[key] = cause._replace(message=said, hint=hint)
     return sorted(found.values(), key=lambda cause: PRECEDENCE.index(cause.error.exit_code))
 
 

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job
 
-_STOPPED = Outcome(state=State.INTERRUPTED, lost=0)
-_UNENDED = Outcome(error=Interrupted("interrupted"))
+_INTERRUPTED = Interrupted("interrupted")
 
 
 class FleetJob:
@@ -123,15 +122,22 @@ class FleetJob:
         if news is None:
             return
         if news.outcome is not None:
-            self._outcomes[news.at] = _STOPPED if self.has_hit else news.outcome
+            self._outcomes[news.at] = self._judge(news.outcome)
             self.tell_end(self._make_end(news.at))
         elif not self.has_hit:
             self._ready.extend(news.results)
 
     def _make_end(self, at: int) -> TargetEnd:
         member = self.members[at]
-        unended = _STOPPED if self.has_hit else _UNENDED
-        return TargetEnd(member.name, member.url, self._outcomes.get(at, unended))
+        unended = Outcome(elapsed_ms=self._measure_ms(), error=_INTERRUPTED)
+        outcome = self._outcomes.get(at) or self._judge(unended)
+        return TargetEnd(member.name, member.url, outcome)
+
+    def _judge(self, outcome: Outcome) -> Outcome:
+        """Return how one ended; what was stopped because of a hit is no failure, nor are losses."""
+        if not self.has_hit:
+            return outcome
+        return outcome._replace(state=outcome.state or State.INTERRUPTED, lost=0, error=None)
 
     def _measure_ms(self) -> int:
         return round((time.monotonic() - self._begun) * 1000)
