@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Commands on one server, by a front end that cannot ask its user.
+    """Commands on one server.
 
-    `known`: as of `check_line`. `confirmed`: what may be done without being asked: the names of
-    production profiles, and `reset`.
+    `known`: as of `check_line`. `confirmed`: what may be done without being asked by a front end
+    that cannot ask its user: the names of production profiles, and `reset`.
     """
 
     server: Server
@@ -41,6 +41,10 @@ class Client:
         """Return how to run the line; raises as `check_line`. Nothing but questions is sent."""
         return check_line(line, self.server, is_raw=is_raw, deadline_s=deadline_s, known=self.known)
 
+    def read(self, line: str, deadline_s: float | None = None) -> Plan:
+        """Return how to run the line in its turn, which is not now; raises as `read_plan`."""
+        return read_plan(line, self.server, deadline_s=deadline_s, known=self.known)
+
     def check_ahead(self, line: str, deadline_s: float | None = None) -> None:
         """Refuse a line that could not run, before those that stand before it do.
 
@@ -48,8 +52,7 @@ class Client:
             LineError, ReadOnly, Unconfirmed: it could not.
             ArthasShellError: that cannot be told; the line says so in its turn.
         """
-        plan = read_plan(line, self.server, deadline_s=deadline_s, known=self.known)
-        self.server.policy.require(plan.line, self.confirmed)
+        self.server.policy.require(self.read(line, deadline_s).line, self.confirmed)
 
     def require(
         self,

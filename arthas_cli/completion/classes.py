@@ -17,8 +17,8 @@ from arthas_cli.jsontext import as_int, as_object, as_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from arthas_cli.completion.asking import Answer
     from arthas_cli.protocol import Result
+    from arthas_cli.session.ask import Answer
 
 # Nobody looks for the classes of Arthas itself.
 _OF_ARTHAS = ("com.taobao.arthas.", "com.alibaba.arthas.")

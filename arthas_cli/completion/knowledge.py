@@ -29,8 +29,8 @@ from arthas_cli.line.tokens import quote_word
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from arthas_cli.completion.asking import Answer
     from arthas_cli.protocol import Result
+    from arthas_cli.session.ask import Answer
 
 # A user who has waited so long for an answer wants what there is without it.
 _PATIENCE_S = 5.0
@@ -88,7 +88,7 @@ class Knowledge:
     """Names by topic; what is missing or old is asked for, and is there with a later key.
 
     Args:
-        ask: sends one command and returns what it said; raises ArthasShellError.
+        ask: sends one command and returns what it said.
         find_version: returns the server's version, empty where it is not known.
         pause: waits so many seconds between two questions.
 
@@ -223,10 +223,13 @@ class Knowledge:
             self._pause(rest)
         begun = time.monotonic()
         try:
-            return self._ask(line)
+            answer = self._ask(line)
         finally:
             now = time.monotonic()
             self._rest_until = now + min(_MAX_PAUSE_S, _PAUSE_RATIO * (now - begun))
+        if answer.outcome.error is not None and answer.outcome.state is None:  # nothing came back
+            raise answer.outcome.error
+        return answer
 
     def _keep(self, facts: Iterable[Fact]) -> None:
         with self._lock:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from arthas_cli.line.plan import Plan
+    from arthas_cli.session.arrivals import Arrivals
     from arthas_cli.session.backlog import Pulled
     from arthas_cli.session.interrupt import Interrupt
-    from arthas_cli.session.job_state import JobState
     from arthas_cli.session.session import Session
 
 # HTTP 500 once may be one result that cannot be written; twice they all are, and on 3.x eight
@@ -37,7 +37,7 @@ _PULLS_BEHIND_END = 3
 
 
 class AnswerReader:
-    """Takes the answers of one job, on behalf of its `job_state`.
+    """Takes the answers of one job, and hands their results to its `arrivals`.
 
     `server_errors`: each HTTP 500 so far. `unreadable`: why an answer that came could not
     be read, None where each could. `is_deaf`: what was said behind the end did not arrive. What it
@@ -49,7 +49,7 @@ class AnswerReader:
         self,
         session: Session,
         plan: Plan,
-        job_state: JobState,
+        arrivals: Arrivals,
         interrupt: Interrupt,
         is_patient: Callable[[], bool],
     ) -> None:
@@ -59,7 +59,8 @@ class AnswerReader:
         self.tell: Callable[[str], None] = lambda _: None
         self._session = session
         self._plan = plan
-        self._job_state = job_state
+        self._job_state = arrivals.job_state
+        self._arrivals = arrivals
         self._interrupt = interrupt
         self._is_patient = is_patient
         self._is_away = False
@@ -97,7 +98,7 @@ class AnswerReader:
             ArthasShellError: as `Session.rejoin`.
         """
         self._session.rejoin(self._plan.limit)
-        self._job_state.expect_replay()
+        self._arrivals.expect_replay()
         self._job_state.account.queue_size = self._session.consumer.queue_size
 
     def start_over(self) -> None:
@@ -123,7 +124,7 @@ class AnswerReader:
         """Whether it ended as if by itself, as far as is known."""
         status, is_asked = self._job_state.status, self._interrupt.is_asked
         is_normal = status is not None and status.code in self._plan.normal_ends
-        return is_normal and not (is_asked or self._job_state.was_stopped)
+        return is_normal and not (is_asked or self._arrivals.was_stopped)
 
     def settle(self, elapsed_s: float) -> tuple[bool, int | None]:
         """Return whether it was interrupted, by anybody, and how many results were lost."""
@@ -131,7 +132,7 @@ class AnswerReader:
         is_asked = self._interrupt.is_asked and not self._interrupt.is_ours
         status = self._job_state.status
         is_ended = status is not None and status.is_from_outside
-        is_interrupted = is_asked or self._job_state.was_stopped or is_ended
+        is_interrupted = is_asked or self._arrivals.was_stopped or is_ended
         is_bounded = plan.bound is not None and elapsed_s >= self._session.server.job_timeout_s
         has_reached_end = self.has_ended_well and not (self.is_deaf or is_bounded)
         if has_reached_end and plan.counts_hits and account.is_short and account.is_certain:
@@ -153,8 +154,9 @@ class AnswerReader:
         if response.state == State.SUCCEEDED and response.has_results:
             if response.results and answer.took_s > _STALL_S:
                 job_state.account.has_stalled = True
-            job_state.take(response.results, answer.batch_size)
-            if job_state.is_in_doubt and not response.results and not self._is_busy():
+            self._arrivals.take(response.results, answer.batch_size)
+            is_in_doubt = self._arrivals.is_in_doubt
+            if is_in_doubt and not response.results and not self._is_busy():
                 # The end is lost, or has come since: then it stands before what was asked just
                 # now, whose ALLOW_INPUT ends the wait.
                 job_state.pass_over()
@@ -173,7 +175,7 @@ class AnswerReader:
         if job_state.has_ended:  # what it may have said behind its end
             self.is_deaf, self._pulls_behind_end = True, _PULLS_BEHIND_END
             return
-        job_state.break_off()
+        self._arrivals.break_off()
         if isinstance(error, ServerError):
             self.server_errors.append(error)
         if isinstance(error, NoServer):

@@ -16,6 +16,7 @@ from arthas_cli.errors import (
 )
 from arthas_cli.protocol import State
 from arthas_cli.session.answers import AnswerReader
+from arthas_cli.session.arrivals import Arrivals
 from arthas_cli.session.beginnings import Beginnings
 from arthas_cli.session.enhanced import note_enhancer
 from arthas_cli.session.interrupt import Interrupt
@@ -60,7 +61,8 @@ class Stream:
         self._meaning = Meaning(plan, self._tell)
         self._loop = session.consumer.loop
         self._beginnings = Beginnings(plan)
-        self._job_state = JobState(self.account, self._beginnings.take)
+        self._job_state = JobState(self.account)
+        self._arrivals = Arrivals(self._job_state, self._beginnings.take)
         self._interrupt = Interrupt(session, plan, self._job_state)
         self._patience = Patience(
             self._interrupt,
@@ -69,7 +71,7 @@ class Stream:
             deadline_s,
         )
         self._reader = AnswerReader(
-            session, plan, self._job_state, self._interrupt, self._patience.is_patient
+            session, plan, self._arrivals, self._interrupt, self._patience.is_patient
         )
         self._starter = Starter(
             session,
@@ -85,13 +87,13 @@ class Stream:
         return self
 
     def __next__(self) -> Result:
-        job_state = self._job_state
+        job_state, ready = self._job_state, self._arrivals.ready
         if not job_state.job_id and not job_state.has_ended:
             self._starter.start()
-        while not job_state.ready and not self._reader.is_over:
+        while not ready and not self._reader.is_over:
             self._receive()
-        if job_state.ready:
-            result = self._meaning.read(job_state.ready.popleft())
+        if ready:
+            result = self._meaning.read(ready.popleft())
             note_enhancer(self._session.server, self._plan.line, result)
             self._records.take(result)
             return result
@@ -102,7 +104,7 @@ class Stream:
             unreadable = self._reader.unreadable
             outcome, others = self._records.settle(self._conclude(), unreadable)
             self.outcome = self._meaning.finish(outcome)
-            job_state.ready.extend(others)
+            ready.extend(others)
             if others:
                 return next(self)
         raise StopIteration
@@ -110,7 +112,7 @@ class Stream:
     @property
     def has_ready(self) -> bool:
         """Whether the next result is there without a wait."""
-        return bool(self._job_state.ready)
+        return bool(self._arrivals.ready)
 
     @property
     def has_begun(self) -> bool:
@@ -166,7 +168,7 @@ class Stream:
             return
         self._reader.receive(answer)
         self._starter.let_next()
-        if not self._interrupt.be_patient(self._job_state.ready):
+        if not self._interrupt.be_patient(self._arrivals.ready):
             patience.wake_up()
         if self._beginnings.is_met and not self._job_state.has_ended:
             self._interrupt.finish()

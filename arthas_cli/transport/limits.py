@@ -11,11 +11,10 @@ import io
 import socket
 import ssl
 import threading
-import traceback
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from http.client import HTTPResponse
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -126,6 +125,8 @@ class LimitedAdapter(HTTPAdapter):
 
     def __init__(self, context: ssl.SSLContext | None = None) -> None:
         self._context = context
+        if context is not None:
+            context.sslsocket_class = _EncryptedSocket
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
@@ -193,19 +194,39 @@ class _PlainConnection(HTTPConnection):
         return _open(self)
 
 
+# What ssl has made of the line of the connection that is being opened.
+_encrypted: ContextVar[list[ssl.SSLSocket]] = ContextVar("encrypted")
+
+
+class _EncryptedSocket(ssl.SSLSocket):
+    """Known from before its handshake.
+
+    Where the line was shut before that, `wrap_socket` raises, has let go of the line and closes
+    nothing (seen with CPython 3.11.7).
+    """
+
+    def __new__(cls, *args: Any, **options: Any) -> Self:
+        """Make it, and note it for the connection."""
+        made = super().__new__(cls, *args, **options)
+        if (encrypted := _encrypted.get(None)) is not None:
+            encrypted.append(made)
+        return made
+
+
 class _EncryptedConnection(HTTPSConnection):
     response_class = _CountedResponse
 
     def connect(self) -> None:
-        """Connect; where the line was shut before the handshake, close what ssl leaves open."""
+        """Connect; where that fails, close what ssl may have left open."""
+        token = _encrypted.set([])
         try:
             super().connect()
-        except OSError as error:  # seen with CPython 3.11.7: `SSLSocket._create` lets go of itself
-            for frame, _ in traceback.walk_tb(error.__traceback__):
-                left = frame.f_locals.get("self")
-                if isinstance(left, ssl.SSLSocket):
-                    left.close()
+        except OSError:
+            for line in _encrypted.get():
+                line.close()
             raise
+        finally:
+            _encrypted.reset(token)
 
     def _new_conn(self) -> socket.socket:
         return _open(self)

@@ -17,10 +17,10 @@ from prompt_toolkit.document import Document
 from support.classnames import make_names
 
 from arthas_cli.catalogue.model import load_commands
-from arthas_cli.completion.asking import Answer
 from arthas_cli.completion.index import ClassIndex
 from arthas_cli.completion.knowledge import Knowledge
 from arthas_cli.completion.suggest import Suggester
+from arthas_cli.session.ask import Answer
 from arthas_cli.shell.prompt.completer import ShellCompleter
 
 if TYPE_CHECKING:

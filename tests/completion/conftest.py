@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from arthas_cli.completion.asking import Answer
 from arthas_cli.completion.facts import LIST_RECORDS
 from arthas_cli.completion.knowledge import Knowledge
 from arthas_cli.protocol import Result
+from arthas_cli.session.ask import Answer
+from arthas_cli.session.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -142,7 +143,7 @@ class Scripted:
 
     def __call__(self, line: str) -> Answer:
         self.asked.append(line)
-        return Answer(self.answers.get(line, []), self.whole)
+        return Answer(self.answers.get(line, []), Outcome(status=0 if self.whole else None))
 
 
 class Silent:

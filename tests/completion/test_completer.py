@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,9 +9,9 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
 from arthas_cli.catalogue.model import load_commands
-from arthas_cli.completion.asking import make_ask
 from arthas_cli.completion.suggest import Suggester
 from arthas_cli.config.settings import Connection
+from arthas_cli.session.ask import hear
 from arthas_cli.session.server import Server
 from arthas_cli.shell.prompt.completer import ShellCompleter
 from arthas_cli.transport import open_transport
@@ -106,7 +107,7 @@ def test_words_of_entered_lines_come_first(teller: Teller) -> None:
 
 def make_teller(target: Target) -> Teller:
     server = Server(open_transport(Connection(target.url), {}))
-    return Teller(make_ask(server))
+    return Teller(partial(hear, server))
 
 
 def read_notes(teller: Teller, completer: ShellCompleter, text: str) -> dict[str, str]:
@@ -134,7 +135,7 @@ def test_a_real_server_tells_records_and_recordings(arthas: Target) -> None:
     records, earlier = (
         read_notes(teller, completer, text) for text in ("tt -i ", "jfr status -r ")
     )
-    ask = make_ask(Server(open_transport(Connection(arthas.url), {})))
+    ask = partial(hear, Server(open_transport(Connection(arthas.url), {})))
     recordings: dict[str, str] = {}
     try:
         ask("tt -t -n 1 demo.MathGame primeFactors")

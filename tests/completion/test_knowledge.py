@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from arthas_cli.catalogue.model import Risk, load_commands
-from arthas_cli.completion.asking import Answer
 from arthas_cli.completion.classes import list_classes
 from arthas_cli.completion.facts import LIST_RECORDS, Topic
 from arthas_cli.completion.knowledge import QUESTIONS, Knowledge
 from arthas_cli.errors import NoServer, ServerError
 from arthas_cli.line.parse import parse_line
 from arthas_cli.line.plan import make_plan
+from arthas_cli.session.ask import Answer
+from arthas_cli.session.outcome import Outcome
 
 from .conftest import ANSWERS, Teller, make_result
 
@@ -135,7 +136,7 @@ def test_typing_goes_on_while_the_server_does_not_answer(silent: Silent) -> None
 def test_an_error_costs_one_answer_and_no_more() -> None:
     def ask(line: str) -> Answer:
         if line == "sysprop":
-            raise NoServer("gone")
+            return Answer([], Outcome(error=NoServer("gone")))
         return Answer(ANSWERS[line])
 
     teller = Teller(ask)
@@ -150,7 +151,7 @@ def test_a_server_that_answers_with_http_500_is_asked_no_more() -> None:
 
     def ask(line: str) -> Answer:
         asked.append(line)
-        raise ServerError("500")
+        return Answer([], Outcome(error=ServerError("500")))
 
     teller = Teller(ask)
     teller.knowledge.want(Topic.SYSPROP)

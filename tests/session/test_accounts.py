@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
+from arthas_cli.session.arrivals import Arrivals
 from arthas_cli.session.job_state import JobState
 from arthas_cli.session.loss import LossAccount
 
@@ -56,6 +57,7 @@ class Sim:
         self.account.queue_size = self.slots
         self.job_state = JobState(self.account)
         self.job_state.begin(JOB)
+        self.arrivals = Arrivals(self.job_state)
         self.say(COMMAND)
         self.allow(ALLOW_INTERRUPT)
 
@@ -92,11 +94,11 @@ class Sim:
         """A pull whose answer breaks took what it took all the same."""
         taken = [self.queue.popleft() for _ in range(min(self.batch, len(self.queue)))]
         if breaks:
-            self.job_state.break_off()
+            self.arrivals.break_off()
             return
-        self.job_state.take(taken, self.assumed)
-        while self.job_state.ready:
-            hit = self.job_state.ready.popleft()
+        self.arrivals.take(taken, self.assumed)
+        while self.arrivals.ready:
+            hit = self.arrivals.ready.popleft()
             if hit.type == "watch":
                 self.shown.append(int(str(hit.data["value"])))
 
@@ -122,7 +124,7 @@ class Sim:
         `crossing`: how often the new one gets a result that is handed out while it joins: the last
         of the replay once more, or none of the next `-crossing`.
         """
-        self.job_state.expect_replay()
+        self.arrivals.expect_replay()
         self.queue.clear()
         self.batch = self.assumed = 20
         self.changing = None

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from arthas_cli.errors import CommandFailed
 from arthas_cli.session import phases
+from arthas_cli.session.arrivals import Arrivals
 from arthas_cli.session.job_state import JobState
 from arthas_cli.session.loss import LossAccount
 from arthas_cli.session.phases import (
@@ -140,18 +141,19 @@ def test_whatever_a_server_sends_of_a_job_that_was_started_is_no_mistake(
 ) -> None:
     state = JobState(LossAccount(counted="watch", limit=3))
     state.begin(JOB)
+    arrivals = Arrivals(state)
     for step in steps:
         match step:
             case list():
-                state.take([make_result(fields) for fields in step], 20)
+                arrivals.take([make_result(fields) for fields in step], 20)
             case "break":
-                state.break_off()
+                arrivals.break_off()
             case "pass over":
                 state.pass_over()
             case "give up":
                 state.end(CommandFailed("given up"))
             case _:
-                state.expect_replay()
+                arrivals.expect_replay()
     assert state.phase is not JobPhase.NEW
     if state.has_ended:
         state.forget_start()
@@ -181,7 +183,8 @@ def list_phases(*pulls: list[Result]) -> list[JobPhase]:
     """Return where a job that was started is behind each of the pulls."""
     state, phases = JobState(LossAccount()), []
     state.begin(JOB)
+    arrivals = Arrivals(state)
     for results in pulls:
-        state.take(results, 20)
+        arrivals.take(results, 20)
         phases.append(state.phase)
     return phases

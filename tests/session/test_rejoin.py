@@ -261,7 +261,7 @@ def test_what_a_consumer_brings_that_was_replaced_is_not_shown_twice(
 
     def replace_first() -> Canned:
         streams[0]._session.consumer.replace("c2", None)  # noqa: SLF001 - as another thread does
-        streams[0]._job_state.expect_replay()  # noqa: SLF001 - likewise
+        streams[0]._arrivals.expect_replay()  # noqa: SLF001 - likewise
         return pulled(COMMAND, timed(1))
 
     script = make_script(

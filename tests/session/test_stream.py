@@ -29,6 +29,7 @@ from arthas_cli.errors import (
 )
 from arthas_cli.line.parse import parse_line
 from arthas_cli.line.plan import Bound, Plan, make_plan
+from arthas_cli.session.arrivals import Arrivals
 from arthas_cli.session.interrupt import Interrupt
 from arthas_cli.session.job_state import JobState
 from arthas_cli.session.loss import LossAccount
@@ -510,7 +511,7 @@ def interrupt_while_another_starts(
     """Interrupts a job that is started anew, after a race, before the answer comes."""
 
     def start_another_first() -> Canned:
-        job_state.take([make_result(status(-1, RACE))], 20)
+        Arrivals(job_state).take([make_result(status(-1, RACE))], 20)
         job_state.forget_start()
         job_state.begin(JOB + 1)
         return answer

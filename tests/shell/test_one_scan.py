@@ -8,9 +8,9 @@ import pytest
 from support.scans import Scans, count_scans
 
 from arthas_cli.catalogue.model import load_commands
-from arthas_cli.completion.asking import Answer
 from arthas_cli.completion.knowledge import Knowledge
 from arthas_cli.completion.suggest import Suggester
+from arthas_cli.session.ask import Answer
 from arthas_cli.shell.commands import COMMANDS
 from arthas_cli.shell.prompt.autosuggest import may_suggest
 from arthas_cli.shell.prompt.hint import make_hint

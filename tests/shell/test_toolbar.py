@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prompt_toolkit.utils import get_cwidth
 
-from arthas_cli.completion.asking import Answer
 from arthas_cli.completion.index import ClassIndex
 from arthas_cli.completion.knowledge import Knowledge
+from arthas_cli.session.ask import Answer
 from arthas_cli.shell.prompt.toolbar import Status, format_index, format_toolbar
 
 

@@ -11,10 +11,9 @@ from arthas_cli.guard.patterns import MANY, ClassPattern, find_wide_pattern
 from arthas_cli.guard.risk import judge_line
 from arthas_cli.jsontext import as_int
 from arthas_cli.line.parse import parse_line
-from arthas_cli.line.plan import Plan
 from arthas_cli.line.secrets import hide_secret
+from arthas_cli.session.ask import hear
 from arthas_cli.session.doubts import end_jobs, find_doubts
-from arthas_cli.session.oneshot import OneShot
 from arthas_cli.text import count, one_line
 
 if TYPE_CHECKING:
@@ -151,18 +150,15 @@ def count_classes(server: Server, pattern: ClassPattern) -> int | None:
 
     None where it takes too long. Raises ArthasShellError where the server does not answer.
     """
-    job = OneShot(server, Plan(pattern.count_line, "sc", is_read=True), deadline_s=_COUNT_S)
+    answer = hear(server, pattern.count_line, deadline_s=_COUNT_S, may_stream=True)
+    if isinstance(answer.outcome.error, DeadlineReached):
+        return None
+    if answer.outcome.error is not None:
+        raise answer.outcome.error
     listed, affected = 0, None
-    for result in job:
+    for result in answer.results:
         names = result.data.get("classNames")
         listed += len(names) if isinstance(names, list) else 0
         if result.type == "row_affect":
             affected = as_int(result.data.get("rowCount"))
-    job.close()
-    match job.outcome.error:
-        case DeadlineReached():
-            return None
-        case None:
-            return listed if affected is None else affected
-        case error:
-            raise error
+    return listed if affected is None else affected

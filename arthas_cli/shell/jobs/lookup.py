@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
 
 from arthas_cli.catalogue.connected import ServerCatalogue
 from arthas_cli.catalogue.store import HelpStore
-from arthas_cli.client.check import Known, check_line, read_plan
+from arthas_cli.client.check import Known
 from arthas_cli.client.questions import ask_help
 from arthas_cli.errors import ArthasShellError, NotRun
 from arthas_cli.line.pipeline import split_pipeline
@@ -17,6 +18,7 @@ from arthas_cli.line.tokens import quote_word
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from arthas_cli.client.client import Client
     from arthas_cli.jsontext import Json
     from arthas_cli.line.plan import Plan
     from arthas_cli.shell.jobs.link import Link
@@ -26,12 +28,13 @@ _PATIENCE_S = 30.0
 
 
 class Lookup:
-    """The catalogue of the server that the link leads to.
+    """The catalogue of the server of `client`, to which the link leads.
 
     `defaults` and `own_words` as of `check.Known`.
     """
 
-    def __init__(self, link: Link, defaults: Mapping[str, str]) -> None:
+    def __init__(self, client: Client, link: Link, defaults: Mapping[str, str]) -> None:
+        self._client = client
         self._link = link
         self._defaults = defaults
         self.own_words: Collection[str] = ()
@@ -43,9 +46,9 @@ class Lookup:
         self.catalogue.connect(self._link.welcome.version)
 
     def check(self, line: str, *, is_raw: bool = False) -> Plan:
-        """Return how to run the line; raises as `check_line`."""
+        """Return how to run the line; raises as `Client.plan`."""
         self.begin()  # the server may be another one since the last line
-        return check_line(line, self._link.server, is_raw=is_raw, known=self._list_known())
+        return self._make_client().plan(line, is_raw=is_raw)
 
     def check_ahead(self, lines: Sequence[str]) -> None:
         """Refuse lines of which one could not run, before those before them have.
@@ -57,7 +60,7 @@ class Lookup:
         """
         for line in lines:
             try:
-                read_plan(split_pipeline(line).command, self._link.server, known=self._list_known())
+                self._make_client().read(split_pipeline(line).command)
             except NotRun:
                 raise
             except ArthasShellError:
@@ -67,9 +70,11 @@ class Lookup:
         """Ask the server nothing more."""
         self.catalogue.close()
 
-    def _list_known(self) -> Known:
+    def _make_client(self) -> Client:
+        """Return the client with what is known by now."""
         catalogue = self.catalogue
-        return Known(catalogue.commands(), catalogue.version, self._defaults, self.own_words)
+        known = Known(catalogue.commands(), catalogue.version, self._defaults, self.own_words)
+        return replace(self._client, known=known)
 
     def _ask(self, name: str) -> Mapping[str, Json]:
-        return ask_help(self._link.server, quote_word(name) if name else "", _PATIENCE_S)
+        return ask_help(self._client.server, quote_word(name) if name else "", _PATIENCE_S)

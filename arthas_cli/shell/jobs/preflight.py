@@ -12,6 +12,7 @@ from arthas_cli.shell.terminal.question import ask
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from arthas_cli.client.client import Client
     from arthas_cli.invocation import Invocation
     from arthas_cli.line.plan import Plan
     from arthas_cli.shell.jobs.link import Link
@@ -20,19 +21,26 @@ if TYPE_CHECKING:
 
 
 class Preflight:
-    """Checks lines against the server that the link leads to, and asks about dangerous ones.
+    """Checks lines by the client of the server that the link leads to, asks about dangerous ones.
 
     `lookup`: what is known of that server's commands. `consent` asks. `environment` is this
     process's. `say` writes a line of the shell's own.
     """
 
     def __init__(
-        self, link: Link, terminal: Terminal, invocation: Invocation, say: Callable[[str], None]
+        self,
+        client: Client,
+        link: Link,
+        terminal: Terminal,
+        invocation: Invocation,
+        say: Callable[[str], None],
     ) -> None:
-        self.lookup = Lookup(link, invocation.settings.commands)
+        self.lookup = Lookup(client, link, invocation.settings.commands)
         self.environment = invocation.environment
         self.consent = Consent(
-            link.server, say, lambda question: ask(question, terminal, is_line=self._is_line) or ""
+            client.server,
+            say,
+            lambda question: ask(question, terminal, is_line=self._is_line) or "",
         )
 
     def check(self, line: str, display_format: str, *, is_raw: bool = False) -> tuple[Plan, Piping]:

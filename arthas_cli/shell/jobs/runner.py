@@ -81,7 +81,7 @@ class Runner:
             remark=self._list_remarks,
         )
         self.terminal = Terminal(hangup, lambda: invocation.environment.output_width)
-        self.preflight = Preflight(self.link, self.terminal, invocation, say)
+        self.preflight = Preflight(self.client, self.link, self.terminal, invocation, say)
         self.preflight.consent.find_own = self.jobs.list_running
         self.display_format: str = "text"
         self.answer: Answer | None = None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 
-from arthas_cli.completion.asking import make_ask
 from arthas_cli.completion.knowledge import Knowledge
 from arthas_cli.completion.suggest import Suggester, Word
 from arthas_cli.line.scan import scan_line
+from arthas_cli.session.ask import hear
 from arthas_cli.shell.terminal.soon import call_soon
 from arthas_cli.transport import is_loopback
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from arthas_cli.catalogue.model import Command
     from arthas_cli.session.server import Server
+
+_DEADLINE_S = 20.0
 
 
 class _Known(Completion):
@@ -106,7 +109,8 @@ def make_completer(
 
     Without `is_asking` the server is spared.
     """
-    knowledge = Knowledge(make_ask(server), is_on=is_asking, find_version=find_version)
+    ask = partial(hear, server, deadline_s=_DEADLINE_S)
+    knowledge = Knowledge(ask, is_on=is_asking, find_version=find_version)
     return ShellCompleter(
         Suggester(find_commands, words, knowledge, has_files=is_loopback(server.url)), knowledge
     )

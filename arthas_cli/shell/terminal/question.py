@@ -48,22 +48,14 @@ def ask(
             keys += typed
             if is_stopped:
                 return None
-            with terminal.attached(session.app):
-                terminal.is_held = True
-                text = session.prompt(
-                    wrap(question, session.output.get_size().columns),
-                    default=default,
-                    is_password=is_secret,
-                    pre_run=terminal.begin,
-                    handle_sigint=False,
-                )
+            text = _read(session, terminal, question, default, is_secret=is_secret)
             if _is_begun(typed) and is_secret:
                 keys.clear()  # it may be a part of the secret, and is shown nowhere
-                question = question if question.startswith(_PART) else f"{_PART}\n{question}"
+                question = _explain(question, _PART)
             elif _is_begun(typed):
                 keys.append(make_text(text))
-                said = f"{_BEGUN}: {_IS_GONE if terminal.is_last else _WAITS}"
-                question = question if question.startswith(said) else f"{said}\n{question}"
+                what = _IS_GONE if terminal.is_last else _WAITS
+                question = _explain(question, f"{_BEGUN}: {what}")
             elif is_line(text):
                 keys.append(make_text(text))
                 return None
@@ -78,6 +70,26 @@ def ask(
     finally:
         put_first(session.input, keys)
     return None
+
+
+def _read(
+    session: PromptSession[str], terminal: Terminal, question: str, default: str, *, is_secret: bool
+) -> str:
+    """Return what is typed behind the question; raises KeyboardInterrupt, EOFError and LeaveNow."""
+    with terminal.attached(session.app):
+        terminal.is_held = True
+        return session.prompt(
+            wrap(question, session.output.get_size().columns),
+            default=default,
+            is_password=is_secret,
+            pre_run=terminal.begin,
+            handle_sigint=False,
+        )
+
+
+def _explain(question: str, why: str) -> str:
+    """Return the question with why it is asked again above it, once."""
+    return question if question.startswith(why) else f"{why}\n{question}"
 
 
 def _is_begun(keys: list[KeyPress]) -> bool:
