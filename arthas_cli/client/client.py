@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Self
 
 from arthas_cli.client.check import Known, check_line, read_plan
 from arthas_cli.session.oneshot import OneShot
@@ -36,6 +36,10 @@ class Client:
     def url(self) -> str:
         """The address of the API."""
         return self.server.url
+
+    def with_known(self, known: Known) -> Self:
+        """Return the same with what is known by now."""
+        return replace(self, known=known)
 
     def plan(self, line: str, *, is_raw: bool = False, deadline_s: float | None = None) -> Plan:
         """Return how to run the line; raises as `check_line`. Nothing but questions is sent."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from arthas_cli.client.check import check_line, make_raw_plan
 from arthas_cli.config.settings import DEFAULT_FANOUT
 from arthas_cli.errors import ArthasShellError, NotRun, ReadOnly, Unconfirmed
 from arthas_cli.fleet.job import FleetJob
+from arthas_cli.fleet.member import Member
 from arthas_cli.fleet.names import quote_names
 from arthas_cli.fleet.parallel import call_each
 from arthas_cli.guard.policy import Confirm, Policy
@@ -17,13 +19,12 @@ from arthas_cli.session.server import Server
 from arthas_cli.text import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from arthas_cli.fleet.member import Member
+    from arthas_cli.client.check import Known
     from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Answer, Request
     from arthas_cli.session.outcome import Job
-    from arthas_cli.session.session import Session
 
 _STRICTEST_FIRST = (Confirm.CHANGES, Confirm.DANGEROUS, Confirm.NEVER)
 
@@ -58,6 +59,14 @@ class Fleet:
     def confirmed(self) -> frozenset[str]:
         """What may be done without being asked."""
         return frozenset().union(*(member.client.confirmed for member in self.members))
+
+    def with_known(self, known: Known) -> Self:
+        """Return the same with what is known by now; the version of one says nothing of another."""
+        known = replace(known, version=())
+        members = [
+            Member(member.name, member.client.with_known(known)) for member in self.members
+        ]
+        return type(self)(members, fanout=self.fanout, ends_at_first=self.ends_at_first)
 
     @property
     def policy(self) -> Policy:
@@ -98,6 +107,10 @@ class Fleet:
                 hint=f"use --fanout {len(self.members)}",
             )
         return plan
+
+    def read(self, line: str, deadline_s: float | None = None) -> Plan:
+        """Return how to run the line in its turn, which is not now; raises as `plan`."""
+        return self.plan(line, deadline_s=deadline_s)
 
     def check_ahead(self, line: str, deadline_s: float | None = None) -> None:
         """Refuse a line that could not run; raises as `Client.check_ahead`."""
@@ -148,26 +161,25 @@ class Fleet:
         plan: Plan,
         deadline_s: float | None = None,
         *,
-        sessions: Mapping[str, Session] | None = None,
+        confirm: Callable[[str], object] = lambda _: None,
     ) -> FleetJob:
         """Return the job that runs the plan on all.
 
-        `sessions`: those to run it in, by the names of the members; who has none there runs it as
-        `Client.start` does without.
+        `confirm`: called with the name of each before it begins, in a thread of that one; what it
+        raises is that one's error.
         """
-        sessions = sessions or {}
         plans: Sequence[Plan | ArthasShellError] = [plan] * len(self.members)
         if self._read is not None and self._read[0] is plan:
             plans = self._read[1]
         starts = [
-            partial(_start, member, own, deadline_s, sessions.get(member.name))
+            partial(_start, member, own, deadline_s, confirm)
             for member, own in zip(self.members, plans, strict=True)
         ]
         return FleetJob(
             self.members,
             starts,
             self.fanout,
-            is_stream=plan.is_stream or bool(sessions),
+            is_stream=plan.is_stream,
             ends_at_first=self.ends_at_first,
         )
 
@@ -221,11 +233,12 @@ def _start(
     member: Member,
     plan: Plan | ArthasShellError,
     deadline_s: float | None,
-    session: Session | None,
+    confirm: Callable[[str], object],
 ) -> Job:
     if isinstance(plan, ArthasShellError):
         raise plan
-    return member.client.start(plan, deadline_s, session=session)
+    confirm(member.name)
+    return member.client.start(plan, deadline_s)
 
 
 def _tell(tell: Callable[[str], None], name: str, text: str) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from arthas_cli.catalogue.model import load_commands
-from arthas_cli.errors import DeadlineReached, LineError, NotRun
+from arthas_cli.errors import ArthasShellError, DeadlineReached, LineError, NotRun
+from arthas_cli.fleet.parallel import call_each
 from arthas_cli.guard.cases import ENDS_ALL
 from arthas_cli.guard.patterns import MANY, ClassPattern, find_wide_pattern
 from arthas_cli.guard.risk import judge_line
@@ -13,7 +15,7 @@ from arthas_cli.jsontext import as_int
 from arthas_cli.line.parse import parse_line
 from arthas_cli.line.secrets import hide_secret
 from arthas_cli.session.ask import hear
-from arthas_cli.session.doubts import end_jobs, find_doubts
+from arthas_cli.session.doubts import Doubts, end_jobs, find_doubts
 from arthas_cli.text import count, one_line
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from arthas_cli.session.orphans import ServerJob
     from arthas_cli.session.server import Server
     from arthas_cli.shell.jobs.background import Background
+    from arthas_cli.shell.jobs.links import Links
 
 _COUNT_S = 10.0
 _YES = ("y", "yes")
@@ -32,7 +35,7 @@ class Declined(NotRun):
 
 
 class Consent:
-    """Asks on behalf of a server's policy.
+    """Asks on behalf of what holds for the JVMs that get a line, once for all of them.
 
     `say` writes a line; `ask` is given a question and returns what was typed, empty for none.
     `find_names` tells the classes of the target where they are known, none where they are not;
@@ -40,9 +43,9 @@ class Consent:
     """
 
     def __init__(
-        self, server: Server, say: Callable[[str], None], ask: Callable[[str], str]
+        self, links: Links, say: Callable[[str], None], ask: Callable[[str], str]
     ) -> None:
-        self._server = server
+        self._links = links
         self._say = say
         self._ask = ask
         self.find_names: Callable[[], Collection[str]] = tuple
@@ -65,28 +68,45 @@ class Consent:
 
     def _require_meant(self, line: str) -> None:
         """Ask where the line is to be confirmed, and end the commands that must end before it."""
-        doubt = self._server.policy.find_doubt(line)
-        doubts = find_doubts(self._server, line)
+        doubt = self._links.policy.find_doubt(line)
+        found = self._find_doubts(line)
         own = {job.session.id: job for job in self.find_own() if job.task.plan.enhances}
-        for job in own.values() if doubts.warning else ():
+        warning = next((doubts.warning for doubts in found.values() if doubts.warning), "")
+        for job in own.values() if warning else ():
             what = f"'{job.title}' is still running, and would keep its class enhanced"
             raise NotRun(what, hint=f"run 'kill {job.number}' first")
-        for text in (doubt or explain_end(line), doubts.warning):
+        for text in (doubt or explain_end(line), warning):
             if text:
                 self._say(one_line(text))
-        if doubts.jobs:
+        busy = {name: doubts for name, doubts in found.items() if doubts.jobs}
+        if busy:
             self._say(
                 "these are still running, and a reset now would leave their classes enhanced:"
             )
+        for name, doubts in busy.items():
             for text in describe_jobs(doubts.jobs, own):
-                self._say(text)
-        if doubt or (doubts.jobs and not doubts.ends_all):
-            self.confirm("end them and run it" if doubts.jobs else "run it")
-        if doubts.jobs:
+                self._say(f"{one_line(name)}  {text}" if self._links.is_many else text)
+        if doubt or any(not doubts.ends_all for doubts in busy.values()):
+            self.confirm("end them and run it" if busy else "run it")
+        for name, doubts in busy.items():
             stopping = {job.session_id for job in doubts.jobs} & set(own)
             for session_id in stopping:
                 own[session_id].task.stop()
-            self._say(end_jobs(self._server, doubts.jobs, stopping))
+            self._say(end_jobs(self._links.servers[name], doubts.jobs, stopping))
+
+    def _find_doubts(self, line: str) -> dict[str, Doubts]:
+        """Return what speaks against the line on each; one that does not answer says so when run.
+
+        Raises:
+            ArthasShellError: the one that there is does not answer.
+        """
+        servers = self._links.servers
+        asked = [partial(find_doubts, server, line) for server in servers.values()]
+        came = dict(zip(servers, call_each(asked, self._links.fanout), strict=True))
+        for error in came.values():
+            if isinstance(error, ArthasShellError) and not self._links.is_many:
+                raise error
+        return {name: one for name, one in came.items() if isinstance(one, Doubts)}
 
     def confirm(self, what: str) -> None:
         """Ask whether to do what the words say, such as "run it"; by name in production.
@@ -94,7 +114,12 @@ class Consent:
         Raises:
             Declined: the user does not want it.
         """
-        name = self._server.policy.production
+        name = self._links.policy.production
+        if self._links.is_many:
+            what = f"{what} on {count(len(self._links.active), 'JVM')}"
+            productions = self._links.productions
+            if len(productions) > 1:
+                self._say(f"production: {', '.join(map(one_line, productions))}")
         if name is None:
             is_meant = self._ask(f"{what}? [y/N] ").strip().lower() in _YES
         else:
@@ -108,11 +133,12 @@ class Consent:
         names = self.find_names()
         number = pattern.count(names) if names else None
         if number is None:
-            number = count_classes(self._server, pattern)
+            number = count_classes(self._links.lead.server, pattern)
         if number is not None and number <= MANY:
             return
         self._say(one_line(describe_pattern(pattern, number)))
-        if self._ask("run it? [y/N] ").strip().lower() not in _YES:
+        where = f" on {count(len(self._links.active), 'JVM')}" if self._links.is_many else ""
+        if self._ask(f"run it{where}? [y/N] ").strip().lower() not in _YES:
             raise Declined("not sent; use a narrower pattern or the full class name")
 
 

@@ -36,7 +36,8 @@ class Link:
 
     `join`: the id of somebody's session to be used, None for one of our own. `is_lost`: the server
     does not know the session any more, or was away, so that another JVM may be there. `start`: when
-    the JVM was started, empty where that is not known.
+    the JVM was started, empty where that is not known. `is_one_of_many`: its session is there to
+    tell the JVM from the next; it is not announced, and nothing is pulled from it.
 
     Threads: the shell's opens and leaves sessions; the watch looks on, and sets `is_lost` and, of
     the session that is still the one, `start`. `_lock` guards `_session`, `welcome` and `start`.
@@ -49,6 +50,8 @@ class Link:
         warn: Callable[[str], None],
         join: str | None = None,
         hangup: HangupWatch | None = None,
+        *,
+        is_one_of_many: bool = False,
     ) -> None:
         self.server = server
         self.join = join
@@ -58,6 +61,7 @@ class Link:
         self._say = say
         self._warn = warn
         self._hangup = hangup or HangupWatch()
+        self._is_one_of_many = is_one_of_many
         self._session: SharedSession | None = None
         self._lock = threading.Lock()
         self._questions = Series(server, is_long=True, waits=False)
@@ -80,7 +84,8 @@ class Link:
                     self._session = SharedSession.open(self.server)
                 else:
                     self._session = SharedSession.join(self.server, self.join)
-            self._session.consumer.loop.start()  # also before the first command
+            if not self._is_one_of_many:
+                self._session.consumer.loop.start()  # also before the first command
             self.is_lost = False
             self._greet(self._session.welcome, is_asked=is_asked)
         return self._session
@@ -98,7 +103,7 @@ class Link:
         with self._lock:
             self.welcome, self.start = welcome, now.start or start
         is_other = before.is_other(now)
-        if is_other or is_asked:
+        if is_asked or (is_other and not (is_first and self._is_one_of_many)):
             self._say(format_start_line(welcome, self.server.url))
         if is_first or not is_other:
             return

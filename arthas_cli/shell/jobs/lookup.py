@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
@@ -19,23 +18,23 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from arthas_cli.client.client import Client
+    from arthas_cli.fleet.fleet import Fleet
     from arthas_cli.jsontext import Json
     from arthas_cli.line.plan import Plan
-    from arthas_cli.shell.jobs.link import Link
+    from arthas_cli.shell.jobs.links import Links
 
 # Behind a long `ognl` the server answers nothing; the next wish asks again.
 _PATIENCE_S = 30.0
 
 
 class Lookup:
-    """The catalogue of the server of `client`, to which the link leads.
+    """The catalogue of the first server that the links lead to.
 
     `defaults` and `own_words` as of `check.Known`.
     """
 
-    def __init__(self, client: Client, link: Link, defaults: Mapping[str, str]) -> None:
-        self._client = client
-        self._link = link
+    def __init__(self, links: Links, defaults: Mapping[str, str]) -> None:
+        self._links = links
         self._defaults = defaults
         self.own_words: Collection[str] = ()
         store = HelpStore(user_cache_path("arthas-shell", appauthor=False) / "help")
@@ -43,12 +42,12 @@ class Lookup:
 
     def begin(self) -> None:
         """Begin to learn the commands of the server, in the background."""
-        self.catalogue.connect(self._link.welcome.version)
+        self.catalogue.connect(self._links.lead.welcome.version)
 
     def check(self, line: str, *, is_raw: bool = False) -> Plan:
         """Return how to run the line; raises as `Client.plan`."""
         self.begin()  # the server may be another one since the last line
-        return self._make_client().plan(line, is_raw=is_raw)
+        return self._find_client().plan(line, is_raw=is_raw)
 
     def check_ahead(self, lines: Sequence[str]) -> None:
         """Refuse lines of which one could not run, before those before them have.
@@ -60,7 +59,7 @@ class Lookup:
         """
         for line in lines:
             try:
-                self._make_client().read(split_pipeline(line).command)
+                self._find_client().read(split_pipeline(line).command)
             except NotRun:
                 raise
             except ArthasShellError:
@@ -70,11 +69,13 @@ class Lookup:
         """Ask the server nothing more."""
         self.catalogue.close()
 
-    def _make_client(self) -> Client:
+    def _find_client(self) -> Client | Fleet:
         """Return the client with what is known by now."""
         catalogue = self.catalogue
-        known = Known(catalogue.commands(), catalogue.version, self._defaults, self.own_words)
-        return replace(self._client, known=known)
+        self._links.know(
+            Known(catalogue.commands(), catalogue.version, self._defaults, self.own_words)
+        )
+        return self._links.client
 
     def _ask(self, name: str) -> Mapping[str, Json]:
-        return ask_help(self._client.server, quote_word(name) if name else "", _PATIENCE_S)
+        return ask_help(self._links.lead.server, quote_word(name) if name else "", _PATIENCE_S)

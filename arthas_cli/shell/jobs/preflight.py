@@ -12,16 +12,15 @@ from arthas_cli.shell.terminal.question import ask
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from arthas_cli.client.client import Client
     from arthas_cli.invocation import Invocation
     from arthas_cli.line.plan import Plan
-    from arthas_cli.shell.jobs.link import Link
+    from arthas_cli.shell.jobs.links import Links
     from arthas_cli.shell.jobs.piped import Piping
     from arthas_cli.shell.terminal.output import Terminal
 
 
 class Preflight:
-    """Checks lines by the client of the server that the link leads to, asks about dangerous ones.
+    """Checks lines by the client of the JVMs that the links lead to, asks about dangerous ones.
 
     `lookup`: what is known of that server's commands. `consent` asks. `environment` is this
     process's. `say` writes a line of the shell's own.
@@ -29,16 +28,15 @@ class Preflight:
 
     def __init__(
         self,
-        client: Client,
-        link: Link,
+        links: Links,
         terminal: Terminal,
         invocation: Invocation,
         say: Callable[[str], None],
     ) -> None:
-        self.lookup = Lookup(client, link, invocation.settings.commands)
+        self.lookup = Lookup(links, invocation.settings.commands)
         self.environment = invocation.environment
         self.consent = Consent(
-            client.server,
+            links,
             say,
             lambda question: ask(question, terminal, is_line=self._is_line) or "",
         )

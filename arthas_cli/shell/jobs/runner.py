@@ -67,13 +67,12 @@ class Runner:
     def __init__(
         self,
         invocation: Invocation,
-        server: Server,
+        links: Links,
         diagnostics: Diagnostics,
         say: Callable[[str], None],
         hangup: HangupWatch | None = None,
     ) -> None:
-        self.client = Client(server)
-        self.link = Link(server, say, diagnostics.warn, invocation.settings.join, hangup)
+        self.links = links
         self.sharing: Sharing | None = None
         self.jobs: Jobs = Jobs(
             invocation.settings.max_jobs,
@@ -81,7 +80,7 @@ class Runner:
             remark=self._list_remarks,
         )
         self.terminal = Terminal(hangup, lambda: invocation.environment.output_width)
-        self.preflight = Preflight(self.client, self.link, self.terminal, invocation, say)
+        self.preflight = Preflight(links, self.terminal, invocation, say)
         self.preflight.consent.find_own = self.jobs.list_running
         self.display_format: str = "text"
         self.answer: Answer | None = None

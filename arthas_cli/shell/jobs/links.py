@@ -1,0 +1,207 @@
+"""The JVMs that the shell is on, one or many: which of them get what is typed, and how they are.
+
+What the shell asks by itself, as for completion, it asks the `lead`: the first that answers.
+"""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from arthas_cli.client.check import Known
+from arthas_cli.errors import ArthasShellError, NotRun
+from arthas_cli.fleet.fleet import Fleet
+from arthas_cli.fleet.parallel import call_each
+from arthas_cli.text import suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+    from arthas_cli.client.client import Client
+    from arthas_cli.fleet.job import FleetJob
+    from arthas_cli.fleet.member import Member
+    from arthas_cli.guard.policy import Policy
+    from arthas_cli.line.plan import Plan
+    from arthas_cli.session.server import Server
+    from arthas_cli.shell.jobs.link import Link
+
+
+class Place(NamedTuple):
+    """One JVM. `error`: what it said last where it did not answer, None where it did."""
+
+    member: Member
+    link: Link
+    error: ArthasShellError | None = None
+    latency_ms: float | None = None
+
+    @property
+    def name(self) -> str:
+        """What the user calls it."""
+        return self.member.name
+
+
+class Links:
+    """Links to one JVM or to many.
+
+    `label`: what the user calls them all; empty for one. `fanout`: as of `Fleet`.
+
+    Threads: the shell's chooses and runs; the watch looks, and sets a whole `Place` at a time.
+    """
+
+    def __init__(
+        self,
+        members: Sequence[Member],
+        make_link: Callable[[Member], Link],
+        *,
+        label: str = "",
+        fanout: int = 1,
+    ) -> None:
+        self.label = label
+        self.fanout = fanout
+        self._places = {member.name: Place(member, make_link(member)) for member in members}
+        self._active = list(self._places)
+        self._client: Client | Fleet | None = None
+        self._known = Known()
+
+    @property
+    def all(self) -> list[Place]:
+        """All of them, in the order given."""
+        return list(self._places.values())
+
+    @property
+    def active(self) -> list[Place]:
+        """Those that get what is typed."""
+        return [self._places[name] for name in self._active]
+
+    @property
+    def is_many(self) -> bool:
+        """Whether a line goes to several."""
+        return len(self._active) > 1
+
+    @property
+    def lead(self) -> Link:
+        """The first of the active ones that answers; the first of them where none does."""
+        active = self.active
+        answering = (place.link for place in active if place.error is None)
+        return next(answering, active[0].link)
+
+    @property
+    def client(self) -> Client | Fleet:
+        """What runs a line on the active ones."""
+        if self._client is None:
+            members = [place.member for place in self.active]
+            if self.is_many:
+                found: Client | Fleet = Fleet(members, fanout=self.fanout)
+            else:
+                found = members[0].client
+            self._client = found.with_known(self._known)
+        return self._client
+
+    @property
+    def policy(self) -> Policy:
+        """What holds for a line."""
+        client = self.client
+        return client.policy if isinstance(client, Fleet) else client.server.policy
+
+    @property
+    def productions(self) -> list[str]:
+        """The names of the production profiles among the active ones."""
+        found = (server.policy.production for server in self.servers.values())
+        return list(dict.fromkeys(name for name in found if name is not None))
+
+    @property
+    def servers(self) -> dict[str, Server]:
+        """The servers of the active ones, by name."""
+        return {place.name: place.link.server for place in self.active}
+
+    def know(self, known: Known) -> None:
+        """Take what is known by now of commands and versions."""
+        if known != self._known:
+            self._known, self._client = known, None
+
+    def start(self, plan: Plan) -> FleetJob:
+        """Return the job that runs the plan on the active ones, each made sure of before."""
+        client = self.client
+        if not isinstance(client, Fleet):
+            raise TypeError("one JVM runs a plan in its session")
+        return client.start(plan, confirm=lambda name: self._places[name].link.confirm())
+
+    def open(self) -> None:
+        """Open the sessions of all.
+
+        Raises:
+            ArthasShellError: none could be opened; why the first could not.
+        """
+        self.look(self._places)
+        errors = [place.error for place in self.all]
+        if all(errors) and errors[0] is not None:
+            raise errors[0]
+
+    def look(self, names: Iterable[str]) -> None:
+        """Ask each how it is."""
+        places = [self._places[name] for name in names]
+        found = call_each([partial(_measure, place) for place in places], self.fanout)
+        for place, came in zip(places, found, strict=True):
+            if isinstance(came, ArthasShellError):
+                self._places[place.name] = place._replace(error=came, latency_ms=None)
+            else:
+                self._places[place.name] = place._replace(error=None, latency_ms=came)
+
+    def choose(self, names: Collection[str]) -> None:
+        """Have these get what is typed, in the order of all.
+
+        Raises:
+            NotRun: there is none of that name.
+        """
+        for name in names:
+            self._require(name)
+        self._set([name for name in self._places if name in names])
+
+    def leave_out(self, names: Collection[str]) -> None:
+        """Have these get nothing any more.
+
+        Raises:
+            NotRun: there is none of that name, or none would be left.
+        """
+        for name in names:
+            self._require(name)
+        left = [name for name in self._active if name not in names]
+        if not left:
+            raise NotRun("no JVM would be left", hint="run ':on all' to have all of them again")
+        self._set(left)
+
+    def widen(self) -> None:
+        """Have all get what is typed."""
+        self._set(list(self._places))
+
+    def tell_troubles(self) -> None:
+        """Warn of jobs that were let go and could not be stopped, once each."""
+        for place in self.all:
+            place.link.tell_troubles()
+
+    def close(self) -> bool:
+        """End the sessions; return whether nothing stays behind."""
+        found = call_each([place.link.close for place in self.all], self.fanout)
+        return all(came is True for came in found)
+
+    def _require(self, name: str) -> None:
+        if name not in self._places:
+            hint = suggest(name, self._places) or "run ':targets' to list them"
+            raise NotRun(f"there is no target '{name}'", hint=hint)
+
+    def _set(self, active: list[str]) -> None:
+        self._active, self._client = active, None
+
+
+def _measure(place: Place) -> float:
+    """Return how long a small request took, in ms.
+
+    Raises:
+        ArthasShellError: it was not answered.
+    """
+    session = place.link.open()
+    begun = time.monotonic()
+    if not session.is_known():
+        place.link.is_lost = True
+    return (time.monotonic() - begun) * 1000
