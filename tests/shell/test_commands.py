@@ -32,7 +32,7 @@ def greeting(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) ->
 def complete(user: User, text: str) -> list[str]:
     event = CompleteEvent(completion_requested=True)
     assert user.shell is not None
-    completer = user.shell.completer
+    completer = user.shell.entry.completer
     return [one.text for one in completer.get_completions(Document(text), event)]
 
 

@@ -352,6 +352,6 @@ def test_a_search_that_is_left_gives_the_line_back_as_it_was(user: User, key: st
     user.type("abc")
     user.wait_for(lambda: user.line == "abc")
     user.type("\x12version\x12\x12")
-    user.wait_for(lambda: user.shell and user.shell.prompt.default_buffer.text == "version")
+    user.wait_for(lambda: user.shell and user.shell.entry.prompt.default_buffer.text == "version")
     user.type(key)
     user.wait_for(lambda: user.line == "abc")

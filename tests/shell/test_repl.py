@@ -30,7 +30,7 @@ def test_what_a_command_may_have_changed_is_asked_anew_by_completion(
 ) -> None:
     assert user.shell is not None
     expired: list[str] = []
-    monkeypatch.setattr(user.shell.completer.knowledge, "expire", expired.append)
+    monkeypatch.setattr(user.shell.entry.completer.knowledge, "expire", expired.append)
     user.enter("version ; pwd | cat ; thread 99 ; version")
     assert expired == ["version", "pwd", "thread"]
 
