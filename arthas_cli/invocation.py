@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from arthas_cli.config.file import Config
     from arthas_cli.config.on import Targets
     from arthas_cli.config.settings import AskPassword, Connection, Settings
+    from arthas_cli.fleet.member import Member
     from arthas_cli.output import ColorSystem
 
 
@@ -182,6 +183,27 @@ class Invocation:
             policy=make_policy(self.settings),
         )
 
+    @property
+    def is_on_many(self) -> bool:
+        """Whether `--on` names several JVMs, or a form that may."""
+        return self.targets is not None and not self.targets.is_one
+
+    def open_members(self, diagnostics: Diagnostics) -> list[Member]:
+        """Return the JVMs that the shell is on; one alone has no name. Nothing is sent yet."""
+        if self.targets is not None and self.is_on_many:
+            return self._make_members(self.targets, diagnostics)
+        from arthas_cli.fleet.member import Member  # a single command starts faster without
+
+        return [Member("", Client(self.open_server(diagnostics)))]
+
+    def list_passwords(self) -> list[str]:
+        """Return the passwords that are known, to be kept out of the history."""
+        if self.targets is not None and self.is_on_many:
+            connections = [told.connection for told in self._resolve_targets(self.targets)]
+        else:
+            connections = [self.connection]
+        return [one.credentials.password for one in connections if one.credentials]
+
     def make_batch(self, output: dict[str, Any]) -> Batch:
         """Return what runs the lines of `exec` and `run`, by the OUTPUT options."""
         if self.settings.join:
@@ -216,6 +238,18 @@ class Invocation:
             **shared,
         )
 
+    def _make_members(self, targets: Targets, diagnostics: Diagnostics) -> list[Member]:
+        from arthas_cli.fleet.assembly import make_members  # one JVM is reached faster without
+
+        names = (target.name for target in targets.members)
+        return make_members(
+            zip(names, self._resolve_targets(targets), strict=True),
+            self.ways,
+            self.environment.variables,
+            say=diagnostics.note,
+            warn=diagnostics.warn,
+        )
+
     def _make_fleet_batch(
         self,
         targets: Targets,
@@ -225,20 +259,12 @@ class Invocation:
         ends_at_first: bool,
     ) -> Batch:
         from arthas_cli.batch.many import FleetBatch  # one JVM is reached faster without
-        from arthas_cli.fleet.assembly import make_members
         from arthas_cli.fleet.fleet import Fleet
         from arthas_cli.fleet.formats import make_fleet_writer
         from arthas_cli.fleet.text import FleetTextWriter
 
         diagnostics: Diagnostics = shared["diagnostics"]
-        names = (target.name for target in targets.members)
-        members = make_members(
-            zip(names, self._resolve_targets(targets), strict=True),
-            self.ways,
-            self.environment.variables,
-            say=diagnostics.note,
-            warn=diagnostics.warn,
-        )
+        members = self._make_members(targets, diagnostics)
         return FleetBatch(
             client=Fleet(members, fanout=self.settings.fanout, ends_at_first=ends_at_first),
             make_writer=make_fleet_writer(name, self.environment, self.find_color(), members),

@@ -63,9 +63,7 @@ class Fleet:
     def with_known(self, known: Known) -> Self:
         """Return the same with what is known by now; the version of one says nothing of another."""
         known = replace(known, version=())
-        members = [
-            Member(member.name, member.client.with_known(known)) for member in self.members
-        ]
+        members = [Member(member.name, member.client.with_known(known)) for member in self.members]
         return type(self)(members, fanout=self.fanout, ends_at_first=self.ends_at_first)
 
     @property

@@ -63,7 +63,7 @@ class FleetJob:
             self._runs.start()
             self.meanwhile()
         while not self._ready:
-            if self._is_over:
+            if self.is_over:
                 if self._elapsed_ms is None:
                     self._elapsed_ms = self._measure_ms()
                 raise StopIteration
@@ -88,13 +88,11 @@ class FleetJob:
     @property
     def outcome(self) -> Outcome:
         """How it ended: as the one that ended worst, what was lost of all, in the whole time."""
-        ends = tuple(self._make_end(at) for at in range(len(self.members)))
+        ends, begun = tuple(map(self._make_end, range(len(self.members)))), self._runs.begun
         worst = choose_worst(end.outcome.error for end in ends)
         outcome = next(end.outcome for end in ends if end.outcome.error is worst)
-        lost = [end.outcome.lost for at, end in enumerate(ends) if at in self._runs.begun]
-        known = [number for number in lost if number is not None]
         return outcome._replace(
-            lost=sum(known) if len(known) == len(lost) else None,
+            lost=sum_lost([end.outcome.lost for at, end in enumerate(ends) if at in begun]),
             elapsed_ms=self._measure_ms() if self._elapsed_ms is None else self._elapsed_ms,
             ends=ends,
         )
@@ -113,7 +111,20 @@ class FleetJob:
             self._runs.close()
 
     @property
-    def _is_over(self) -> bool:
+    def ended(self) -> int:
+        """How many have ended."""
+        return len(self._outcomes)
+
+    @property
+    def lost(self) -> int | None:
+        """How many results were lost so far, None where that cannot be known."""
+        begun = self._runs.begun
+        ended = [outcome.lost for at, outcome in list(self._outcomes.items()) if at in begun]
+        return sum_lost([*ended, *self._runs.list_lost()])
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more comes."""
         is_left = self.has_hit and not self.is_stream  # an `exec` cannot be stopped
         return is_left or len(self._outcomes) == len(self.members)
 
@@ -141,3 +152,9 @@ class FleetJob:
 
     def _measure_ms(self) -> int:
         return round((time.monotonic() - self._begun) * 1000)
+
+
+def sum_lost(lost: Sequence[int | None]) -> int | None:
+    """Return how many were lost of all, None where that cannot be known of one."""
+    known = [number for number in lost if number is not None]
+    return sum(known) if len(known) == len(lost) else None

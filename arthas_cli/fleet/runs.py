@@ -16,6 +16,7 @@ from arthas_cli.diagnostics import explain_unforeseen
 from arthas_cli.errors import ArthasShellError, Interrupted
 from arthas_cli.fleet.parallel import WAKE_S, start_workers
 from arthas_cli.session.outcome import Outcome
+from arthas_cli.session.stream import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -94,6 +95,14 @@ class Runs:
         with self._lock:
             jobs = sorted(self._jobs.items())
         return [self._members[at].name for at, job in jobs if getattr(job, "may_run_on", False)]
+
+    def list_lost(self) -> list[int | None]:
+        """Return how many results each that runs has lost so far, None where that is not known."""
+        return [
+            job.account.settle(has_reached_end=False)
+            for job in self._list_jobs()
+            if isinstance(job, Stream)
+        ]
 
     def interrupt(self) -> None:
         """Stop them; what they still send, their ends above all, is to be awaited."""

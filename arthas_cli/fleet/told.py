@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from arthas_cli.errors import (
     ArthasShellError,
@@ -34,6 +34,22 @@ if TYPE_CHECKING:
     from arthas_cli.session.outcome import Outcome, TargetEnd
 
 
+class Voice(Protocol):
+    """What says it, as `Diagnostics` does."""
+
+    def note(self, text: str) -> None:
+        """Say something good to know."""
+
+    def warn(self, text: str) -> None:
+        """Say something the user should know."""
+
+    def tell(self, text: str) -> None:
+        """Say what is never left out."""
+
+    def show(self, text: str) -> None:
+        """Put the text in the place of what it showed last."""
+
+
 class Told:
     """Tells of one command on many. `notes_enhancer`: nobody sees what the enhancers say."""
 
@@ -41,7 +57,7 @@ class Told:
         self,
         members: Sequence[Member],
         plan: Plan,
-        diagnostics: Diagnostics,
+        diagnostics: Voice,
         *,
         notes_enhancer: bool,
         shows_progress: bool,

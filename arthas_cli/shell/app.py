@@ -24,6 +24,9 @@ from arthas_cli.shell.context import ShellContext
 from arthas_cli.shell.entry import Entry
 from arthas_cli.shell.jobs.background import format_leaving
 from arthas_cli.shell.jobs.behind import run_behind
+from arthas_cli.shell.jobs.fleet_watch import FleetWatch
+from arthas_cli.shell.jobs.link import Link
+from arthas_cli.shell.jobs.links import Links, describe_places
 from arthas_cli.shell.jobs.runner import Runner
 from arthas_cli.shell.jobs.sharing import share
 from arthas_cli.shell.jobs.standing import take_leave
@@ -37,44 +40,41 @@ from arthas_cli.shell.terminal.login import ask_credentials
 from arthas_cli.shell.terminal.output import JobOutput, Terminal
 from arthas_cli.shell.terminal.printer import Printer
 from arthas_cli.shell.terminal.screen import make_screen
-from arthas_cli.text import sanitise
+from arthas_cli.text import one_line, sanitise
 from arthas_cli.transport import open_lookout
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from prompt_toolkit.input import Input
 
     from arthas_cli.diagnostics import Diagnostics
+    from arthas_cli.fleet.member import Member
     from arthas_cli.invocation import Invocation
-    from arthas_cli.session.server import Server
 
 # Of `quit`, typed while a stream runs: its first letter stops that.
 _REST_OF_QUIT = "uit"
 
 
 class Shell:
-    """One interactive shell on one server; `say` writes a line of its own."""
+    """One interactive shell, on one JVM or on many; `say` writes a line of its own."""
 
     def __init__(
         self,
         invocation: Invocation,
-        server: Server,
+        members: Sequence[Member],
         diagnostics: Diagnostics,
         hangup: HangupWatch | None = None,
     ) -> None:
         self.say = Printer(invocation.environment.stdout)
-        self.runner: Runner = Runner(invocation, server, diagnostics, self.say, hangup)
+        links = _make_links(invocation, members, diagnostics, self.say, hangup)
+        self.runner: Runner = Runner(invocation, links, diagnostics, self.say, hangup)
         self.invocation = invocation
         self.entry = Entry(invocation, self.runner)
         self._diagnostics = diagnostics
         self._is_leaving = False
         self._is_warned = self._was_warned = False
-        lookout = open_lookout(invocation.connection, invocation.environment.variables)
-        self._watch = Watch(
-            self.runner.link,
-            self.entry.prompt.app.invalidate,
-            lambda text: JobOutput(self.runner.terminal).tell(text),
-            lookout,
-        )
+        self._watch = self._make_watch()
         self._wire()
         self._context = self._make_context()
 
@@ -86,6 +86,18 @@ class Shell:
         self.runner.preflight.lookup.own_words = COMMANDS
         self.runner.learn = knowledge.learn
 
+    def _make_watch(self) -> Watch | FleetWatch:
+        redraw, links = self.entry.prompt.app.invalidate, self.runner.links
+        if links.is_many:
+            return FleetWatch(links, redraw)
+        lookout = open_lookout(self.invocation.connection, self.invocation.environment.variables)
+        return Watch(
+            self.runner.link,
+            redraw,
+            lambda text: JobOutput(self.runner.terminal).tell(text),
+            lookout,
+        )
+
     def _make_context(self) -> ShellContext:
         return ShellContext(
             self.say,
@@ -95,7 +107,7 @@ class Shell:
             self.entry.completer.knowledge,
             self.entry.prompt,
             self.entry.suggestions,
-            self.invocation.connection,
+            lambda: self.invocation.connection,
             self._diagnostics,
             COMMANDS,
         )
@@ -107,11 +119,9 @@ class Shell:
             NoServer, Unauthorized: there is no Arthas to begin with.
         """
         try:
-            session = self.runner.link.open()
+            self._open()
             self.runner.preflight.lookup.begin()
             self._watch.start()
-            if session.is_guest:
-                share(self.runner)
             for line in self.invocation.settings.init:
                 self.take(line)
             while not self._is_leaving:
@@ -120,6 +130,17 @@ class Shell:
         finally:
             with self.runner.terminal.hangup.handing_on():
                 self.close()
+
+    def _open(self) -> None:
+        """Open the sessions, and say where one is."""
+        links = self.runner.links
+        if not links.is_many:
+            if self.runner.link.open().is_guest:
+                share(self.runner)
+            return
+        links.open()
+        for text in describe_places(links):
+            self.say(text)
 
     def close(self) -> None:
         """End what runs and close the sessions; may be called in any state, more than once."""
@@ -131,7 +152,7 @@ class Shell:
         """Read a line and do what it says; Ctrl+C drops it, or the lines that wait behind it."""
         is_read = False
         try:
-            self.runner.link.tell_troubles()
+            self.runner.links.tell_troubles()
             line = self.entry.read()
             is_read = True
             if line:
@@ -159,10 +180,9 @@ class Shell:
         if was_stopped and line == _REST_OF_QUIT:
             self.say("'q' stopped the command; type 'quit' to leave the shell")
             return
-        link, self.runner.ending = self.runner.link, "ok"
-        with self.entry.history.keep(
-            meant, link.server.url, first_word(link.welcome.main_class)
-        ) as writing:
+        link, links, self.runner.ending = self.runner.link, self.runner.links, "ok"
+        where = links.label if links.is_many else link.server.url
+        with self.entry.history.keep(meant, where, first_word(link.welcome.main_class)) as writing:
             self.take(meant)
             writing.outcome = self.runner.ending
 
@@ -204,6 +224,32 @@ class Shell:
             self._is_leaving = True
 
 
+def _make_links(
+    invocation: Invocation,
+    members: Sequence[Member],
+    diagnostics: Diagnostics,
+    say: Callable[[str], None],
+    hangup: HangupWatch | None,
+) -> Links:
+    """Return the links to the JVMs; nothing is sent yet."""
+    join, is_many = invocation.settings.join, len(members) > 1
+
+    def make_link(member: Member) -> Link:
+        head = f"{one_line(member.name)}: " if is_many else ""
+        return Link(
+            member.client.server,
+            lambda text: say(head + text),
+            lambda text: diagnostics.warn(head + text),
+            join,
+            hangup,
+            is_one_of_many=is_many,
+        )
+
+    targets = invocation.targets
+    label = targets.label if targets is not None and is_many else ""
+    return Links(members, make_link, label=label, fanout=invocation.settings.fanout)
+
+
 def run_shell(invocation: Invocation) -> ExitCode:
     """Run the interactive shell; return the exit code of the program.
 
@@ -240,8 +286,9 @@ def run_shell(invocation: Invocation) -> ExitCode:
 def _run_on(
     invocation: Invocation, diagnostics: Diagnostics, hangup: HangupWatch, keyboard: Keyboard
 ) -> None:
-    invocation.open_way()
-    shell = Shell(invocation, invocation.open_server(diagnostics), diagnostics, hangup)
+    if not invocation.is_on_many:
+        invocation.open_way()
+    shell = Shell(invocation, invocation.open_members(diagnostics), diagnostics, hangup)
     hangup.end = shell.close
     with keyboard.hold(), telling_bugs(shell.runner.terminal):
         shell.run()

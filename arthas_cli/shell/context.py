@@ -38,7 +38,7 @@ class ShellCommand:
 
     `usage`: how it is typed, empty where it stands alone. `details`: what more there is to say.
     `values`: what its argument may be, with what that means. `is_harmless`: it changes nothing, so
-    it may be suggested from the history.
+    it may be suggested from the history. `needs_one`: it says nothing of several JVMs at a time.
     """
 
     summary: str
@@ -48,13 +48,15 @@ class ShellCommand:
     output: Output = Output.TEXT
     values: Mapping[str, str] = field(default_factory=dict)
     is_harmless: bool = False
+    needs_one: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ShellContext:
     """What the shell's own commands may touch.
 
-    `say` prints a line that can be piped; `leave` ends the shell after this line.
+    `say` prints a line that can be piped; `leave` ends the shell after this line. `find_connection`
+    returns that to the one JVM.
     """
 
     say: Printer
@@ -64,7 +66,7 @@ class ShellContext:
     knowledge: Knowledge
     prompt: PromptSession[str]
     suggestions: AutoSuggest
-    connection: Connection
+    find_connection: Callable[[], Connection]
     diagnostics: Diagnostics
     commands: Mapping[str, ShellCommand]
 

@@ -7,15 +7,23 @@ from typing import TYPE_CHECKING
 from platformdirs import user_state_path
 
 from arthas_cli.completion.suggest import Word
+from arthas_cli.config.settings import Profile
 from arthas_cli.shell.commands import COMMANDS, HARMLESS
 from arthas_cli.shell.jobs.display import DISPLAY_FORMATS
-from arthas_cli.shell.place import GONE, READ_ONLY, format_prompt, format_server
+from arthas_cli.shell.place import (
+    GONE,
+    READ_ONLY,
+    format_fleet_prompt,
+    format_prompt,
+    format_server,
+)
 from arthas_cli.shell.prompt.autosuggest import HistorySuggest
 from arthas_cli.shell.prompt.completer import ShellCompleter, make_completer
 from arthas_cli.shell.prompt.history import open_history
 from arthas_cli.shell.prompt.session import Surroundings, make_prompt_session
 from arthas_cli.shell.prompt.toolbar import Status, format_index
 from arthas_cli.shell.terminal.keyboard import take_stop
+from arthas_cli.text import count
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
@@ -31,13 +39,12 @@ class Entry:
     def __init__(self, invocation: Invocation, runner: Runner) -> None:
         self._invocation = invocation
         self._runner = runner
-        credentials = invocation.connection.credentials
         self.history = open_history(
             user_state_path("arthas-shell", appauthor=False) / "history",
-            [credentials.password] if credentials else [],
+            invocation.list_passwords(),
         )
         self.completer: ShellCompleter = make_completer(
-            runner.link.server,
+            lambda: runner.link.server,
             runner.preflight.lookup.catalogue.commands,
             lambda: runner.link.welcome.version_numbers,
             {name: Word(one.summary, one.values) for name, one in COMMANDS.items()},
@@ -61,13 +68,27 @@ class Entry:
         return "" if take_stop(self.prompt.input) else line.strip()
 
     def _format(self) -> FormattedText:
-        link, server = self._runner.link, self._runner.link.server
+        links, link, server = self._runner.links, self._runner.link, self._runner.link.server
         encoding = getattr(self._invocation.environment.stdout, "encoding", None) or ""
+        if links.is_many:
+            gone = sum(place.is_gone for place in links.active)
+            return format_fleet_prompt(
+                links.label,
+                len(links.active),
+                encoding,
+                marks=[
+                    *[READ_ONLY] * links.policy.is_read_only,
+                    *[f"{gone} {GONE}"] * bool(gone),
+                ],
+            )
+        profile = self._invocation.settings.profile
+        if links.label:  # one of many
+            profile = Profile(links.active[0].name)
         return format_prompt(
             link.welcome,
             server.url,
             encoding,
-            profile=self._invocation.settings.profile,
+            profile=profile,
             marks=[
                 *[READ_ONLY] * server.policy.is_read_only,
                 *[GONE] * (server.silence.is_gone or link.is_lost),
@@ -88,13 +109,16 @@ class Entry:
         )
 
     def _find_status(self) -> Status:
-        runner = self._runner
+        runner, links = self._runner, self._runner.links
+        answering = sum(not place.is_gone for place in links.active)
         return Status(
-            format_server(runner.link.welcome, runner.link.server.url),
+            f"{answering} of {count(len(links.active), 'JVM')} answer"
+            if links.is_many
+            else format_server(runner.link.welcome, runner.link.server.url),
             jobs=[job.news for job in runner.jobs.list_all()],
             index=format_index(self.completer.knowledge),
             display_format=runner.display_format,
-            silent_since=runner.link.server.silence.since,
+            silent_since=None if links.is_many else runner.link.server.silence.since,
         )
 
     def _turn_format(self) -> None:

@@ -64,6 +64,23 @@ def format_prompt(
     )
 
 
+def format_fleet_prompt(
+    label: str, number: int, encoding: str, *, marks: Sequence[str] = ()
+) -> FormattedText:
+    """Return the prompt on many, `[shop ×12] ❯ `; `marks` as of `format_prompt`."""
+    is_rich = encoding.lower().startswith("utf")
+    times, arrow = ("×", "❯") if is_rich else ("x", ">")
+    name = keep_end(one_line(label), _LONGEST_NAME)
+    return FormattedText(
+        [
+            ("class:place", f"[{name} {times}{number}"),
+            *((f"class:{'place' if mark == READ_ONLY else 'gone'}", f" {mark}") for mark in marks),
+            ("class:place", "]"),
+            ("class:arrow", f" {arrow} "),
+        ]
+    )
+
+
 def format_server(welcome: Welcome, url: str) -> str:
     """Return `Arthas 4.1.5 · 127.0.0.1:8563`, or `· ssh shop-3`."""
     version = one_line(welcome.version) or "of an unknown version"

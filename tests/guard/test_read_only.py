@@ -62,7 +62,7 @@ def prompt(
     invocation = Invocation(Environment(io.StringIO(), paper, paper, {}), [{"read_only": True}])
     with create_pipe_input() as keyboard, create_app_session(keyboard, DummyOutput()):
         diagnostics = invocation.make_diagnostics()
-        repl = Shell(invocation, invocation.open_server(diagnostics), diagnostics)
+        repl = Shell(invocation, invocation.open_members(diagnostics), diagnostics)
         assert repl.runner.link.server.url == recorder.url
 
         def take(line: str) -> str:

@@ -153,7 +153,7 @@ def open_shell(fake: FakeArthas, *, options: dict[str, object] | None = None) ->
             try:
                 with create_app_session(keyboard, Screen(paper)) as session:
                     diagnostics = invocation.make_diagnostics()
-                    shell = Shell(invocation, invocation.open_server(diagnostics), diagnostics)
+                    shell = Shell(invocation, invocation.open_members(diagnostics), diagnostics)
                     user.session, user.shell = session, shell
                     shell.run()
             except BaseException as error:  # noqa: BLE001 - handed to the test

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 from support.fake import Call, Command, FakeArthas, status
 
+from arthas_cli.client.client import Client
 from arthas_cli.config.settings import Connection
 from arthas_cli.errors import NotRun
+from arthas_cli.fleet.member import Member
 from arthas_cli.guard.patterns import ClassPattern
 from arthas_cli.guard.policy import Confirm, Policy
 from arthas_cli.session.server import Server
 from arthas_cli.shell.jobs.consent import Consent, count_classes, describe_pattern
+from arthas_cli.shell.jobs.link import Link
+from arthas_cli.shell.jobs.links import Links
 from arthas_cli.transport import open_transport
 
 from .conftest import CTRL_C, CTRL_D, ENTER, open_shell
@@ -41,7 +45,8 @@ class Asked:
         self.questions: list[str] = []
         self._answers = list(answers)
         server = Server(open_transport(Connection(fake.url), {}), policy=policy)
-        self.consent = Consent(server, self.said.append, self._ask)
+        links = Links([Member("", Client(server))], lambda _: Link(server, print, print))
+        self.consent = Consent(links, self.said.append, self._ask)
 
     def _ask(self, question: str) -> str:
         self.questions.append(question)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from arthas_cli.errors import NotRun
 from arthas_cli.line.own_words import is_job
 from arthas_cli.line.pipeline import Pipeline, split_pipeline
 from arthas_cli.shell.commands import (
@@ -28,6 +29,7 @@ from arthas_cli.shell.commands import (
     save,
     set,
     share,
+    targets,
     why,
 )
 from arthas_cli.shell.commands.output import check_pipe, find_name, run_piped
@@ -59,6 +61,9 @@ COMMANDS: Mapping[str, ShellCommand] = {
     ":orphans": orphans.ORPHANS,
     ":share": share.SHARE,
     ":reconnect": reconnect.RECONNECT,
+    ":targets": targets.TARGETS,
+    ":on": targets.ON,
+    ":off": targets.OFF,
     ":get": get.GET,
     ":info": info.INFO,
     "cls": clear.CLS,
@@ -81,8 +86,12 @@ def run_shell_command(context: ShellContext, command: ShellCommand, line: str) -
     """Run a line that begins with the command, its pipe or redirect included.
 
     Raises:
-        ArthasShellError: as the command; there is nothing to pipe, or the programs went wrong.
+        ArthasShellError: as the command; there is nothing to pipe, or the programs went wrong; it
+            is for one JVM, and the line goes to several.
     """
+    if command.needs_one and context.runner.links.is_many:
+        name = find_name(line)
+        raise NotRun(f"'{name}' is for one JVM at a time", hint=f"run ':on NAME', then '{name}'")
     pipeline = Pipeline(line, line) if command.output is Output.OF_COMMAND else split_pipeline(line)
     if not pipeline.is_local:
         command.run(context, line)

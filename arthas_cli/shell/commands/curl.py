@@ -33,7 +33,7 @@ def run_curl(context: ShellContext, line: str) -> None:
     if holds_secret(plan.line):
         what = "the last request holds a secret, so it is not shown again"
         raise NotRun(what, hint="run the command again with another value in its place")
-    context.say.show(format_curl(context.connection, plan))
+    context.say.show(format_curl(context.find_connection(), plan))
     context.note(describe_curl(plan))
 
 
@@ -93,4 +93,5 @@ CURL = ShellCommand(
     run_curl,
     details=("curl reads the password from ARTHAS_SHELL_PASSWORD",),
     is_harmless=True,
+    needs_one=True,
 )

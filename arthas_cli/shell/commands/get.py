@@ -23,7 +23,7 @@ _HINT = "use ':get' to list the files, ':get [-f] NAME [FILE]' to fetch one"
 
 def run_get(context: ShellContext, line: str) -> None:
     """List the files of the server, or fetch one; raises as `get`."""
-    get(line, context.connection, context.diagnostics, context.say)
+    get(line, context.find_connection(), context.diagnostics, context.say)
 
 
 def get(
@@ -69,4 +69,5 @@ GET = ShellCommand(
     run_get,
     ":get [-f] [NAME [FILE]]",
     ("an existing file is kept; use -f to replace it",),
+    needs_one=True,
 )

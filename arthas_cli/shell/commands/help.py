@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from arthas_cli.client.client import Client
 from arthas_cli.errors import LineError
 from arthas_cli.line.pipeline import split_pipeline
 from arthas_cli.session.outcome import Outcome
@@ -76,7 +77,7 @@ def _say(context: ShellContext, line: str, own: str) -> None:
         _tell_word(context, own, context.commands[own])
         return
     plan, _ = context.runner.preflight.check(line, "text")
-    job = context.runner.client.start(plan)
+    job = Client(context.runner.link.server).start(plan)
     results = list(job)
     job.close()
     context.say(make_screen(context.runner.invocation).draw(results, job.outcome))

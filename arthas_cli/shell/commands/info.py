@@ -97,4 +97,5 @@ INFO = ShellCommand(
     run_info,
     details=("server, session, jobs, and the classes left enhanced with a 'reset' for them",),
     is_harmless=True,
+    needs_one=True,
 )

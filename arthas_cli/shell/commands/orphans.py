@@ -54,4 +54,5 @@ ORPHANS = ShellCommand(
         "includes abandoned and other users' jobs; asks before it ends one",
         "the numbers are the server's, not those of 'jobs'",
     ),
+    needs_one=True,
 )

@@ -27,4 +27,5 @@ RECONNECT = ShellCommand(
     run_reconnect,
     details=("background jobs go on; anyone who joined the session has to join again",),
     output=Output.NOTHING,
+    needs_one=True,
 )

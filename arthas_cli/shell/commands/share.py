@@ -25,4 +25,5 @@ SHARE = ShellCommand(
     "let a colleague join this session",
     run_share,
     details=("prints the command to join with; background jobs are not shared",),
+    needs_one=True,
 )

@@ -75,4 +75,5 @@ WHY = ShellCommand(
         "uses only sc, sm and options, so it changes nothing",
     ),
     is_harmless=True,
+    needs_one=True,
 )

@@ -28,11 +28,17 @@ _JSON_PART = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{]\s*+[\]}]|[\[\]{},:]|[^\s\[\]{
 
 
 class Answer:
-    """What came of one command: its last results, and how many there were before them."""
+    """What came of one command: its last results, and how many there were before them.
 
-    def __init__(self, plan: Plan, url: str) -> None:
+    `make_document`: makes the JSON document of it.
+    """
+
+    def __init__(
+        self, plan: Plan, url: str, make_document: Callable[[Paper], ResultWriter] = JsonWriter
+    ) -> None:
         self.plan = plan
         self.url = url
+        self.make_document = make_document
         self.results: deque[Result] = deque()
         self.dropped = 0
         self.report = Report(plan.line, url, Outcome(), None)
@@ -94,7 +100,7 @@ def require_answer(answer: Answer | None) -> Answer:
 
 def format_document(answer: Answer) -> str:
     """Return the answer as the JSON document of `exec --json`, indented, each digit as it came."""
-    return indent_json(answer.draw(JsonWriter))
+    return indent_json(answer.draw(answer.make_document))
 
 
 def indent_json(text: str) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from arthas_cli.session.session import Session
+    from arthas_cli.shell.jobs.many import Held
     from arthas_cli.shell.jobs.task import Task
 
 # Those that have ended are kept for whoever has not seen their results yet.
@@ -37,7 +38,7 @@ class Background:
 
     number: int
     task: Task
-    session: Session
+    session: Session | Held
 
     @property
     def title(self) -> str:
@@ -155,7 +156,7 @@ class Jobs:
                 hint="end one with 'kill N'; each holds one of the server's few workers",
             )
 
-    def add(self, task: Task, session: Session) -> Background:
+    def add(self, task: Task, session: Session | Held) -> Background:
         """Take a task, which has the session to itself, and begin it if it has not begun."""
         with self._lock:
             if not task.number:  # one that is brought back and left again keeps its own

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from arthas_cli.client.client import Client
 from arthas_cli.errors import ArthasShellError
 from arthas_cli.session.session import Session
+from arthas_cli.shell.jobs.many import Held
 
 if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
@@ -20,7 +22,8 @@ def run_behind(runner: Runner, line: str) -> bool:
         plan, piping = runner.preflight.check(line, runner.display_format)
         piping.refuse_screen("without '&'")
         runner.jobs.check_room()
-        runner.link.confirm()
+        if not runner.links.is_many:
+            runner.link.confirm()
         with runner.terminal.hangup.holding_back():  # else a session that is opened would stay
             job = _start(runner, plan, piping)
     except ArthasShellError as error:
@@ -53,9 +56,12 @@ def bring_back(runner: Runner, given: str) -> None:
 
 
 def _start(runner: Runner, plan: Plan, piping: Piping) -> Background:
+    if runner.links.is_many:
+        started = runner.links.start(plan)
+        return runner.jobs.add(runner.make_task(started, plan, piping), Held(started))
     session = Session.open(runner.link.server)
     try:
-        job = runner.client.start(plan, session=session)
+        job = Client(runner.link.server).start(plan, session=session)
         return runner.jobs.add(runner.make_task(job, plan, piping), session)
     except BaseException:  # Ctrl+C included: nothing stays behind on the server
         session.close()

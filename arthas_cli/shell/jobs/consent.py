@@ -42,9 +42,7 @@ class Consent:
     `find_own` the commands of this shell in the background.
     """
 
-    def __init__(
-        self, links: Links, say: Callable[[str], None], ask: Callable[[str], str]
-    ) -> None:
+    def __init__(self, links: Links, say: Callable[[str], None], ask: Callable[[str], str]) -> None:
         self._links = links
         self._say = say
         self._ask = ask

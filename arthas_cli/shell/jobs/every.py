@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from arthas_cli.client.client import Client
 from arthas_cli.line.plan import Plan
 from arthas_cli.session.doubts import find_doubts
 from arthas_cli.shell.jobs.display import make_screen
+from arthas_cli.shell.jobs.many import draw as draw_all
+from arthas_cli.shell.jobs.many import make_text
 from arthas_cli.shell.jobs.repeat import Rounds, RoundWriter, check_ends, parse_every
 from arthas_cli.shell.jobs.task import Task
 from arthas_cli.shell.terminal.output import JobOutput
@@ -27,13 +31,21 @@ def repeat(runner: Runner, line: str) -> None:
     check_ends(plan)
     piping.refuse_screen("without ':every'")
     screen = make_screen(runner.invocation)
-    draw = piping.draw if piping.is_local else screen.draw
-    runner.link.open()
+    links = runner.links
+    members = [place.member for place in links.active]
+    if not links.is_many:
+        draw = piping.draw if piping.is_local else screen.draw
+    elif piping.is_local:
+        draw = partial(piping.draw, make_text=make_text(plan, members))
+    else:
+        draw = partial(draw_all, screen, plan, members)
 
     def start() -> Job:
+        if links.is_many:
+            return links.start(plan)
         runner.link.confirm()
         find_doubts(runner.link.server, plan.line).require(())
-        return runner.client.start(plan)
+        return Client(runner.link.server).start(plan)
 
     rounds = Rounds(every, start, draw, lambda result: runner.files.read(result, plan.file))
     job_output = JobOutput(runner.terminal)

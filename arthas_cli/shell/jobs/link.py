@@ -43,7 +43,7 @@ class Link:
     the session that is still the one, `start`. `_lock` guards `_session`, `welcome` and `start`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what holds for one JVM
         self,
         server: Server,
         say: Callable[[str], None],

@@ -6,14 +6,16 @@ What the shell asks by itself, as for completion, it asks the `lead`: the first 
 from __future__ import annotations
 
 import time
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.client.check import Known
-from arthas_cli.errors import ArthasShellError, NotRun
+from arthas_cli.diagnostics import clean
+from arthas_cli.errors import ArthasShellError, NoServer, NotRun, ServerError
 from arthas_cli.fleet.fleet import Fleet
 from arthas_cli.fleet.parallel import call_each
-from arthas_cli.text import suggest
+from arthas_cli.text import count, one_line, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from arthas_cli.fleet.member import Member
     from arthas_cli.guard.policy import Policy
     from arthas_cli.line.plan import Plan
+    from arthas_cli.session.outcome import TargetEnd
     from arthas_cli.session.server import Server
     from arthas_cli.shell.jobs.link import Link
 
@@ -39,6 +42,11 @@ class Place(NamedTuple):
     def name(self) -> str:
         """What the user calls it."""
         return self.member.name
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it did not answer the last time, or another may be there in its place."""
+        return self.error is not None or self.link.is_lost
 
 
 class Links:
@@ -148,6 +156,15 @@ class Links:
             else:
                 self._places[place.name] = place._replace(error=None, latency_ms=came)
 
+    def note(self, ends: Iterable[TargetEnd]) -> None:
+        """Take how a line ended on each: what its queue still holds is not to be trusted."""
+        for name, _, outcome in ends:
+            place = self._places[name]
+            is_gone = isinstance(outcome.error, NoServer)
+            self._places[name] = place._replace(error=outcome.error if is_gone else None)
+            if isinstance(outcome.error, NoServer | ServerError):
+                place.link.drop()
+
     def choose(self, names: Collection[str]) -> None:
         """Have these get what is typed, in the order of all.
 
@@ -205,3 +222,16 @@ def _measure(place: Place) -> float:
     if not session.is_known():
         place.link.is_lost = True
     return (time.monotonic() - begun) * 1000
+
+
+def describe_places(links: Links) -> list[str]:
+    """Return what the shell starts with on many: how many answer with which version, who not."""
+    versions = Counter(
+        f"Arthas {one_line(place.link.welcome.version) or 'of an unknown version'}"
+        for place in links.all
+        if place.error is None
+    )
+    parts = [f"{version} ×{number}" for version, number in versions.most_common()]
+    lines = [" · ".join([count(len(links.all), "JVM"), *parts, "try ':targets'"])]
+    errors = ((place.name, place.error) for place in links.all if place.error is not None)
+    return lines + [f"{one_line(name)}: {clean(error.message)}" for name, error in errors]

@@ -16,6 +16,7 @@ from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.utils import get_cwidth
 
+from arthas_cli.fleet.job import FleetJob
 from arthas_cli.formats import format_lost
 from arthas_cli.session.stream import Stream
 from arthas_cli.shell.jobs.keys import make_running_keys
@@ -55,7 +56,10 @@ class LiveView:
 
     def __init__(self, task: Task, terminal: Terminal, *, can_be_left: bool = True) -> None:
         self.task = task
-        self.can_be_left = can_be_left and isinstance(task.job, Stream)
+        is_stream = isinstance(task.job, Stream)
+        if isinstance(task.job, FleetJob):
+            is_stream = task.job.is_stream
+        self.can_be_left = can_be_left and is_stream
         self.typed = TypedLines()
         self.is_left_running = False
         self.is_stopped_by_q = False
@@ -150,6 +154,8 @@ def _describe(task: Task, width: int) -> FormattedText:
     is_held_up = isinstance(task.job, Stream) and task.job.is_held_up
     lost = find_lost(task.job)
     text = format_live_line(task.progress, task.plan, lost, is_held_up=is_held_up)
+    if isinstance(task.job, FleetJob):
+        text += f"{_BETWEEN}{task.job.ended} of {count(len(task.job.members), 'JVM')} ended"
     return FormattedText([("class:live", _fit(text, width))])
 
 
@@ -164,6 +170,8 @@ def _fit(text: str, width: int) -> str:
 
 def find_lost(job: Job) -> int | None:
     """Return how many results were lost so far, None where that cannot be known."""
+    if isinstance(job, FleetJob):
+        return job.lost
     return job.account.settle(has_reached_end=False) if isinstance(job, Stream) else 0
 
 

@@ -73,42 +73,53 @@ class Piping:
                 hint=f"run it {how}",
             )
 
-    def draw(self, results: list[Result], outcome: Outcome) -> str:
-        """Return what comes out of the programs for these results.
+    def draw(
+        self,
+        results: list[Result],
+        outcome: Outcome,
+        make_text: Callable[[TextIO], ResultWriter] | None = None,
+    ) -> str:
+        """Return what comes out of the programs for these results; `make_text`: as of `make_task`.
 
         Raises:
             NotRun: a program cannot be started, or the file cannot be written.
         """
         out = io.StringIO()
-        with self._make_form(self._make_chain(cast("TextIO", out)), width=self._width) as writer:
+        chain = self._make_chain(cast("TextIO", out))
+        with self._make_form(chain, make_text, width=self._width) as writer:
             writer.start()
             for result in results:
                 writer.show(result)
-            writer.end(Report(self.command, None, Outcome(), outcome.error))
+            unnamed = Outcome(ends=outcome.ends)
+            writer.end(Report(self.command, None, unnamed, outcome.error))
         error = f"failed: {outcome.error.message}\n" if outcome.error else ""
         return sanitise(strip_ansi(out.getvalue())) + error
 
-    def make_task(
+    def make_task(  # noqa: PLR0913, PLR0917 - what a line is made of
         self,
         job: Job,
         plan: Plan,
         job_output: JobOutput,
         terminal: Terminal,
         make_text: Callable[[TextIO], ResultWriter] | None = None,
+        learn: Callable[[Result], object] = lambda _: None,
     ) -> PipedTask:
         """Return the task of the line, its programs started.
 
         `make_text`: makes the form of results as text, None for that of results of the server.
+        `learn`: as of `Task`.
 
         Raises:
             NotRun: a program cannot be started, or the file cannot be written.
         """
         if wants_screen(self.pipeline):
             spool = Spool(self.found, self.environment)
-            return PipedTask(job, plan, job_output, self._make_form(spool, make_text), spool)
+            form = self._make_form(spool, make_text)
+            return PipedTask(job, plan, job_output, form, spool, learn)
         chain = self._make_chain(cast("TextIO", Relay(terminal, job_output)))
         width = None if plan.is_stream else self._width
-        return PipedTask(job, plan, job_output, self._make_form(chain, make_text, width=width))
+        form = self._make_form(chain, make_text, width=width)
+        return PipedTask(job, plan, job_output, form, learn=learn)
 
     @property
     def _width(self) -> int | None:
@@ -192,15 +203,16 @@ class PipedTask(Task):
 
     noun = "line"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what a line is made of
         self,
         job: Job,
         plan: Plan,
         job_output: JobOutput,
         writer: PipeWriter,
         spool: Spool | None = None,
+        learn: Callable[[Result], object] = lambda _: None,
     ) -> None:
-        super().__init__(job, plan, job_output, writer)
+        super().__init__(job, plan, job_output, writer, learn)
         self._piped = writer
         self._spool = spool
         writer.start()

@@ -182,7 +182,7 @@ class Rounds:
         finally:
             self._job = None
             job.close()
-        if isinstance(job.outcome.error, NoServer):
+        if isinstance(job.outcome.error, NoServer) and not job.outcome.ends:
             raise job.outcome.error
         self.outcome = job.outcome
         if self.number and self._is_stopping.is_set():

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 from arthas_cli.client.client import Client
 from arthas_cli.diagnostics import clean
 from arthas_cli.errors import ArthasShellError, NoServer, ServerError
+from arthas_cli.fleet.job import FleetJob
+from arthas_cli.formats import Report
 from arthas_cli.line.secrets import hide_secret
 from arthas_cli.protocol import State
 from arthas_cli.session.enhanced import forget
 from arthas_cli.session.outcome import Outcome
+from arthas_cli.session.session import Session
 from arthas_cli.session.stream import Stream
+from arthas_cli.shell.jobs import many
 from arthas_cli.shell.jobs.answer import Answer, KeepingWriter
 from arthas_cli.shell.jobs.background import Jobs, find_meeting
 from arthas_cli.shell.jobs.consent import Declined
 from arthas_cli.shell.jobs.display import make_screen
-from arthas_cli.shell.jobs.link import Link
 from arthas_cli.shell.jobs.live import LiveView
 from arthas_cli.shell.jobs.offer import list_file_notes
 from arthas_cli.shell.jobs.piped import PipedTask
@@ -45,8 +48,9 @@ if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job
-    from arthas_cli.session.server import Server
-    from arthas_cli.session.session import Session
+    from arthas_cli.shell.jobs.link import Link
+    from arthas_cli.shell.jobs.links import Links
+    from arthas_cli.shell.jobs.many import Held
     from arthas_cli.shell.jobs.onlooker import Sharing
     from arthas_cli.shell.jobs.piped import Piping
 
@@ -55,7 +59,7 @@ _COME_BACK = "run ':reconnect' once a JVM with Arthas is back"
 
 
 class Runner:
-    """Runs commands on one server.
+    """Runs commands on one JVM, or on many.
 
     `display_format`: how results are shown, one of `display.DISPLAY_FORMATS`. `answer`: the last
     one, None before the first. `enhancing`: the last line that was to enhance something. `ending`:
@@ -94,6 +98,11 @@ class Runner:
         self.say = say
         self.files = FileNotes()
 
+    @property
+    def link(self) -> Link:
+        """The link to the one JVM; of many, to the first that answers."""
+        return self.links.lead
+
     def run(self, line: str, *, is_raw: bool = False) -> bool:
         """Run a line and show what comes; return whether what follows it may run too.
 
@@ -102,6 +111,8 @@ class Runner:
         try:
             plan, piping = self.preflight.check(line, self.display_format, is_raw=is_raw)
             self.enhancing = plan.line if plan.enhances else self.enhancing
+            if self.links.is_many:
+                return self._run_on_all(plan, piping)
             outcome = self._run_plan(plan, piping)
             if may_run_again(plan, outcome) and self.sharing is None:
                 self.link.drop()
@@ -137,7 +148,7 @@ class Runner:
         """End what runs and close the sessions, in any state; say what may still be running."""
         self.link.drop()  # beside the others: a server that does not answer takes its time
         self.end_jobs()
-        if not self.link.close() and self._seen is not None:
+        if not self.links.close() and self._seen is not None:
             self._warn_of([self._seen.line])
 
     def end_jobs(self) -> bool:
@@ -165,8 +176,33 @@ class Runner:
         if plan.stops_server:
             self.link.confirm()
         session = None if plan.stops_server else self.link.open()
-        job = self.client.start(plan, session=session)
+        job = Client(self.link.server).start(plan, session=session)
         return self.look_on(self.make_task(job, plan, piping, answer), session)
+
+    def _run_on_all(self, plan: Plan, piping: Piping) -> bool:
+        """Run a plan on all of many; return whether what follows it may run too.
+
+        Raises:
+            ArthasShellError: it ran on none, or a program here went wrong.
+        """
+        job = self.links.start(plan)
+        screen = make_screen(self.invocation)
+        self.answer = answer = Answer(plan, self.links.client.url, many.document_of(job))
+
+        def learn(result: Result) -> None:
+            answer.add(result)
+            self.learn(result)
+
+        task = many.make_task(job, plan, piping, self.terminal, screen, learn)
+        outcome = self.look_on(task, many.Held(job))
+        self.ending = name_ending(outcome)
+        if outcome.error is not None:
+            raise outcome.error
+        answer.report = Report(plan.line, None, job.outcome, job.outcome.error)
+        return not any(end.outcome.error for end in outcome.ends) and outcome.state not in (
+            None,
+            State.INTERRUPTED,
+        )
 
     def make_task(self, job: Job, plan: Plan, piping: Piping, answer: Answer | None = None) -> Task:
         """Return the task of a line, which `answer` is to keep, its programs started.
@@ -176,6 +212,9 @@ class Runner:
         """
         if caution := find_meeting(plan.line, self.jobs.list_running()):
             self.diagnostics.warn(caution)
+        if isinstance(job, FleetJob):
+            screen = make_screen(self.invocation)
+            return many.make_task(job, plan, piping, self.terminal, screen, self.learn)
         job_output = JobOutput(self.terminal)
         if piping.is_local:
             return piping.make_task(job, plan, job_output, self.terminal)
@@ -190,7 +229,7 @@ class Runner:
 
         return Task(job, plan, job_output, KeepingWriter(writer, answer), keep)
 
-    def look_on(self, task: Task, session: Session | None) -> Outcome:
+    def look_on(self, task: Task, session: Session | Held | None) -> Outcome:
         """Show a task to the user to its end, or as far as they want; return how it ended.
 
         The error in it is still to be told. `session`: the one it runs in, None where in none.
@@ -211,7 +250,8 @@ class Runner:
         if dropped := view.typed.dropped:
             self.diagnostics.note(f"{count(dropped, 'line')} typed ahead dropped")
         if view.is_left_running and session is not None:
-            self.link.give_away(session)
+            if isinstance(session, Session):
+                self.link.give_away(session)
             self.say(f"{self.jobs.add(task, session).title} · still running; 'fg' brings it back")
             return Outcome()
         return self._conclude(task)
@@ -219,6 +259,9 @@ class Runner:
     def _conclude(self, task: Task) -> Outcome:
         """Announce how the command ended; return that, with the error that is still to be told."""
         plan, job, progress = task.plan, task.job, task.progress
+        if isinstance(job, FleetJob):
+            self.links.note(job.outcome.ends)
+            return many.conclude(task, job, self.diagnostics, self.say)
         if isinstance(task, PipedTask):
             task.show_screen()
         outcome = job.outcome

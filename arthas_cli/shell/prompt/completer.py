@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.document import Document
 
     from arthas_cli.catalogue.model import Command
+    from arthas_cli.session.ask import Answer
     from arthas_cli.session.server import Server
 
 _DEADLINE_S = 20.0
@@ -98,19 +98,23 @@ def is_in_word(text: str) -> bool:
 
 
 def make_completer(
-    server: Server,
+    find_server: Callable[[], Server],
     find_commands: Callable[[], Mapping[str, Command]],
     find_version: Callable[[], tuple[int, ...]],
     words: Mapping[str, Word],
     *,
     is_asking: bool,
 ) -> ShellCompleter:
-    """Return the completer of a shell on that server; `words` are the shell's own commands.
+    """Return the completer of a shell; `words` are the shell's own commands.
 
-    Without `is_asking` the server is spared.
+    `find_server` returns who is asked; without `is_asking` nobody is.
     """
-    ask = partial(hear, server, deadline_s=_DEADLINE_S)
+
+    def ask(line: str) -> Answer:
+        return hear(find_server(), line, deadline_s=_DEADLINE_S)
+
     knowledge = Knowledge(ask, is_on=is_asking, find_version=find_version)
     return ShellCompleter(
-        Suggester(find_commands, words, knowledge, has_files=is_loopback(server.url)), knowledge
+        Suggester(find_commands, words, knowledge, has_files=is_loopback(find_server().url)),
+        knowledge,
     )

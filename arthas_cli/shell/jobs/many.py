@@ -1,0 +1,159 @@
+"""Runs a line on many JVMs at the shell: one job, drawn and looked on at as that of one is."""
+
+from __future__ import annotations
+
+import io
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from arthas_cli.fleet.causes import list_causes
+from arthas_cli.fleet.formats import FleetJsonWriter
+from arthas_cli.fleet.text import FleetTextWriter
+from arthas_cli.fleet.told import Told, tell_outcome
+from arthas_cli.formats import JsonLinesWriter, Report
+from arthas_cli.output import Paper
+from arthas_cli.session.outcome import Outcome
+from arthas_cli.shell.jobs.piped import PipedTask
+from arthas_cli.shell.jobs.summary import format_end, format_let_go
+from arthas_cli.shell.jobs.task import Task
+from arthas_cli.shell.terminal.output import JobOutput
+from arthas_cli.text import count
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import TextIO
+
+    from arthas_cli.diagnostics import Diagnostics
+    from arthas_cli.fleet.job import FleetJob
+    from arthas_cli.fleet.member import Member
+    from arthas_cli.formats import ResultWriter
+    from arthas_cli.line.plan import Plan
+    from arthas_cli.protocol import Result
+    from arthas_cli.shell.jobs.display import Screen
+    from arthas_cli.shell.jobs.piped import Piping
+    from arthas_cli.shell.terminal.output import Terminal
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a job on many holds on the servers, as a session holds that of one."""
+
+    job: FleetJob
+    id: str = ""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing of it runs any more."""
+        return self.job.is_over and not self.job.list_silent()
+
+    def close(self) -> None:
+        """Stop it and give back what it holds."""
+        self.job.close()
+
+
+class _Voice:
+    """Says above the live line what is told of each while it runs (`fleet.told.Voice`)."""
+
+    def __init__(self, job_output: JobOutput) -> None:
+        self._job_output = job_output
+
+    def note(self, text: str) -> None:
+        """Say it."""
+        self._job_output.tell(text)
+
+    tell = warn = note
+
+    def show(self, text: str) -> None:
+        """Show nothing: the live line does."""
+
+
+def make_task(  # noqa: PLR0913, PLR0917 - what a line is made of
+    job: FleetJob,
+    plan: Plan,
+    piping: Piping,
+    terminal: Terminal,
+    screen: Screen,
+    learn: Callable[[Result], object],
+) -> Task:
+    """Return the task of a line on many, its programs started; `learn`: as of `Task`.
+
+    Raises:
+        NotRun: a program cannot be started, or the file cannot be written.
+    """
+    job_output = JobOutput(terminal)
+    told = Told(
+        job.members,
+        plan,
+        _Voice(job_output),
+        notes_enhancer=piping.is_local,
+        shows_progress=False,
+    )
+    job.tell_end = told.see_end
+
+    def see(result: Result) -> None:
+        told.see(result)
+        learn(result)
+
+    if piping.is_local:
+        made = make_text(plan, job.members)
+        return piping.make_task(job, plan, job_output, terminal, made, see)
+    paper = Paper(cast("TextIO", job_output), width=screen.width, color=screen.color)
+    if piping.display_format == "json":
+        return Task(job, plan, job_output, JsonLinesWriter(paper), see)
+    return Task(job, plan, job_output, _begin(FleetTextWriter(paper, job.members), plan), see)
+
+
+def document_of(job: FleetJob) -> Callable[[Paper], ResultWriter]:
+    """Return what makes the JSON document of a line on many."""
+    return lambda paper: FleetJsonWriter(paper, job.members)
+
+
+def make_text(plan: Plan, members: Sequence[Member]) -> Callable[[TextIO], ResultWriter]:
+    """Return what makes the form for people of a line on many, on whatever stream."""
+    return lambda stream: _begin(FleetTextWriter(Paper(stream), members), plan)
+
+
+def draw(
+    screen: Screen, plan: Plan, members: Sequence[Member], results: list[Result], outcome: Outcome
+) -> str:
+    """Return what results look like, without colours; who failed behind them."""
+    stream = io.StringIO()
+    paper = Paper(stream, width=screen.width)
+    writer = _begin(FleetTextWriter(paper, members), plan)
+    for result in results:
+        writer.show(result)
+    writer.end(Report(plan.line, None, outcome, outcome.error))
+    return stream.getvalue() + "".join(
+        f"{cause.names[0] if len(cause.names) == 1 else count(len(cause.names), 'JVM')}: failed:"
+        f" {cause.message}\n"
+        for cause in list_causes(outcome.ends)
+    )
+
+
+def conclude(
+    task: Task, job: FleetJob, diagnostics: Diagnostics, say: Callable[[str], None]
+) -> Outcome:
+    """Announce how the line ended on each; return how it did, with what is still to be told."""
+    plan, progress = task.plan, task.progress
+    if isinstance(task, PipedTask):
+        task.show_screen()
+    if progress.is_let_go:
+        diagnostics.note(format_let_go(plan, progress))
+        # No daemon: not even the end of the program leaves them behind.
+        threading.Thread(target=job.close, name="let go", daemon=False).start()
+        return Outcome()
+    outcome = job.outcome
+    end = format_end(plan, progress, outcome, task.unshown)
+    if end:  # a loss is told even where --quiet was asked for
+        is_whole = outcome.lost == 0 and not task.unshown
+        (diagnostics.note if is_whole else say)(end)
+    tell_outcome(diagnostics, outcome)
+    job.close()
+    error = task.outcome.error
+    return outcome._replace(error=None if error is outcome.error else error)
+
+
+def _begin(writer: FleetTextWriter, plan: Plan) -> FleetTextWriter:
+    writer.begin(plan)
+    return writer
