@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from arthas_cli.config.on import read_targets
 from arthas_cli.text import count
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def describe_settings(settings: Settings, config: Config) -> list[str]:
         "confirm": settings.confirm,
         "job_timeout": f"{settings.job_timeout_s}s",
         "max_jobs": settings.max_jobs,
+        "fanout": settings.fanout,
         "editing": settings.editing,
         "index": settings.has_index,
         "background": settings.background,
@@ -54,10 +56,17 @@ def describe_settings(settings: Settings, config: Config) -> list[str]:
 
 
 def describe_config(config: Config) -> str:
-    """Return one line that says that the file is right, and what is in it."""
+    """Return one line that says that the file is right, and what is in it.
+
+    Raises:
+        ConfigError: the member of a group is no target.
+    """
     if not (config.defaults or config.profiles or config.groups or config.commands):
         return f"{config.path}: nothing is configured"
-    return f"{config.path}: no errors, {count(len(config.profiles), 'profile')}"
+    for group in config.groups:
+        read_targets([group], config)
+    groups = f", {count(len(config.groups), 'group')}" if config.groups else ""
+    return f"{config.path}: no errors, {count(len(config.profiles), 'profile')}{groups}"
 
 
 def _write(value: object) -> str:
