@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from arthas_cli.config.file import Config
-    from arthas_cli.config.settings import Connection, Settings
+    from arthas_cli.config.on import Targets
+    from arthas_cli.config.settings import AskPassword, Connection, Settings
     from arthas_cli.output import ColorSystem
 
 
@@ -39,6 +40,7 @@ NO_OUTPUT: dict[str, Any] = {
     "deadline_s": None,
     "allow_loss": False,
     "raw": False,
+    "first": False,
 }
 
 
@@ -93,12 +95,45 @@ class Invocation:
     @cached_property
     def settings(self) -> Settings:
         """All that the command line, the environment and the configuration say."""
-        asks = ask_password if self.environment.has_terminal_input else None
-        return resolve(self.places, self.config, asks)
+        if self.targets is not None and self.targets.is_one:
+            return self._resolve_targets(self.targets)[0]
+        return resolve(self.places, self.config, self._ask_password)
+
+    @cached_property
+    def targets(self) -> Targets | None:
+        """What `--on` names, None where it does not say where to go."""
+        if not any(place.get("on") for place in self.places):
+            return None
+        from arthas_cli.config.on import find_words, read_targets  # one is reached faster without
+
+        words = find_words(self.places)
+        targets = read_targets(words, self.config) if words else None
+        if targets is None or all(target.is_single for target in targets.members):
+            return targets
+        from arthas_cli.ways.expand import expand
+
+        return expand(targets)
+
+    @property
+    def _ask_password(self) -> AskPassword | None:
+        return ask_password if self.environment.has_terminal_input else None
+
+    def _resolve_targets(self, targets: Targets) -> list[Settings]:
+        from arthas_cli.config.on import resolve_targets
+
+        return resolve_targets(targets, self.places, self.config, self._ask_password)
 
     @cached_property
     def connection(self) -> Connection:
-        """Which server, and how, its password and the way there included."""
+        """Which server, and how, its password and the way there included.
+
+        Raises:
+            NotRun: `--on` names many.
+        """
+        if self.targets is not None and not self.targets.is_one:
+            from arthas_cli.config.on import refuse_many
+
+            raise refuse_many(self.targets)
         connection = add_password(self.settings.connection, self.settings.profile)
         asks = self.environment.has_terminal_input and not self.has_deadline
         diagnostics = self.make_diagnostics()
@@ -158,6 +193,18 @@ class Invocation:
         diagnostics = self.make_diagnostics()
         given = output["output"] or (None if output["json_output"] else self.settings.output)
         name = choose_format(given, has_json=output["json_output"])
+        shared: dict[str, Any] = {
+            "diagnostics": diagnostics,
+            "deadline_s": output["deadline_s"],
+            "allows_loss": output["allow_loss"],
+            "wants_table": name == FormatName.CSV,
+            "checks_lines": not output["raw"],
+            "notes_enhancer": name != FormatName.TEXT or not self.environment.stdout.isatty(),
+        }
+        if self.targets is not None and not self.targets.is_one:
+            return self._make_fleet_batch(self.targets, name, shared, ends_at_first=output["first"])
+        if output["first"]:
+            raise NotRun("--first is for many JVMs", hint="name them with --on")
         return Batch(
             client=Client(
                 self.open_server(diagnostics, lambda: preload(name)),
@@ -165,13 +212,42 @@ class Invocation:
                 self.settings.confirmed,
             ),
             make_writer=make_writer(name, self.environment, self.find_color()),
-            diagnostics=diagnostics,
             open_pipe=lambda line: open_pipe(line, self.environment, name),
-            deadline_s=output["deadline_s"],
-            allows_loss=output["allow_loss"],
-            wants_table=name == FormatName.CSV,
-            checks_lines=not output["raw"],
-            notes_enhancer=name != FormatName.TEXT or not self.environment.stdout.isatty(),
+            **shared,
+        )
+
+    def _make_fleet_batch(
+        self,
+        targets: Targets,
+        name: FormatName,
+        shared: dict[str, Any],
+        *,
+        ends_at_first: bool,
+    ) -> Batch:
+        from arthas_cli.batch.many import FleetBatch  # one JVM is reached faster without
+        from arthas_cli.fleet.assembly import make_members
+        from arthas_cli.fleet.fleet import Fleet
+        from arthas_cli.fleet.formats import make_fleet_writer
+        from arthas_cli.fleet.text import FleetTextWriter
+
+        diagnostics: Diagnostics = shared["diagnostics"]
+        names = (target.name for target in targets.members)
+        members = make_members(
+            zip(names, self._resolve_targets(targets), strict=True),
+            self.ways,
+            self.environment.variables,
+            say=diagnostics.note,
+            warn=diagnostics.warn,
+        )
+        return FleetBatch(
+            client=Fleet(members, fanout=self.settings.fanout, ends_at_first=ends_at_first),
+            make_writer=make_fleet_writer(name, self.environment, self.find_color(), members),
+            open_pipe=lambda line: open_pipe(
+                line, self.environment, name, lambda paper: FleetTextWriter(paper, members)
+            ),
+            preload=lambda: preload(name),
+            shows_progress=name in (FormatName.TEXT, FormatName.JSON),
+            **shared,
         )
 
 

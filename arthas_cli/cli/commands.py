@@ -15,6 +15,8 @@ from arthas_cli.cli.entering import enter, watch
 from arthas_cli.cli.options import (
     CONNECTION,
     CONSENT,
+    FIRST,
+    MANY,
     OUTPUT,
     add_options,
     complete_command,
@@ -50,6 +52,7 @@ class ExecCommand(click.Command):
 
 @click.group(invoke_without_command=True, context_settings=_HELP)
 @add_options(CONNECTION)
+@add_options(MANY)
 @add_options(CONSENT)
 @click.version_option(__version__, prog_name="arthas-shell", message="%(prog)s %(version)s")
 @click.option(
@@ -92,6 +95,8 @@ def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, A
 @cli.command("exec", cls=ExecCommand, context_settings=_HELP)
 @add_options(CONNECTION)
 @add_options(OUTPUT)
+@add_options(MANY)
+@add_options(FIRST)
 @add_options(CONSENT)
 @click.argument(
     "words",
@@ -125,6 +130,8 @@ def exec_command(ctx: click.Context, /, words: tuple[str, ...], **options: Any) 
 @cli.command("run", context_settings=_HELP)
 @add_options(CONNECTION)
 @add_options(OUTPUT)
+@add_options(MANY)
+@add_options(FIRST)
 @add_options(CONSENT)
 @click.option("--keep-going", is_flag=True, help="Continue after a failure.")
 @click.argument("file", metavar="FILE | -", type=click.Path(allow_dash=True))

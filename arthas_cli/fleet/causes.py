@@ -1,0 +1,54 @@
+"""Why some of many failed: one cause for all that failed alike, with their names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from arthas_cli.config.target import find_scheme
+from arthas_cli.errors import PRECEDENCE, ArthasShellError, Incomplete
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from arthas_cli.session.outcome import TargetEnd
+
+# What stands for the address of each where several have the same cause.
+_ADDRESS, _HOST = "that address", "the host"
+
+
+class Cause(NamedTuple):
+    """Why those failed. `message`, `hint`: where they are several, without what is of one alone."""
+
+    names: list[str]
+    error: ArthasShellError
+    message: str
+    hint: str
+
+
+def list_causes(ends: Iterable[TargetEnd]) -> list[Cause]:
+    """Return the causes of all failures, the worst first, then as they come."""
+    found: dict[tuple[str, str], Cause] = {}
+    for end in ends:
+        error = end.outcome.error
+        if error is None:
+            continue
+        common = _leave_out_address(error.message, end)
+        key = error.kind, "" if isinstance(error, Incomplete) else common
+        cause = found.get(key)
+        if cause is None:
+            found[key] = Cause([end.name], error, error.message, error.hint)
+            continue
+        cause.names.append(end.name)
+        said = "results were lost" if isinstance(error, Incomplete) else common
+        hint = cause.hint if cause.hint == error.hint else error.default_hint
+        found[key] = cause._replace(message=said, hint=hint)
+    return sorted(found.values(), key=lambda cause: PRECEDENCE.index(cause.error.exit_code))
+
+
+def _leave_out_address(message: str, end: TargetEnd) -> str:
+    if find_scheme(end.url) not in ("http", "https"):
+        return message.replace(end.name, _ADDRESS)
+    parts = urlsplit(end.url)
+    text = message.replace(end.url, _ADDRESS).replace(parts.netloc, _ADDRESS)
+    return text.replace(f"{_HOST} '{parts.hostname}'", _HOST)
