@@ -22,6 +22,8 @@ CONFIG = Config(
     profiles={
         "shop": {"host": "shop", "username": "ops", "password": "of-shop"},
         "prod": {"url": "https://prod", "production": True, "ca_file": "prod.pem"},
+        "asks": {"host": "asks", "username": "me"},
+        "asks-too": {"host": "asks-too", "username": "me"},
         "login": {"host": "login", "username": "own", "password_command": ("pass", "x")},
     },
     groups={"both": ("shop", "prod")},
@@ -145,16 +147,31 @@ def test_one_target_has_the_settings_it_has_without_on(word: str, without: Layer
     assert resolve_all({"on": (word,), **others}) == [resolve([{**without, **others}], CONFIG)]
 
 
-def test_a_password_is_asked_for_once() -> None:
+def test_a_password_is_asked_for_once_for_all_addresses_and_for_each_profile() -> None:
     asked: list[str] = []
 
-    def ask(username: str) -> str:
-        asked.append(username)
-        return "typed"
+    def ask(whom: str) -> str:
+        asked.append(whom)
+        return f"typed-{len(asked)}"
 
-    logins = list_logins(on("both", "web[1-3]:1", username="me"), ask=ask)
-    assert asked == ["me"]
-    assert list(logins.values()) == ["of-shop", "", "typed", "typed", "typed"]
+    place = on("web[1-2]:1", "asks", "shop", "asks-too", "web3:1", username="me")
+    assert list_logins(place, ask=ask) == {
+        "http://web1:1/api": "typed-1",
+        "http://web2:1/api": "typed-1",
+        "http://asks:8563/api": "typed-2",
+        "http://shop:8563/api": "of-shop",
+        "http://asks-too:8563/api": "typed-3",
+        "http://web3:1/api": "typed-1",
+    }
+    assert asked == ["'me'", "'me' of the profile 'asks'", "'me' of the profile 'asks-too'"]
+
+
+def test_a_profile_among_many_that_nobody_can_be_asked_for_is_named() -> None:
+    with pytest.raises(NotRun) as error:
+        resolve_all(on("web:1", "asks", **LOGIN))
+    assert error.value.message == "the profile 'asks' has a user and no password"
+    assert "password_command" in error.value.hint
+    assert list_logins(on("asks", **LOGIN)) == {"http://asks:8563/api": "of-the-line"}
 
 
 @pytest.mark.parametrize(
