@@ -220,7 +220,7 @@ def get_command(
 @click.pass_context
 def config_command(ctx: click.Context, /, what: str, **connection: Any) -> int:
     """Print the path of the configuration, show its settings, or check it."""
-    from arthas_cli.config.describe import describe_config, describe_settings
+    from arthas_cli.config.describe import check_config, describe_config, describe_settings
 
     run = ctx.ensure_object(Invocation)
     run.add(connection)
@@ -229,8 +229,9 @@ def config_command(ctx: click.Context, /, what: str, **connection: Any) -> int:
     if what == "path":
         lines = [str(locate_config(run.places)[0])]
     elif what == "show":
-        lines = describe_settings(run.settings, run.config)
+        lines = describe_settings(run.settings, run.config, run.targets)
     else:
+        check_config(run.config)
         lines = [describe_config(run.config)]
     for line in lines:
         paper.write(clean(line))

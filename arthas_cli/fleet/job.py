@@ -26,10 +26,11 @@ _INTERRUPTED = Interrupted("interrupted")
 class FleetJob:
     """A job on many JVMs (`session.outcome.Job`); one that fails does not end the others.
 
-    `starts`, `is_stream`: as of `Runs`. `ends_at_first`: all are stopped as soon as one has a hit,
-    and nothing is handed on behind that. `tell_end` is called, in the thread that iterates, when
-    one has ended, behind its results. `meanwhile`: done once, while the first answers are awaited.
-    `has_hit`: it ends at the first hit, and that has come.
+    `starts`: what starts each one's, in the order of the members. `fanout`: how many run at the
+    same time. `is_stream`: the servers can stop them. `ends_at_first`: all are stopped as soon as
+    one has a hit, which is the last result; `has_hit`: that has come. `tell_end` is called, in the
+    thread that iterates, when one has ended, behind its results. `meanwhile`: done once, while the
+    first answers are awaited.
     """
 
     def __init__(
@@ -47,7 +48,8 @@ class FleetJob:
         self.tell_end: Callable[[TargetEnd], object] = lambda _: None
         self.meanwhile: Callable[[], object] = lambda: None
         self.ends_at_first = ends_at_first
-        self._runs = Runs(members, starts, fanout, is_stream=is_stream)
+        names = [member.name for member in members]
+        self._runs = Runs(list(zip(names, starts, strict=True)), fanout, is_stream=is_stream)
         self._has_started = False
         self._begun = time.monotonic()
         self._elapsed_ms: int | None = None
@@ -88,9 +90,10 @@ class FleetJob:
     @property
     def outcome(self) -> Outcome:
         """How it ended: as the one that ended worst, what was lost of all, in the whole time."""
-        ends, begun = tuple(map(self._make_end, range(len(self.members)))), self._runs.begun
+        ends = tuple(self._make_end(at) for at in range(len(self.members)))
         worst = choose_worst(end.outcome.error for end in ends)
         outcome = next(end.outcome for end in ends if end.outcome.error is worst)
+        begun = self._runs.begun
         return outcome._replace(
             lost=sum_lost([end.outcome.lost for at, end in enumerate(ends) if at in begun]),
             elapsed_ms=self._measure_ms() if self._elapsed_ms is None else self._elapsed_ms,
@@ -100,6 +103,10 @@ class FleetJob:
     def list_silent(self) -> list[str]:
         """Return the names of those that may run on: their server has not answered the close."""
         return self._runs.list_silent()
+
+    def tell_by(self, tell: Callable[[str], None]) -> None:
+        """Call `tell`, in any thread, where a connection is lost and when it is back."""
+        self._runs.tell = tell
 
     def interrupt(self) -> None:
         """Stop it everywhere; what is still sent, the ends above all, is to be awaited."""
@@ -118,9 +125,7 @@ class FleetJob:
     @property
     def lost(self) -> int | None:
         """How many results were lost so far, None where that cannot be known."""
-        begun = self._runs.begun
-        ended = [outcome.lost for at, outcome in list(self._outcomes.items()) if at in begun]
-        return sum_lost([*ended, *self._runs.list_lost()])
+        return sum_lost(self._runs.list_lost())
 
     @property
     def is_over(self) -> bool:

@@ -129,6 +129,8 @@ class Told:
 def tell_outcome(diagnostics: Diagnostics, outcome: Outcome) -> None:
     """Say last who failed, by cause, and how many did what."""
     for cause in list_causes(outcome.ends):
+        if isinstance(cause.error, Interrupted):  # who did that knows it
+            continue
         number = f" ({len(cause.names)} of {len(outcome.ends)})" if len(cause.names) > 1 else ""
         message = f"{fold_briefly(cause.names)}{number}: {cause.message}"
         diagnostics.report(cause.error, message, cause.hint)

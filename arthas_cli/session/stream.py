@@ -129,6 +129,11 @@ class Stream:
         """Says of one that was closed whether the server has not answered that."""
         return self._is_closed is False
 
+    @property
+    def lost(self) -> int | None:
+        """How many results were lost so far, None where that cannot be known."""
+        return self.account.settle(has_reached_end=False)
+
     def tell_by(self, tell: Callable[[str], None]) -> None:
         """Call `tell` with a line when the connection is lost and when it is back."""
         self._reader.tell = tell

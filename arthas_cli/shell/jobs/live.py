@@ -170,9 +170,7 @@ def _fit(text: str, width: int) -> str:
 
 def find_lost(job: Job) -> int | None:
     """Return how many results were lost so far, None where that cannot be known."""
-    if isinstance(job, FleetJob):
-        return job.lost
-    return job.account.settle(has_reached_end=False) if isinstance(job, Stream) else 0
+    return job.lost if isinstance(job, Stream | FleetJob) else 0
 
 
 def format_live_line(
