@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from arthas_cli.views.read import Row
     from arthas_cli.views.shapes import View
 
-__all__ = ["VIEWS", "Drawing", "Page", "csv_rows"]
+__all__ = ["VIEWS", "Drawing", "Page", "csv_rows", "read_table"]
 
 _REST = "the rest of a call that began before the command: not counted, its time is unknown"
 
@@ -272,14 +272,20 @@ def _is_plain_success(data: Row) -> bool:
     return not data.get("message") and data.get("statusCode") in (0, None)
 
 
+def read_table(result: Result) -> TableView | None:
+    """Return the table that a result is; None where it is none, or not as documented."""
+    view = VIEWS.get(result.type)
+    table = None if view is None else find_table(view, result.data)
+    return None if table is None or inspect(result.type, result.data).fault else table
+
+
 def csv_rows(result: Result) -> tuple[tuple[str, ...], Iterable[tuple[str, ...]]] | None:
     """Return the names of the columns and the rows if the result is a table, else None.
 
     The cells are the values themselves (bytes, milliseconds), not what the table makes of them.
     """
-    view = VIEWS.get(result.type)
-    table = None if view is None else find_table(view, result.data)
-    if table is None or inspect(result.type, result.data).fault:
+    table = read_table(result)
+    if table is None:
         return None
     columns = table.columns
     return (

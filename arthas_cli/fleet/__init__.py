@@ -1,0 +1,1 @@
+"""Many JVMs as one."""
