@@ -153,12 +153,14 @@ cli.add_command(attach_command)
 
 
 @cli.command("demo", context_settings=_HELP)
+@click.option("--fleet", "is_fleet", is_flag=True, help="Start three JVMs, of which one is slow.")
 @click.pass_context
-def demo_command(ctx: click.Context) -> int:
+def demo_command(ctx: click.Context, /, *, is_fleet: bool) -> int:
     """Start a sample JVM with Arthas, and open the shell on it."""
+    from arthas_cli.demo.fleet import run_fleet_demo
     from arthas_cli.demo.tour import run_demo
 
-    return run_demo(ctx.ensure_object(Invocation))
+    return (run_fleet_demo if is_fleet else run_demo)(ctx.ensure_object(Invocation))
 
 
 @cli.command("doctor", context_settings=_HELP)
