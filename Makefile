@@ -46,13 +46,24 @@ coverage: $(VENV)/.installed
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
+PURE_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --target build/pyz \
+  --platform any --python-version 3.11 --implementation py --abi none --only-binary=:all:
+# ClusterShell comes without its PyYAML, which is compiled, and which only its own files of groups need.
+define LIST_PURE
+import tomllib
+needs = tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies']
+print(*(need for need in needs if not need.startswith('ClusterShell')))
+endef
+export LIST_PURE
+
 # One file that any Python 3.11+ runs, without pip; compiled for the Python that builds it.
 pyz: $(VENV)/.installed
 	rm -rf build/pyz
 	@mkdir -p dist
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --target build/pyz \
-	  --platform any --python-version 3.11 --implementation py --abi none --only-binary=:all: .
-	rm -rf build/pyz/bin build/pyz/share
+	$(PURE_INSTALL) --no-deps . ClusterShell
+	rm -rf build/pyz/bin build/pyz/share build/pyz/etc
+	$(PURE_INSTALL) $$($(BIN)/python -c "$$LIST_PURE")
+	rm -rf build/pyz/bin
 	printf 'import sys\n\nfrom arthas_cli.__main__ import main\n\nsys.exit(main())\n' >build/pyz/__main__.py
 	$(BIN)/python -m compileall -q -b -x 'pygments/(lexers|styles)/' --invalidation-mode unchecked-hash build/pyz
 	$(BIN)/python -m zipapp --compress --python '/usr/bin/env python3' --output dist/arthas-shell.pyz build/pyz

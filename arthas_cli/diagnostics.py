@@ -40,9 +40,12 @@ class Diagnostics:
         self._is_verbose = is_verbose
         self._shown = 0
 
-    def report(self, error: ArthasShellError) -> None:
-        """Write what went wrong, what to do about it, and for a line the place in it."""
-        what, *more = clean(error.message).split("\n")
+    def report(self, error: ArthasShellError, message: str | None = None) -> None:
+        """Write what went wrong, what to do about it, and for a line the place in it.
+
+        `message`: in place of the error's own.
+        """
+        what, *more = clean(error.message if message is None else message).split("\n")
         self._write(f"{self._paint(f'{_PROGRAM}:', 'failure')} {what}")
         for line in more:
             self._write(f"{_INDENT}{line}")

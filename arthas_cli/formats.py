@@ -15,7 +15,7 @@ from arthas_cli.results import is_hit
 from arthas_cli.text import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from arthas_cli.environment import Environment
     from arthas_cli.errors import ArthasShellError
@@ -109,25 +109,8 @@ class JsonWriter:
 
     def end(self, report: Report) -> None:
         """Write the document."""
-        outcome = report.outcome
-        before = {
-            "command": report.command,
-            "state": outcome.state,
-            "status": outcome.status,
-            "message": outcome.message,
-        }
-        behind = {
-            "lost": outcome.lost,
-            "elapsedMs": outcome.elapsed_ms,
-            "url": report.url,
-            "error": describe_error(report.error),
-        }
-        write = self._paper.write
-        write(escape_json(json.dumps(before))[:-1], ', "results": [')
-        last = len(self._results) - 1
-        for at, text in enumerate(self._results):  # in parts: all in one take twice the memory
-            write(escape_json(text), ", " if at < last else "")
-        write("], " + escape_json(json.dumps(behind))[1:])
+        write_document(self._paper, report, self._results)
+        self._paper.write("")
         self._paper.flush()
 
 
@@ -138,8 +121,8 @@ class JsonLinesWriter:
         self._paper = paper
 
     def show(self, result: Result) -> None:
-        """Write the server's own text of the result."""
-        self._paper.write(escape_json(result.raw))
+        """Write the server's own text of the result, where there are many its target first."""
+        self._paper.write(escape_json(format_result(result)))
 
     def flush(self) -> None:
         """Hand on what was written."""
@@ -147,23 +130,12 @@ class JsonLinesWriter:
 
     def end(self, report: Report) -> None:
         """Write the end line."""
-        outcome = report.outcome
-        fields = {
-            "type": "end",
-            "command": report.command,
-            "state": outcome.state,
-            "status": outcome.status,
-            "message": outcome.message,
-            "lost": outcome.lost,
-            "elapsedMs": outcome.elapsed_ms,
-            "error": describe_error(report.error),
-        }
-        self._paper.write(escape_json(json.dumps(fields)))
+        self._paper.write(escape_json(json.dumps(describe_end(report))))
         self._paper.flush()
 
 
 class CsvWriter:
-    """Tables as comma-separated values with one header."""
+    """Tables as comma-separated values with one header, where there are many the target first."""
 
     def __init__(self, paper: Paper) -> None:
         self._paper = paper
@@ -180,11 +152,12 @@ class CsvWriter:
             raise FormatError(
                 f"a '{result.type}' result is not a table", hint="use -o text, json or jsonl"
             )
+        place = (result.target,) if result.target else ()
         if self._header is None:
             self._header = table[0]
-            self._paper.write(format_csv_row(table[0]))
+            self._paper.write(format_csv_row(("target", *table[0]) if place else table[0]))
         for row in table[1]:
-            self._paper.write(format_csv_row(row))
+            self._paper.write(format_csv_row((*place, *row)))
 
     def flush(self) -> None:
         """Hand on what was written."""
@@ -194,6 +167,61 @@ class CsvWriter:
         """Hand on the last rows: a table has no end line."""
         del report
         self._paper.flush()
+
+
+def write_document(
+    paper: Paper, report: Report, results: Sequence[str], target: str | None = None
+) -> None:
+    """Write the document of a command, without an end of line; `target`: of many, which.
+
+    `results`: the server's own text of each.
+    """
+    outcome = report.outcome
+    before = ({} if target is None else {"target": target}) | {
+        "command": report.command,
+        "state": outcome.state,
+        "status": outcome.status,
+        "message": outcome.message,
+    }
+    behind = {
+        "lost": outcome.lost,
+        "elapsedMs": outcome.elapsed_ms,
+        "url": report.url,
+        "error": describe_error(report.error),
+    }
+    write = paper.write
+    write(escape_json(json.dumps(before))[:-1], ', "results": [')
+    last = len(results) - 1
+    for at, text in enumerate(results):  # in parts: all in one take twice the memory
+        write(escape_json(text), ", " if at < last else "")
+    write("], " + escape_json(json.dumps(behind))[1:], "")
+
+
+def format_result(result: Result) -> str:
+    """Return the server's own text of the result; where there are many its target is put first."""
+    text = result.raw
+    if not result.target:
+        return text
+    head = f'{{"target": {json.dumps(result.target)}'
+    if not text.startswith("{"):
+        return f'{head}, "value": {text}}}'
+    rest = text[1:].lstrip()
+    return f"{head}{rest}" if rest == "}" else f"{head}, {rest}"
+
+
+def describe_end(report: Report) -> dict[str, object]:
+    """Return the last line of JSON lines."""
+    outcome = report.outcome
+    return {
+        "type": "end",
+        "command": report.command,
+        "state": outcome.state,
+        "status": outcome.status,
+        "message": outcome.message,
+        "lost": outcome.lost,
+        "elapsedMs": outcome.elapsed_ms,
+        "error": describe_error(report.error),
+    }
 
 
 def make_writer(

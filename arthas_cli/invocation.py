@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from arthas_cli.batch import Batch
+from arthas_cli.batch import Batch, refuse_other_than_table
 from arthas_cli.client.check import Known
 from arthas_cli.client.client import Client
 from arthas_cli.config.file import locate_config, read_config
+from arthas_cli.config.on import find_words, read_targets, resolve_targets
 from arthas_cli.config.passwords import add_password, ask_password
 from arthas_cli.config.settings import resolve
 from arthas_cli.config.variables import name_source, read_environment
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from arthas_cli.config.file import Config
-    from arthas_cli.config.settings import Connection, Settings
+    from arthas_cli.config.on import Targets
+    from arthas_cli.config.settings import AskPassword, Connection, Settings
     from arthas_cli.output import ColorSystem
 
 
@@ -93,8 +95,22 @@ class Invocation:
     @cached_property
     def settings(self) -> Settings:
         """All that the command line, the environment and the configuration say."""
-        asks = ask_password if self.environment.has_terminal_input else None
-        return resolve(self.places, self.config, asks)
+        if self.targets is not None and self.targets.is_one:
+            return self._resolve_targets(self.targets)[0]
+        return resolve(self.places, self.config, self._ask_password)
+
+    @cached_property
+    def targets(self) -> Targets | None:
+        """What `--on` names, None where it does not say where to go."""
+        words = find_words(self.places)
+        return read_targets(words, self.config) if words else None
+
+    @property
+    def _ask_password(self) -> AskPassword | None:
+        return ask_password if self.environment.has_terminal_input else None
+
+    def _resolve_targets(self, targets: Targets) -> list[Settings]:
+        return resolve_targets(targets, self.places, self.config, self._ask_password)
 
     @cached_property
     def connection(self) -> Connection:
@@ -147,8 +163,11 @@ class Invocation:
             policy=make_policy(self.settings),
         )
 
-    def make_batch(self, output: dict[str, Any]) -> Batch:
-        """Return what runs the lines of `exec` and `run`, by the OUTPUT options."""
+    def make_batch(self, output: dict[str, Any], *, compares: bool = False) -> Batch:
+        """Return what runs the lines of `exec` and `run`, by the OUTPUT options.
+
+        `compares`: what differs between many JVMs is shown, not what each answers.
+        """
         if self.settings.join:
             raise NotRun(
                 f"{name_source('join', self.settings.join)} is for the shell",
@@ -158,6 +177,20 @@ class Invocation:
         diagnostics = self.make_diagnostics()
         given = output["output"] or (None if output["json_output"] else self.settings.output)
         name = choose_format(given, has_json=output["json_output"])
+        shared: dict[str, Any] = {
+            "diagnostics": diagnostics,
+            "deadline_s": output["deadline_s"],
+            "allows_loss": output["allow_loss"],
+            "checks_lines": not output["raw"],
+            "refuse": refuse_other_than_table if name == FormatName.CSV else lambda _: None,
+            "notes_enhancer": name != FormatName.TEXT or not self.environment.stdout.isatty(),
+        }
+        if self.targets is not None and not self.targets.is_one:
+            return self._make_fleet_batch(self.targets, name, shared, compares=compares)
+        if compares:
+            raise NotRun(
+                "--compare needs several JVMs", hint="name them: --on HOST:PORT --on HOST:PORT"
+            )
         return Batch(
             client=Client(
                 self.open_server(diagnostics, lambda: preload(name)),
@@ -165,13 +198,53 @@ class Invocation:
                 self.settings.confirmed,
             ),
             make_writer=make_writer(name, self.environment, self.find_color()),
-            diagnostics=diagnostics,
             open_pipe=lambda line: open_pipe(line, self.environment, name),
-            deadline_s=output["deadline_s"],
-            allows_loss=output["allow_loss"],
-            wants_table=name == FormatName.CSV,
-            checks_lines=not output["raw"],
-            notes_enhancer=name != FormatName.TEXT or not self.environment.stdout.isatty(),
+            **shared,
+        )
+
+    def _make_fleet_batch(
+        self, targets: Targets, name: FormatName, shared: dict[str, Any], *, compares: bool
+    ) -> Batch:
+        from arthas_cli.batch.many import FleetBatch  # one JVM is reached faster without
+        from arthas_cli.fleet.assembly import make_members
+        from arthas_cli.fleet.fleet import Fleet
+        from arthas_cli.fleet.formats import make_fleet_writer
+        from arthas_cli.fleet.text import FleetTextWriter
+
+        diagnostics: Diagnostics = shared["diagnostics"]
+        names = (target.name for target in targets.members)
+        members = make_members(
+            zip(names, self._resolve_targets(targets), strict=True),
+            self.ways,
+            self.environment.variables,
+            say=diagnostics.note,
+            warn=diagnostics.warn,
+        )
+        color = self.find_color()
+        if compares:
+            from arthas_cli.fleet.compare import refuse_stream
+            from arthas_cli.fleet.compared import make_compare_writer, refuse_pipe
+
+            called = [member.name for member in members]
+            shared |= {
+                "refuse": refuse_stream,
+                "make_writer": make_compare_writer(
+                    name, self.environment, color, called, diagnostics.note
+                ),
+                "open_pipe": refuse_pipe,
+            }
+        else:
+            shared |= {
+                "make_writer": make_fleet_writer(name, self.environment, color, members),
+                "open_pipe": lambda line: open_pipe(
+                    line, self.environment, name, lambda paper: FleetTextWriter(paper, members)
+                ),
+            }
+        return FleetBatch(
+            client=Fleet(members, fanout=self.settings.fanout),
+            preload=lambda: preload(name),
+            shows_progress=name in (FormatName.TEXT, FormatName.JSON),
+            **shared,
         )
 
 

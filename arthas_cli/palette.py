@@ -52,6 +52,11 @@ LOOKS: Mapping[str, str] = {
     "TIMED_WAITING": "magenta",
     "TERMINATED": "blue",
 }
+# What tells many JVMs apart, one after the other and again from the first.
+TARGET_LOOKS = (
+    *("cyan", "green", "magenta", "yellow", "blue"),
+    *("bright_cyan", "bright_green", "bright_magenta", "bright_yellow", "bright_blue"),
+)
 _ATTRIBUTES = {"bold": 1, "dim": 2, "italic": 3, "underline": 4, "reverse": 7}
 _COLOURS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 _FIRST_COLOUR = 30

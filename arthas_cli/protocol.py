@@ -90,7 +90,8 @@ class Result(NamedTuple):
     """One result: `data` is the server's object, `raw` the same as the server's own JSON text.
 
     `text`: what it was read from, all of an answer, of which it is the `part`. `is_rest`: it tells
-    of a call that had begun before the command, so that its time is not known.
+    of a call that had begun before the command, so that its time is not known. `target`: the name
+    of the JVM it came from, where there are many.
     """
 
     type: str
@@ -99,6 +100,7 @@ class Result(NamedTuple):
     text: str
     part: slice = _WHOLE
     is_rest: bool = False
+    target: str = ""
 
     @property
     def raw(self) -> str:

@@ -6,7 +6,6 @@ after failures. Lines from stdin are taken as they come, so there each one is ch
 
 from __future__ import annotations
 
-from contextlib import closing
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -50,8 +49,6 @@ def run_lines(
     Raises:
         NotRun: the file cannot be read.
     """
-    from arthas_cli.session.series import Series  # `exec` starts faster without it
-
     name, quoted = ("stdin", "stdin") if file == STDIN else (file, f"'{file}'")
     numbered = enumerate(read_lines(stream, quoted), 1)
     placed = chain(
@@ -60,9 +57,7 @@ def run_lines(
     )
     groups = (_split(batch, line, place) for line, place in placed)
     whole = [] if file == STDIN else list(chain.from_iterable(groups))
-    server = batch.client.server
-    with closing(Series(server, is_long=len(whole) > 1)) as series:
-        server.series = series.execute
+    with batch.client.open_series(is_long=len(whole) > 1):
         return _run_groups(batch, [whole] if whole else groups, keeps_going=keeps_going)
 
 

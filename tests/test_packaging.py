@@ -132,6 +132,17 @@ def test_one_file_is_all_that_a_bare_python_needs(
     assert "bug" not in done.stderr
 
 
+def test_the_one_file_reads_ranges(one_file: Path) -> None:
+    script = (
+        f"import sys; sys.path.insert(0, {str(one_file)!r})\n"
+        "from arthas_cli.config.ranges import expand_range\n"
+        "print(*expand_range('web[1-2]:8563'))"
+    )
+    command = [sys.executable, "-I", "-S", "-c", script]
+    done = subprocess.run(command, capture_output=True, check=False, text=True)
+    assert (done.stdout, done.stderr) == ("web1:8563 web2:8563\n", "")
+
+
 def test_the_source_distribution_holds_what_the_tests_and_the_documents_need(built: Path) -> None:
     [path] = built.glob("*.tar.gz")
     with tarfile.open(path) as file:

@@ -15,6 +15,7 @@ from arthas_cli.cli.entering import enter, watch
 from arthas_cli.cli.options import (
     CONNECTION,
     CONSENT,
+    MANY,
     OUTPUT,
     add_options,
     complete_command,
@@ -50,6 +51,7 @@ class ExecCommand(click.Command):
 
 @click.group(invoke_without_command=True, context_settings=_HELP)
 @add_options(CONNECTION)
+@add_options(MANY)
 @add_options(CONSENT)
 @click.version_option(__version__, prog_name="arthas-shell", message="%(prog)s %(version)s")
 @click.option(
@@ -92,7 +94,9 @@ def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, A
 @cli.command("exec", cls=ExecCommand, context_settings=_HELP)
 @add_options(CONNECTION)
 @add_options(OUTPUT)
+@add_options(MANY)
 @add_options(CONSENT)
+@click.option("--compare", "compares", is_flag=True, help="Show what differs between the JVMs.")
 @click.argument(
     "words",
     metavar="LINE | - | -- WORD...",
@@ -101,7 +105,9 @@ def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, A
     shell_complete=complete_command,
 )
 @click.pass_context
-def exec_command(ctx: click.Context, /, words: tuple[str, ...], **options: Any) -> int:
+def exec_command(
+    ctx: click.Context, /, words: tuple[str, ...], *, compares: bool, **options: Any
+) -> int:
     """Run one command; the exit code says how it went.
 
     LINE is one argument, quoted for your shell: arthas-shell exec "thread -n 3". A single - reads
@@ -118,13 +124,14 @@ def exec_command(ctx: click.Context, /, words: tuple[str, ...], **options: Any) 
     else:
         line = join_words(words) if has_words else take_line(words)
     run.line = line
-    batch = run.make_batch(output)
+    batch = run.make_batch(output, compares=compares)
     return watch(batch, lambda: batch.run_line(line))
 
 
 @cli.command("run", context_settings=_HELP)
 @add_options(CONNECTION)
 @add_options(OUTPUT)
+@add_options(MANY)
 @add_options(CONSENT)
 @click.option("--keep-going", is_flag=True, help="Continue after a failure.")
 @click.argument("file", metavar="FILE | -", type=click.Path(allow_dash=True))

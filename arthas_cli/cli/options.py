@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from arthas_cli.config.file import locate_config, read_config
+from arthas_cli.config.file import Config, locate_config, read_config
 from arthas_cli.config.variables import read_environment
 from arthas_cli.errors import ConfigError
 
@@ -41,15 +41,27 @@ def complete_file(_: click.Context, __: click.Parameter, typed: str) -> list[Com
     return [CompletionItem(typed, type="file")]
 
 
-def complete_profile(ctx: click.Context, _: click.Parameter, typed: str) -> list[CompletionItem]:
-    """Return the profiles of the configuration; none where it is wrong or not there."""
+def _read_config(ctx: click.Context) -> Config:
+    """Return the configuration; an empty one where it is wrong or not there."""
     contexts = [each for each in (ctx, ctx.parent) if each is not None]
     given = [{k: v for k, v in each.params.items() if v is not None} for each in contexts]
     places = [*given, read_environment(os.environ)]
     with suppress(ConfigError):
-        profiles = read_config(locate_config(places)[0]).profiles
-        return [CompletionItem(name) for name in profiles if name.startswith(typed)]
-    return []
+        return read_config(locate_config(places)[0])
+    return Config()
+
+
+def complete_profile(ctx: click.Context, _: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Return the profiles of the configuration."""
+    return [CompletionItem(name) for name in _read_config(ctx).profiles if name.startswith(typed)]
+
+
+def complete_on(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Return what `--on` may name: profiles, groups, `all`, and addresses."""
+    config = _read_config(ctx)
+    names = [*config.profiles, *config.groups, *(["all"] if config.profiles else [])]
+    found = [CompletionItem(name) for name in names if name.startswith(typed)]
+    return found + complete_target(ctx, param, typed)
 
 
 def complete_target(_: click.Context, __: click.Parameter, typed: str) -> list[CompletionItem]:
@@ -112,6 +124,13 @@ CONNECTION: tuple[Decorator, ...] = (
         shell_complete=complete_profile,
     ),
     click.option(
+        "--on",
+        metavar="TARGET",
+        multiple=True,
+        help="One of many JVMs: a profile, a group, 'all', web[1-20]:8563, an address; repeatable.",
+        shell_complete=complete_on,
+    ),
+    click.option(
         "--config",
         metavar="FILE",
         help="Configuration file to use.",
@@ -163,6 +182,13 @@ OUTPUT: tuple[Decorator, ...] = (
     ),
     click.option("--allow-loss", is_flag=True, help="Exit 0 even if results were lost."),
     click.option("--raw", is_flag=True, help="Send the line unchecked."),
+)
+
+# Where a line may go to many JVMs.
+MANY: tuple[Decorator, ...] = (
+    click.option(
+        "--fanout", metavar="N", help="How many JVMs of --on are spoken to at a time [32]."
+    ),
 )
 
 # Where lines run and nobody can be asked.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.server import QUICK_S
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from arthas_cli.line.plan import Plan
     from arthas_cli.session.outcome import Job
@@ -30,6 +31,11 @@ class Client:
     server: Server
     known: Known = field(default_factory=Known)
     confirmed: frozenset[str] = frozenset()
+
+    @property
+    def url(self) -> str:
+        """The address of the API."""
+        return self.server.url
 
     def plan(self, line: str, *, is_raw: bool = False, deadline_s: float | None = None) -> Plan:
         """Return how to run the line; raises as `check_line`. Nothing but questions is sent."""
@@ -72,6 +78,15 @@ class Client:
             warn(doubts.warning)
         if doubts.jobs:
             note(end_jobs(self.server, doubts.jobs))
+
+    @contextmanager
+    def open_series(self, *, is_long: bool) -> Iterator[None]:
+        """Have one-shots go by one session while it lasts; `is_long`: as of `Series`."""
+        from arthas_cli.session.series import Series  # a single command starts faster without
+
+        with closing(Series(self.server, is_long=is_long)) as series:
+            self.server.series = series.execute
+            yield
 
     def start(
         self, plan: Plan, deadline_s: float | None = None, *, session: Session | None = None

@@ -67,9 +67,15 @@ def parse_url(url: str) -> str:
 
 def _refuse_password(address: str) -> None:
     """Refuse an address with a password in it, before any message could repeat it."""
-    user, mark, _ = address.rpartition("@")
-    if (mark and not _NAMED.fullmatch(user)) or "password" in address.partition("?")[2].lower():
+    if has_password(address):
         raise NotRun("an address must not contain a password", hint=_CREDENTIALS_HINT)
+
+
+def has_password(address: str) -> bool:
+    """Return whether an address may hold a password, so that no message is to repeat it."""
+    user, mark, _ = address.rpartition("@")
+    is_given = "password" in address.partition("?")[2].lower()
+    return bool(mark and not _NAMED.fullmatch(user)) or is_given
 
 
 def _split_url(url: str, shown: str) -> SplitResult:

@@ -2,7 +2,7 @@
 
     [defaults]              what holds where nothing nearer says otherwise
     [profiles.NAME]         one server each, and how it is to be treated
-    [groups]                names for several profiles
+    [groups]                names for several profiles and addresses, for `--on`
     [commands]              options that a command gets where the line does not give them
 
 A file that others may read must hold no password.
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.config.address import parse_host
 from arthas_cli.config.keys import DEFAULTS_KEYS, PROFILE_KEYS, read_lines, read_text
+from arthas_cli.config.target import ALL, is_bare
 from arthas_cli.config.variables import name_variable
 from arthas_cli.errors import ConfigError, NotRun
 from arthas_cli.text import suggest
@@ -164,6 +165,8 @@ class _Reader:
         value = table.get(name, {})
         if not isinstance(value, dict):
             self._refuse(f"'{name}' is not a section", f"write [{name}]")
+        if ALL in value and name in ("profiles", "groups"):
+            self._refuse(f"'{ALL}' in [{name}] stands for every profile", "use another name")
         return value
 
     def _read_section(
@@ -211,8 +214,10 @@ class _Reader:
         for name, value in table.items():
             members = self._read_value(f"{name}' in [groups]", value, read_lines)
             groups[name] = members if isinstance(members, tuple) else ()
+            if name in profiles:
+                self._refuse(f"'{name}' is both a profile and a group", "rename one of them")
             for member in groups[name]:
-                if member not in profiles:
+                if is_bare(member) and "[" not in member and member not in profiles:
                     what = f"group '{name}' names the unknown profile '{member}'"
                     self._refuse(what, suggest(member, profiles))
         return groups

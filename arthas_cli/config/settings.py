@@ -2,8 +2,9 @@
 
 A setting comes from the nearest place that gives it: the options after the subcommand, those
 before it, the environment, the profile, `[defaults]` of the configuration, the built-in default.
-The target itself (`--host`/`--port`, `--url` or `--profile`) is taken whole from the nearest place
-that names one, credentials included, so that a password meant for one server never goes to another.
+The target itself (`--host`/`--port`, `--url`, `--profile` or `--on`) is taken whole from the
+nearest place that names one, credentials included, so that a password meant for one server never
+goes to another.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from arthas_cli.config.target import parse_target
 from arthas_cli.config.values import (
     Color,
     read_color,
+    read_count,
     read_lines,
     read_names,
     read_seconds,
@@ -39,13 +41,17 @@ DEFAULT_JOB_TIMEOUT_S = 3600
 # Each long poll holds one of the server's workers, of which it has twice as many as cores
 # (docs/protocol.md, 6.1).
 DEFAULT_MAX_JOBS = 3
+# How many JVMs of `--on` are spoken to at a time.
+DEFAULT_FANOUT = 32
 
 # One place's settings by option name: "host", "port", "url", "username", "password", …
 Layer = Mapping[str, object]
 
 # What names a target, and what belongs to one and must not follow a user to another.
-_TARGET_NAMES = ("host", "url", "profile")
+_TARGET_NAMES = ("host", "url", "profile", "on")
 _TARGET_FACTS = (*_TARGET_NAMES, "port", "username", "password", "ca_file", "insecure")
+# Those that hold a port of their own.
+_HOLD_PORT = frozenset({"url", "on"})
 # Asks for the password of a user; None where nobody answers.
 AskPassword = Callable[[str], str | None]
 _WAYS = (
@@ -95,8 +101,9 @@ class Settings(NamedTuple):
     `color`: auto, always or never. `join`: a session to be shared. `confirm`: the least risk that
     is to be confirmed, or "never". `confirmed`: what `exec` and `run` may do without being able to
     ask. `init`: lines that the shell and `run` begin with. `keeps_arthas`: one that is put into a
-    JVM of this machine is left there; `arthas_home`: its folder. `commands`: options a command gets
-    where the line does not give them, by its name.
+    JVM of this machine is left there; `arthas_home`: its folder. `fanout`: how many of many JVMs
+    are spoken to at a time. `commands`: options a command gets where the line does not give them,
+    by its name.
     """
 
     connection: Connection = Connection()
@@ -112,6 +119,7 @@ class Settings(NamedTuple):
     confirmed: frozenset[str] = frozenset()
     job_timeout_s: int = DEFAULT_JOB_TIMEOUT_S
     max_jobs: int = DEFAULT_MAX_JOBS
+    fanout: int = DEFAULT_FANOUT
     editing: str = "emacs"
     has_index: bool = True
     background: str = BACKGROUND[0]
@@ -133,11 +141,13 @@ def resolve(
         ConfigError: there is no such profile.
     """
     config = config or Config()
-    values = nearest = _merge(layers)
+    values = nearest = merge(layers)
     named = values.get("profile")
     with naming_variable(named):
         profile = {} if named is None else config.find_profile(str(named))
     is_named = any(name in values for name in _TARGET_NAMES)
+    if "on" in values:  # what is of a target is of each of them: `config.on`
+        values = nearest = _drop_facts(values)
     defaults = _drop_facts(config.defaults) if is_named else config.defaults
     if "port" in values and "url" in {**defaults, **profile}:
         whose = "[defaults]" if named is None else f"the profile '{named}'"
@@ -162,6 +172,7 @@ def resolve(
         confirmed=read_names(values.get("yes")),
         job_timeout_s=int(str(values.get("job_timeout", DEFAULT_JOB_TIMEOUT_S))),
         max_jobs=int(str(values.get("max_jobs", DEFAULT_MAX_JOBS))),
+        fanout=read_count(values.get("fanout", DEFAULT_FANOUT)),
         editing=str(values.get("editing", "emacs")),
         has_index=read_switch(values.get("index", True)),
         background=str(values.get("background", BACKGROUND[0])),
@@ -195,7 +206,7 @@ def _read_profile(name: str, values: Layer) -> Profile:
 def _make_connection(values: Layer, ask_password: AskPassword | None) -> Connection:
     has_way = bool(values.get("password_command") or values.get("keyring"))
     return Connection(
-        url=_read_url(values),
+        url=read_url(values),
         credentials=None
         if has_way and values.get("password") is None
         else _read_credentials(values.get("username"), values.get("password"), ask_password),
@@ -206,7 +217,8 @@ def _make_connection(values: Layer, ask_password: AskPassword | None) -> Connect
     )
 
 
-def _read_url(values: Layer) -> str:
+def read_url(values: Layer) -> str:
+    """Return the canonical address that `url`, or `host` and `port`, give."""
     if "url" in values:
         with naming_variable(values["url"]):
             return parse_target(str(values["url"]))
@@ -217,25 +229,29 @@ def _read_url(values: Layer) -> str:
         return parse_host(str(host), port)
 
 
-def _merge(layers: Sequence[Layer]) -> dict[str, object]:
+def merge(layers: Sequence[Layer]) -> dict[str, object]:
+    """Return what holds of several places, the nearest first; the nearest target is taken whole.
+
+    Raises:
+        NotRun: two targets at the same place.
+    """
     merged: dict[str, object] = {}
     is_named = False
     for layer in layers:
         given = {name: value for name, value in layer.items() if value is not None}
         names = [name for name in _TARGET_NAMES if name in given]
-        if len(names) > 1 or ("port" in given and {"url", "profile"} & set(given)):
+        if len(names) > 1 or ("port" in given and {"profile", *_HOLD_PORT} & given.keys()):
             raise _refuse_two_targets(given)
         if names and is_named:
             given = _drop_facts(given)
         elif is_named and isinstance(given.get("port"), Given):
             del given["port"]  # it is meant for another target
-        elif "url" in given and "port" in merged:
-            raise NotRun(
-                f"{name_source('port', merged['port'])} cannot be combined with the URL"
-                f" '{given['url']}'",
-                hint="put the port into the URL",
-            )
-        if "url" in merged:
+        elif "port" in merged and _HOLD_PORT & given.keys():
+            port = name_source("port", merged["port"])
+            held = f"the URL '{given['url']}'" if "url" in given else name_source("on", given["on"])
+            hint = f"put the port into the {'URL' if 'url' in given else 'target'}"
+            raise NotRun(f"{port} cannot be combined with {held}", hint=hint)
+        if _HOLD_PORT & merged.keys():
             given.pop("port", None)
         is_named = is_named or bool(names)
         merged = given | merged

@@ -84,6 +84,15 @@ def parse_target(text: str) -> str:
     return parse_host(text)
 
 
+# What stands for every profile.
+ALL = "all"
+
+
+def is_bare(word: str) -> bool:
+    """Return whether a word behind `--on` can only be a name: a host has a dot, a port or `//`."""
+    return not any(sign in word for sign in ".:/")
+
+
 def find_scheme(text: str) -> str:
     """Return the scheme in lower case; empty where the text has none that is known."""
     scheme, mark, rest = text.partition(":")

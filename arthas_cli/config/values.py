@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from arthas_cli.config.variables import name_variable
+from arthas_cli.config.variables import Given, name_variable
 from arthas_cli.errors import NotRun
 
 Color = Literal["auto", "always", "never"]
 
 _COLORS: tuple[Color, ...] = ("auto", "always", "never")
 _MAX_S = 86400
+_MOST_DIGITS = 5
 
 
 def read_color(value: object) -> Color:
@@ -43,6 +44,17 @@ def read_seconds(value: object) -> float:
     return seconds
 
 
+def read_count(value: object) -> int:
+    """Read how many of something there may be."""
+    text = str(value)
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
+    if not is_number or int(text) < 1:
+        raise name_variable(
+            NotRun(f"'{value}' is not a number of 1 or more", hint="use --fanout 50"), value
+        )
+    return int(text)
+
+
 def read_text(value: object) -> str | None:
     """Return a text as it is."""
     return value if isinstance(value, str | None) else str(value)
@@ -53,9 +65,16 @@ def read_lines(value: object) -> tuple[str, ...]:
     return tuple(str(item) for item in value) if isinstance(value, tuple) else ()
 
 
+def read_words(value: object) -> tuple[str, ...]:
+    """Read words as an option that may be given again, or a variable with blanks between them."""
+    if isinstance(value, Given):
+        return tuple(Given(word, value.variable) for word in value.split())
+    return read_lines(value) or tuple(str(value or "").split())
+
+
 def read_names(value: object) -> frozenset[str]:
-    """Read names as an option that may be given again, or a variable with blanks between them."""
-    return frozenset(read_lines(value) or str(value or "").split())
+    """Read names as `read_words`, in no order."""
+    return frozenset(read_words(value))
 
 
 def read_switch(value: object) -> bool:

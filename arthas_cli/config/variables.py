@@ -24,6 +24,8 @@ VARIABLES = {
         "connect_timeout",
         "user_id",
         "profile",
+        "on",
+        "fanout",
         "config",
         "arthas_home",
         "keep",

@@ -13,14 +13,15 @@ from operator import or_
 from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.errors import NotRun
+from arthas_cli.fleet.names import fold_briefly, fold_names
 from arthas_cli.fleet.rows import read_rows
-from arthas_cli.fleet.usual import is_usual_field, is_usual_row, mask
+from arthas_cli.fleet.sameness import mask
+from arthas_cli.fleet.usual import is_usual_field, is_usual_row
 from arthas_cli.jsontext import read_strict
 from arthas_cli.results import Role, find_role
-from arthas_cli.text import count, sanitise
+from arthas_cli.text import sanitise
 from arthas_cli.views.compared import Difference, Variant
 from arthas_cli.views.read import format_json, plain
-from arthas_cli.views.target_names import fold_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -52,10 +53,10 @@ class Comparison(NamedTuple):
     def summarise(self) -> str:
         """Return how much differs and is equal, in one line for people."""
         if len(self.targets) < _FEWEST:
-            who = fold_names(self.targets) or "none"
-            return f"nothing to compare: only {who} answered" if self.targets else "no answers"
+            only = f": only {fold_briefly(self.targets)} answered" if self.targets else ""
+            return f"nothing to compare{only}"
         if not (self.differences or self.usual or self.equal):
-            return f"{count(len(self.targets), 'JVM')}: no results"
+            return "no results"
         differs = len(self.differences)
         what = f"{differs:,} differ" if differs > 1 else "1 differs" if differs else "none differs"
         parts = [what, f"{self.equal:,} equal"]
@@ -64,8 +65,8 @@ class Comparison(NamedTuple):
             tail = [f"{more} more"] if more > 0 else []
             parts.append(f"always differ: {', '.join(names[:_MAX_NAMED] + tail)}")
         if self.left_out:
-            parts.append(f"not compared: {fold_names(self.left_out)}")
-        return f"{count(len(self.targets), 'JVM')}: {' · '.join(parts)}"
+            parts.append(f"not compared: {fold_briefly(self.left_out)}")
+        return " · ".join(parts)
 
 
 def refuse_stream(plan: Plan) -> None:
@@ -99,9 +100,10 @@ class Comparer:
             seen = self._rows.setdefault(place, {})
             seen[cells] = seen.get(cells, 0) | bit
 
-    def finish(self, left_out: Collection[str] = ()) -> Comparison:
-        """Return what differs between all but those that gave no whole answer."""
-        targets = tuple(target for target in self._targets if target not in left_out)
+    def finish(self, left_out: Collection[str] | None = ()) -> Comparison:
+        """Return what differs between all but those that gave no whole answer; None: nobody did."""
+        out = tuple(t for t in self._targets if left_out is None or t in left_out)
+        targets = tuple(target for target in self._targets if target not in out)
         everybody = sum(self._bits[target] for target in targets)
         differences: list[Difference] = []
         usual: list[Difference] = []
@@ -118,7 +120,6 @@ class Comparer:
             is_missing = any(not each.field for each in found)
             fields = {path for cells in held for path, _ in cells} if not is_missing else ()
             equal += bool(held) and not found if place.is_table else len(fields) - len(found)
-        out = tuple(target for target in self._targets if target in left_out)
         return Comparison(targets, tuple(differences), tuple(usual), equal, out)
 
     def _compare(self, key: Key, held: dict[Cells, int], everybody: int) -> Iterator[Difference]:
@@ -133,9 +134,9 @@ class Comparer:
                 having = values.setdefault(path, {})
                 having[text] = having.get(text, 0) | who
         if missing and len(values) != 1:
-            there = Variant(self._list(everybody & ~missing))
+            there = self._make_variant(everybody & ~missing)
             yield self._make_difference(
-                key, "", [there, Variant(self._list(missing), is_missing=True)]
+                key, "", [there, self._make_variant(missing, is_missing=True)]
             )
         for path, having in values.items():
             lacking = everybody & ~reduce(or_, having.values())
@@ -143,9 +144,9 @@ class Comparer:
                 lacking &= ~missing  # which was said of the row as a whole
             if len(having) == 1 and not lacking:
                 continue
-            variants = [Variant(self._list(who), read_strict(text)) for text, who in having.items()]
+            variants = [self._make_variant(who, read_strict(text)) for text, who in having.items()]
             if lacking:
-                variants.append(Variant(self._list(lacking), is_missing=True))
+                variants.append(self._make_variant(lacking, is_missing=True))
             yield self._make_difference(key, path, variants)
 
     def _make_difference(self, key: Key, field: str, variants: list[Variant]) -> Difference:
@@ -153,8 +154,9 @@ class Comparer:
         variants.sort(key=lambda each: (-len(each.targets), self._bits[each.targets[0]]))
         return Difference(key, field, tuple(variants))
 
-    def _list(self, who: int) -> tuple[str, ...]:
-        return tuple(target for target, bit in self._bits.items() if who & bit)
+    def _make_variant(self, who: int, value: Json = None, *, is_missing: bool = False) -> Variant:
+        targets = tuple(target for target, bit in self._bits.items() if who & bit)
+        return Variant(targets, fold_names(targets), value, is_missing)
 
 
 class _Place(NamedTuple):
@@ -190,13 +192,9 @@ def _name_usual(usual: Sequence[Difference]) -> Iterator[str]:
             yield f"{name} of {number:,}" if number > 1 else name
 
 
-def make_document(line: str, comparison: Comparison) -> dict[str, Json]:
-    """Return the comparison as a document (docs/many-jvms.md)."""
+def list_differences(comparison: Comparison) -> dict[str, Json]:
+    """Return what differs as part of a document (docs/many-jvms.md)."""
     return {
-        "command": line,
-        "targets": list(comparison.targets),
-        "leftOut": list(comparison.left_out),
-        "equal": comparison.equal,
         "differences": [_describe(each) for each in comparison.differences],
         "alwaysDiffer": [_describe(each) for each in comparison.usual],
     }

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from arthas_cli.fleet.usual import mask
-from arthas_cli.views import read_table
+from arthas_cli.fleet.sameness import mask
+from arthas_cli.views import table_of
 from arthas_cli.views.read import format_json, plain
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Row(NamedTuple):
 
 def read_rows(result: Result) -> Iterator[Row]:
     """Yield the rows of a result."""
-    table = read_table(result)
+    table = table_of(result)
     wanted = _KEYS.get(result.type, ())
     if table is None:
         fields = {name: v for name, v in result.data.items() if name not in ("type", "jobId")}

@@ -1,30 +1,33 @@
-"""What differs between any two JVMs and says nothing: times, counters, ids, addresses; as data."""
+"""Which rows and fields are no news when they differ: times, counters, places; as data.
+
+They add to what no comparison of whole answers looks at (`sameness`).
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from arthas_cli.fleet.sameness import ALWAYS_DIFFER
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # The last name of a field that is another one in each JVM, or at each moment; in any type.
-_FIELDS = frozenset(
-    {
-        *("hash", "hashCode", "classLoaderHash", "classLoaderData", "identityHashCode"),
-        *("collectionCount", "collectionTime", "loadedCount", "loadedClassCount"),
-        *("committed", "jobId", "javaPid", "sessionId", "used"),
-    }
-)
+_FIELDS = ALWAYS_DIFFER[""] | {
+    *("classLoaderData", "identityHashCode"),
+    *("collectionCount", "collectionTime", "loadedCount", "loadedClassCount"),
+    *("committed", "javaPid", "sessionId", "used"),
+}
 _FIELDS_OF: Mapping[str, frozenset[str]] = {
     "jad": frozenset({"mappings"}),  # of the lines of the source, which is compared itself
     "memory": frozenset({"total", "usage"}),
     "classloader-metaspace": frozenset({"classCount", "chunkSize", "blockSize"}),
     "thread": frozenset(
         {
-            *("id", "threadId", "state", "threadState", "cpu", "deltaTime", "time"),
-            *("interrupted", "blockedCount", "blockedTime", "waitedCount", "waitedTime"),
-            *("lockInfo", "lockName", "lockOwnerId", "lockOwnerName", "stackTrace"),
+            *("id", "threadId", "state", "threadState", "interrupted"),
+            *("blockedCount", "blockedTime", "waitedCount", "waitedTime"),
+            *("lockInfo", "lockName", "lockOwnerName", "stackTrace"),
         }
     ),
 }
@@ -57,25 +60,17 @@ _ROWS: Mapping[str, re.Pattern[str]] = {
         "|Notification Thread|Monitor Ctrl-Break"
     ),
 }
-# Where an object lies, and what a JVM calls the classes that it makes.
-_MADE = re.compile(
-    r"@[0-9a-f]{5,8}\b|\b0x[0-9a-f]{6,16}\b|\$\$Lambda[$/\w]*|\$Proxy\d+|GeneratedMethodAccessor\d+"
-    r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
-)
 
 
 def is_usual_field(kind: str, path: str) -> bool:
     """Return whether a field of that type is another one in each JVM."""
     name = path.rpartition(".")[2]
-    return name in _FIELDS or name in _FIELDS_OF.get(kind, ())
+    return any(
+        name in found for found in (_FIELDS, _FIELDS_OF.get(kind, ()), ALWAYS_DIFFER.get(kind, ()))
+    )
 
 
 def is_usual_row(kind: str, key: tuple[str, ...]) -> bool:
     """Return whether a row of that type is another one in each JVM, or missing in some."""
     pattern = _ROWS.get(kind)
     return pattern is not None and pattern.fullmatch(key[-1] if key else "") is not None
-
-
-def mask(text: str) -> str:
-    """Return the text with the same sign for all that only a JVM itself has chosen."""
-    return _MADE.sub("@", text)

@@ -10,14 +10,23 @@ from arthas_cli.line.pipeline import split_pipeline
 from arthas_cli.output import Paper
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from arthas_cli.environment import Environment
+    from arthas_cli.formats import ResultWriter
     from arthas_cli.pipes.writer import PipeWriter
 
 
-def open_pipe(line: str, environment: Environment, name: FormatName) -> PipeWriter | None:
+def open_pipe(
+    line: str,
+    environment: Environment,
+    name: FormatName,
+    make_text: Callable[[Paper], ResultWriter] = make_text_writer,
+) -> PipeWriter | None:
     """Return where the results of a line of `exec` or `run` go, None where that is just stdout.
 
-    Nothing is started yet. What starts programs is loaded for a line that has some.
+    `make_text` makes what is drawn for people. Nothing is started yet. What starts programs is
+    loaded for a line that has some.
 
     Raises:
         LineError: the line is wrong, or there is no such program here.
@@ -37,4 +46,4 @@ def open_pipe(line: str, environment: Environment, name: FormatName) -> PipeWrit
 
     found = find_programs(pipeline, environment.variables)
     chain = Chain(found, pipeline.redirect, environment)
-    return PipeWriter(pipeline, chain, lambda stream: make_text_writer(Paper(stream)))
+    return PipeWriter(pipeline, chain, lambda stream: make_text(Paper(stream)))

@@ -54,8 +54,8 @@ class PipeWriter:
     """Writes the results of one command to where the pipeline leads.
 
     When nobody reads on, what streams is stopped on the server and the rest is passed over: that
-    is a normal end. `make_text` makes the form of results as text on a stream.
-    `trouble`: why the file could not be written, if so.
+    is a normal end. `make_text` makes the form of results as text on a stream. `writer`: the form
+    that was made. `trouble`: why the file could not be written, if so.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class PipeWriter:
         self.pipeline = pipeline
         self._outflow = outflow
         self._make_text = make_text
-        self._writer: ResultWriter | None = None
+        self.writer: ResultWriter | None = None
         self._job: Job | None = None
         self._is_stream = False
         self._timer = threading.Timer(0, lambda: None)
@@ -82,7 +82,7 @@ class PipeWriter:
         """Start the programs and open the file; raises NotRun where that cannot be done."""
         sink = self._outflow.start()
         is_json = self.pipeline.wants_json
-        self._writer = ResultLinesWriter(Paper(sink)) if is_json else self._make_text(sink)
+        self.writer = ResultLinesWriter(Paper(sink)) if is_json else self._make_text(sink)
 
     def attach(self, plan: Plan, job: Job, deadline_s: float | None = None) -> None:
         """Set which job the results are of, and how long it may take, None for ever.
@@ -152,10 +152,10 @@ class PipeWriter:
         return f"'{self.pipeline.programs[-1].name}' ended with code {self.code}"
 
     def _write(self, write: Callable[[ResultWriter], None]) -> None:
-        if self._writer is None or self.trouble is not None or self._outflow.is_unread:
+        if self.writer is None or self.trouble is not None or self._outflow.is_unread:
             return
         try:
-            write(self._writer)
+            write(self.writer)
         except OutputClosed:
             if not self.pipeline.programs:
                 raise

@@ -22,6 +22,7 @@ class Outcome(NamedTuple):
     `state`: the server's last word (README, "JSON"). `status`, `message`: of its last `status`.
     `lost`: results that did not arrive, None where that cannot be known. `error`: what went
     wrong, None when nothing did. `remark`: what else is to be known of it, empty for nothing.
+    `ends`: where it ran on many JVMs, how it ended on each.
     """
 
     state: str | None = None
@@ -31,6 +32,15 @@ class Outcome(NamedTuple):
     elapsed_ms: int = 0
     error: ArthasShellError | None = None
     remark: str = ""
+    ends: tuple[TargetEnd, ...] = ()
+
+
+class TargetEnd(NamedTuple):
+    """How a command that ran on many JVMs ended on one of them."""
+
+    name: str
+    url: str
+    outcome: Outcome
 
 
 class Job(Protocol):

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from arthas_cli.views.read import Row
     from arthas_cli.views.shapes import View
 
-__all__ = ["VIEWS", "Drawing", "Page", "csv_rows", "read_table"]
+__all__ = ["VIEWS", "Drawing", "Page", "csv_rows", "table_of"]
 
 _REST = "the rest of a call that began before the command: not counted, its time is unknown"
 
@@ -272,8 +272,8 @@ def _is_plain_success(data: Row) -> bool:
     return not data.get("message") and data.get("statusCode") in (0, None)
 
 
-def read_table(result: Result) -> TableView | None:
-    """Return the table that a result is; None where it is none, or not as documented."""
+def table_of(result: Result) -> TableView | None:
+    """Return the table that the result is, None if it is none; its `draw` may show it otherwise."""
     view = VIEWS.get(result.type)
     table = None if view is None else find_table(view, result.data)
     return None if table is None or inspect(result.type, result.data).fault else table
@@ -284,7 +284,7 @@ def csv_rows(result: Result) -> tuple[tuple[str, ...], Iterable[tuple[str, ...]]
 
     The cells are the values themselves (bytes, milliseconds), not what the table makes of them.
     """
-    table = read_table(result)
+    table = table_of(result)
     if table is None:
         return None
     columns = table.columns

@@ -17,7 +17,6 @@ from arthas_cli.theme import GOOD, LABEL, NOTE, TITLE, WARNING
 from arthas_cli.views.lines import Block, fold_text, labelled
 from arthas_cli.views.read import plain
 from arthas_cli.views.table import Column, Table, TableView
-from arthas_cli.views.target_names import fold_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,9 +38,13 @@ _STYLES = {"+": GOOD, "-": WARNING, "@": NOTE}
 
 
 class Variant(NamedTuple):
-    """One value of those that a field has, and the JVMs that have it; missing in these or not."""
+    """One value of those that a field has, and the JVMs that have it; missing in these or not.
+
+    `names`: the targets in few words.
+    """
 
     targets: tuple[str, ...]
+    names: str
     value: Json = None
     is_missing: bool = False
 
@@ -120,11 +123,9 @@ def _grouped(difference: Difference, shown: list[str], page: Page) -> Iterator[L
 
 def _name(difference: Difference, at: int) -> str:
     """Return who has a variant; of the most common one, whose names are many, how many."""
-    names = fold_names(difference.variants[at].targets)
-    number = len(difference.variants[at].targets)
-    if at == 0 and len(names) > _MAX_LABEL and number > 1:
-        return f"the other {number}"
-    return names
+    targets, names, *_ = difference.variants[at]
+    is_long = at == 0 and len(names) > _MAX_LABEL and len(targets) > 1
+    return f"the other {len(targets)}" if is_long else names
 
 
 def _format(difference: Difference) -> list[str]:
@@ -178,15 +179,15 @@ def _compared_texts(difference: Difference, page: Page) -> Iterator[Line]:
     (first, *others) = (each for each in difference.variants if not each.is_missing)
     for each in difference.variants:
         if each.is_missing:
-            yield from labelled(((fold_names(each.targets), _MISSING),), page.width, WARNING, 2)
+            yield from labelled(((each.names, _MISSING),), page.width, WARNING, 2)
     base = plain(first.value).split("\n")
     for other in others:
-        names = (fold_names(first.targets), fold_names(other.targets))
+        names = (first.names, other.names)
         for line in _compare_lines(base, plain(other.value).split("\n"), names):
             style: Style | None = _STYLES.get(line[:1])
             yield from ((Segment(piece, style),) for piece in fold_text(line, page.width))
     if not others:
-        yield (Segment(f"  {fold_names(first.targets)}", LABEL), Segment(_lines_of(base)))
+        yield (Segment(f"  {first.names}", LABEL), Segment(_lines_of(base)))
 
 
 def _lines_of(lines: list[str]) -> str:

@@ -47,7 +47,7 @@ class ChosenPod:
             names = _join(self._list_usable(until))
             raise NotRun(
                 f"'{address}' stands for several pods: {names}",
-                hint="name one of them: k8s://NAMESPACE/NAME",
+                hint="name one of them, k8s://NAMESPACE/NAME, or use --on for all of them",
             )
         if address.kind == "pod":
             pod = self._kubectl.get_pod(address.name, until)

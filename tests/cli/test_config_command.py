@@ -24,7 +24,7 @@ password = "planted-secret"
 production = true
 init = ["version"]
 [groups]
-all = ["shop"]
+both = ["shop"]
 [commands]
 watch = "-x 2"
 """
@@ -52,7 +52,7 @@ init = ["version"]
 password = "…"  # not shown
 commands.watch = "-x 2"
 # profile shop: http://127.0.0.1:1/base
-# group all: shop
+# group both: shop
 """
 
 

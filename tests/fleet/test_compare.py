@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from arthas_cli.errors import NotRun
-from arthas_cli.fleet.compare import Comparer, list_cells, make_document, refuse_stream
+from arthas_cli.fleet.compare import Comparer, list_cells, list_differences, refuse_stream
 from arthas_cli.line.plan import Plan
 from arthas_cli.output import Paper
 from arthas_cli.protocol import Result
@@ -56,7 +56,7 @@ def sysprop(**props: str) -> dict[str, Any]:
 def test_two_jvms_are_columns_and_a_row_that_is_equal_is_only_counted() -> None:
     found = compare(sysprop(shop_cache="on", shop_x="1"), sysprop(shop_cache="off", shop_x="1"))
     assert draw(found) == "            web-1  web-2\nshop.cache  on     off\n"
-    assert found.summarise() == "2 JVMs: 1 differs · 2 equal · always differ: user.dir"
+    assert found.summarise() == "1 differs · 2 equal · always differ: user.dir"
 
 
 def test_a_row_that_some_lack_and_one_that_is_empty_are_told_apart() -> None:
@@ -68,7 +68,9 @@ def test_a_row_that_some_lack_and_one_that_is_empty_are_told_apart() -> None:
 
 def test_many_jvms_stand_beside_their_value_and_the_most_common_is_the_first() -> None:
     answers = [sysprop(shop_cache="off" if number == 7 else "on") for number in range(1, 13)]
-    assert draw(compare(*answers)) == ("shop.cache\n  web-[1-6,8-12]  on\n  web-7           off\n")
+    assert draw(compare(*answers)) == (
+        "shop.cache\n  web-[1-6], web-[8-12]  on\n  web-7                  off\n"
+    )
 
 
 def test_of_many_names_that_do_not_fold_the_most_common_are_counted() -> None:
@@ -102,7 +104,7 @@ def test_of_a_list_and_a_search_path_only_what_is_not_equal_is_drawn() -> None:
         "  web-2  -Db=2\n"
         "         (2 equal)\n"
     )
-    assert found.summarise() == "2 JVMs: 2 differ · 0 equal · always differ: MACHINE-NAME"
+    assert found.summarise() == "2 differ · 0 equal · always differ: MACHINE-NAME"
 
 
 def test_of_a_column_that_always_differs_the_rows_are_counted_and_other_columns_compared() -> None:
@@ -112,7 +114,7 @@ def test_of_a_column_that_always_differs_the_rows_are_counted_and_other_columns_
 
     found = compare(memory(1, 64), memory(2, 128))
     assert draw(found) == "               web-1  web-2\nheap eden max  64     128\n"
-    assert found.summarise() == "2 JVMs: 1 differs · 0 equal · always differ: used"
+    assert found.summarise() == "1 differs · 0 equal · always differ: used"
 
 
 def test_threads_are_compared_by_name_and_several_of_one_name_in_turn() -> None:
@@ -124,9 +126,7 @@ def test_threads_are_compared_by_name_and_several_of_one_name_in_turn() -> None:
 
     found = compare(threads("main", "pool", "pool"), threads("arthas-x", "pool", "main"))
     assert draw(found) == "         web-1    web-2\npool #2  (there)  (missing)\n"
-    assert found.summarise() == (
-        "2 JVMs: 1 differs · 0 equal · always differ: arthas-x, id of 2, cpu of 2"
-    )
+    assert found.summarise() == ("1 differs · 0 equal · always differ: arthas-x, id of 2, cpu of 2")
 
 
 def test_a_class_is_compared_field_by_field_and_what_a_jvm_chose_is_told_apart() -> None:
@@ -149,9 +149,7 @@ def test_a_class_is_compared_field_by_field_and_what_a_jvm_chose_is_told_apart()
         "demo.Shop classInfo.superClass          demo.A  demo.B\n"
         "demo.Shop classInfo.fields.flag.static  false   true\n"
     )
-    assert found.summarise() == (
-        "2 JVMs: 2 differ · 2 equal · always differ: classloader, classLoaderHash"
-    )
+    assert found.summarise() == ("2 differ · 2 equal · always differ: classloader, classLoaderHash")
 
 
 def test_texts_are_compared_line_by_line_with_the_most_common_one() -> None:
@@ -159,7 +157,8 @@ def test_texts_are_compared_line_by_line_with_the_most_common_one() -> None:
         return {"type": "jad", "source": f"class A {{\n  int a;\n  int b;\n{line}\n}}\n"}
 
     assert draw(compare(jad("  int c;"), jad("  long c;"), jad("  int c;"))) == (
-        "source\n--- web-[1,3]\n+++ web-2\n@@ -3,3 +3,3 @@\n   int b;\n-  int c;\n+  long c;\n }\n"
+        "source\n"
+        "--- web-1, web-3\n+++ web-2\n@@ -3,3 +3,3 @@\n   int b;\n-  int c;\n+  long c;\n }\n"
     )
 
 
@@ -171,20 +170,16 @@ def test_who_gave_no_whole_answer_is_left_out_and_named() -> None:
     assert draw(found) == "   a  b\nx  a  b\n"
     assert found.summarise().endswith(" · not compared: c")
     assert comparer.finish({"b", "c"}).summarise() == "nothing to compare: only a answered"
-    assert comparer.finish({"a", "b", "c"}).summarise() == "no answers"
+    assert comparer.finish({"a", "b", "c"}).summarise() == "nothing to compare"
 
 
 def test_the_document_has_each_value_as_the_server_gave_it_and_says_what_is_missing() -> None:
     answer = {"type": "options", "options": [{"level": 1, "name": "dump", "value": "true"}]}
     other = {"type": "options", "options": [{"level": 2, "name": "dump", "value": "true"}]}
-    document = make_document(
-        "options", compare(answer, other, other, {"type": "options", "options": []})
+    differences = list_differences(
+        compare(answer, other, other, {"type": "options", "options": []})
     )
-    assert document == {
-        "command": "options",
-        "targets": ["web-1", "web-2", "web-3", "web-4"],
-        "leftOut": [],
-        "equal": 0,
+    assert differences == {
         "differences": [
             {
                 "key": ["dump"],

@@ -86,7 +86,7 @@ def test_a_selector_stands_for_several_pods_which_are_listed(cluster: Cluster) -
     assert ended.document["error"] == {
         "kind": "usage",
         "message": "'k8s://shop:8563/?app=web' stands for several pods: web-9, web-10",
-        "hint": "name one of them: k8s://NAMESPACE/NAME",
+        "hint": "name one of them, k8s://NAMESPACE/NAME, or use --on for all of them",
     }
 
 

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from arthas_cli.client.client import Client
 from arthas_cli.diagnostics import choose_worst
 from arthas_cli.errors import (
     ArthasShellError,
@@ -27,10 +28,10 @@ from arthas_cli.text import count
 from arthas_cli.written import FileNotes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from arthas_cli.client.client import Client
     from arthas_cli.diagnostics import Diagnostics
+    from arthas_cli.fleet.fleet import Fleet
     from arthas_cli.formats import ResultWriter
     from arthas_cli.line.plan import Plan
     from arthas_cli.pipes.writer import PipeWriter
@@ -42,7 +43,7 @@ _POINTERS = "':why' of the shell looks for the reason", "--json has what Arthas 
 _NOTHING_RESET = "if a class is still enhanced after this, run 'jad CLASS': that restores its code"
 
 
-class _End(NamedTuple):
+class End(NamedTuple):
     """How a line ended: what went wrong, and the closing line where results are missing."""
 
     errors: list[ArthasShellError]
@@ -55,19 +56,20 @@ class _End(NamedTuple):
 class Batch:
     """What the lines of one run share.
 
-    `deadline_s`: for each command, None for none. `wants_table`: what is none cannot be shown.
+    `deadline_s`: for each command, None for none. `refuse`: raises NotRun where
+    the answer to a plan cannot be shown.
     `notes_enhancer`: whether to say on stderr how many
     classes were changed, which a terminal on stdout shows already. `open_pipe`: makes what takes
     the results of a line that has a pipe or redirect, None for any other.
     """
 
-    client: Client
+    client: Client | Fleet
     make_writer: Callable[[], ResultWriter]
     diagnostics: Diagnostics
     open_pipe: Callable[[str], PipeWriter | None]
     deadline_s: float | None = None
     allows_loss: bool = False
-    wants_table: bool = False
+    refuse: Callable[[Plan], None] = lambda _: None
     checks_lines: bool = True
     notes_enhancer: bool = True
     interrupts: Interrupts = field(default_factory=Interrupts)
@@ -82,12 +84,12 @@ class Batch:
             line = scan_line(line) if self.checks_lines else line
             piped = self.open_pipe(line) if self.checks_lines else None
         except ArthasShellError as error:
-            return self._conclude(line, self.make_writer(), _End([error]))
+            return self.conclude(line, self.make_writer(), End([error]))
         if piped is None:
             writer = self.make_writer()
-            return self._conclude(line, writer, self._run(line, writer))
+            return self.conclude(line, writer, self._run(line, writer))
         with piped:
-            code = self._conclude(line, piped, self._run(piped.pipeline.command, piped, piped))
+            code = self.conclude(line, piped, self._run(piped.pipeline.command, piped, piped))
             if code == ExitCode.OK and piped.trouble is not None:
                 self.diagnostics.report(piped.trouble)
                 return piped.trouble.exit_code
@@ -95,14 +97,11 @@ class Batch:
                 self.diagnostics.note(piped.format_code())
             return code or piped.code
 
-    def _conclude(self, line: str, writer: ResultWriter, end: _End) -> ExitCode:
+    def conclude(self, line: str, writer: ResultWriter, end: End) -> ExitCode:
         """Hand on how the command ended and report the worst of it, and what that hides."""
-        errors = [*end.errors, self.interrupts.error]
-        if self.allows_loss:
-            errors = [error for error in errors if not isinstance(error, Incomplete)]
-        worst = choose_worst(errors)
+        worst = self.choose_error([*end.errors, self.interrupts.error])
         try:
-            writer.end(Report(line, self.client.server.url, end.outcome, worst))
+            writer.end(Report(line, self.client.url, end.outcome, worst))
         except OutputClosed as closed:
             worst = choose_worst([worst, closed])
         if isinstance(worst, OutputClosed):
@@ -117,6 +116,12 @@ class Batch:
         self.diagnostics.report(worst)
         return worst.exit_code
 
+    def choose_error(self, errors: Iterable[ArthasShellError | None]) -> ArthasShellError | None:
+        """Return the worst of them, but for what is allowed."""
+        return choose_worst(
+            error for error in errors if not (self.allows_loss and isinstance(error, Incomplete))
+        )
+
     def check_ahead(self, line: str) -> ExitCode:
         """Report why a line could not run, before what stands before it does; 0 for nothing.
 
@@ -127,45 +132,43 @@ class Batch:
             command = line if piped is None else piped.pipeline.command
             self.client.check_ahead(command, self.deadline_s)
         except NotRun as error:
-            return self._conclude(line, self.make_writer(), _End([error]))
+            return self.conclude(line, self.make_writer(), End([error]))
         except (ArthasShellError, LeaveNow):
             pass
         return ExitCode.OK
 
-    def _run(self, line: str, writer: ResultWriter, piped: PipeWriter | None = None) -> _End:
+    def _run(self, line: str, writer: ResultWriter, piped: PipeWriter | None = None) -> End:
         begun = time.monotonic()
         try:
             plan = self.client.plan(line, is_raw=not self.checks_lines, deadline_s=self.deadline_s)
-            if self.wants_table and not plan.is_table:
-                what = f"the answer to '{plan.name}' is not a table"
-                raise FormatError(what, hint="use -o text, json or jsonl")
+            self.refuse(plan)
             self.client.require(
                 plan, self.deadline_s, warn=self.diagnostics.warn, note=self.diagnostics.note
             )
             kind = "stream" if plan.is_stream else "one-shot"
-            self.diagnostics.detail(f"'{plan.name}' goes to {self.client.server.url} as a {kind}")
+            self.diagnostics.detail(f"'{plan.name}' goes to {self.client.url} as a {kind}")
             if piped is not None:
                 piped.start()
             job = self.client.start(plan, self.deadline_s)
         except LeaveNow:
-            return _End([])
+            return End([])
         except TimedOut as error:
-            return _End([explain_wait(error, begun, self.deadline_s)])
+            return End([explain_wait(error, begun, self.deadline_s)])
         except ArthasShellError as error:
-            return _End([error])
+            return End([error])
         try:
-            end = self._follow(plan, job, writer, piped)
-            self._advise(plan, end.outcome, begun)
+            end = self.follow(plan, job, writer, piped)
+            self.advise(plan, end.outcome, begun)
         except LeaveNow:
-            return _End([])
+            return End([])
         finally:
             self.interrupts.job = None
             job.close()
         return end
 
-    def _advise(self, plan: Plan, outcome: Outcome, begun: float) -> None:
+    def advise(self, plan: Plan, outcome: Outcome, begun: float) -> None:
         """Add to the error what may help, within what is left of the deadline."""
-        if outcome.status:
+        if outcome.status and isinstance(self.client, Client):  # of many each would be asked
             from arthas_cli.session.loaders import offer_loaders  # hardly ever needed
             from arthas_cli.why.offer import Pointers, offer_why
 
@@ -176,7 +179,7 @@ class Batch:
             offer_why(server, plan, outcome, pointers=pointers, timeout_s=left_s)
             offer_loaders(server, plan, outcome, left_s)
 
-    def _follow(self, plan: Plan, job: Job, writer: ResultWriter, piped: PipeWriter | None) -> _End:
+    def follow(self, plan: Plan, job: Job, writer: ResultWriter, piped: PipeWriter | None) -> End:
         """Show what the job sends until it ends or is abandoned."""
         shown, is_blank = 0, True
         stream = _find_stream(plan, job)
@@ -197,9 +200,9 @@ class Batch:
                     writer.flush()
         except LeaveNow:
             self._say_what_runs_on(plan, job)
-            return _End([])
+            return End([])
         except ArthasShellError as error:
-            return _End([error])
+            return End([error])
         outcome = job.outcome if piped is None else piped.judge(job.outcome)
         is_text = piped is not None or isinstance(writer, TextResultWriter)
         is_empty = is_blank and is_text and plan.is_read and not outcome.message
@@ -208,7 +211,7 @@ class Batch:
         errors = [] if outcome.error is None else [outcome.error]
         has_run = stream.has_begun if stream else isinstance(outcome.error, Incomplete)
         has_lost = has_run and outcome.lost != 0
-        return _End(errors, outcome, has_lost, format_closing(shown, plan, outcome))
+        return End(errors, outcome, has_lost, format_closing(shown, plan, outcome))
 
     def _say_what_runs_on(self, plan: Plan, job: Job) -> None:
         """Warn if a command that was abandoned may still be running."""
@@ -236,6 +239,13 @@ class Batch:
             affect = as_object(result.data.get("affect"))
             if as_int(affect.get("classCount")) == 0:
                 self.diagnostics.note(_NOTHING_RESET)
+
+
+def refuse_other_than_table(plan: Plan) -> None:
+    """Raise FormatError where the answer is no table."""
+    if not plan.is_table:
+        what = f"the answer to '{plan.name}' is not a table"
+        raise FormatError(what, hint="use -o text, json or jsonl")
 
 
 def _find_stream(plan: Plan, job: Job) -> Stream | None:

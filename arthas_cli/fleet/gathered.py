@@ -1,0 +1,116 @@
+"""The answers of many JVMs on one page: equal ones once, under the names that gave them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from arthas_cli.diagnostics import clean
+from arthas_cli.fleet.names import fold_names
+from arthas_cli.fleet.sameness import make_key
+from arthas_cli.results import Role, find_role, is_hit
+from arthas_cli.views import Drawing, Page, table_of
+from arthas_cli.views.merged import draw_heading, draw_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from arthas_cli.formats import Report
+    from arthas_cli.jsontext import Json
+    from arthas_cli.output import Paper
+    from arthas_cli.protocol import Result
+    from arthas_cli.session.outcome import TargetEnd
+    from arthas_cli.views.table import TableView
+
+
+class _Answer(NamedTuple):
+    """What several said alike: the results of the first of them, and the words a success had."""
+
+    names: list[str]
+    results: Sequence[Result]
+    message: str
+
+
+class Gathered:
+    """Answers that are drawn once all are there (`fleet.text.Form`)."""
+
+    def __init__(self, paper: Paper) -> None:
+        self._paper = paper
+        self._page = Page(width=paper.width, is_coloured=paper.color is not None)
+        self._results: dict[str, list[Result]] = {}
+
+    def show(self, result: Result) -> None:
+        """Keep the result."""
+        self._results.setdefault(result.target, []).append(result)
+
+    def pause(self) -> None:
+        """Draw nothing: the same answer may come once more."""
+
+    def finish(self, report: Report) -> None:
+        """Draw the tables as one, then each answer that is none, the most frequent first."""
+        answers = list(self._gather(report.outcome.ends))
+        tables: dict[int, tuple[TableView, list[_Answer]]] = {}
+        others: list[_Answer] = []
+        for answer in answers:
+            table = _find_table(answer.results)
+            if table is None:
+                others.append(answer)
+            else:
+                tables.setdefault(id(table), (table, []))[1].append(answer)
+        is_first = True
+        for table, alike in tables.values():
+            self._separate(is_first=is_first)
+            is_first = False
+            self._paper.draw(draw_tables(table, list(_list_rows(alike)), self._page))
+        others.sort(key=lambda answer: -len(answer.names))
+        for answer in others:
+            self._separate(is_first=is_first)
+            is_first = False
+            share = f"{len(answer.names)} of {len(report.outcome.ends)}"
+            is_odd = len(answer.names) < len(others[0].names)
+            self._draw(answer, share, is_odd=is_odd)
+
+    def _separate(self, *, is_first: bool) -> None:
+        if not is_first:
+            self._paper.write("")
+
+    def _gather(self, ends: Iterable[TargetEnd]) -> Iterable[_Answer]:
+        """Return what was said, in the order of those that said it first."""
+        found: dict[tuple[str, str], _Answer] = {}
+        for name, _, outcome in ends:
+            results = self._results.get(name, [])
+            if not results and (outcome.error is not None or outcome.state is None):
+                continue
+            message = clean(outcome.message or "") if outcome.error is None else ""
+            answer = found.setdefault((make_key(results), message), _Answer([], results, message))
+            answer.names.append(name)
+        return found.values()
+
+    def _draw(self, answer: _Answer, share: str, *, is_odd: bool) -> None:
+        """Draw what some said under their names; `is_odd`: more said something else."""
+        heading = f"{fold_names(answer.names)} ({share}{', differs' * is_odd})"
+        self._paper.draw(draw_heading(heading, self._page, is_odd=is_odd))
+        drawing = Drawing(self._page)
+        for result in answer.results:
+            for block in drawing.draw(result):
+                self._paper.draw(block)
+        for block in drawing.finish():
+            self._paper.draw(block)
+        if answer.message or not any(map(is_hit, answer.results)):
+            self._paper.write(answer.message or "(no results)")
+
+
+def _list_rows(answers: Iterable[_Answer]) -> Iterator[tuple[str, Mapping[str, Json]]]:
+    """Yield the names of those that gave each table, and its data."""
+    for names, results, _ in answers:
+        label = fold_names(names)
+        for result in results:
+            if is_hit(result):
+                yield label, result.data
+
+
+def _find_table(results: Sequence[Result]) -> TableView | None:
+    """Return the one table that all of an answer is, None if it is not."""
+    shown = [result for result in results if find_role(result.type) is not Role.COUNT]
+    tables = {id(table): table for table in map(table_of, shown)}
+    table = next(iter(tables.values())) if len(tables) == 1 else None
+    return None if table is None or table.draw is not None else table

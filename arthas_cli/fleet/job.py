@@ -1,0 +1,137 @@
+"""One command on many JVMs as one job: what each sends comes tagged with its name, as it comes."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Self
+
+from arthas_cli.diagnostics import choose_worst
+from arthas_cli.errors import Interrupted
+from arthas_cli.fleet.runs import Runs
+from arthas_cli.protocol import State
+from arthas_cli.results import is_hit
+from arthas_cli.session.outcome import Outcome, TargetEnd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from arthas_cli.fleet.member import Member
+    from arthas_cli.protocol import Result
+    from arthas_cli.session.outcome import Job
+
+_STOPPED = Outcome(state=State.INTERRUPTED, lost=0)
+_UNENDED = Outcome(error=Interrupted("interrupted"))
+
+
+class FleetJob:
+    """A job on many JVMs (`session.outcome.Job`); one that fails does not end the others.
+
+    `starts`, `is_stream`: as of `Runs`. `ends_at_first`: all are stopped as soon as one has a hit,
+    and nothing is handed on behind that. `tell_end` is called, in the thread that iterates, when
+    one has ended, behind its results. `meanwhile`: done once, while the first answers are awaited.
+    `has_hit`: it ends at the first hit, and that has come.
+    """
+
+    def __init__(
+        self,
+        members: Sequence[Member],
+        starts: Sequence[Callable[[], Job]],
+        fanout: int,
+        *,
+        is_stream: bool = False,
+        ends_at_first: bool = False,
+    ) -> None:
+        self.members = members
+        self.is_stream = is_stream
+        self.has_hit = False
+        self.tell_end: Callable[[TargetEnd], object] = lambda _: None
+        self.meanwhile: Callable[[], object] = lambda: None
+        self.ends_at_first = ends_at_first
+        self._runs = Runs(members, starts, fanout, is_stream=is_stream)
+        self._has_started = False
+        self._begun = time.monotonic()
+        self._elapsed_ms: int | None = None
+        self._ready: deque[Result] = deque()
+        self._outcomes: dict[int, Outcome] = {}
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Result:
+        if not self._has_started:
+            self._has_started = True
+            self._runs.start()
+            self.meanwhile()
+        while not self._ready:
+            if self._is_over:
+                if self._elapsed_ms is None:
+                    self._elapsed_ms = self._measure_ms()
+                raise StopIteration
+            self._take()
+        result = self._ready.popleft()
+        if self.ends_at_first and is_hit(result):
+            self.has_hit = True
+            self._ready.clear()
+            self._runs.interrupt()
+        return result
+
+    @property
+    def has_ready(self) -> bool:
+        """Whether the next result is there without a wait, as far as is known."""
+        return bool(self._ready) or self._runs.has_news
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether a server has started it, as far as is known."""
+        return bool(self._runs.begun)
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it ended: as the one that ended worst, what was lost of all, in the whole time."""
+        ends = tuple(self._make_end(at) for at in range(len(self.members)))
+        worst = choose_worst(end.outcome.error for end in ends)
+        outcome = next(end.outcome for end in ends if end.outcome.error is worst)
+        lost = [end.outcome.lost for at, end in enumerate(ends) if at in self._runs.begun]
+        known = [number for number in lost if number is not None]
+        return outcome._replace(
+            lost=sum(known) if len(known) == len(lost) else None,
+            elapsed_ms=self._measure_ms() if self._elapsed_ms is None else self._elapsed_ms,
+            ends=ends,
+        )
+
+    def list_silent(self) -> list[str]:
+        """Return the names of those that may run on: their server has not answered the close."""
+        return self._runs.list_silent()
+
+    def interrupt(self) -> None:
+        """Stop it everywhere; what is still sent, the ends above all, is to be awaited."""
+        self._runs.interrupt()
+
+    def close(self) -> None:
+        """Stop it everywhere and give back what it holds there."""
+        if self._has_started:
+            self._runs.close()
+
+    @property
+    def _is_over(self) -> bool:
+        is_left = self.has_hit and not self.is_stream  # an `exec` cannot be stopped
+        return is_left or len(self._outcomes) == len(self.members)
+
+    def _take(self) -> None:
+        news = self._runs.take()
+        if news is None:
+            return
+        if news.outcome is not None:
+            self._outcomes[news.at] = _STOPPED if self.has_hit else news.outcome
+            self.tell_end(self._make_end(news.at))
+        elif not self.has_hit:
+            self._ready.extend(news.results)
+
+    def _make_end(self, at: int) -> TargetEnd:
+        member = self.members[at]
+        unended = _STOPPED if self.has_hit else _UNENDED
+        return TargetEnd(member.name, member.url, self._outcomes.get(at, unended))
+
+    def _measure_ms(self) -> int:
+        return round((time.monotonic() - self._begun) * 1000)
