@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from arthas_cli.batch import Batch
+from arthas_cli.batch import Batch, refuse_other_than_table
 from arthas_cli.client.check import Known
 from arthas_cli.client.client import Client
 from arthas_cli.config.file import locate_config, read_config
@@ -204,8 +204,11 @@ class Invocation:
             connections = [self.connection]
         return [one.credentials.password for one in connections if one.credentials]
 
-    def make_batch(self, output: dict[str, Any]) -> Batch:
-        """Return what runs the lines of `exec` and `run`, by the OUTPUT options."""
+    def make_batch(self, output: dict[str, Any], *, compares: bool = False) -> Batch:
+        """Return what runs the lines of `exec` and `run`, by the OUTPUT options.
+
+        `compares`: what differs between many JVMs is shown, not what each answers.
+        """
         if self.settings.join:
             raise NotRun(
                 f"{name_source('join', self.settings.join)} is for the shell",
@@ -219,14 +222,19 @@ class Invocation:
             "diagnostics": diagnostics,
             "deadline_s": output["deadline_s"],
             "allows_loss": output["allow_loss"],
-            "wants_table": name == FormatName.CSV,
             "checks_lines": not output["raw"],
+            "refuse": refuse_other_than_table if name == FormatName.CSV else lambda _: None,
             "notes_enhancer": name != FormatName.TEXT or not self.environment.stdout.isatty(),
         }
         if self.targets is not None and not self.targets.is_one:
-            return self._make_fleet_batch(self.targets, name, shared, ends_at_first=output["first"])
-        if output["first"]:
-            raise NotRun("--first is for many JVMs", hint="name them with --on")
+            return self._make_fleet_batch(
+                self.targets, name, shared, ends_at_first=output["first"], compares=compares
+            )
+        for is_given, option in ((output["first"], "--first"), (compares, "--compare")):
+            if is_given:
+                raise NotRun(
+                    f"{option} needs several JVMs", hint="name them: --on HOST:PORT --on HOST:PORT"
+                )
         return Batch(
             client=Client(
                 self.open_server(diagnostics, lambda: preload(name)),
@@ -257,6 +265,7 @@ class Invocation:
         shared: dict[str, Any],
         *,
         ends_at_first: bool,
+        compares: bool,
     ) -> Batch:
         from arthas_cli.batch.many import FleetBatch  # one JVM is reached faster without
         from arthas_cli.fleet.fleet import Fleet
@@ -264,13 +273,28 @@ class Invocation:
         from arthas_cli.fleet.text import FleetTextWriter
 
         diagnostics: Diagnostics = shared["diagnostics"]
-        members = self._make_members(targets, diagnostics)
+        members, color = self._make_members(targets, diagnostics), self.find_color()
+        if compares:
+            from arthas_cli.fleet.compare import refuse_stream
+            from arthas_cli.fleet.compared import make_compare_writer, refuse_pipe
+
+            called = [member.name for member in members]
+            shared |= {
+                "refuse": refuse_stream,
+                "make_writer": make_compare_writer(
+                    name, self.environment, color, called, diagnostics.note
+                ),
+                "open_pipe": refuse_pipe,
+            }
+        else:
+            shared |= {
+                "make_writer": make_fleet_writer(name, self.environment, color, members),
+                "open_pipe": lambda line: open_pipe(
+                    line, self.environment, name, lambda paper: FleetTextWriter(paper, members)
+                ),
+            }
         return FleetBatch(
             client=Fleet(members, fanout=self.settings.fanout, ends_at_first=ends_at_first),
-            make_writer=make_fleet_writer(name, self.environment, self.find_color(), members),
-            open_pipe=lambda line: open_pipe(
-                line, self.environment, name, lambda paper: FleetTextWriter(paper, members)
-            ),
             preload=lambda: preload(name),
             shows_progress=name in (FormatName.TEXT, FormatName.JSON),
             **shared,
