@@ -19,6 +19,7 @@ from arthas_cli.errors import ArthasShellError, BadAnswer, CommandFailed, ExitCo
 from arthas_cli.interrupts import Interrupts, LeaveNow
 from arthas_cli.output import Paper, write_bytes
 from arthas_cli.private_files import open_new
+from arthas_cli.progress import format_progress, format_size
 from arthas_cli.text import count, one_line
 from arthas_cli.transport.files import NoSuchFile, list_files, open_file
 from arthas_cli.transport.folder import FOLDER, normalise_name
@@ -35,10 +36,6 @@ if TYPE_CHECKING:
 
 _MAX_NAMED = 8
 _REDRAW_S = 0.1
-_BAR = 24
-_LABEL = 20
-_UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
-_STEP = 1024
 _ROOM_HINT = "make room there, or give it a name on another disk"
 _PROFILES = (".html", ".txt", ".svg", ".collapsed", ".jfr", ".md")
 
@@ -158,30 +155,6 @@ def find_target(inside: str, target: str | None) -> Path:
     if ("\0" in str(path)) or one_line(path.name) != path.name:
         raise NotRun(f"'{path.name}' is not a valid file name here", hint="choose another name")
     return path
-
-
-def format_size(size: int) -> str:
-    """Return a size in bytes as people read it."""
-    number, unit = float(size), _UNITS[0]
-    for unit in _UNITS:
-        if number < _STEP or unit == _UNITS[-1]:
-            break
-        number /= _STEP
-    return f"{size} B" if unit == "B" else f"{number:.1f} {unit}"
-
-
-def format_progress(name: str, done: int, size: int | None, elapsed_s: float) -> str:
-    """Return the line that shows how far a download is, in fewer columns than a terminal has."""
-    label = one_line(name)
-    if len(label) > _LABEL:
-        label = f"..{label[-_LABEL + 2 :]}"
-    rate = f"{format_size(int(done / elapsed_s))}/s" if elapsed_s > 0 else ""
-    if not size:
-        return f"{label}  {format_size(done)}  {rate}"
-    filled = min(_BAR, done * _BAR // size)
-    bar = "#" * filled + "." * (_BAR - filled)
-    share = min(100, done * 100 // size)
-    return f"{label}  [{bar}] {share:3} %  {format_size(size)}  {rate}"
 
 
 def _save(download: Download, path: Path, diagnostics: Diagnostics, *, overwrites: bool) -> int:

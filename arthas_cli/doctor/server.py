@@ -157,6 +157,7 @@ def _run(case: Case, line: str) -> Sequence[Result]:
     """Run a command that reads; raises where it did not work."""
     server = Server(case.door, user_id=case.connection.user_id)
     plan = Plan(line, line.partition(" ")[0], is_read=True)
+    # Not by `ask`: nobody set this deadline, so a server that is too slow is told as a timeout.
     outcome, results = execute(server, plan, ANSWER_S)
     if outcome.error is not None:
         raise outcome.error

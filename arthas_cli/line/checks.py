@@ -11,16 +11,14 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
-from arthas_cli.catalogue.model import load_commands
 from arthas_cli.catalogue.versions import (
     EXPAND_0_SHOWS_NOTHING,
     format_version,
-    has_since,
     is_expand_0,
 )
-from arthas_cli.errors import LineError, UnknownOption
+from arthas_cli.errors import LineError
 from arthas_cli.line.asked import check_answer, check_endless
-from arthas_cli.line.parse import read_option
+from arthas_cli.line.parse import name_as_typed, name_option
 from arthas_cli.line.profiler import check_start
 from arthas_cli.line.tokens import find_dropped, find_part, quote_word
 from arthas_cli.line.values import EXPRESSIONS, describe_kind, find_fault
@@ -68,50 +66,17 @@ def format_syntax(command: Command) -> str:
     words = [f"{a.name}…" if a.is_multi else a.name for a in command.arguments]
     required = [argument.is_required for argument in command.arguments]
     shown = [w if must else f"[{w}]" for w, must in zip(words, required, strict=True)]
-    must = [f"{_name(option)} VALUE" for option in command.options if option.is_required]
+    must = [f"{name_option(option)} VALUE" for option in command.options if option.is_required]
     return " ".join([command.name, *must, *shown])
 
 
 def _check_options(parsed: ParsedLine, command: Command, version: Version) -> Iterator[LineError]:
-    for token in parsed.unknown if not command.is_open else ():
-        yield _make_unknown_option(parsed, command, token, version)
+    if not parsed.unknown or command.is_open:
+        return
+    from arthas_cli.line.unknown import make_unknown_option  # for an error alone
 
-
-def _make_unknown_option(
-    parsed: ParsedLine, command: Command, token: Word, version: Version
-) -> LineError:
-    known = load_commands().get(command.name)
-    found = read_option(known.options, token.text) if known else []
-    late = next((option for option, _ in found if not has_since(version, option.since)), None)
-    if late is not None:
-        name = f"'{_name_as_typed(late, token)}' of '{command.name}'"
-        return UnknownOption(
-            f"{name} was added in Arthas {late.since}; this server is {format_version(version)}",
-            line=parsed.line,
-            span=token.span,
-            hint="leave it out, or attach a newer Arthas",
-        )
-    glued = next((o for o in command.options if _is_glued(o, parsed.line, token)), None)
-    if glued is not None:
-        hint = f"put '=' or a space after '{glued.long}'"
-    elif found and found[0][0].long and not has_since(version, found[0][0].short_since):
-        hint = f"before Arthas {found[0][0].short_since} it is '{found[0][0].long}' alone"
-    else:
-        from arthas_cli.line.familiar import list_harmless  # for an error alone
-
-        names = [name for option in command.options for name in (option.short, option.long) if name]
-        fallback = f"'help {command.name}' lists its options; after -- nothing is read as an option"
-        hint = suggest(token.text, list_harmless(command, names), fallback)
-    message = f"'{command.name}' has no option '{token.text}'"
-    return UnknownOption(message, line=parsed.line, span=token.span, hint=hint)
-
-
-def _is_glued(option: Option, line: str, token: Word) -> bool:
-    """Return whether the value stands right behind the long name: `--express'1+1'`."""
-    name = option.long or ""
-    behind = token.start + len(name)
-    is_name = bool(name) and option.takes_value and line.startswith(name, token.start)
-    return is_name and line[behind : behind + 1] in ("'", '"')
+    for token in parsed.unknown:
+        yield make_unknown_option(parsed, command, token, version)
 
 
 def _check_given(parsed: ParsedLine, _command: Command, _version: Version) -> Iterator[LineError]:
@@ -136,7 +101,7 @@ def _check_missing(parsed: ParsedLine, command: Command, _version: Version) -> I
     required = [argument.name for argument in command.arguments if argument.is_required]
     missing = required[len(parsed.arguments) :]
     given = {id(given.option) for given in parsed.options}
-    missing += [_name(o) for o in command.options if o.is_required and id(o) not in given]
+    missing += [name_option(o) for o in command.options if o.is_required and id(o) not in given]
     if missing:
         end = len(parsed.line.rstrip())
         message, hint = f"'{command.name}' needs {missing[0]}", format_syntax(command)
@@ -269,17 +234,7 @@ def _repeat_last(arguments: tuple[Argument, ...]) -> Iterator[Argument]:
 
 
 def _typed(given: Given) -> str:
-    return _name_as_typed(given.option, given.token)
-
-
-def _name_as_typed(option: Option, token: Word) -> str:
-    """Return the option's name as it was typed, where that is one of its names."""
-    typed = token.text.partition("=")[0]
-    return typed if typed in (option.short, option.long) else _name(option)
-
-
-def _name(option: Option) -> str:
-    return option.short or option.long or ""
+    return name_as_typed(given.option, given.token)
 
 
 _Check: TypeAlias = "Callable[[ParsedLine, Command, Version], Iterator[LineError]]"

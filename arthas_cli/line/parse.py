@@ -280,3 +280,14 @@ def match_long(options: tuple[Option, ...], name: str) -> tuple[Option, ...]:
     """Return the option of that long name, else all whose long name begins so."""
     exact = tuple(option for option in options if option.long == f"--{name}")
     return exact or tuple(o for o in options if o.long and o.long.startswith(f"--{name}"))
+
+
+def name_as_typed(option: Option, token: Word) -> str:
+    """Return the option's name as it was typed, where that is one of its names."""
+    typed = token.text.partition("=")[0]
+    return typed if typed in (option.short, option.long) else name_option(option)
+
+
+def name_option(option: Option) -> str:
+    """Return the shortest name of the option, with its dashes."""
+    return option.short or option.long or ""

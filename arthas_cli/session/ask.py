@@ -42,7 +42,8 @@ def hear(
         server: who is asked.
         line: a command that changes nothing.
         deadline_s: None for none.
-        may_stream: ask again as a stream where the server drops what is too much for one answer.
+        may_stream: ask again as a stream where the server drops what is too much for one answer;
+            a program that ends meanwhile leaves the session of that behind.
         run: what runs it in place of `Server.series`.
     """
     plan = Plan(line, line.partition(" ")[0], is_read=True)

@@ -22,10 +22,11 @@ from support.raw_server import http, pour, reset, serve
 
 from arthas_cli.config.settings import Connection
 from arthas_cli.diagnostics import Diagnostics
-from arthas_cli.download import Wish, copy_file, find_target, format_progress, format_size, get_file
+from arthas_cli.download import Wish, copy_file, find_target, get_file
 from arthas_cli.environment import Nobody
 from arthas_cli.errors import BadAnswer, NotRun, OutputClosed
 from arthas_cli.output import write_bytes
+from arthas_cli.progress import format_progress, format_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,6 +23,7 @@ from arthas_cli.protocol import Result
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.app import Shell
 from arthas_cli.shell.jobs import watch
+from arthas_cli.shell.jobs.drawing import Drawing
 from arthas_cli.shell.jobs.live import LiveView
 from arthas_cli.shell.jobs.task import Task
 from arthas_cli.shell.terminal.output import JobOutput, Terminal
@@ -252,7 +253,7 @@ class Viewer:
         self.error: BaseException | None = None
         self.terminal = Terminal()
         self.writer = TypesForm(self.terminal.put)
-        task = Task(job, plan, JobOutput(self.terminal), self.writer)
+        task = Task(job, plan, Drawing(JobOutput(self.terminal), self.writer))
         with create_app_session(keyboard, self.screen):
             self.view = LiveView(task, self.terminal)
         self.has_ended = threading.Event()

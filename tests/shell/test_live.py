@@ -193,7 +193,7 @@ def test_what_comes_long_after_a_stop_is_counted_and_not_written(
     job.end()
     viewer.wait_for(viewer.has_ended.is_set)
     assert viewer.text == "one\ntwo\nenhancer\nend\n"
-    assert (viewer.view.task.progress.hits, viewer.view.task.unshown) == (4, "2 not shown")
+    assert (viewer.view.task.progress.hits, viewer.view.task.drawing.unshown) == (4, "2 not shown")
 
 
 def test_a_stop_that_comes_after_the_end_does_no_harm(viewer: Viewer, job: ScriptedJob) -> None:

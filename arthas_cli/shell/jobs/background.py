@@ -62,13 +62,13 @@ class Background:
 
     def show_kept(self) -> None:
         """Show what was kept, and from now on what comes."""
-        job_output, noun = self.task.job_output, self.task.noun
+        job_output, noun = self.task.job_output, self.task.drawing.noun
 
         def tell(dropped: int) -> None:
             job_output.tell(f"… {count(dropped, f'earlier {noun}')} dropped: too many to keep")
 
         job_output.buffer.open(tell)
-        self.task.flush()
+        self.task.drawing.flush()
 
     def describe(self) -> str:
         """Return its command and how it goes."""
@@ -88,7 +88,7 @@ class Background:
         error = task.error or task.outcome.error
         is_told = task.progress.is_stopping and outcome.status == 0
         facts = (
-            *format_end(task.plan, task.progress, outcome, task.unshown).split("\n"),
+            *format_end(task.plan, task.progress, outcome, task.drawing.unshown).split("\n"),
             f"failed: {clean(str(error))}" if error and not is_told else "",
             *(() if error and is_told else remarks),
         )
@@ -103,7 +103,7 @@ class Background:
 
     def format_new(self) -> str:
         """Return `12 results`, those that nobody has looked at."""
-        return count(self.task.job_output.buffer.new, self.task.noun)
+        return count(self.task.job_output.buffer.new, self.task.drawing.noun)
 
 
 class Jobs:

@@ -9,6 +9,7 @@ from arthas_cli.client.client import Client
 from arthas_cli.line.plan import Plan
 from arthas_cli.session.doubts import find_doubts
 from arthas_cli.shell.jobs.display import make_screen
+from arthas_cli.shell.jobs.drawing import Drawing
 from arthas_cli.shell.jobs.many import draw as draw_all
 from arthas_cli.shell.jobs.many import make_text
 from arthas_cli.shell.jobs.repeat import Rounds, RoundWriter, check_ends, parse_every
@@ -51,6 +52,6 @@ def repeat(runner: Runner, line: str) -> None:
     job_output = JobOutput(runner.terminal)
     writer = RoundWriter(every, rounds, screen, job_output, runner.terminal)
     whole = Plan(line, ":every", is_stream=True, is_interruptible=True, noun="round")
-    outcome = runner.look_on(Task(rounds, whole, job_output, writer), None)
+    outcome = runner.look_on(Task(rounds, whole, Drawing(job_output, writer)), None)
     if outcome.error is not None:
         raise outcome.error

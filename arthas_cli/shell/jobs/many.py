@@ -14,6 +14,7 @@ from arthas_cli.fleet.told import Told, tell_outcome
 from arthas_cli.formats import JsonLinesWriter, Report
 from arthas_cli.output import Paper
 from arthas_cli.session.outcome import Outcome
+from arthas_cli.shell.jobs.drawing import Drawing
 from arthas_cli.shell.jobs.piped import PipedTask
 from arthas_cli.shell.jobs.summary import format_end, format_let_go
 from arthas_cli.shell.jobs.task import Task
@@ -100,8 +101,10 @@ def make_task(  # noqa: PLR0913, PLR0917 - what a line is made of
         return piping.make_task(job, plan, job_output, terminal, made, see)
     paper = Paper(cast("TextIO", job_output), width=screen.width, color=screen.color)
     if piping.display_format == "json":
-        return Task(job, plan, job_output, JsonLinesWriter(paper), see)
-    return Task(job, plan, job_output, _begin(FleetTextWriter(paper, job.members), plan), see)
+        writer: ResultWriter = JsonLinesWriter(paper)
+    else:
+        writer = _begin(FleetTextWriter(paper, job.members), plan)
+    return Task(job, plan, Drawing(job_output, writer), see)
 
 
 def document_of(job: FleetJob) -> Callable[[Paper], ResultWriter]:
@@ -144,9 +147,9 @@ def conclude(
         threading.Thread(target=job.close, name="let go", daemon=False).start()
         return Outcome()
     outcome = job.outcome
-    end = format_end(plan, progress, outcome, task.unshown)
+    end = format_end(plan, progress, outcome, task.drawing.unshown)
     if end:  # a loss is told even where --quiet was asked for
-        is_whole = outcome.lost == 0 and not task.unshown
+        is_whole = outcome.lost == 0 and not task.drawing.unshown
         (diagnostics.note if is_whole else say)(end)
     tell_outcome(diagnostics, outcome)
     job.close()

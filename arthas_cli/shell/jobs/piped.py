@@ -11,7 +11,6 @@ import io
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
-from arthas_cli.diagnostics import clean
 from arthas_cli.errors import ArthasShellError, CommandFailed, LineError
 from arthas_cli.formats import Report, make_text_writer
 from arthas_cli.line.pipeline import Pipeline, split_pipeline
@@ -21,9 +20,10 @@ from arthas_cli.pipes.programs import find_programs, wants_screen
 from arthas_cli.pipes.writer import PipeWriter
 from arthas_cli.protocol import State
 from arthas_cli.session.outcome import Outcome
+from arthas_cli.shell.jobs.drawing import Feeding
 from arthas_cli.shell.jobs.task import Task
 from arthas_cli.shell.terminal.keyboard import lend_terminal
-from arthas_cli.text import count, sanitise, strip_ansi
+from arthas_cli.text import sanitise, strip_ansi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -201,8 +201,6 @@ class PipedTask(Task):
     `spool`: keeps the results for programs that want the terminal.
     """
 
-    noun = "line"
-
     def __init__(  # noqa: PLR0913, PLR0917 - what a line is made of
         self,
         job: Job,
@@ -212,7 +210,7 @@ class PipedTask(Task):
         spool: Spool | None = None,
         learn: Callable[[Result], object] = lambda _: None,
     ) -> None:
-        super().__init__(job, plan, job_output, writer, learn)
+        super().__init__(job, plan, Feeding(job_output, writer), learn)
         self._piped = writer
         self._spool = spool
         writer.start()
@@ -234,12 +232,6 @@ class PipedTask(Task):
         return self._piped.pipeline.line
 
     @property
-    def unshown(self) -> str:
-        """Says how many lines of the programs were not shown, empty where all were."""
-        number = self.job_output.buffer.unshown
-        return f"{count(number, self.noun)} not shown" if number else ""
-
-    @property
     def wants_screen(self) -> bool:
         """Whether its programs wait for the terminal."""
         return self._spool is not None
@@ -255,22 +247,11 @@ class PipedTask(Task):
                 if not self.progress.is_let_go:
                     self._spool.show()
 
-    def _show(self, result: Result, _number: int) -> None:
-        self._piped.show(result)
-
-    def flush(self) -> None:
-        """Hand on what was written to the programs."""
-        self._piped.flush()
-
-    def _end(self, report: Report) -> None:
-        self.job_output.buffer.is_ending = True
-        self._piped.end(report)
-
     def _interrupt(self) -> None:
         try:
             self._piped.interrupt()
         except ArthasShellError as error:
-            self.job_output.tell(clean(error.message))
+            self.drawing.tell(error.message)
 
     def _run(self) -> None:
         super()._run()

@@ -21,6 +21,7 @@ from arthas_cli.shell.jobs.answer import Answer, KeepingWriter
 from arthas_cli.shell.jobs.background import Jobs, find_meeting
 from arthas_cli.shell.jobs.consent import Declined
 from arthas_cli.shell.jobs.display import make_screen
+from arthas_cli.shell.jobs.drawing import Drawing
 from arthas_cli.shell.jobs.live import LiveView
 from arthas_cli.shell.jobs.offer import list_file_notes
 from arthas_cli.shell.jobs.piped import PipedTask
@@ -221,13 +222,13 @@ class Runner:
         screen = make_screen(self.invocation)
         writer = screen.make_writer(self.display_format, plan, job_output, self.terminal)
         if answer is None:
-            return Task(job, plan, job_output, writer, self.learn)
+            return Task(job, plan, Drawing(job_output, writer), self.learn)
 
         def keep(result: Result) -> None:
             answer.add(result)
             self.learn(result)
 
-        return Task(job, plan, job_output, KeepingWriter(writer, answer), keep)
+        return Task(job, plan, Drawing(job_output, KeepingWriter(writer, answer)), keep)
 
     def look_on(self, task: Task, session: Session | Held | None) -> Outcome:
         """Show a task to the user to its end, or as far as they want; return how it ended.
@@ -271,9 +272,9 @@ class Runner:
             if isinstance(job, Stream):  # nothing else is in the session
                 self.link.drop(job)
             return Outcome()
-        end = format_end(plan, progress, outcome, task.unshown)
+        end = format_end(plan, progress, outcome, task.drawing.unshown)
         if end:  # a loss is told even where --quiet was asked for
-            is_whole = outcome.lost == 0 and not task.unshown
+            is_whole = outcome.lost == 0 and not task.drawing.unshown
             (self.diagnostics.note if is_whole else self.say)(end)
         if outcome.error is None and outcome.status is not None:
             said, offer = list_file_notes(task, self.files)

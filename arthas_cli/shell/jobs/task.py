@@ -1,19 +1,17 @@
-"""A command that runs: one thread takes its results and draws them, whoever looks on."""
+"""A command that runs: one thread takes its results to be drawn, whoever looks on."""
 
 from __future__ import annotations
 
 import threading
 import time
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
-from arthas_cli.diagnostics import clean
 from arthas_cli.errors import ArthasShellError, TooLarge
 from arthas_cli.formats import Report
 from arthas_cli.results import is_hit
+from arthas_cli.session.outcome import StreamJob
 from arthas_cli.session.phases import move
-from arthas_cli.session.stream import Stream
 from arthas_cli.shell.jobs.phase import TASK_PHASES, TaskEvent, TaskPhase
 from arthas_cli.shell.terminal.output import MAX_AT_ONCE
 from arthas_cli.written import concerns_file
@@ -21,11 +19,10 @@ from arthas_cli.written import concerns_file
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from arthas_cli.formats import ResultWriter
     from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job, Outcome
-    from arthas_cli.shell.terminal.output import JobOutput
+    from arthas_cli.shell.jobs.drawing import Drawing
 
 
 # What is on its way when somebody stops a command is still seen; a flood is not.
@@ -87,39 +84,36 @@ class Progress:
 
 
 class Task:
-    """A job, drawn in a form to an output.
+    """A job whose results are drawn.
 
     `number`: by which it is known in the background, 0 where it never was there. `error`: what
     drawing raised, or an unforeseen error of the job. `on_end` is called once, in the thread of
-    the task, when it has ended. `learn` is told each result. `noun`: what its buffer counts.
+    the task, when it has ended. `learn` is told each result.
 
     Threads: one of its own, which takes the results. `_lock` guards `_on_end`, so that it is called
     once, whether the end or `call_at_end` comes first. `error` is written before the end is noted.
     """
 
-    noun = "result"
-
     def __init__(
         self,
         job: Job,
         plan: Plan,
-        job_output: JobOutput,
-        writer: ResultWriter,
+        drawing: Drawing,
         learn: Callable[[Result], object] = lambda _: None,
     ) -> None:
         self.job = job
         self.plan = plan
-        self.job_output = job_output
+        self.drawing = drawing
+        self.job_output = drawing.job_output
         self.progress = Progress()
         self.error: BaseException | None = None
         self.number = 0
-        self._writer = writer
         self._learn = learn
         self._on_end: Callable[[], object] | None = None
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="results", daemon=True)
-        if isinstance(job, Stream):
-            job.tell_by(self._tell)
+        if isinstance(job, StreamJob):
+            job.tell_by(drawing.tell)
 
     @property
     def line(self) -> str:
@@ -130,12 +124,6 @@ class Task:
     def outcome(self) -> Outcome:
         """How it ended."""
         return self.job.outcome
-
-    @property
-    def unshown(self) -> str:
-        """Says how many results were not shown, empty where all were."""
-        number = self.job_output.buffer.unshown
-        return f"{number} not shown" if number else ""
 
     def start(self) -> None:
         """Begin to run it, if it has not begun."""
@@ -164,24 +152,7 @@ class Task:
         try:
             self.job.interrupt()
         except ArthasShellError as error:
-            self._tell(error.message)
-
-    def _tell(self, text: str) -> None:
-        self.job_output.tell(clean(text))
-
-    def _show(self, result: Result, number: int) -> None:
-        self.job_output.buffer.put(partial(self._draw, result, number), len(result.raw), number)
-
-    def _draw(self, result: Result, number: int) -> None:
-        self._writer.show(result)
-        self.job_output.number += number
-
-    def flush(self) -> None:
-        """Hand on what was drawn."""
-        self.job_output.buffer.do(self._writer.flush)
-
-    def _end(self, report: Report) -> None:
-        self.job_output.buffer.put(partial(self._writer.end, report))
+            self.drawing.tell(error.message)
 
     def _run(self) -> None:
         try:
@@ -191,13 +162,13 @@ class Task:
                 if self.progress.is_let_go:
                     return
                 self._learn(result)
-                self._show(result, number)
+                self.drawing.show(result, number)
                 unflushed += len(result.raw)
                 if not self.job.has_ready or unflushed > MAX_AT_ONCE:
-                    self.flush()
+                    self.drawing.flush()
                     unflushed = 0
             outcome = self.job.outcome
-            self._end(Report(self.plan.line, None, outcome, outcome.error))
+            self.drawing.end(Report(self.plan.line, None, outcome, outcome.error))
         except MemoryError:  # another command may well fit
             self.error = TooLarge()
         except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
