@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from support.waiting import wait_for
+
 from arthas_cli.errors import BadAnswer, Incomplete, NoServer, SessionLost
 from arthas_cli.line.plan import Plan
 from arthas_cli.session.replay import Replay
@@ -27,7 +29,6 @@ from .conftest import (
     note,
     pulled,
     status,
-    wait_for,
 )
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.fake import FakeArthas, Target
 from support.post import post
+from support.waiting import wait_for
 
 from arthas_cli.config.settings import Connection
 from arthas_cli.session.consumer import Consumer
@@ -25,7 +26,7 @@ from arthas_cli.session.tuning import (
 )
 from arthas_cli.transport import open_transport
 
-from .conftest import hit, pulled, wait_for
+from .conftest import hit, pulled
 
 if TYPE_CHECKING:
     from arthas_cli.demo.target import Target as Jvm
