@@ -41,6 +41,7 @@ class JobState:
     Doubt and losses are beside the phase, for they may come in any of them and go again.
     `is_in_doubt`: an answer broke, or a consumer joined, and the end may have gone with that.
     `was_stopped`: by the server itself, which says so in a message of no job, behind the end.
+    `replay`: what a new consumer is told again, until all of it has come.
 
     Threads: `_lock` guards `phase`, `job_id`, `status` and `error`, for the job may be given up
     while it is being started, and an interrupt looks at it. The rest is of the thread that reads
@@ -56,8 +57,8 @@ class JobState:
     is_in_doubt: bool = False
     was_stopped: bool = False
     ready: deque[Result] = field(default_factory=deque)
+    replay: Replay | None = None
     _told: deque[Result] = field(default_factory=lambda: deque(maxlen=HISTORY_SIZE))
-    _replay: Replay | None = None
     _repeatable: Sequence[Result] = ()  # what may come once more behind a replay
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -117,14 +118,14 @@ class JobState:
 
     def take(self, results: Sequence[Result], batch_size: int) -> None:
         """Take the results of one pull that could have brought `batch_size` of them."""
-        if self._replay is None:
+        if self.replay is None:
             self.account.record_pull(results, batch_size)
             self._take_news(results)
             return
         is_last = has_emptied(results, batch_size)
-        news = self._replay.take(results, self.job_id, is_last=is_last)
+        news = self.replay.take(results, self.job_id, is_last=is_last)
         if news is not None:
-            self._replay = None
+            self.replay = None
             count = len(news.results) + len(news.later)
             self.account.record_replay(count, is_whole=news.is_whole, has_emptied=is_last)
             self._take_news(news.results)
@@ -134,7 +135,7 @@ class JobState:
 
     def expect_replay(self) -> None:
         """Note that a new consumer pulls, which is told again what was told before."""
-        self._replay = Replay(self._told, is_running=self.job_id > 0)
+        self.replay = Replay(self._told, is_running=self.job_id > 0)
 
     def _take_news(self, results: Sequence[Result]) -> None:
         for result in results:
