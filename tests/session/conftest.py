@@ -151,6 +151,8 @@ class Clock:
     def monotonic(self) -> float:
         return self._now
 
+    time = monotonic
+
     def sleep(self, seconds: float) -> None:
         """Lets time pass, for the code under test as for a test."""
         self._now += seconds
