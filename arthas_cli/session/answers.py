@@ -172,8 +172,9 @@ class AnswerReader:
     def _survive(self, error: ArthasShellError) -> None:
         """Go on after a pull that broke, as long as there is something to go on with."""
         job_state, loop = self._job_state, self._session.consumer.loop
-        if job_state.has_ended:  # what it may have said behind its end
-            self.is_deaf, self._pulls_behind_end = True, _PULLS_BEHIND_END
+        self.is_deaf = self.is_deaf or _has_heard_end(self._arrivals)
+        if job_state.has_ended:
+            self._pulls_behind_end = _PULLS_BEHIND_END
             return
         self._arrivals.break_off()
         if isinstance(error, ServerError):
@@ -193,3 +194,9 @@ class AnswerReader:
         elif not isinstance(error, ServerError) or len(self.server_errors) == _MAX_SERVER_ERRORS:
             self.stop()
             job_state.end(error)
+
+
+def _has_heard_end(arrivals: Arrivals) -> bool:
+    """Return whether the job's end has come, be it in a replay that is not whole yet."""
+    job_state, replay = arrivals.job_state, arrivals.replay
+    return job_state.has_ended or (replay is not None and replay.has_end(job_state.job_id))

@@ -32,7 +32,8 @@ class Arrivals:
     `job_state`: the course of the job. `ready`: those that are to be shown. `admit` returns a
     result as it is to be shown, None where it is not. `is_in_doubt`: an answer broke, or a consumer
     joined, and the end may have gone with that. `was_stopped`: by the server itself, which says so
-    in a message of no job, behind the end.
+    in a message of no job, behind the end. `replay`: what a new consumer is told again, until all
+    of it has come.
     """
 
     def __init__(
@@ -41,23 +42,23 @@ class Arrivals:
         self.ready: deque[Result] = deque()
         self.is_in_doubt = False
         self.was_stopped = False
+        self.replay: Replay | None = None
         self.job_state = job_state
         self._account = job_state.account
         self._admit = admit
         self._told: deque[Result] = deque(maxlen=HISTORY_SIZE)
-        self._replay: Replay | None = None
         self._repeatable: Sequence[Result] = ()  # what may come once more behind a replay
 
     def take(self, results: Sequence[Result], batch_size: int) -> None:
         """Take the results of one pull that could have brought `batch_size` of them."""
-        if self._replay is None:
+        if self.replay is None:
             self._account.record_pull(results, batch_size)
             self._take_news(results)
             return
         is_last = has_emptied(results, batch_size)
-        news = self._replay.take(results, self.job_state.job_id, is_last=is_last)
+        news = self.replay.take(results, self.job_state.job_id, is_last=is_last)
         if news is not None:
-            self._replay = None
+            self.replay = None
             count = len(news.results) + len(news.later)
             self._account.record_replay(count, is_whole=news.is_whole, has_emptied=is_last)
             self._take_news(news.results)
@@ -67,7 +68,7 @@ class Arrivals:
 
     def expect_replay(self) -> None:
         """Note that a new consumer pulls, which is told again what was told before."""
-        self._replay = Replay(self._told, is_running=self.job_state.job_id > 0)
+        self.replay = Replay(self._told, is_running=self.job_state.job_id > 0)
 
     def break_off(self) -> None:
         """Note that an answer could not be had."""

@@ -15,6 +15,7 @@ from arthas_cli.session.pull import RESULTS, PullLoop
 from arthas_cli.session.server import remain
 from arthas_cli.session.tuning import (
     ASK_S,
+    LARGE,
     SMALL,
     ask_number,
     choose_batch_size,
@@ -22,6 +23,7 @@ from arthas_cli.session.tuning import (
     is_tunable,
     make_batch_line,
     make_queue_line,
+    make_waiting_line,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ _RESULT = b'"jobId"'  # each result has one
 # stops a job that has none. By the clock on the wall, which goes on while a laptop sleeps.
 _STALE_S = 240.0
 _RATE_OVER_S = 0.1
+# When to ask what waits on the server; where that is little, each pause is twice the one before.
+_LOOK_S, _MOST_LOOK_S = 0.4, 30.0
 
 
 class Consumer:
@@ -66,6 +70,8 @@ class Consumer:
         self._setting = threading.RLock()
         self._counted = 0
         self._counted_since = time.monotonic()
+        self._are_full = True  # the pulls since then: each brought as much as it could
+        self._look_s, self._look_at = _LOOK_S, 0.0
 
     def pull(
         self, meanwhile: Callable[[], None] | None = None, *, until: float | None = None
@@ -86,7 +92,7 @@ class Consumer:
         self._pulled_at = time.time()
         count = answer.content.count(_RESULT)
         if self.is_tuned and self.fixed_batch is None:
-            self._steer(count)
+            self._steer(count, batch_size)
         batch_size, took_s = min(batch_size, self.batch_size), time.monotonic() - sent
         return Pulled(answer.request, answer.content, answer.hide, batch_size, took_s, count)
 
@@ -116,6 +122,7 @@ class Consumer:
     def prepare(self, limit: int | None) -> None:
         """Make the consumer ready for another job of `limit` results."""
         with self._setting:
+            self._look_s, self._look_at = _LOOK_S, time.monotonic() + _LOOK_S
             is_short = choose_queue_size(limit) > self.queue_size
             if self.is_tuned and (is_short or self.batch_size != SMALL):
                 self.tune(limit)
@@ -135,23 +142,45 @@ class Consumer:
             if was_tuned:
                 self.tune(limit)
 
-    def _steer(self, count: int) -> None:
-        """Fit the batches to the rate seen: quick while little comes, large when much does."""
+    def _steer(self, count: int, batch_size: int) -> None:
+        """Fit the batches to the rate seen: quick while little comes, large when much does.
+
+        Where every pull was full the results may come as slowly as they are pulled, from a server
+        that is far away or has much to do; then it is asked how many wait.
+        """
         self._counted += count
+        self._are_full = self._are_full and count >= batch_size
         now = time.monotonic()
         elapsed_s = now - self._counted_since
         if elapsed_s < _RATE_OVER_S or (self._steering and self._steering.is_alive()):
             return
-        wanted = choose_batch_size(self._counted / elapsed_s, self.batch_size)
-        self._counted, self._counted_since = 0, now
-        if wanted != self.batch_size:
+        rate = self._counted / elapsed_s
+        wanted = choose_batch_size(rate, self.batch_size)
+        is_unsure = self._are_full and wanted <= self.batch_size and wanted < LARGE
+        is_due = now >= self._look_at if is_unsure else wanted != self.batch_size
+        self._counted, self._counted_since, self._are_full = 0, now, True
+        if is_due:
             self._steering = threading.Thread(
-                target=self._set_batch_size, args=(wanted,), name="steer", daemon=True
+                target=self._fit_batches,
+                args=(rate,),
+                kwargs={"looks": is_unsure},
+                name="steer",
+                daemon=True,
             )
             self._steering.start()
 
-    def _set_batch_size(self, size: int) -> None:
+    def _fit_batches(self, rate: float, *, looks: bool) -> None:
         with self._setting, suppress(ArthasShellError):
+            waiting = 0
+            if looks:
+                line = make_waiting_line(self._session_id, self.id)
+                self._look_s = min(2 * self._look_s, _MOST_LOOK_S)
+                self._look_at = time.monotonic() + self._look_s
+                waiting = ask_number(self.server, line) or 0
+            size = choose_batch_size(rate, self.batch_size, waiting)
+            if size == self.batch_size:
+                return
+            self._look_s, self._look_at = _LOOK_S, time.monotonic() + _LOOK_S
             self.batch_size = min(size, self.batch_size)
             line = make_batch_line(self._session_id, self.id, size)
             if ask_number(self.server, line) == size:

@@ -54,6 +54,10 @@ class Replay:
         self._is_running = is_running
         self._held: list[Result] = []
 
+    def has_end(self, job_id: int) -> bool:
+        """Return whether the end of the job is among what has come so far."""
+        return any(each.type == "status" and each.job_id == job_id for each in self._held)
+
     def take(self, results: Sequence[Result], job_id: int, *, is_last: bool) -> News | None:
         """Take the results of one pull; return the news once all of the replay has come.
 

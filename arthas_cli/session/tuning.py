@@ -63,6 +63,11 @@ def make_batch_line(session_id: str, consumer_id: str, batch_size: int) -> str:
     return _make_line(session_id, consumer_id, steps)
 
 
+def make_waiting_line(session_id: str, consumer_id: str) -> str:
+    """Return the command that answers with how many results wait in the queue of a consumer."""
+    return _make_line(session_id, consumer_id, "#this.resultQueue.size()")
+
+
 def make_end_line(job_id: int) -> str:
     """Return the command that interrupts a job and answers with how many hits it counted."""
     return make_jobs_line("#p=#this.process(), #this.interrupt(), #p.times()", job_id)
@@ -136,15 +141,15 @@ def choose_queue_size(limit: int | None) -> int:
     return QUEUE_SIZE if limit is None else min(max(QUEUE_SIZE, limit + 100), MAX_QUEUED)
 
 
-def choose_batch_size(rate: float, now: int) -> int:
-    """Return how many results a pull should take at a rate (a second).
+def choose_batch_size(rate: float, now: int, waiting: int = 0) -> int:
+    """Return how many results a pull should take at a rate (a second), and with so many `waiting`.
 
     A pull waits until it has that many or until 100 ms passed without a new one (docs/protocol.md,
     4.1): small batches are quick, large ones few. A size once chosen is kept until the rate
-    is well below what called for it.
+    is well below what called for it. The rate at which results come may be that of the pulls.
     """
     for size, least in ((LARGE, 2_000), (MIDDLE, 200)):
-        if rate >= (least / 2 if now >= size else least):
+        if rate >= (least / 2 if now >= size else least) or waiting >= size:
             return size
     return SMALL
 

@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from support.bare_jvm import BareJvm, start_bare_jvm, wait_until
+from support.bare_jvm import BareJvm, start_bare_jvm
+from support.waiting import wait_for
 
 from arthas_cli.attach.acting import call_as
 from arthas_cli.attach.distribution import find_distribution
@@ -90,7 +91,7 @@ def test_a_pid_is_attached_to_and_nothing_is_left_behind(bare_jvm: BareJvm, runt
         f"Arthas has left JVM {pid}; its logs stay in '{bare_jvm.home}/logs/arthas'\n"
         "each start of Arthas leaves some 30 MB in the JVM; use --keep for several commands\n"
     )
-    wait_until(lambda: is_clean(bare_jvm, runtime))
+    wait_for(lambda: is_clean(bare_jvm, runtime))
 
 
 def test_two_at_once_share_one_arthas_and_the_last_one_stops_it(
@@ -104,7 +105,7 @@ def test_two_at_once_share_one_arthas_and_the_last_one_stops_it(
     ]
     talk = "".join(talk for _, talk in ended)
     assert talk.count("putting Arthas into") == talk.count("Arthas has left")
-    wait_until(lambda: is_clean(bare_jvm, runtime))
+    wait_for(lambda: is_clean(bare_jvm, runtime))
 
 
 def test_a_jvm_that_is_stopped_is_said_to_be(bare_jvm: BareJvm, runtime: Path) -> None:
@@ -130,25 +131,25 @@ def test_a_signal_while_arthas_comes_up_leaves_nothing(
     bare_jvm: BareJvm, runtime: Path, number: signal.Signals
 ) -> None:
     program = start("exec", "--url", f"pid:{bare_jvm.pid}", "version")
-    wait_until(lambda: any(name.endswith(".json") for name in list_kept(runtime)))
+    wait_for(lambda: any(name.endswith(".json") for name in list_kept(runtime)))
     program.send_signal(number)
     _, talk = program.communicate(timeout=LIMIT_S)
     assert program.returncode == 128 + number, talk
-    wait_until(lambda: is_clean(bare_jvm, runtime))
+    wait_for(lambda: is_clean(bare_jvm, runtime))
 
 
 def test_who_is_killed_leaves_an_arthas_that_the_next_one_takes_out(
     bare_jvm: BareJvm, runtime: Path
 ) -> None:
     program = start("exec", "--url", f"pid:{bare_jvm.pid}", "thread -i 20000")
-    wait_until(bare_jvm.list_ports)
+    wait_for(bare_jvm.list_ports)
     program.kill()
     program.communicate(timeout=LIMIT_S)
     said, talk, code = run("exec", "--url", f"pid:{bare_jvm.pid}", "version")
     assert (said, code, "putting Arthas" in talk) == ("4.1.5\n", 0, False)
     assert "Arthas has left" in talk or "others have sessions" in talk
     run("exec", "--url", f"pid:{bare_jvm.pid}", "stop")
-    wait_until(lambda: is_clean(bare_jvm, runtime))
+    wait_for(lambda: is_clean(bare_jvm, runtime))
 
 
 class Kept(NamedTuple):
@@ -173,7 +174,7 @@ def kept(bare_jvm: BareJvm, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield Kept(bare_jvm, said, talk, record, folder)
         variables.setenv("XDG_RUNTIME_DIR", str(folder))
         run("exec", "--url", f"pid:{bare_jvm.pid}", "stop")
-        wait_until(lambda: is_clean(bare_jvm, folder / "arthas-shell"))
+        wait_for(lambda: is_clean(bare_jvm, folder / "arthas-shell"))
 
 
 def test_lines_on_stdin_are_run_where_nobody_types(kept: Kept) -> None:
@@ -239,7 +240,7 @@ def test_root_attaches_to_another_users_jvm_and_a_stranger_does_not(runtime: Pat
         said, talk, code = run("exec", "--url", f"pid:{jvm.pid}", "sysprop user.name")
         assert code == 0, talk
         assert "user.name" in said
-        wait_until(lambda: is_clean(jvm, runtime))
+        wait_for(lambda: is_clean(jvm, runtime))
 
         def try_it() -> str:
             try:
@@ -274,4 +275,4 @@ def test_a_container_of_this_machine_is_entered_and_left(tmp_path: Path, runtime
         subprocess.run(enter, check=True)
         said, talk, code = run("exec", *address, "watch demo.MathGame primeFactors -n 2")
         assert (said.count("method=demo.MathGame.primeFactors"), code) == (2, 0), talk
-        wait_until(lambda: is_clean(jvm, runtime))
+        wait_for(lambda: is_clean(jvm, runtime))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.record_help import load_help
+from support.waiting import PATIENCE_S, wait_for
 
 from arthas_cli.catalogue.connected import ServerCatalogue
 from arthas_cli.catalogue.model import load_commands
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-PATIENCE_S = 10.0
 HELP = load_help("4.1.5")
 HELLO: dict[str, Any] = {"name": "hello", "summary": "Say hello", "options": [{"longName": "loud"}]}
 
@@ -32,7 +31,6 @@ class Help:
         self.fault: ArthasShellError | None = None
         self.gate = threading.Event()
         self.gate.set()
-        self._has_more = threading.Condition()
 
     def ask(self, name: str) -> Any:  # noqa: ANN401 - JSON of any shape
         self.asked.append(name)
@@ -44,16 +42,8 @@ class Help:
         rows = self.details.values()
         return {"commands": [{"name": d["name"], "summary": d.get("summary")} for d in rows]}
 
-    def tell(self) -> None:
-        with self._has_more:
-            self._has_more.notify_all()
-
     def wait_for(self, condition: Callable[[], object]) -> None:
-        until = time.monotonic() + PATIENCE_S
-        with self._has_more:
-            while not condition():
-                assert time.monotonic() < until, "waited in vain"
-                self._has_more.wait(0.01)
+        wait_for(condition, lambda: self.asked)
 
 
 @pytest.fixture
@@ -65,7 +55,7 @@ def server() -> Iterator[Help]:
 
 @pytest.fixture
 def catalogue(server: Help) -> Iterator[ServerCatalogue]:
-    catalogue = ServerCatalogue(server.ask, tell=server.tell)
+    catalogue = ServerCatalogue(server.ask)
     yield catalogue
     catalogue.close()
 
@@ -181,14 +171,14 @@ def test_a_server_of_the_same_version_is_not_asked_again(
 
 def test_what_was_said_is_kept_for_the_next_run(server: Help, tmp_path: Path) -> None:
     store = HelpStore(tmp_path / "help")
-    first = ServerCatalogue(server.ask, store, server.tell)
+    first = ServerCatalogue(server.ask, store)
     first.connect("4.1.5")
     server.wait_for(lambda: "hello" in first.commands())
     first.want("watch")
     server.wait_for(lambda: "watch" in store.load("4.1.5"))
     first.close()
     server.asked.clear()
-    second = ServerCatalogue(server.ask, store, server.tell)
+    second = ServerCatalogue(server.ask, store)
     second.connect("4.1.5")
     server.wait_for(lambda: "hello" in second.commands())
     second.want("watch")

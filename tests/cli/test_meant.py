@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 from support.fake import Command
 from support.program import shell
+from support.waiting import within
 
 from .conftest import list_lines
 
@@ -62,12 +62,12 @@ def test_a_real_server_is_asked_for_what_may_be_meant(arthas: Target) -> None:
     assert ended.stderr == f"{NOTHING}did you mean 'demo.MathGame'? {POINTERS}"
 
 
-@pytest.mark.parametrize(("deadline", "most_s"), [("1.5", 2.5), ("30", 6.0)])
+@pytest.mark.parametrize(("deadline", "most_s"), [("2.5", 60.0), ("60", 0.5)])
 def test_the_deadline_of_the_line_holds_for_what_is_asked_afterwards(
-    run: Run, fake: FakeArthas, deadline: str, most_s: float
+    run: Run, fake: FakeArthas, monkeypatch: pytest.MonkeyPatch, deadline: str, most_s: float
 ) -> None:
-    fake.register(Command("sm", lambda call: [{"type": str(call.wait(20))}]))
-    begun = time.monotonic()
-    ended = run("exec", "-t", deadline, "watch demo.MathGmae run -n 1")
+    monkeypatch.setattr("arthas_cli.why.offer._MAX_S", most_s)
+    fake.register(Command("sm", lambda call: [{"type": str(call.wait(60))}]))
+    with within(30):
+        ended = run("exec", "-t", deadline, "watch demo.MathGmae run -n 1")
     assert ended.stderr == f"{NOTHING}{POINTERS}"
-    assert time.monotonic() - begun < most_s

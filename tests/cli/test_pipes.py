@@ -256,7 +256,7 @@ def test_ctrl_c_ends_a_program_that_does_not_end_with_its_input(
     code = f"import os, time; open('{tmp_path}/pid', 'w').write(str(os.getpid())); time.sleep(600)"
     process = start("exec", "-q", f"{WATCH} -n 1000000 | {python(code)}")
     wait_for_job(fake)
-    fake.wait_for((tmp_path / "pid").exists, 20)
+    fake.wait_for((tmp_path / "pid").exists)
     process.send_signal(signal.SIGINT)
     assert finish(process)[0] == 130
     with pytest.raises(ProcessLookupError):
@@ -268,7 +268,7 @@ def test_sigterm_while_a_program_works_on_leaves_none_behind(
 ) -> None:
     code = f"import os, time; open('{tmp_path}/pid', 'w').write(str(os.getpid())); time.sleep(600)"
     process = start("exec", f"version | {python(code)}")
-    fake.wait_for((tmp_path / "pid").exists, 20)
+    fake.wait_for((tmp_path / "pid").exists)
     process.send_signal(signal.SIGTERM)
     assert finish(process)[0] == 143
     with pytest.raises(ProcessLookupError):
@@ -317,8 +317,8 @@ def test_ctrl_c_while_a_one_shot_runs_ends_its_program(
 ) -> None:
     code = f"import os, time; open('{tmp_path}/pid', 'w').write(str(os.getpid())); time.sleep(600)"
     process = start("exec", "-q", f"ognl '@java.lang.Thread@sleep(60000)' | {python(code)}")
-    fake.wait_for((tmp_path / "pid").exists, 20)
-    fake.wait_for(lambda: fake.requests, 20)
+    fake.wait_for((tmp_path / "pid").exists)
+    fake.wait_for(lambda: fake.requests)
     process.send_signal(signal.SIGINT)
     assert finish(process)[0] == 130
 

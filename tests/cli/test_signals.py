@@ -7,12 +7,12 @@ import math
 import queue
 import re
 import signal
-import time
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 import pytest
 from support.fake import Call, Command, FakeArthas, faults, run_hits, status
+from support.waiting import PATIENCE_S, within
 
 from arthas_cli.errors import Interrupted, Terminated
 from arthas_cli.interrupts import HangupWatch, Interrupts, LeaveNow
@@ -29,12 +29,11 @@ WATCH = "watch demo.MathGame run"
 SLEEP = "ognl @java.lang.Thread@sleep(60000)"
 ENHANCED = "enhanced: 1 class, 1 method\n"
 RUNS_ON = "Arthas cannot interrupt 'ognl'; it keeps running until it finishes\n"
-WITHIN_S = 20.0
 
 
 def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     """Waits for the end; returns the exit code and what was not read of both streams."""
-    stdout, stderr = process.communicate(timeout=WITHIN_S)
+    stdout, stderr = process.communicate(timeout=PATIENCE_S)
     return process.returncode, stdout, stderr
 
 
@@ -49,7 +48,7 @@ def count_requests(fake: FakeArthas, action: str) -> int:
 
 
 def wait_for_job(fake: FakeArthas) -> None:
-    fake.wait_for(lambda: fake.jobs, WITHIN_S)
+    fake.wait_for(lambda: fake.jobs)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +76,7 @@ def test_ctrl_c_gives_the_one_document_with_what_came_so_far(
 ) -> None:
     fake.target.rate = 20
     process = start("exec", "--json", WATCH)
-    fake.wait_for(lambda: any(job.produced > 2 for job in fake.jobs), WITHIN_S)
+    fake.wait_for(lambda: any(job.produced > 2 for job in fake.jobs))
     process.send_signal(signal.SIGINT)
     returned, stdout, _ = finish(process)
     document = json.loads(stdout)
@@ -94,7 +93,7 @@ def test_when_the_reader_goes_the_job_is_stopped_quietly(
     read_to_hit(process)
     assert process.stdout is not None
     process.stdout.close()
-    assert process.wait(WITHIN_S) == 141
+    assert process.wait(PATIENCE_S) == 141
     assert process.stderr is not None
     assert process.stderr.read() == ENHANCED
     assert (fake.jobs, fake.sessions) == ([], [])
@@ -107,21 +106,20 @@ def test_a_reader_that_was_gone_from_the_beginning_is_no_bug(
     process = start(*arguments)
     assert process.stdout is not None
     process.stdout.close()
-    assert process.wait(WITHIN_S) == 141
+    assert process.wait(PATIENCE_S) == 141
     assert process.stderr is not None
     assert process.stderr.read() == ""
 
 
-def test_a_signal_ends_a_stream_within_5_s_though_the_server_does_not_answer(
+def test_a_signal_ends_a_stream_soon_though_the_server_does_not_answer(
     start: Start, fake: FakeArthas
 ) -> None:
     process = start("exec", WATCH)
     read_to_hit(process)
     fake.faults.next(faults.hang, times=math.inf)
-    process.send_signal(signal.SIGTERM)
-    begun = time.monotonic()
-    returned, _, stderr = finish(process)
-    assert time.monotonic() - begun < 5
+    with within(9):  # less than a request may take, or a server that is away
+        process.send_signal(signal.SIGTERM)
+        returned, _, stderr = finish(process)
     assert returned == 143
     assert re.fullmatch(
         ENHANCED + r"\d+ results? · maybe some lost · broke off after \d+\.\d s\n"
@@ -137,7 +135,7 @@ def test_a_second_ctrl_c_says_what_may_run_on_where_the_server_does_not_answer(
     def insist(call: Call) -> Iterator[Mapping[str, object]]:
         fake.faults.next(faults.hang, times=math.inf)
         signal_program(signal.SIGINT)
-        fake.wait_for(lambda: count_requests(fake, "interrupt_job") == 1, WITHIN_S)
+        fake.wait_for(lambda: count_requests(fake, "interrupt_job") == 1)
         signal_program(signal.SIGINT)
         call.wait(60)
         yield status(0)
@@ -159,7 +157,7 @@ def test_a_second_ctrl_c_does_not_wait_for_the_end(start: Start, fake: FakeArtha
     process = start("exec", WATCH)
     read_to_hit(process)
     process.send_signal(signal.SIGINT)
-    fake.wait_for(lambda: count_requests(fake, "interrupt_job") == 1, WITHIN_S)
+    fake.wait_for(lambda: count_requests(fake, "interrupt_job") == 1)
     process.send_signal(signal.SIGINT)
     returned, _, stderr = finish(process)
     assert (returned, stderr) == (130, f"{ENHANCED}arthas-shell: interrupted\n")
@@ -171,7 +169,7 @@ def test_after_a_second_ctrl_c_the_session_is_closed_all_the_same(
 ) -> None:
     def insist(call: Call) -> Iterator[Mapping[str, object]]:
         signal_program(signal.SIGINT)
-        fake.wait_for(lambda: count_requests(fake, "interrupt_job") == 1, WITHIN_S)
+        fake.wait_for(lambda: count_requests(fake, "interrupt_job") == 1)
         signal_program(signal.SIGINT)
         call.wait(60)
         yield status(0)
@@ -245,7 +243,7 @@ def test_an_interrupt_that_the_server_does_not_answer_is_no_further_error(
 ) -> None:
     def end_by_itself(_call: Call) -> Iterator[Mapping[str, object]]:
         signal_program(signal.SIGINT)
-        fake.wait_for(lambda: count_requests(fake, "interrupt_job") == 1, WITHIN_S)
+        fake.wait_for(lambda: count_requests(fake, "interrupt_job") == 1)
         yield status(0)
 
     fake.register(Command("watch", end_by_itself, is_stream=True))
@@ -324,4 +322,4 @@ def test_whatever_it_is_stuck_in_the_shell_ends_a_few_seconds_after_a_signal(
     hangup.end, hangup.give_back = (lambda: done.put("end")), (lambda: done.put("give back"))
     with hangup.watch(), suppress(LeaveNow), hangup.handing_on():
         signal.raise_signal(signal.SIGTERM)
-        assert [done.get(timeout=WITHIN_S) for _ in range(3)] == ["end", "give back", 143]
+        assert [done.get(timeout=PATIENCE_S) for _ in range(3)] == ["end", "give back", 143]

@@ -20,6 +20,7 @@ import pytest
 from support.fake import Command, FakeArthas
 from support.program import shell
 from support.raw_server import http, serve
+from support.waiting import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 PROGRAM = (sys.executable, "-m", "arthas_cli")
 MANY = 3_000
 SMALL_PIPE = 4096
-WITHIN_S = 20.0
 LINE = "sysprop"
 PLAIN, UNBUFFERED = "", "1"
 COMMANDS = [
@@ -76,7 +76,7 @@ def run_slowly_read(arguments: tuple[str, ...], environ: Mapping[str, str]) -> t
     received = b""
     with subprocess.Popen([*PROGRAM, *arguments], stdout=writer, env=environ) as process:
         os.close(writer)
-        until = time.monotonic() + WITHIN_S
+        until = time.monotonic() + PATIENCE_S
         while count_waiting(reader) < SMALL_PIPE and time.monotonic() < until:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(0.01)

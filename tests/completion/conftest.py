@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from support.waiting import PATIENCE_S
 
 from arthas_cli.completion.facts import LIST_RECORDS
 from arthas_cli.completion.knowledge import Knowledge
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from arthas_cli.jsontext import Json
-
-PATIENCE_S = 10
 
 
 def make_result(kind: str, **data: Json) -> Result:

@@ -3,18 +3,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from base64 import b64encode
 from pathlib import Path
 
 import pytest
 from support.post import exchange, post
+from support.waiting import PATIENCE_S, wait_for
 
 from arthas_cli.demo import keeper
 from arthas_cli.demo.target import Target, keep_folder, start_target
 from arthas_cli.errors import NoServer
-
-PATIENCE_S = 20
 
 
 def is_alive(pid: int) -> bool:
@@ -23,25 +21,13 @@ def is_alive(pid: int) -> bool:
     return done.stdout.strip()[:1] not in (b"", b"Z")
 
 
-def await_end(pid: int) -> None:
-    until = time.monotonic() + PATIENCE_S
-    while is_alive(pid):
-        assert time.monotonic() < until, f"{pid} lives on"
-
-
-def await_gone(path: Path) -> None:
-    until = time.monotonic() + PATIENCE_S
-    while path.exists():
-        assert time.monotonic() < until, f"{path} is still there"
-
-
 @pytest.mark.jvm
 def test_the_jvm_and_its_folder_end_with_the_block() -> None:
     with start_target() as target:
         answer = post(target.url, {"action": "exec", "command": "version"})
         assert answer["body"]["results"][0]["version"] == "4.1.5"
         assert is_alive(target.pid)
-    await_end(target.pid)
+    wait_for(lambda: not is_alive(target.pid))
     assert not target.home.exists()
 
 
@@ -74,8 +60,8 @@ def test_a_killed_program_takes_the_jvm_with_it() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
     pid, home = done.stdout.decode().split()
-    await_end(int(pid))
-    await_gone(Path(home))
+    wait_for(lambda: not is_alive(int(pid)))
+    wait_for(lambda: not Path(home).exists())
 
 
 def test_a_folder_ends_with_the_block_and_with_a_killed_program() -> None:

@@ -9,14 +9,13 @@ import threading
 from pathlib import Path
 
 import pytest
+from support.waiting import PATIENCE_S
 
 from arthas_cli.environment import Environment
 from arthas_cli.errors import NotRun
 from arthas_cli.line.pipeline import Redirect, split_pipeline
 from arthas_cli.pipes.outflow import Chain
 from arthas_cli.pipes.programs import find_programs, wants_screen
-
-PATIENCE_S = 20
 
 
 def make_chain(line: str, *, is_captured: bool = False) -> tuple[Chain, io.StringIO]:

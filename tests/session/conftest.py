@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 from support.fake import FakeArthas
+from support.waiting import PATIENCE_S, wait_for
 
 from arthas_cli.config.settings import Connection
 from arthas_cli.line.plan import Plan
@@ -28,7 +29,6 @@ Canned: TypeAlias = "Fields | bytes | BaseException | Callable[[], Canned]"
 MakeScript: TypeAlias = "Callable[..., Script]"
 
 JOB = 7
-PATIENCE_S = 10.0  # no test waits so long, unless it is to fail
 VERSION = Plan("version", "version", is_read=True)
 WATCH = Plan("watch a b", "watch", is_stream=True, is_interruptible=True)
 ENDLESS = Plan("endless", "endless", is_stream=True)
@@ -142,6 +142,30 @@ def make_script() -> Iterator[MakeScript]:
         script.closing.set()
 
 
+class Clock:
+    """Stands for the module `time` in what waits for a job: time passes where a test says so."""
+
+    def __init__(self) -> None:
+        self._now = time.monotonic()
+
+    def monotonic(self) -> float:
+        return self._now
+
+    time = monotonic
+
+    def sleep(self, seconds: float) -> None:
+        """Lets time pass, for the code under test as for a test."""
+        self._now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    for module in ("delivery", "interrupt", "patience", "pull", "stream"):
+        monkeypatch.setattr(f"arthas_cli.session.{module}.time", clock)
+    return clock
+
+
 @pytest.fixture
 def no_thread_left() -> Iterator[None]:
     """Fails a test that leaves a thread behind."""
@@ -180,11 +204,3 @@ def run_in_thread(action: Callable[[], object]) -> threading.Thread:
     thread = threading.Thread(target=action, daemon=True)
     thread.start()
     return thread
-
-
-def wait_for(condition: Callable[[], object], within_s: float = 5.0) -> None:
-    """Waits until the condition holds, and fails if it does not in time."""
-    until = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.005)

@@ -6,8 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from support.inside import await_true, count_jobs, set_rate
+from support.inside import count_jobs, set_rate
 from support.soak import pick
+from support.waiting import wait_for
 
 from arthas_cli.client.check import check_line
 from arthas_cli.results import is_hit
@@ -138,7 +139,7 @@ def test_an_interrupt_after_it_was_begun_again_is_one(fake: FakeArthas) -> None:
     fake.target.inside = [1, 41]
     stream = start(fake, f"{TRACE} -n 1")
     reader = run_in_thread(lambda: list(stream))
-    assert await_true(lambda: len(list_sent(fake)) == 2)
+    wait_for(lambda: len(list_sent(fake)) == 2)
     stream.interrupt()
     reader.join()
     stream.close()
@@ -179,7 +180,7 @@ def traffic(fixture_jvm: Target) -> Iterator[Session]:
             yield session
     finally:
         set_rate(fixture_jvm.url, 0)
-    assert await_true(lambda: count_jobs(fixture_jvm.url) == 0)
+    wait_for(lambda: count_jobs(fixture_jvm.url) == 0)
 
 
 def take(session: Session, line: str) -> Stream:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import re
 import signal
-import time
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 from support.fake import faults
-from support.inside import await_true, count_jobs, forget_consumers, is_open, set_rate
+from support.inside import count_jobs, forget_consumers, is_open, set_rate
 from support.post import post
 from support.proxy import FaultProxy
+from support.waiting import PATIENCE_S, wait_for, within
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.demo.target import start_target
@@ -40,6 +41,8 @@ WATCH = "watch fx.Hot hit '{params[0]}'"
 pytestmark = pytest.mark.usefixtures("no_thread_left")
 # No test takes so long; one that waits for calls that never come ends with it.
 _MAX_S = 60.0
+# Less than a server that is away is tried for, but where a test says so.
+_NOT_AWAY_S = 25.0
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +62,7 @@ def url(server: str) -> Iterator[str]:
     """The same, while the watched method is called; no job is left afterwards."""
     set_rate(server, RATE)
     yield server
-    assert await_true(lambda: count_jobs(server) == 0)
+    wait_for(lambda: count_jobs(server) == 0)
 
 
 @pytest.fixture
@@ -149,7 +152,7 @@ def test_a_burst_of_http_500_ends_the_job(proxy: FaultProxy, session: Session, u
     list(stream)
     assert isinstance(stream.outcome.error, ServerError)
     assert stream.outcome.lost is None
-    assert await_true(lambda: count_jobs(url) == 0)
+    wait_for(lambda: count_jobs(url) == 0)
 
 
 def test_a_pull_that_stalls_is_given_up_and_what_it_brought_counted_as_lost(
@@ -188,7 +191,7 @@ def test_an_interrupt_whose_answer_breaks_ends_the_job_all_the_same(
     proxy.faults.next(fault, action="interrupt_job")
     interrupting = run_in_thread(stream.interrupt)
     shown += stream
-    interrupting.join(5)
+    interrupting.join(PATIENCE_S)
     assert (stream.outcome.state, stream.outcome.status) == ("INTERRUPTED", 0)
     # A machine that stands still for 2.5 s lets the queue run full; then no number is given.
     assert stream.outcome.lost is None or count_gaps(shown) == stream.outcome.lost == 0
@@ -199,12 +202,12 @@ def test_an_interrupt_on_a_hot_method_whose_answers_all_break_gives_no_wrong_num
 ) -> None:
     set_rate(url, 2_000)
     stream = watch(session, 100_000)
-    shown = [next(stream) for _ in range(300)]
+    shown = list(islice(stream, 300))  # fewer where the server stops it: it was pulled too slowly
     proxy.faults.next(faults.cut_in_body, action="exec", times=2)
     proxy.faults.next(faults.cut_in_body, action="interrupt_job", times=2)
     stream.interrupt()
     shown += stream
-    assert stream.outcome.state == "INTERRUPTED"
+    assert len(shown) < 300 or stream.outcome.state == "INTERRUPTED"
     assert stream.outcome.lost is None or count_gaps(shown) == stream.outcome.lost == 0
 
 
@@ -216,7 +219,7 @@ def test_a_start_whose_answer_broke_leaves_no_job(
     assert list(stream) == []
     assert isinstance(stream.outcome.error, BadAnswer)
     assert stream.outcome.lost is None
-    assert await_true(lambda: count_jobs(url) == 0)
+    wait_for(lambda: count_jobs(url) == 0)
     again = watch(session)
     shown = list(again)
     assert again.outcome.status == 0
@@ -267,9 +270,8 @@ def test_a_jvm_that_dies_while_a_stream_runs_is_said_to_be_gone(
         stream = Stream(session, plan)
         next(stream)
         os.kill(target.pid, signal.SIGKILL)
-        begun = time.monotonic()
-        list(stream)
-        assert time.monotonic() - begun < 8
+        with within(_NOT_AWAY_S):
+            list(stream)
         error = stream.outcome.error
         assert isinstance(error, NoServer)
         assert error.message.startswith("nothing listens on 127.0.0.1:")
@@ -285,12 +287,11 @@ def test_a_server_that_is_stopped_while_a_stream_runs_ends_it(
         plan = make_plan(parse_line("watch demo.MathGame primeFactors", load_commands()))
         stream = Stream(session, plan)
         next(stream)
-        begun = time.monotonic()
-        stopping = run_in_thread(lambda: stop(target.url))
-        list(stream)
-        assert time.monotonic() - begun < 8
+        with within(_NOT_AWAY_S):
+            stopping = run_in_thread(lambda: stop(target.url))
+            list(stream)
         assert isinstance(stream.outcome.error, ArthasShellError)
-        stopping.join(30)
+        stopping.join(PATIENCE_S)
 
 
 def stop(url: str) -> None:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.inside import read_default_queue_size, set_many_rate
+from support.waiting import wait_for
 
 from arthas_cli.session.orphans import end_job, list_jobs
 
-from .conftest import connect, wait_for
+from .conftest import connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.fake import FakeArthas, faults
+from support.waiting import wait_for
 
 from arthas_cli.errors import (
     ArthasShellError,
@@ -27,7 +28,7 @@ from arthas_cli.session.oneshot import OneShot
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.session.server import Server
 
-from .conftest import ENDLESS, SUCCEEDED, VERSION, connect, list_types, pulled, status, wait_for
+from .conftest import ENDLESS, SUCCEEDED, VERSION, connect, list_types, pulled, status
 
 if TYPE_CHECKING:
     from .conftest import Canned, Fields, MakeScript, Script
@@ -43,7 +44,7 @@ def run(script: Script, plan: Plan = VERSION, *, deadline_s: float | None = None
     job = OneShot(Server(script), plan, deadline_s=deadline_s)
     list(job)
     outcome = job.outcome
-    assert 0 <= outcome.elapsed_ms < 2000
+    assert 0 <= outcome.elapsed_ms < 60_000
     return outcome
 
 

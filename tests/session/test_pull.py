@@ -8,13 +8,12 @@ import time
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
+from support.waiting import PATIENCE_S, wait_for
 
 from arthas_cli.errors import NoServer, SessionLost
 from arthas_cli.protocol import Action, Request
 from arthas_cli.session.backlog import Pulled
 from arthas_cli.session.pull import PullLoop
-
-from .conftest import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,10 +49,10 @@ class Puller:
 
     def answer(self, step: Step) -> None:
         """Answers the pull in flight, once there is one."""
-        assert self.begun.acquire(timeout=5)
+        assert self.begun.acquire(timeout=PATIENCE_S)
         self._steps.put(step)
 
-    def is_asked(self, within_s: float = 5.0) -> bool:
+    def is_asked(self, within_s: float = PATIENCE_S) -> bool:
         return self.begun.acquire(timeout=within_s)
 
     def let_go(self) -> None:
@@ -76,7 +75,7 @@ def loop(puller: Puller, monkeypatch: pytest.MonkeyPatch) -> Iterator[PullLoop]:
 
 
 def soon() -> Callable[[], float]:
-    until = time.monotonic() + 5
+    until = time.monotonic() + PATIENCE_S
     return lambda: until
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from support.waiting import wait_for
+
 from arthas_cli.errors import BadAnswer, Incomplete, NoServer, SessionLost
 from arthas_cli.line.plan import Plan
 from arthas_cli.session.replay import Replay
@@ -27,7 +29,6 @@ from .conftest import (
     note,
     pulled,
     status,
-    wait_for,
 )
 
 if TYPE_CHECKING:
@@ -153,6 +154,20 @@ def test_a_job_whose_command_is_not_in_the_replay_may_have_sent_more(
         make_script, NO_CONSUMER, pulled(DISABLED, timed(8), timed(9), *END), pulled()
     )
     assert (shown, stream.outcome.lost) == (values(8, 9), None)
+
+
+def test_who_has_stopped_a_job_may_have_been_told_in_the_part_of_a_replay_that_broke(
+    make_script: MakeScript,
+) -> None:
+    shown, stream = run(
+        make_script,
+        NO_CONSUMER,
+        pulled(DISABLED, *[note("old")] * 17, COMMAND, status()),
+        BadAnswer("cut off"),
+        pulled(),
+        limit=1,
+    )
+    assert (shown, stream.outcome.status, stream.outcome.lost) == ([], 0, None)
 
 
 # The server hands out a result while the consumer joins.

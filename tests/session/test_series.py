@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import threading
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 from support.fake import Call, Command, FakeArthas, faults
+from support.waiting import PATIENCE_S, wait_for, within
 
 from arthas_cli.errors import ArthasShellError
 from arthas_cli.line.plan import Plan
 from arthas_cli.session.series import Series
 from arthas_cli.session.tuning import is_own_line
 
-from .conftest import VERSION, connect, run_in_thread, wait_for
+from .conftest import VERSION, connect, run_in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,7 +58,7 @@ def hold_pull(fake: FakeArthas) -> tuple[threading.Event, threading.Event]:
 
     def answer_late(exchange: faults.Exchange) -> Reply:
         has_come.set()
-        released.wait(10)
+        released.wait(PATIENCE_S)
         return exchange.answer()
 
     fake.faults.next(answer_late, action="pull_results")
@@ -70,11 +70,11 @@ def test_who_asks_while_another_is_being_answered_is_not_held_up(
 ) -> None:
     has_come, released = hold_pull(fake)
     first = run_in_thread(lambda: ask(series, PWD))
-    has_come.wait(10)
+    has_come.wait(PATIENCE_S)
     assert ask(series) == ["version", "status"]
     assert list_executed(fake) == ["version", "version"]
     released.set()
-    first.join(10)
+    first.join(PATIENCE_S)
     assert (fake.lines.count("pwd"), len(fake.sessions)) == (1, 1)
 
 
@@ -90,11 +90,11 @@ def test_who_is_asking_when_it_is_closed_gets_an_error_and_sends_nothing_more(
         errors.append(error.value)
 
     asking = run_in_thread(fail)
-    has_come.wait(10)
+    has_come.wait(PATIENCE_S)
     series.close()
     assert fake.sessions == []
     released.set()
-    asking.join(10)
+    asking.join(PATIENCE_S)
     assert len(errors) == 1
     assert list_executed(fake) == ["version"]
     assert ask(series) == ["version", "status"]
@@ -108,16 +108,16 @@ def test_a_session_that_is_only_just_being_opened_when_it_is_closed_is_closed(
 
     def answer_late(exchange: faults.Exchange) -> Reply:
         is_opening.set()
-        is_closing.wait(10)
+        is_closing.wait(PATIENCE_S)
         return exchange.answer()
 
     fake.faults.next(answer_late, action="init_session")
     series = Series(connect(fake.url, may_tune=True), is_long=True, waits=False)
     ask(series)
-    is_opening.wait(10)
+    is_opening.wait(PATIENCE_S)
     closing = run_in_thread(series.close)
     is_closing.set()
-    closing.join(10)
+    closing.join(PATIENCE_S)
     assert fake.sessions == []
     assert [seen.action for seen in fake.requests].count("close_session") == 1
 
@@ -176,7 +176,7 @@ def list_rows(fake: FakeArthas, number: int) -> threading.Event:
     def send(_call: Call) -> Iterator[Mapping[str, object]]:
         for _ in range(number):
             yield {"type": "row"}
-        released.wait(10)
+        released.wait(PATIENCE_S)
         for _ in range(number):
             yield {"type": "row"}
 
@@ -195,11 +195,10 @@ def test_a_long_list_that_is_given_up_does_not_hold_up_the_server(
     wait_for(lambda: list_executed(fake).count(SM.line) == 1)
     assert len(fake.sessions) == 1
     released.set()
-    asking.join(10)
+    asking.join(PATIENCE_S)
     wait_for(lambda: fake.sessions == [])
-    begun = time.monotonic()
-    assert ask(series) == ["version", "status"]
-    assert time.monotonic() - begun < 5
+    with within(15):  # the rows that are left would take 20 s
+        assert ask(series) == ["version", "status"]
 
 
 def test_a_session_in_which_a_long_list_goes_on_is_left_to_the_server(
@@ -211,5 +210,5 @@ def test_a_session_in_which_a_long_list_goes_on_is_left_to_the_server(
     series.close()
     assert len(fake.sessions) == 1
     released.set()
-    asking.join(10)
+    asking.join(PATIENCE_S)
     wait_for(lambda: fake.jobs == [])

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.fake import FakeArthas, faults
-from support.inside import await_true, count_jobs, forget_consumers, is_open, set_rate
+from support.inside import count_jobs, forget_consumers, is_open, set_rate
 from support.proxy import FaultProxy
 from support.soak import pick
+from support.waiting import wait_for
 
 from arthas_cli.errors import ArthasShellError
 from arthas_cli.line.plan import Plan
@@ -211,7 +212,7 @@ def test_of_many_jobs_on_a_real_server_none_is_left_and_every_result_is_accounte
         ]
         ran = soak(workers, pick(12, 50))
     set_rate(url, 0)
-    assert await_true(lambda: count_jobs(url) == 0)
+    wait_for(lambda: count_jobs(url) == 0)
     assert [name for worker in workers for name in worker.sessions if is_open(url, name)] == []
     for job in ran:
         assert_is_owned_up_to(job)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from support.fake import FakeArthas, Target
+from support.fake import FakeArthas, Target, faults
 from support.post import post
+from support.waiting import PATIENCE_S, wait_for
 
 from arthas_cli.config.settings import Connection
+from arthas_cli.line.plan import Plan
 from arthas_cli.session.consumer import Consumer
 from arthas_cli.session.server import Server
+from arthas_cli.session.session import Session
+from arthas_cli.session.stream import Stream
 from arthas_cli.session.tuning import (
     LARGE,
     SMALL,
@@ -22,15 +27,16 @@ from arthas_cli.session.tuning import (
     make_batch_line,
     make_end_line,
     make_queue_line,
+    make_waiting_line,
 )
 from arthas_cli.transport import open_transport
 
-from .conftest import hit, pulled, wait_for
+from .conftest import hit, pulled, run_in_thread
 
 if TYPE_CHECKING:
     from arthas_cli.demo.target import Target as Jvm
 
-    from .conftest import Fields, MakeScript
+    from .conftest import Clock, Fields, MakeScript
 
 
 def number(value: int) -> Fields:
@@ -65,8 +71,8 @@ def test_a_size_that_is_on_its_way_is_not_overtaken_by_that_of_the_next_job(
     assert consumer.batch_size == SMALL
 
 
-def connect(url: str) -> Server:
-    return Server(open_transport(Connection(url=url), {}))
+def connect(url: str, *, may_tune: bool = False) -> Server:
+    return Server(open_transport(Connection(url=url), {}), may_tune=may_tune)
 
 
 def open_raw_session(url: str) -> tuple[str, str]:
@@ -77,6 +83,7 @@ def open_raw_session(url: str) -> tuple[str, str]:
 def test_a_real_consumer_gets_its_queue_and_batch_and_keeps_what_was_in_it(arthas: Jvm) -> None:
     server, ids = connect(arthas.url), open_raw_session(arthas.url)
     assert ask_number(server, make_queue_line(*ids, 700, 1)) == 700
+    assert ask_number(server, make_waiting_line(*ids)) == 3
     pulled = [
         post(arthas.url, action="pull_results", sessionId=ids[0], consumerId=ids[1])
         for _ in range(3)
@@ -162,6 +169,40 @@ def test_batches_grow_with_the_rate_and_shrink_only_well_below_it(
     rate: float, now: int, size: int
 ) -> None:
     assert choose_batch_size(rate, now) == size
+
+
+def test_what_waits_on_a_far_server_is_fetched_in_larger_batches_however_low_the_rate_seen(
+    fake: FakeArthas,
+) -> None:
+    """Of one result a pull, each of which takes 50 ms, no more than 20 a second come."""
+    fake.target.rate = 150
+    with Session.open(connect(fake.url, may_tune=True)) as session:
+        assert session.consumer.batch_size == SMALL
+        fake.faults.next(faults.slow(0.05), times=math.inf, action="pull_results")
+        stream = Stream(session, Plan("watch demo.MathGame run -n 9999", "watch", is_stream=True))
+        reading = run_in_thread(lambda: list(stream))
+        wait_for(lambda: session.consumer.batch_size > SMALL)
+        stream.close()
+        reading.join(PATIENCE_S)
+        assert stream.outcome.lost == 0
+
+
+def test_where_nothing_waits_that_is_asked_for_ever_more_rarely(
+    make_script: MakeScript, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pull() -> Fields:
+        clock.sleep(0.2)
+        return pulled(hit(1))
+
+    monkeypatch.setattr("arthas_cli.session.consumer.time", clock)
+    script = make_script(exec=[number(0)] * 99, pull_results=[pull] * 500)
+    consumer = Consumer(Server(script), "s", "c")
+    consumer.is_tuned, consumer.batch_size = True, SMALL
+    for _ in range(500):
+        consumer.pull()
+    wait_for(lambda: all(thread.name != "steer" for thread in threading.enumerate()))
+    assert consumer.batch_size == SMALL
+    assert 3 < script.actions.count("exec") < 12
 
 
 def answer_of(value: object, *hashes: str) -> Fields:

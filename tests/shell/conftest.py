@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import queue
 import threading
-import time
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Self
@@ -16,6 +15,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.key_binding.defaults import load_key_bindings
 from prompt_toolkit.output import DummyOutput
 from support.fake import FakeArthas
+from support.waiting import PATIENCE_S, wait_for
 
 from arthas_cli.environment import Environment
 from arthas_cli.invocation import Invocation
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from arthas_cli.shell.terminal.buffer import JobBuffer
 
 CTRL_C, CTRL_D, ENTER, BACKSPACE = "\x03", "\x04", "\r", "\x7f"
-PATIENCE_S = 10
 WATCH = "watch demo.MathGame primeFactors"
 
 
@@ -93,7 +92,7 @@ class User:
         self._keyboard.close()
 
     def wait_for(self, condition: Callable[[], object]) -> None:
-        self.fake.wait_for(lambda: condition() or self.has_ended.is_set(), PATIENCE_S)
+        wait_for(lambda: condition() or self.has_ended.is_set(), lambda: self.text)
         assert condition(), self.text
 
     def see(self, text: str) -> None:
@@ -274,10 +273,7 @@ class Viewer:
         self.keyboard.send_text(text)
 
     def wait_for(self, condition: Callable[[], object]) -> None:
-        until = time.monotonic() + PATIENCE_S
-        while not condition():
-            assert time.monotonic() < until, self.text
-            time.sleep(0.002)
+        wait_for(condition, lambda: self.text)
 
 
 @contextmanager

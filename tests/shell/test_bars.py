@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -88,10 +87,10 @@ def test_chinese_is_typed_erased_and_kept(terminal: Terminal) -> None:
 def test_two_hundred_pasted_lines_are_shown_without_lag_and_not_run(
     terminal: Terminal, fake: FakeArthas
 ) -> None:
-    begun = time.monotonic()
+    begun_s = terminal.cpu_s
     terminal.type(paste("".join(f"echo {number}\n" for number in range(200))))
     terminal.see("echo 199")
-    assert time.monotonic() - begun < 2
+    assert terminal.cpu_s - begun_s < 2
     terminal.type(CTRL_C)
     terminal.see(f"{PROMPT}\n")
     assert all(seen.action != "async_exec" for seen in fake.requests)
@@ -126,10 +125,8 @@ def test_the_toolbar_counts_what_is_new_of_a_job(terminal: Terminal, fake: FakeA
 def test_a_long_line_is_typed_without_lag(terminal: Terminal) -> None:
     terminal.type(paste("ognl '" + "{1, 2} " * 1400))
     terminal.see("{1, 2} {1, 2}")
-    slowest = 0.0
+    begun_s = terminal.cpu_s
     for number in range(10):
-        begun = time.monotonic()
         terminal.type(f"<{number}")
         terminal.see(f"<{number}")
-        slowest = max(slowest, time.monotonic() - begun)
-    assert slowest < 1
+    assert (terminal.cpu_s - begun_s) / 10 < 0.5

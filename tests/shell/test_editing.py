@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.input.typeahead import get_typeahead
 from prompt_toolkit.output import DummyOutput
+from support.waiting import PATIENCE_S, wait_for
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.shell.prompt.session import Surroundings, make_prompt_session
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 ENTER, ALT_ENTER, CTRL_C, CTRL_L, CTRL_R, ESCAPE = "\r", "\x1b\r", "\x03", "\x0c", "\x12", "\x1b"
 LEFT, UP = "\x1b[D", "\x1b[A"
 F1, F2, F4, CTRL_X_CTRL_E = "\x1bOP", "\x1bOQ", "\x1bOS", "\x18\x05"
-PATIENCE_S = 10
 
 
 def paste(text: str) -> str:
@@ -85,10 +84,7 @@ class Typist:
         self._keyboard.send_text(text)
 
     def wait_for(self, condition: Callable[[], object]) -> None:
-        until = time.monotonic() + PATIENCE_S
-        while not condition():
-            assert time.monotonic() < until, f"waited in vain at {self.text!r}"
-            time.sleep(0.002)
+        wait_for(condition, lambda: self.text)
 
     def see(self, text: str) -> None:
         """Waits until this is what stands behind the prompt, and the prompt is still there."""

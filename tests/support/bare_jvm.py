@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
+
+from support.waiting import PATIENCE_S, wait_for
 
 from arthas_cli.attach.acting import call_as
 from arthas_cli.attach.distribution import SAMPLE_CLASS, SAMPLE_JAR, find_distribution
@@ -17,11 +18,10 @@ from arthas_cli.attach.listeners import list_ports
 from arthas_cli.demo.java import find_java
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from arthas_cli.attach.process import Ids
 
-PATIENCE_S = 30
 # What a container has of its own, and where what it is to see must not be.
 TMP, SHARED = "/tmp", "/var/tmp"  # noqa: S108 - not for files of ours
 
@@ -48,14 +48,6 @@ class BareJvm(NamedTuple):
     def list_ports(self) -> list[int]:
         """Returns the ports that it listens on."""
         return list_ports(self.folder)
-
-
-def wait_until(is_so: Callable[[], object]) -> None:
-    """Waits for a condition."""
-    until = time.monotonic() + PATIENCE_S
-    while not is_so():
-        assert time.monotonic() < until
-        time.sleep(0.02)
 
 
 @contextmanager
@@ -90,7 +82,7 @@ def start_bare_jvm(
                 start_new_session=True,
             )
         try:
-            wait_until(lambda: (home / "out").stat().st_size or process.poll() is not None)
+            wait_for(lambda: (home / "out").stat().st_size or process.poll() is not None)
             assert process.poll() is None, (home / "out").read_text()
             yield BareJvm(_find_java_process(process.pid), home)
         finally:

@@ -16,7 +16,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 import urllib.request
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -29,13 +28,12 @@ from support.build_kubelet import find_kubelet
 from arthas_cli.protocol import Action, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 REAL = "kubectl"
 # The pod that the tests begin with, and what is asked of the Arthas in it.
 URL = "k8s://shop/web-1"
 REQUEST = Request(Action.EXEC, "version", request_id="1")
-WITHIN_S, _POLL_S = 20.0, 0.02
 _STAND_IN = Path(__file__).parent / "kubectl_stand_in.py"
 _APPS = {"groupVersion": "apps/v1", "version": "v1"}
 _NOT_FOUND = 404
@@ -187,14 +185,6 @@ class Cluster:
 def find_port(url: str) -> int:
     """Returns the port of a URL."""
     return urlsplit(url).port or 0
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    """Returns when it has come to be."""
-    until = time.monotonic() + WITHIN_S
-    while not condition():
-        assert time.monotonic() < until, "it did not come to be"
-        time.sleep(_POLL_S)
 
 
 def _find(what: str) -> str:

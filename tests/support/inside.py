@@ -6,18 +6,16 @@ Also how often the method of the fixture is called that the tests watch (`tests/
 from __future__ import annotations
 
 import re
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from support.post import post
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 _OGNL = "ognl --classLoaderClass com.taobao.arthas.agent.ArthasClassloader"
 _SESSIONS = "@com.taobao.arthas.core.server.ArthasBootstrap@getInstance().getSessionManager()"
-_WITHIN_S = 5.0
 _HASTEN = (
     "#none=@java.lang.invoke.MethodType@methodType(@java.lang.Void@TYPE)",
     '#run=@java.lang.invoke.MethodHandles@publicLookup().bind(new demo.MathGame(), "run", #none)',
@@ -74,15 +72,6 @@ def read_default_queue_size(url: str) -> int:
     return _ask_number(
         url, "@com.taobao.arthas.core.distribution.DistributorOptions@resultQueueSize"
     )
-
-
-def await_true(condition: Callable[[], object]) -> bool:
-    """Waits until the condition holds, for a few seconds; says whether it did."""
-    until = time.monotonic() + _WITHIN_S
-    while not condition():
-        if time.monotonic() > until:
-            return False
-    return True
 
 
 def _ask_number(url: str, expression: str) -> int:

@@ -23,11 +23,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from support.waiting import PATIENCE_S
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SSHD = "/usr/sbin/sshd"
-_READY_S = 20.0
 _POLL_S = 0.02
 _SERVER = """\
 Port {port}
@@ -93,7 +94,7 @@ class SshServer:
                 stdout=subprocess.DEVNULL,
                 stderr=log,
             )
-        until = time.monotonic() + _READY_S
+        until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
                 return

@@ -19,10 +19,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from support.waiting import PATIENCE_S
+
 if TYPE_CHECKING:
     import ssl
-
-JOIN_S = 5.0
 
 
 class Listener:
@@ -64,9 +64,9 @@ class Listener:
         """
         self.closing.set()
         self.refuse()
-        self._accepting.join(JOIN_S)
+        self._accepting.join(PATIENCE_S)
         for thread in self.cut():
-            thread.join(JOIN_S)
+            thread.join(PATIENCE_S)
             if thread.is_alive():
                 raise RuntimeError("a connection of the test's server did not end")
 

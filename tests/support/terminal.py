@@ -12,17 +12,17 @@ import sys
 import termios
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pexpect
 import pyte
+from support.waiting import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
 COLUMNS, LINES = 80, 24
-PATIENCE_S = 20.0
 _LOOK_S = 0.02
 _GLANCE_S = 0.005
 _LEAVE_S = 2.0
@@ -68,6 +68,12 @@ class Terminal:
         return pid
 
     @property
+    def cpu_s(self) -> float:
+        """How long the program has had a processor, whatever else the machine had to do."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    @property
     def last_line(self) -> str:
         """The lowest line that is not empty."""
         return self.screen.rpartition("\n")[2]
@@ -94,9 +100,9 @@ class Terminal:
         self._screen.resize(lines, columns)
         self._child.setwinsize(lines, columns)
 
-    def wait_for(self, condition: Callable[[], object], *, patience_s: float = PATIENCE_S) -> None:
+    def wait_for(self, condition: Callable[[], object]) -> None:
         """Waits until the condition holds for what the program has written by then."""
-        until = time.monotonic() + patience_s
+        until = time.monotonic() + PATIENCE_S
         while not condition():
             assert time.monotonic() < until, f"waited in vain; the screen:\n{self.screen}"
             self._read()

@@ -28,8 +28,6 @@ _POSITIVE = 64453
 _ONE_NEGATIVE_THEN_POSITIVE = 216678
 _TALL = 60
 _PASSWORD = "sesame"
-# A JVM starts and Arthas attaches to it first.
-_START_S = 80.0
 _CTRL_C, _CTRL_D = "\x03", "\x04"
 # What differs from run to run, and a word for it.
 _VOLATILE = (
@@ -110,7 +108,7 @@ def record_transcript() -> Recording:
 
 
 def _type_session(terminal: Terminal) -> None:
-    terminal.wait_for(lambda: terminal.last_line.endswith("❯"), patience_s=_START_S)
+    terminal.wait_for(lambda: terminal.last_line.endswith("❯"))
     _draw(terminal, _POSITIVE)
     terminal.enter("watch demo.MathGame primeFactors params[0] -e")
     terminal.see("affected")

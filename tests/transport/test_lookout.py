@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.raw_server import Listener
+from support.waiting import PATIENCE_S
 
 from arthas_cli.config.settings import Connection
 from arthas_cli.transport import open_lookout
@@ -16,8 +17,6 @@ from arthas_cli.transport.lookout import Lookout
 if TYPE_CHECKING:
     import socket
     from collections.abc import Iterator
-
-PATIENCE_S = 10.0
 
 
 class Server:

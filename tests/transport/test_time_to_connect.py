@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import pytest
 from support.program import shell
 from support.raw_server import http, serve
+from support.waiting import PATIENCE_S, within
 
 from arthas_cli.config.settings import Connection
 from arthas_cli.errors import TimedOut
@@ -56,15 +56,14 @@ def test_a_name_that_nobody_answers_for_holds_no_deadline_up(
     is_over = threading.Event()
 
     def look_up(*_: object, **__: object) -> list[object]:
-        is_over.wait(10)
+        is_over.wait(PATIENCE_S)
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    begun = time.monotonic()
-    ended = shell("exec", "-t", "0.3", "--url", f"{scheme}://shop.example:8563", line)
-    took_s = time.monotonic() - begun
+    with within(PATIENCE_S / 2):
+        ended = shell("exec", "-t", "0.3", "--url", f"{scheme}://shop.example:8563", line)
     is_over.set()
-    assert (ended.exit_code, took_s < 5) == (124, True)
+    assert ended.exit_code == 124
     assert ended.stderr.startswith("arthas-shell: the deadline of 0.3 s passed; ")
 
 
@@ -72,13 +71,11 @@ def test_the_addresses_of_a_name_share_the_time_to_connect(
     open_it: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with take_nobody() as first, take_nobody() as second:
-        find_ports(monkeypatch, [first, second, first, second])
-        begun = time.monotonic()
-        with pytest.raises(TimedOut):
+        find_ports(monkeypatch, [first, second] * 50)
+        with within(20), pytest.raises(TimedOut):  # half of what all would take in turn
             open_it(Connection("http://shop.example/api", connect_timeout_s=0.4)).send(
-                REQUEST, timeout_s=5
+                REQUEST, timeout_s=PATIENCE_S
             )
-    assert time.monotonic() - begun < 1.2
 
 
 def test_an_address_that_leads_nowhere_leaves_time_for_the_next(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol
@@ -22,12 +21,11 @@ from arthas_cli.ways import Terms
 from arthas_cli.ways.ssh import make_way
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from arthas_cli.ways.tunnel import TunnelWay
 
 
-WITHIN_S = 20.0
 WATCH = "watch demo.MathGame run"
 REQUEST = Request(Action.EXEC, "version", request_id="1")
 
@@ -38,13 +36,6 @@ def make_url(fake: FakeArthas, host: str = "shop-3") -> str:
 
 def make_transport(way: TunnelWay, fake: FakeArthas) -> LeanTransport:
     return LeanTransport(Connection(make_url(fake), way=way))
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    until = time.monotonic() + WITHIN_S
-    while not condition():
-        assert time.monotonic() < until, "it did not come to be"
-        time.sleep(0.02)
 
 
 class Start(Protocol):

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from support.waiting import PATIENCE_S, wait_for
 
 from arthas_cli.errors import ServerGone, Tunnel, TunnelBroke
 from arthas_cli.ways import keeper
 from arthas_cli.ways.kept import Kept
 
-from .conftest import REQUEST, WATCH, WITHIN_S, make_transport, make_url, wait_for
+from .conftest import REQUEST, WATCH, make_transport, make_url
 
 if TYPE_CHECKING:
     from support.fake import FakeArthas
@@ -50,9 +51,9 @@ def test_a_request_that_was_under_way_when_the_tunnel_broke_may_have_arrived(
 
     fake.faults.next(cut, action="exec")
     with pytest.raises(TunnelBroke, match="the ssh connection to 'shop-3' broke"):
-        make_transport(way, fake).send(REQUEST, timeout_s=WITHIN_S)
+        make_transport(way, fake).send(REQUEST, timeout_s=PATIENCE_S)
     with pytest.raises(Tunnel, match="no ssh server listens on 'shop-3'"):
-        make_transport(way, fake).send(REQUEST, timeout_s=WITHIN_S)
+        make_transport(way, fake).send(REQUEST, timeout_s=PATIENCE_S)
     ssh.start()
 
 
@@ -63,7 +64,7 @@ def test_a_server_that_ends_under_a_request_is_told_from_a_tunnel_that_breaks(
     transport.send(REQUEST, timeout_s=5)
     fake.faults.next(end(fake), action="exec")
     with pytest.raises(ServerGone, match="nothing listens on port"):
-        transport.send(REQUEST, timeout_s=WITHIN_S)
+        transport.send(REQUEST, timeout_s=PATIENCE_S)
 
 
 def end(fake: FakeArthas) -> Fault:
@@ -87,7 +88,7 @@ def test_a_watch_goes_on_and_its_account_is_right_when_the_server_of_ssh_is_kill
     assert process.stderr is not None
     stderr = process.stderr.read()
     end, hits = read[-1], [each for each in read if each["type"] == "watch"]
-    assert process.wait(WITHIN_S) in (0, 5), stderr
+    assert process.wait(PATIENCE_S) in (0, 5), stderr
     assert end["type"] == "end"
     assert end["lost"] in (None, 60 - len(hits)), stderr
     assert "the ssh connection to 'shop-3' broke" in stderr
@@ -103,7 +104,7 @@ def test_ctrl_c_stops_the_watch_and_not_the_tunnel_to_it(
     assert process.stdout is not None
     process.stdout.readline()
     os.killpg(process.pid, signal.SIGINT)
-    _, stderr = process.communicate(timeout=WITHIN_S)
+    _, stderr = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130, stderr
     assert stderr.endswith("arthas-shell: interrupted\n")
     assert ssh.count_logins() == before + 1
@@ -120,7 +121,7 @@ def test_a_signal_to_all_of_us_leaves_nothing_on_the_server_and_nothing_here(
     assert process.stdout is not None
     process.stdout.readline()
     os.killpg(process.pid, number)
-    _, stderr = process.communicate(timeout=WITHIN_S)
+    _, stderr = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 143, stderr
     assert (fake.jobs, fake.sessions) == ([], [])
     assert ssh.list_programs() == []

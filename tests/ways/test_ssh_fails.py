@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from support.openssh import write_ssh
 from support.program import shell
+from support.waiting import PATIENCE_S
 
 from arthas_cli.config.settings import Connection
 from arthas_cli.errors import Tunnel
@@ -17,7 +18,7 @@ from arthas_cli.ways import Terms
 from arthas_cli.ways.ssh import SshLeader, make_way
 from arthas_cli.ways.tunnel import TunnelWay
 
-from .conftest import REQUEST, WITHIN_S, make_transport, make_url
+from .conftest import REQUEST, make_transport, make_url
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,7 +151,7 @@ def test_where_ssh_has_no_unix_sockets_a_port_takes_their_place_and_that_is_said
     leader.has_sockets = False
     way = TunnelWay(leader, Terms())
     transport = make_transport(way, fake)
-    assert transport.send(REQUEST, timeout_s=WITHIN_S).read().state == "SUCCEEDED"
+    assert transport.send(REQUEST, timeout_s=PATIENCE_S).read().state == "SUCCEEDED"
     port = way.open(None).port
     what = "this ssh has no Unix sockets: other users of this machine can reach the tunnel at"
     assert said == [f"{what} 127.0.0.1:{port}"]

@@ -63,4 +63,6 @@ def _set_consumer(call: Call, expression: str) -> int | None:
         consumer.batch = int(batch[1])
     if slots:
         consumer.slots = int(slots[1])
+    if not (batch or slots):
+        return consumer.waiting
     return consumer.slots if slots else consumer.batch

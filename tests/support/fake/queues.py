@@ -75,6 +75,10 @@ class Consumer:
             self._pull.release()
 
     @property
+    def waiting(self) -> int:
+        return len(self._results)
+
+    @property
     def is_healthy(self) -> bool:
         """Somebody pulls, or did a second ago, or there is room."""
         has_room = len(self._results) < self.slots

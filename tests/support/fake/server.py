@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
@@ -13,13 +12,13 @@ from support.fake.sessions import Job, Session
 from support.fake.state import State
 from support.fake.wire import CLOSED, Preflight, Reply, Seen, Wire, make_json_reply, route
 from support.raw_server import Listener
+from support.waiting import PATIENCE_S, wait_for
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
     from types import TracebackType
 
-JOIN_S = 5.0
 _INSIDE = "ognl --classLoaderClass com.taobao.arthas."
 
 
@@ -57,7 +56,7 @@ class FakeArthas:
     ) -> None:
         self._state.stop()
         self._listener.close()
-        self._state.threads.join(JOIN_S)
+        self._state.threads.join(PATIENCE_S)
 
     def stop(self) -> None:
         """Ends as a JVM that is killed: nobody listens, every connection breaks."""
@@ -122,16 +121,9 @@ class FakeArthas:
         job.end()
         self._state.sessions[session_id].take(job)
 
-    def wait_for(self, condition: Callable[[], object], within_s: float = 5.0) -> None:
-        """Waits until the condition holds.
-
-        Raises:
-            AssertionError: it did not in time.
-        """
-        until = time.monotonic() + within_s
-        while not condition():
-            assert time.monotonic() < until, "waited in vain"
-            time.sleep(0.005)
+    def wait_for(self, condition: Callable[[], object]) -> None:
+        """Waits until the condition holds; raises as `support.waiting.wait_for`."""
+        wait_for(condition, lambda: [job.line for job in self.jobs])
 
     def reply(self, seen: Seen) -> Reply:
         """Answers one request, well or not."""

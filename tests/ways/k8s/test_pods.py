@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.cluster import REQUEST, URL, WITHIN_S, find_port, wait_for
+from support.cluster import REQUEST, URL, find_port
 from support.program import shell
+from support.waiting import PATIENCE_S, wait_for
 
 import arthas_cli
 from arthas_cli.config.settings import Connection
@@ -28,11 +29,11 @@ WATCH = "watch demo.MathGame run"
 def test_that_others_can_reach_the_port_here_is_said_once(
     cluster: Cluster, transport: LeanTransport, way: K8sWay, said: list[str]
 ) -> None:
-    transport.send(REQUEST, timeout_s=WITHIN_S)
+    transport.send(REQUEST, timeout_s=PATIENCE_S)
     port = way.open(None).port
     cluster.cut("web-1")
     wait_for(lambda: not way.stands)
-    transport.send(REQUEST, timeout_s=WITHIN_S)
+    transport.send(REQUEST, timeout_s=PATIENCE_S)
     told = (
         f"other users of this machine can reach port {port} of 127.0.0.1, where the way to pod"
         " 'web-1' begins"
@@ -46,11 +47,11 @@ def test_another_pod_is_taken_by_who_tells_one_jvm_from_the_next(
     way = K8sWay(Connection(f"{URL}:8563"), Terms(tells_apart=True))
     try:
         transport = LeanTransport(Connection(f"{URL}:8563", way=way))
-        transport.send(REQUEST, timeout_s=WITHIN_S)
+        transport.send(REQUEST, timeout_s=PATIENCE_S)
         cluster.add_pod(pod, {8563: find_port(fake.url)})
         cluster.cut(pod)
         wait_for(lambda: not way.stands)
-        assert transport.send(REQUEST, timeout_s=WITHIN_S).read().state == "SUCCEEDED"
+        assert transport.send(REQUEST, timeout_s=PATIENCE_S).read().state == "SUCCEEDED"
     finally:
         way.close()
 
