@@ -85,9 +85,9 @@ def _make_local(connection: Connection, terms: Terms) -> Way:
 
 
 def _make_k8s(connection: Connection, terms: Terms) -> Way:
-    from arthas_cli.ways.k8s import K8sWay
+    from arthas_cli.ways.k8s import make_way
 
-    return K8sWay(connection, terms)
+    return make_way(connection, terms)
 
 
 # Scheme -> what makes such a way; those of `config.target` that are not here need none.

@@ -26,12 +26,12 @@ class Kubectl:
     """Runs kubectl in the context and the namespace of an address."""
 
     def __init__(self, address: PodAddress) -> None:
-        self._address = address
+        self.address = address
 
     def make_forward(self, pod: str) -> list[str]:
         """Return the command that forwards a free port of 127.0.0.1 to that of the pod."""
         command = [*self._begin(), "port-forward", "--address", "127.0.0.1", f"pod/{pod}"]
-        return [*command, f":{self._address.port}"]
+        return [*command, f":{self.address.port}"]
 
     def get_pod(self, name: str, until: float) -> Pod:
         """Return the pod.
@@ -45,7 +45,7 @@ class Kubectl:
 
     def list_pods(self, until: float) -> list[Pod]:
         """Return the pods of the address, the best first; raises as `get_pod`."""
-        address, selector = self._address, self._address.selector
+        address, selector = self.address, self.address.selector
         if address.kind in _GROUPS and not selector:
             what = f"{address.kind} '{address.name}'"
             found = self._get([_GROUPS[address.kind], address.name], what, until)
@@ -57,8 +57,8 @@ class Kubectl:
 
     def name_context(self) -> str:
         """Return the context that is used, empty where kubectl has chosen none, as in a pod."""
-        if self._address.context:
-            return self._address.context
+        if self.address.context:
+            return self.address.context
         command = [find_kubectl(), "config", "current-context"]
         try:
             said = self._run(command, "context", time.monotonic() + _VERSION_S)
@@ -102,16 +102,16 @@ class Kubectl:
             raise TimedOut(
                 "the cluster did not answer kubectl",
                 within_s=round(within_s, 1),
-                hint=f"run kubectl get pods -n {self._address.namespace} to see what it waits for",
+                hint=f"run kubectl get pods -n {self.address.namespace} to see what it waits for",
             ) from None
         if done.returncode:
             lines = map(one_line, done.stderr.decode("utf-8", "replace").splitlines())
-            raise explain_failure([line for line in lines if line], self._address, what)
+            raise explain_failure([line for line in lines if line], self.address, what)
         return done.stdout.decode("utf-8", "replace")
 
     def _begin(self) -> list[str]:
-        context = [f"--context={self._address.context}"] if self._address.context else []
-        return [find_kubectl(), *context, f"--namespace={self._address.namespace}"]
+        context = [f"--context={self.address.context}"] if self.address.context else []
+        return [find_kubectl(), *context, f"--namespace={self.address.namespace}"]
 
 
 def find_kubectl() -> str:

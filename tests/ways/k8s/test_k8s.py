@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from arthas_cli.demo.target import Target
     from arthas_cli.transport.lean import LeanTransport
-    from arthas_cli.ways.k8s import K8sWay
+    from arthas_cli.ways.tunnel import TunnelWay
 
 WATCH = "watch demo.MathGame run"
 
@@ -94,7 +94,7 @@ def test_a_request_that_was_under_way_when_the_pod_ended_may_have_arrived(
 
 
 def test_another_pod_behind_the_name_gets_no_line(
-    cluster: Cluster, fake: FakeArthas, pod: str, way: K8sWay, transport: LeanTransport
+    cluster: Cluster, fake: FakeArthas, pod: str, way: TunnelWay, transport: LeanTransport
 ) -> None:
     transport.send(REQUEST, timeout_s=WITHIN_S)
     count = len(fake.requests)
