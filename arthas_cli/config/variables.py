@@ -26,6 +26,7 @@ VARIABLES = {
         "profile",
         "config",
         "arthas_home",
+        "attach",
         "keep",
         "read_only",
         "color",

@@ -50,7 +50,7 @@ class PodLeader:
         self._chosen = chosen
         self._say = say
         self._until = 0.0
-        self._is_first = True
+        self._was_known = self._is_told = False
         self.cure = f"run kubectl get pods -n {self._target.namespace} to see whether it answers"
 
     @property
@@ -75,9 +75,9 @@ class PodLeader:
         """
         del hear, may_ask
         self._until = until
-        self._is_first = self._chosen.pod is None
+        self._was_known = self._chosen.pod is not None
         pod = self._chosen.pod or self._chosen.choose(until)
-        if not self._is_first:
+        if self._was_known:
             pod = self._chosen.confirm(pod, until)
         # kubectl heeds Ctrl+C even where it was started to ignore it.
         return Kept(self._kubectl.make_forward(pod.name), make_folder(), is_apart=True)
@@ -87,13 +87,14 @@ class PodLeader:
         ports = [int(stands[1]) for line in program.list_lines() if (stands := _STANDS.match(line))]
         if not ports:
             return None
-        if self._is_first:
+        if self._was_known and self._chosen.pod is not None:
+            self._chosen.confirm(self._chosen.pod, self._until)
+        if not self._is_told:
+            self._is_told = True
             self._say(
                 f"other users of this machine can reach port {ports[0]} of 127.0.0.1, where the way"
                 f" to {self._chosen} begins"
             )
-        elif self._chosen.pod is not None:
-            self._chosen.confirm(self._chosen.pod, self._until)
         return Endpoint(port=ports[0])
 
     def is_over(self, program: Kept) -> bool:
@@ -110,8 +111,8 @@ class PodLeader:
             return None
         return NoServer(
             f"nothing listens on {self.address}",
-            hint="start Arthas in the pod (kubectl exec, java -jar arthas-boot.jar), or give its"
-            f" HTTP port if that is not {self._target.port}: k8s://NAMESPACE/NAME:PORT",
+            hint="put Arthas in with --attach, or give its HTTP port if that is not"
+            f" {self._target.port}: k8s://NAMESPACE/NAME:PORT",
         )
 
     def is_shut_out(self, lines: Sequence[str]) -> bool:
@@ -123,14 +124,16 @@ class PodLeader:
         """Return what `doctor` examines before the forward."""
         del open_way
         return (
-            Row("kubectl", self._describe_program),
+            Row("kubectl", lambda: describe_kubectl(self._kubectl)),
             Row("context", lambda: self._kubectl.name_context() or "none is chosen"),
             Row("pod", self._describe_pod),
         )
 
-    def _describe_program(self) -> str:
-        return f"{find_kubectl()}, {self._kubectl.name_version() or 'of an unknown version'}"
-
     def _describe_pod(self) -> str:
         pod = self._chosen.pod or self._chosen.choose(time.monotonic() + _CHOOSE_S)
         return f"'{pod.name}' runs, and is {'ready' if pod.is_ready else 'not ready'}"
+
+
+def describe_kubectl(kubectl: Kubectl) -> str:
+    """Return which program it is."""
+    return f"{find_kubectl()}, {kubectl.name_version() or 'of an unknown version'}"

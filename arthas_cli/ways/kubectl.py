@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import time
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from arthas_cli.errors import BadAnswer, TimedOut, Tunnel
 from arthas_cli.jsontext import read_strict
 from arthas_cli.text import one_line
-from arthas_cli.ways.kubectl_words import explain_failure
+from arthas_cli.ways.kubectl_words import explain_failure, is_code_of_program
 from arthas_cli.ways.pods import Pod, read_pod, read_pods, read_selector
 
 if TYPE_CHECKING:
@@ -55,6 +56,23 @@ class Kubectl:
         what = f"pod with '{selector}'"
         return read_pods(self._get(["pods", "-l", selector], what, until))
 
+    def run_in(
+        self, pod: str, container: str, words: list[str], until: float, stdin: bytes | None = None
+    ) -> tuple[int, str]:
+        """Run a program in a container; return its exit code, and what it printed on stdout.
+
+        Raises:
+            Missing: there is no such program in it.
+            Tunnel, TimedOut: as `get_pod`; the program may go on.
+        """
+        gives = [] if stdin is None else ["--stdin"]
+        command = [*self._begin(), "exec", *gives, f"--container={container}", pod, "--", *words]
+        done = self._start(command, until, stdin, is_apart=True)
+        lines = _split(done.stderr)
+        if done.returncode and not any(map(is_code_of_program, lines)):
+            raise explain_failure(lines, self.address, f"container '{container}' of pod '{pod}'")
+        return done.returncode, done.stdout.decode("utf-8", "replace")
+
     def name_context(self) -> str:
         """Return the context that is used, empty where kubectl has chosen none, as in a pod."""
         if self.address.context:
@@ -89,14 +107,29 @@ class Kubectl:
             ) from None
 
     def _run(self, command: list[str], what: str, until: float) -> str:
+        done = self._start(command, until)
+        if done.returncode:
+            raise explain_failure(_split(done.stderr), self.address, what)
+        return done.stdout.decode("utf-8", "replace")
+
+    def _start(
+        self,
+        command: list[str],
+        until: float,
+        stdin: bytes | None = None,
+        *,
+        is_apart: bool = False,
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run kubectl; `is_apart`: Ctrl+C in the terminal is not for it, but for us."""
         within_s = max(_MIN_S, until - time.monotonic())
         try:
-            done = subprocess.run(  # noqa: S603 - our own program
+            return subprocess.run(  # noqa: S603 - our own program
                 command,
-                stdin=subprocess.DEVNULL,
+                input=b"" if stdin is None else stdin,
                 capture_output=True,
                 timeout=within_s,
                 check=False,
+                process_group=0 if is_apart and os.name == "posix" else None,
             )
         except subprocess.TimeoutExpired:
             raise TimedOut(
@@ -104,14 +137,16 @@ class Kubectl:
                 within_s=round(within_s, 1),
                 hint=f"run kubectl get pods -n {self.address.namespace} to see what it waits for",
             ) from None
-        if done.returncode:
-            lines = map(one_line, done.stderr.decode("utf-8", "replace").splitlines())
-            raise explain_failure([line for line in lines if line], self.address, what)
-        return done.stdout.decode("utf-8", "replace")
 
     def _begin(self) -> list[str]:
         context = [f"--context={self.address.context}"] if self.address.context else []
         return [find_kubectl(), *context, f"--namespace={self.address.namespace}"]
+
+
+def _split(written: bytes) -> list[str]:
+    """Return the lines that hold something."""
+    lines = map(one_line, written.decode("utf-8", "replace").splitlines())
+    return [line for line in lines if line]
 
 
 def find_kubectl() -> str:

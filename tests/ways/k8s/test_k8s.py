@@ -121,8 +121,8 @@ def test_a_port_that_is_closed_in_the_pod_is_named_and_tried_again(
             "nothing listens on port 8563 of pod 'web-1'",
         )
         assert error.value.hint == (
-            "start Arthas in the pod (kubectl exec, java -jar arthas-boot.jar), or give its HTTP"
-            " port if that is not 8563: k8s://NAMESPACE/NAME:PORT"
+            "put Arthas in with --attach, or give its HTTP port if that is not 8563:"
+            " k8s://NAMESPACE/NAME:PORT"
         )
 
 
