@@ -58,7 +58,8 @@ class Batch:
     `deadline_s`: for each command, None for none. `wants_table`: what is none cannot be shown.
     `notes_enhancer`: whether to say on stderr how many
     classes were changed, which a terminal on stdout shows already. `open_pipe`: makes what takes
-    the results of a line that has a pipe or redirect, None for any other.
+    the results of a line that has a pipe or redirect, None for any other. `open_way`: opens the way
+    to the server within so many seconds, None for its own limit.
     """
 
     client: Client
@@ -66,6 +67,7 @@ class Batch:
     diagnostics: Diagnostics
     open_pipe: Callable[[str], PipeWriter | None]
     deadline_s: float | None = None
+    open_way: Callable[[float | None], object] | None = None
     allows_loss: bool = False
     wants_table: bool = False
     checks_lines: bool = True
@@ -139,6 +141,7 @@ class Batch:
             if self.wants_table and not plan.is_table:
                 what = f"the answer to '{plan.name}' is not a table"
                 raise FormatError(what, hint="use -o text, json or jsonl")
+            spent_s = self._open_way()
             self.client.require(
                 plan, self.deadline_s, warn=self.diagnostics.warn, note=self.diagnostics.note
             )
@@ -146,7 +149,7 @@ class Batch:
             self.diagnostics.detail(f"'{plan.name}' goes to {self.client.server.url} as a {kind}")
             if piped is not None:
                 piped.start()
-            job = self.client.start(plan, self.deadline_s)
+            job = self.client.start(plan, self.deadline_s, spent_s=spent_s)
         except LeaveNow:
             return _End([])
         except TimedOut as error:
@@ -162,6 +165,17 @@ class Batch:
             self.interrupts.job = None
             job.close()
         return end
+
+    def _open_way(self) -> float:
+        """Open the way, in the time of the line; return how long that took.
+
+        Before the command is anywhere, so that nothing of it can run on.
+        """
+        if self.open_way is None:
+            return 0.0
+        begun = time.monotonic()
+        self.open_way(self.deadline_s)
+        return time.monotonic() - begun
 
     def _advise(self, plan: Plan, outcome: Outcome, begun: float) -> None:
         """Add to the error what may help, within what is left of the deadline."""

@@ -173,6 +173,7 @@ class Invocation:
             diagnostics=diagnostics,
             open_pipe=lambda line: open_pipe(line, self.environment, name),
             deadline_s=output["deadline_s"],
+            open_way=None if self.connection.way is None else self.connection.way.open,
             allows_loss=output["allow_loss"],
             wants_table=name == FormatName.CSV,
             checks_lines=not output["raw"],

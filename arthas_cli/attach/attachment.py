@@ -98,15 +98,27 @@ class Attachment:
                 if self._loading.is_alive():
                     self._loading.join(_LOADING_S)
                 self._place.share()
-            record = self._place.read()
-            if not self._place.is_last() or record is None:
-                return
-            if not _await_arthas(self.site, record):
-                self._remove(record)
-            elif reason := find_reason_to_stay(self.site, record):
-                self._say_how_to_stop(reason)
-            else:
-                self._stop(record)
+            self._leave()
+
+    def undo(self) -> None:
+        """Take out what another process of ours has put in, or was putting in when it ended."""
+        with self._place.alone():
+            self._place.share()
+            self._leave()
+            if self._place.read() is None:
+                self._place.forget()
+
+    def _leave(self) -> None:
+        """Stop it, where this was the last one to use it."""
+        record = self._place.read()
+        if not self._place.is_last() or record is None:
+            return
+        if not _await_arthas(self.site, record):
+            self._remove(record)
+        elif reason := find_reason_to_stay(self.site, record):
+            self._say_how_to_stop(reason)
+        else:
+            self._stop(record)
 
     def _find_record(self) -> Record | None:
         """Return the Arthas that we put in before, if it is still there."""

@@ -27,7 +27,8 @@ class LocalSite:
     def __init__(self, process: Process) -> None:
         self.process = process
         self.name = f"JVM {process.pid}"
-        self.option = f"--url pid:{process.pid}"
+        self.url = f"pid:{process.pid}"
+        self.option = f"--url {self.url}"
 
     @property
     def has_ended(self) -> bool:

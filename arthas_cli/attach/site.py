@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 class Site(Protocol):
     """One JVM; what it raises is an ArthasShellError.
 
-    `name`: as messages have it, "JVM 4711". `option`: the options of our command that name it.
+    `name`: as messages have it, "JVM 4711". `url`: its address; `option`: that, as options of our
+    command.
     """
 
     name: str
+    url: str
     option: str
 
     @property

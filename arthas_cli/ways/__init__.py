@@ -85,6 +85,16 @@ class Ways:
             way.close()
 
 
+def undo(url: str) -> None:
+    """Take out an Arthas that another process of ours has put into the JVM of this address."""
+    from arthas_cli.config.settings import Connection
+    from arthas_cli.ways.attached import AttachedWay
+
+    way = Ways().add(Connection(url), Terms(attaches=True)).way
+    if isinstance(way, AttachedWay):
+        way.undo()
+
+
 def _make_ssh(connection: Connection, terms: Terms) -> Way:
     from arthas_cli.ways.ssh import make_way
 

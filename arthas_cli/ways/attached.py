@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from arthas_cli.attach.attachment import Attachment, Wish
 from arthas_cli.attach.distribution import find_home
-from arthas_cli.errors import ArthasShellError, AttachFailed
+from arthas_cli.errors import ArthasShellError, AttachFailed, TimedOut
 from arthas_cli.interrupts import putting_off_the_end
 
 if TYPE_CHECKING:
@@ -20,6 +25,10 @@ if TYPE_CHECKING:
     from arthas_cli.ways import Terms
 
 _COMING_UP_S = 10.0
+_UNDO = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
+    " from arthas_cli.ways import undo; undo(sys.argv[2])"
+)
 
 
 class Finder(Protocol):
@@ -62,7 +71,8 @@ class AttachedWay:
     Arthas is put in once: one that somebody has stopped is not put in again unasked.
 
     Threads: any may use it. `_lock` is held by the one that opens it, and guards all fields but
-    `_is_closed`, which only ever becomes True; who closes waits a while for it, and then goes on.
+    `_is_closed` and `_is_late`, which only ever become True; who closes waits a while for it, and
+    then goes on.
     """
 
     def __init__(self, finder: Finder, terms: Terms) -> None:
@@ -72,7 +82,7 @@ class AttachedWay:
         self._terms = terms
         self._lock = threading.Lock()
         self._attachment: Attachment | None = None
-        self._is_open = self._is_closed = False
+        self._is_open = self._is_closed = self._is_late = False
 
     @property
     def address(self) -> str:
@@ -80,7 +90,31 @@ class AttachedWay:
         return self._finder.address
 
     def open(self, within_s: float | None) -> Endpoint:
-        """Return where Arthas is, put into the JVM where it is not; raises as `Attachment.open`."""
+        """Return where Arthas is, put into the JVM where it is not; raises as `Attachment.open`.
+
+        Where the time is over before, that goes on, and is undone behind us.
+        """
+        if within_s is None or self._is_open:
+            return self._open(within_s)
+        found: list[Endpoint | Exception] = []
+
+        def work() -> None:
+            try:
+                found.append(self._open(within_s))
+            except Exception as error:  # noqa: BLE001 - raised below
+                found.append(error)
+
+        thread = threading.Thread(target=work, name="attach", daemon=True)
+        thread.start()
+        thread.join(within_s)
+        self._is_late = not found
+        if self._is_late:
+            raise TimedOut(f"Arthas is not in {self.address} yet", within_s=within_s)
+        if isinstance(found[0], Exception):
+            raise found[0]
+        return found[0]
+
+    def _open(self, within_s: float | None) -> Endpoint:
         with self._lock:
             if self._is_closed:
                 raise AttachFailed(f"the way to {self.address} is closed", hint="")
@@ -108,7 +142,7 @@ class AttachedWay:
         One that a thread of ours is putting in just now is waited for first.
         """
         self._is_closed = True
-        has_lock = self._lock.acquire(timeout=_COMING_UP_S)
+        has_lock = self._lock.acquire(timeout=0 if self._is_late else _COMING_UP_S)
         attachment, self._attachment = self._attachment, None
         if attachment is not None:
             self._take_out(attachment, is_coming_up=not has_lock)
@@ -116,8 +150,21 @@ class AttachedWay:
             self._lock.release()
         self._finder.close()
 
+    def undo(self) -> None:
+        """Take out what another process of ours has put in; raises as `Attachment.open`."""
+        try:
+            self._prepare().undo()
+        finally:
+            self._finder.close()
+
     def _take_out(self, attachment: Attachment, *, is_coming_up: bool) -> None:
         why = "it is still coming up"
+        site = attachment.site
+        if is_coming_up and self._is_late:
+            with suppress(OSError):
+                _undo_later(site.url)
+                self._terms.warn(f"Arthas is taken out of {site.name} as soon as it has come up")
+                return
         if not is_coming_up:
             try:
                 with putting_off_the_end():
@@ -128,7 +175,6 @@ class AttachedWay:
                 why = "interrupted"
             else:
                 return
-        site = attachment.site
         self._terms.warn(
             f"Arthas may stay in {site.name} ({why}); to stop it, run: arthas-shell exec"
             f" {site.option} stop"
@@ -145,3 +191,19 @@ class AttachedWay:
         self.open(None)
         assert self._attachment is not None  # noqa: S101 - for the types
         return f"port {self._attachment.port} of its loopback address"
+
+
+def _undo_later(url: str) -> None:
+    """Have a process of its own take out an Arthas that comes up when nobody waits for it.
+
+    Loading cannot be called back, and whoever set a deadline is not to wait for its end. It runs
+    with our own path, for that may be an archive.
+    """
+    subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-c", _UNDO, json.dumps(sys.path), url],
+        cwd=os.sep,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )

@@ -71,10 +71,9 @@ class PodFinder:
         place = Place(
             find_folder(), f"pod-{container.pod.uid}-{container.name}-{jvm.pid}-{jvm.start}"
         )
-        option = f"--attach --url '{self._target}'"
         if jvm.has_arthas and place.read() is None:
             self._terms.say(f"Arthas is in {chosen.container} already, and stays there")
-        return PodSite(container, look, jvm, option, self.forward), place
+        return PodSite(container, look, jvm, str(self._target), self.forward), place
 
     def forward(self, port: int) -> TunnelWay:
         """Return the way to that port; there is one at a time."""

@@ -65,11 +65,12 @@ class PodSite:
         container: Container,
         look: Look,
         jvm: PodJvm,
-        option: str,
+        url: str,
         forward: Callable[[int], TunnelWay],
     ) -> None:
         self.name = str(container)
-        self.option = option
+        self.url = url
+        self.option = f"--attach --url '{url}'"
         self._container = container
         self._look = look
         self._jvm = jvm

@@ -134,6 +134,22 @@ def test_a_signal_while_arthas_comes_up_leaves_nothing(
     program.send_signal(number)
     _, talk = program.communicate(timeout=LIMIT_S)
     assert program.returncode == 128 + number, talk
+    assert "cannot interrupt" not in talk  # of what was never sent
+    wait_until(lambda: is_clean(bare_jvm, runtime))
+
+
+def test_a_deadline_counts_the_attaching_which_is_undone_behind_it(
+    bare_jvm: BareJvm, runtime: Path
+) -> None:
+    address = ("--url", f"pid:{bare_jvm.pid}")
+    said, talk, code = run("exec", "--json", *address, "-t", "0.2", "version")
+    assert (json.loads(said)["error"]["kind"], code) == ("deadline", 124), talk
+    assert json.loads(said)["error"]["message"] == (
+        f"the deadline of 0.2 s passed; Arthas is not in JVM {bare_jvm.pid} yet"
+    )
+    assert talk.splitlines()[-1] == (
+        f"warning: Arthas is taken out of JVM {bare_jvm.pid} as soon as it has come up"
+    )
     wait_until(lambda: is_clean(bare_jvm, runtime))
 
 

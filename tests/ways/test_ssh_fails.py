@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -107,6 +108,24 @@ def test_without_ssh_in_path_it_is_said(
     ended = shell("exec", "--json", "--url", make_url(fake), "version")
     assert (ended.exit_code, ended.document["error"]["kind"]) == (3, "tunnel")
     assert ended.document["error"]["message"] == "there is no program 'ssh' in PATH"
+
+
+@pytest.mark.parametrize("line", ["version", "watch demo.MathGame run"])
+def test_a_deadline_counts_the_opening_of_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    write_ssh(tmp_path, "test $1 = -V || exec sleep 60")
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    begun = time.monotonic()
+    ended = shell("exec", "--url", "ssh://shop-3", "-t", "0.5", line)
+    assert time.monotonic() - begun < 0.5 + 3
+    assert (ended.exit_code, ended.stderr) == (
+        124,
+        (
+            "arthas-shell: the deadline of 0.5 s passed; the ssh tunnel to 'shop-3' did not open\n"
+            "hint: allow more time with --timeout\n"
+        ),
+    )
 
 
 def test_no_forward_and_no_shared_connection_of_the_users_is_used(

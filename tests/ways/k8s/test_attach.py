@@ -113,7 +113,7 @@ def test_who_is_interrupted_while_arthas_comes_up_leaves_nothing(
     wait_until(lambda: any(name.startswith("arthas-") for name in pod.list_left()[1:]))
     os.killpg(program.pid, signal.SIGINT)
     _, talk = program.communicate(timeout=LIMIT_S)
-    assert program.returncode == 130, talk
+    assert (program.returncode, "cannot interrupt" in talk) == (130, False), talk
     wait_until(lambda: is_clean(cluster, pod, runtime))
 
 
