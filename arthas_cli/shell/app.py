@@ -102,6 +102,7 @@ class Shell:
             self.prompt.app.invalidate,
             lambda text: JobOutput(self.runner.terminal).tell(text),
             lookout,
+            has_way=self.connection.way is not None,
         )
         self._wire()
         self._context = self._make_context()
