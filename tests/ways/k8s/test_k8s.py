@@ -72,7 +72,7 @@ def test_a_watch_ends_with_its_pod_and_its_account_is_right(
     read += [json.loads(line) for line in process.stdout]
     assert process.stderr is not None
     stderr, end = process.stderr.read(), read[-1]
-    assert (process.wait(WITHIN_S), end["error"]["kind"]) == (3, "tunnel"), stderr
+    assert (process.wait(WITHIN_S), end["error"]["kind"]) == (3, "session-lost"), stderr
     assert (end["lost"], end["error"]["message"]) == (None, "pod 'web-1' has gone")
     assert time.monotonic() - begun < WITHIN_S
 
@@ -105,7 +105,7 @@ def test_another_pod_behind_the_name_gets_no_line(
         with pytest.raises(WayEnded) as error:
             transport.send(REQUEST, timeout_s=WITHIN_S)
         assert error.value.message == "another pod is behind the name 'web-1' now"
-        assert (error.value.kind, int(error.value.exit_code)) == ("tunnel", 3)
+        assert (error.value.kind, int(error.value.exit_code)) == ("session-lost", 3)
     assert len(fake.requests) == count
 
 
