@@ -51,6 +51,11 @@ class Way(Protocol):
         """The server as errors name it, "port 8563 of shop-3"."""
         ...
 
+    @property
+    def place(self) -> str:
+        """What it leads to, as no other has it behind the same name; empty where not known."""
+        ...
+
     def open(self, within_s: float | None) -> Endpoint:
         """Return where to connect to; open the way where it is not, or has broken.
 

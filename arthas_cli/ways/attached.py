@@ -89,6 +89,11 @@ class AttachedWay:
         """What errors call the server."""
         return self._finder.address
 
+    @property
+    def place(self) -> str:
+        """Nothing: it leads to one JVM for all its life."""
+        return ""
+
     def open(self, within_s: float | None) -> Endpoint:
         """Return where Arthas is, put into the JVM where it is not; raises as `Attachment.open`.
 

@@ -63,6 +63,11 @@ class PodLeader:
         """What errors call its end."""
         return f"port {self._target.port} of {self._chosen}"
 
+    @property
+    def place(self) -> str:
+        """What no other pod has."""
+        return self._chosen.pod.uid if self._chosen.pod else ""
+
     def start(self, hear: Callable[[str], None], until: float, *, may_ask: bool) -> Kept:
         """Forward to the pod; see `Leader.start`.
 

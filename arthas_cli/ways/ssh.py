@@ -59,6 +59,7 @@ class SshLeader:
     """
 
     can_be_watched = may_ask = True
+    place = ""  # the same host may be many machines, one after the other
     word_s = 0.6
 
     def __init__(self, connection: Connection, say: Callable[[str], None]) -> None:

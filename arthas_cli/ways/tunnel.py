@@ -29,6 +29,10 @@ _OPEN_S, _ASKED_S = 30.0, 300.0
 # Whoever tries again does so for half a minute.
 _AGAIN_S = 10.0
 _POLL_S = 0.01
+_ASKED_ONCE = (
+    "a password is asked for only at the start: leave and start again, or add a key to the agent"
+    " with ssh-add"
+)
 
 
 class Leader(Protocol):
@@ -52,6 +56,11 @@ class Leader(Protocol):
     @property
     def address(self) -> str:
         """The server as errors have it; see `Way`."""
+        ...
+
+    @property
+    def place(self) -> str:
+        """What it leads to; see `Way`."""
         ...
 
     def start(self, hear: Callable[[str], None], until: float, *, may_ask: bool) -> Kept:
@@ -103,7 +112,7 @@ class TunnelWay:
         self._program: Kept | None = None
         self._endpoint = Endpoint()
         self._uses = 0
-        self._is_closed = False
+        self._is_closed = self._has_asked = False
         self._pause = Pause()
         self._limit_s = _ASKED_S if self.asks_user else _OPEN_S
 
@@ -111,6 +120,11 @@ class TunnelWay:
     def address(self) -> str:
         """The server as errors name it."""
         return self._leader.address
+
+    @property
+    def place(self) -> str:
+        """What it leads to, as far as the program tells."""
+        return self._leader.place
 
     @property
     def stands(self) -> bool:
@@ -175,6 +189,7 @@ class TunnelWay:
     def _start(self, until: float, limit_s: float) -> None:
         """Start the program and wait until the way stands."""
         asks = self.asks_user
+        self._has_asked = self._has_asked or asks
         lines: Sequence[str] = ()
         with keep_terminal(is_asked=asks):
             try:
@@ -186,7 +201,10 @@ class TunnelWay:
                 if self._program is not None:
                     lines = self._program.list_lines()
                 self._end()
-                self._pause.note(error, is_shut_out=self._leader.is_shut_out(lines))
+                is_shut_out = self._leader.is_shut_out(lines)
+                if is_shut_out and self._has_asked and not asks and isinstance(error, Tunnel):
+                    error.hint = _ASKED_ONCE
+                self._pause.note(error, is_shut_out=is_shut_out)
                 raise
         self._limit_s = _AGAIN_S
         self.asks_user = False  # who watches a stream is not asked in the middle of it

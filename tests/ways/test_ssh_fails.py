@@ -13,12 +13,13 @@ from support.openssh import write_ssh
 from support.program import shell
 
 from arthas_cli.config.settings import Connection
+from arthas_cli.config.way import Endpoint
 from arthas_cli.errors import Tunnel
 from arthas_cli.ways import Terms
 from arthas_cli.ways.ssh import SshLeader, make_way
 from arthas_cli.ways.tunnel import TunnelWay
 
-from .conftest import REQUEST, WITHIN_S, make_transport, make_url
+from .conftest import REQUEST, WITHIN_S, make_transport, make_url, wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -177,15 +178,27 @@ def test_where_ssh_has_no_unix_sockets_a_port_takes_their_place_and_that_is_said
     assert ssh.list_programs() == []
 
 
-def test_a_deadline_holds_for_a_host_that_does_not_answer_too(
+def test_who_was_asked_at_the_start_is_told_that_nothing_is_asked_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_ssh(tmp_path, 'test "$1" = -V && exit\nexec sleep 100')
+    write_ssh(
+        tmp_path,
+        f"test $1 = -V && exit; cd {tmp_path}\n"
+        "test -e end && { echo 'ops@shop: Permission denied (password).'; exit 255; }\n"
+        ": > $5; until test -e end; do sleep 0.02; done",
+    )
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    ended = shell("exec", "--url", "ssh://shop", "-t", "0.5", "version")
-    assert ended.exit_code == 124
-    assert ended.stderr.startswith(
-        "arthas-shell: the deadline of 0.5 s passed; the ssh tunnel to 'shop' did not open\n"
+    monkeypatch.setattr(SshLeader, "_forward", lambda *_: Endpoint(socket_path="s"))
+    way = make_way(Connection("ssh://shop/8563"), Terms(may_ask=True))
+    way.open(None)
+    (tmp_path / "end").touch()
+    wait_for(lambda: not way.stands)
+    with pytest.raises(Tunnel, match="ssh was not let in on 'shop'") as error:
+        way.open(None)
+    way.close()
+    assert error.value.hint == (
+        "a password is asked for only at the start: leave and start again, or add a key to the"
+        " agent with ssh-add"
     )
 
 

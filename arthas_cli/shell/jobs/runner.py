@@ -74,6 +74,9 @@ class Runner:
     ) -> None:
         self.client = Client(server)
         self.link = Link(server, say, diagnostics.warn, invocation.settings.join, hangup)
+        way = invocation.connection.way
+        if way is not None:
+            self.link.find_place = lambda: way.place
         self.sharing: Sharing | None = None
         self.jobs: Jobs = Jobs(
             invocation.settings.max_jobs,
