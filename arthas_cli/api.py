@@ -41,8 +41,8 @@ def connect(target: str | None = None, **settings: object) -> Arthas:
             closed with the `Arthas`.
         **settings: what the command line takes, by the name of its option: `port`, `username`,
             `password`, `ca_file`, `insecure`, `connect_timeout` (seconds), `user_id`, `profile`,
-            `config`, `read_only`, `no_tune`, for production `yes`, a list of names, and for a JVM
-            of this machine `keep`, `arthas_home`.
+            `config`, `read_only`, `no_tune`, for production `yes`, a list of names, and to put
+            Arthas into a JVM `attach` (a pod), `keep`, `arthas_home`.
 
     Raises:
         TypeError: there is no such setting.
@@ -59,6 +59,7 @@ def connect(target: str | None = None, **settings: object) -> Arthas:
         warn=lambda text: warnings.warn(text, stacklevel=2),
         keeps=chosen.keeps_arthas,
         arthas_home=chosen.arthas_home,
+        attaches=chosen.attaches,
     )
     connection = Ways().add(add_password(chosen.connection, chosen.profile), terms)
     if exposure := find_exposure(connection):
@@ -77,7 +78,8 @@ def connect(target: str | None = None, **settings: object) -> Arthas:
 
 _SETTINGS = (
     *("port", "username", "password", "ca_file", "insecure", "connect_timeout", "user_id"),
-    *("profile", "config", "read_only", "no_tune", "yes", "keep", "arthas_home"),
+    *("profile", "config", "read_only", "no_tune", "yes", "attach", "keep"),
+    "arthas_home",
 )
 
 

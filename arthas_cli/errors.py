@@ -24,7 +24,7 @@
     │   ├── Tunnel           3  tunnel            the way there cannot be opened
     │   ├── TooOld           3  too-old
     │   ├── SessionLost      3  session-lost
-    │   │   └── WayEnded     3  tunnel            with the server that the way led to
+    │   │   └── WayEnded     3  session-lost      with the server that the way led to
     │   └── AttachFailed     3  attach            Arthas could not be put into the JVM
     ├── Unauthorized         4  unauthorized      HTTP 401
     ├── NotPermitted         4  not-permitted     another user's process
@@ -307,8 +307,6 @@ class SessionLost(NoServer):
 
 class WayEnded(SessionLost):
     """What the way led to is not there any more, nor any session in it; nothing was sent."""
-
-    kind = "tunnel"
 
 
 class AttachFailed(NoServer):

@@ -138,9 +138,14 @@ class Invocation:
         connection = add_password(self.settings.connection, self.settings.profile)
         asks = self.environment.has_terminal_input and not self.has_deadline
         diagnostics = self.make_diagnostics()
-        keeps, home = self.settings.keeps_arthas, self.settings.arthas_home
         terms = Terms(
-            asks, diagnostics.note, diagnostics.warn, keeps, home, tells_apart=self.tells_apart
+            asks,
+            diagnostics.note,
+            diagnostics.warn,
+            self.settings.keeps_arthas,
+            self.settings.arthas_home,
+            tells_apart=self.tells_apart,
+            attaches=self.settings.attaches,
         )
         return self.ways.add(connection, terms)
 
@@ -243,6 +248,7 @@ class Invocation:
             ),
             make_writer=make_writer(name, self.environment, self.find_color()),
             open_pipe=lambda line: open_pipe(line, self.environment, name),
+            open_way=None if self.connection.way is None else self.connection.way.open,
             **shared,
         )
 

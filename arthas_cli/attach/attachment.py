@@ -1,4 +1,4 @@
-"""Arthas in a JVM of this machine: found there or put in, used, and taken out by the last one."""
+"""Arthas in a JVM, here or in a pod: found or put in, used, and taken out by the last one."""
 
 from __future__ import annotations
 
@@ -8,27 +8,22 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from arthas_cli.attach.agent import load_agent
-from arthas_cli.attach.hotspot import check_process
-from arthas_cli.attach.inside import connect_inside, find_free_port
-from arthas_cli.attach.listeners import find_arthas, has_threads, is_let_in, list_ports
-from arthas_cli.attach.placing import place_arthas, remove_copy
-from arthas_cli.attach.removal import find_reason_to_stay, name_logs, stop_arthas
-from arthas_cli.attach.runtime import Place, Record, find_folder, sweep
+from arthas_cli.attach.removal import find_reason_to_stay, stop_arthas
+from arthas_cli.attach.runtime import Place, Record
 from arthas_cli.errors import AttachFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from arthas_cli.attach.process import Process
+    from arthas_cli.attach.site import Site
     from arthas_cli.config.credentials import Credentials
 
 _USERNAME = "arthas"
 # Measured on 4.1.5; no garbage collection frees it (docs/protocol.md, 8.3).
 _LEAVES = "each start of Arthas leaves some 30 MB in the JVM; use --keep for several commands"
 _PORT_TRIES = 3
-_APPEAR_S, _COME_UP_S, _LOADING_S, _CONNECT_S, _PAUSE_S = 5.0, 15.0, 30.0, 1.0, 0.05
+_APPEAR_S, _COME_UP_S, _LOADING_S, _PAUSE_S = 5.0, 15.0, 30.0, 0.05
 
 
 def _say_nothing(_: str) -> None:
@@ -58,8 +53,8 @@ class Attachment:
     Other processes are kept apart by the lock of its `Place`.
     """
 
-    def __init__(self, process: Process, place: Place, wish: Wish) -> None:
-        self.process = process
+    def __init__(self, site: Site, place: Place, wish: Wish) -> None:
+        self.site = site
         self.port = 0
         self.credentials: Credentials | None = None
         self._place = place
@@ -103,22 +98,34 @@ class Attachment:
                 if self._loading.is_alive():
                     self._loading.join(_LOADING_S)
                 self._place.share()
-            record = self._place.read()
-            if not self._place.is_last() or record is None:
-                return
-            if not _await_arthas(self.process, record):
-                self._remove(record)
-            elif reason := find_reason_to_stay(self.process, record):
-                self._say_how_to_stop(reason)
-            else:
-                self._stop(record)
+            self._leave()
+
+    def undo(self) -> None:
+        """Take out what another process of ours has put in, or was putting in when it ended."""
+        with self._place.alone():
+            self._place.share()
+            self._leave()
+            if self._place.read() is None:
+                self._place.forget()
+
+    def _leave(self) -> None:
+        """Stop it, where this was the last one to use it."""
+        record = self._place.read()
+        if not self._place.is_last() or record is None:
+            return
+        if not _await_arthas(self.site, record):
+            self._remove(record)
+        elif reason := find_reason_to_stay(self.site, record):
+            self._say_how_to_stop(reason)
+        else:
+            self._stop(record)
 
     def _find_record(self) -> Record | None:
         """Return the Arthas that we put in before, if it is still there."""
         record = self._place.read()
         if record is None:
             return None
-        if not _await_arthas(self.process, record):
+        if not _await_arthas(self.site, record):
             self._remove(record)
             return None
         if self._wish.stays and not record.stays:
@@ -129,12 +136,12 @@ class Attachment:
     def _find_other(self) -> int | None:
         """Return the port of an Arthas that we did not put in, None where there is none."""
         until = time.monotonic() + _APPEAR_S
-        while (found := find_arthas(self.process)) is not None:
+        while (found := self.site.find_arthas()) is not None:
             if found.port is not None:
                 return found.port
             if time.monotonic() > until:  # one that comes up or ends has done so by then
                 raise AttachFailed(
-                    f"JVM {self.process.pid} has an Arthas in it whose HTTP port cannot be found",
+                    f"{self.site.name} has an Arthas in it whose HTTP port cannot be found",
                     hint="give its address with --url, or stop it where it was started",
                 )
             time.sleep(_PAUSE_S)
@@ -142,20 +149,27 @@ class Attachment:
 
     def _attach(self) -> Record:
         """Put Arthas in; what is known of it is kept before it comes up, in case we do not."""
-        process = self.process
-        check_process(process)
+        site = self.site
+        site.check()
         home = self._wish.find_home()
-        self._wish.say(f"putting Arthas into JVM {process.pid} …")
-        port = find_free_port(process)
-        place, copy = place_arthas(process, home)
-        record = Record(port, _USERNAME, secrets.token_urlsafe(), copy, self._wish.stays)
+        self._wish.say(f"putting Arthas into {site.name} …")
+        record = Record(
+            site.find_free_port(), _USERNAME, secrets.token_urlsafe(), stays=self._wish.stays
+        )
+
+        def note_copy(name: str) -> None:
+            nonlocal record
+            record = replace(record, copy=name)
+            self._place.write(record)
+
         try:
+            place = site.place(home, record.credentials, note_copy)
             record = self._load(place, record)
         except BaseException:  # what is being loaded is waited for by `close`
-            if self._loading is None and record.port not in list_ports(process.folder):
+            if self._loading is None and not site.may_come_up(record.port):
                 self._remove(record)
             raise
-        if is_let_in(process, record.port, None):
+        if site.is_let_in(record.port, None):
             self._wish.warn(
                 "this Arthas is too old to ask users of its own machine for the password:"
                 " everybody here can use it"
@@ -169,9 +183,9 @@ class Attachment:
             try:
                 self._load_aside(place, record)
             except AttachFailed:
-                if not left or not _is_taken(self.process, record.port):
+                if not left or not self.site.is_taken(record.port):
                     raise
-                record = replace(record, port=find_free_port(self.process))
+                record = replace(record, port=self.site.find_free_port())
             else:
                 record = replace(record, is_up=True)
                 self._place.write(record)
@@ -184,7 +198,7 @@ class Attachment:
 
         def work() -> None:
             try:
-                load_agent(self.process, place, record.port, record.credentials)
+                self.site.load(place, record)
             except Exception as error:  # noqa: BLE001 - raised below
                 failures.append(error)
 
@@ -196,66 +210,45 @@ class Attachment:
             raise failures[0]
 
     def _stop(self, record: Record) -> None:
-        logs = name_logs(self.process)
-        if stop_arthas(self.process, record):
+        site = self.site
+        logs = site.name_logs()
+        if stop_arthas(site, record):
             self._remove(record)
-            self._wish.say(f"Arthas has left JVM {self.process.pid}{logs}")
+            self._wish.say(f"Arthas has left {site.name}{logs}")
             self._wish.say(_LEAVES)
         else:
-            self._wish.warn(f"Arthas in JVM {self.process.pid} was told to stop and has not")
+            self._wish.warn(f"Arthas in {site.name} was told to stop and has not")
 
     def _say_how_to_stop(self, reason: str) -> None:
-        pid = self.process.pid
+        site = self.site
         self._wish.say(
-            f"Arthas stays in JVM {pid}, for {reason}; to stop it, run: arthas-shell exec --url"
-            f" pid:{pid} stop"
+            f"Arthas stays in {site.name}, for {reason}; to stop it, run: arthas-shell exec"
+            f" {site.option} stop"
         )
 
     def _remove(self, record: Record) -> None:
         if record.copy is not None:
-            remove_copy(self.process, record.copy)
+            self.site.remove_copy(record.copy)
         self._place.forget()
 
 
-def make_attachment(process: Process, wish: Wish) -> Attachment:
-    """Return an attachment to the JVM, to be opened and, whatever comes of that, closed.
-
-    Raises:
-        NotRun: there is no place to keep its password.
-    """
-    folder = find_folder()
-    sweep(folder)
-    return Attachment(process, Place(folder, process), wish)
-
-
-def _await_arthas(process: Process, record: Record) -> bool:
+def _await_arthas(site: Site, record: Record) -> bool:
     """Return whether that Arthas is there; one that comes up, or is slow, is waited for.
 
     Raises:
         AttachFailed: it is there, and does not answer.
     """
     until = time.monotonic() + (_APPEAR_S if record.is_up else _COME_UP_S)
-    while not (is_ours := is_let_in(process, record.port, record.credentials)):
+    while not (is_ours := site.is_let_in(record.port, record.credentials)):
         is_late = time.monotonic() >= until
-        has_server = has_threads(process.folder)
+        has_server = site.has_arthas()
         may_come_up = not (record.is_up or is_late)
-        if process.has_ended or is_ours is False or not (has_server or may_come_up):
+        if site.has_ended or is_ours is False or not (has_server or may_come_up):
             return False
         if is_late:
             raise AttachFailed(
-                f"Arthas in JVM {process.pid} does not answer",
+                f"Arthas in {site.name} does not answer",
                 hint="try again when it is less busy",
             )
         time.sleep(_PAUSE_S)
-    return True
-
-
-def _is_taken(process: Process, port: int) -> bool:
-    """Return whether another program has that port by now."""
-    if port in list_ports(process.folder):
-        return False
-    try:
-        connect_inside(process, port, _CONNECT_S).close()
-    except OSError:
-        return False
     return True

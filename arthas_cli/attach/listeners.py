@@ -16,6 +16,8 @@ from arthas_cli.transport.headers import make_headers
 from arthas_cli.transport.wire import CutOff, Endless, NotHttp, Reply, Silent, read_reply
 
 if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
     from pathlib import Path
 
     from arthas_cli.attach.process import Process
@@ -95,7 +97,7 @@ def ask_version(process: Process, port: int) -> str | None:
     It is asked without one: no other program is to be sent a password.
     """
     request = Request(Action.EXEC, command="version")
-    reply = _ask(process, port, request, None)
+    reply = _ask(lambda: connect_inside(process, port, _ASK_S), port, request, None)
     if reply is None or reply.status == _UNAUTHORIZED:
         return None if _is_let_in(reply) is None else ""
     with suppress(ValueError, ArthasShellError):
@@ -107,7 +109,14 @@ def ask_version(process: Process, port: int) -> str | None:
 
 def is_let_in(process: Process, port: int, credentials: Credentials | None) -> bool | None:
     """Return whether the Arthas on that port lets in who has these; None: there is no Arthas."""
-    return _is_let_in(_ask(process, port, Request(Action.SESSION_INFO), credentials))
+    return is_let_in_by(lambda: connect_inside(process, port, _ASK_S), port, credentials)
+
+
+def is_let_in_by(
+    connect: Callable[[], socket.socket], port: int, credentials: Credentials | None
+) -> bool | None:
+    """Return the same of the Arthas that such a connection leads to."""
+    return _is_let_in(_ask(connect, port, Request(Action.SESSION_INFO), credentials))
 
 
 def _is_let_in(reply: Reply | None) -> bool | None:
@@ -124,7 +133,10 @@ def _is_let_in(reply: Reply | None) -> bool | None:
 
 
 def _ask(
-    process: Process, port: int, request: Request, credentials: Credentials | None
+    connect: Callable[[], socket.socket],
+    port: int,
+    request: Request,
+    credentials: Credentials | None,
 ) -> Reply | None:
     """Return what comes back, None where that is no answer of HTTP."""
     content = request.encode()
@@ -135,7 +147,8 @@ def _ask(
     }
     head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
     try:
-        with connect_inside(process, port, _ASK_S) as line:
+        with connect() as line:
+            line.settimeout(_ASK_S)
             line.sendall(f"POST /api HTTP/1.1\r\n{head}\r\n".encode() + content)
             return read_reply(lambda: line.recv(_CHUNK), _MAX_BYTES)
     except (OSError, ArthasShellError, Silent, NotHttp, CutOff, Endless):

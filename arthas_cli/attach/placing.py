@@ -20,7 +20,7 @@ from arthas_cli.environment import NO_ROOM
 from arthas_cli.errors import AttachFailed, NotRun
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from arthas_cli.attach.process import Process
 
@@ -33,8 +33,10 @@ _TMP = "tmp"
 _UNUSABLE, _MAX_PATH = ";", 256
 
 
-def place_arthas(process: Process, home: Path) -> tuple[str, str | None]:
-    """Return the folder of Arthas as the process sees it, and the name of the copy if it is one.
+def place_arthas(process: Process, home: Path, tell: Callable[[str], None]) -> str:
+    """Return the folder of Arthas as the process sees it.
+
+    `tell` is told the name of a copy before there is one.
 
     Raises:
         NotRun: we cannot read it ourselves.
@@ -43,19 +45,22 @@ def place_arthas(process: Process, home: Path) -> tuple[str, str | None]:
     path = os.fspath(home.resolve())
     is_usable = _UNUSABLE not in path and len(os.fsencode(path)) <= _MAX_PATH
     if is_usable and _is_seen(process, home):
-        return path, None
+        return path
     name = f"arthas-shell-{secrets.token_hex(8)}"
     with ExitStack() as stack:
         try:
-            sources = {file: stack.enter_context((home / file).open("rb")) for file in _list(home)}
+            sources = {
+                file: stack.enter_context((home / file).open("rb")) for file in list_files(home)
+            }
             size = sum(os.fstat(source.fileno()).st_size for source in sources.values())
         except OSError as error:
             raise NotRun(
                 f"cannot read the Arthas in '{home}': {error.strerror}",
                 hint="make the folder readable, or name another one with --arthas-home",
             ) from error
+        tell(name)
         _copy(process, name, sources, size)
-    return f"/{_TMP}/{name}", name
+    return f"/{_TMP}/{name}"
 
 
 def remove_copy(process: Process, name: str) -> None:
@@ -70,7 +75,8 @@ def remove_copy(process: Process, name: str) -> None:
         call_as(process.ids, remove)
 
 
-def _list(home: Path) -> list[str]:
+def list_files(home: Path) -> list[str]:
+    """Return the files of that folder that Arthas needs, by their names in it."""
     found = [name for name in _WANTED if (home / name).exists()]
     for folder in _LIBRARIES:
         found += [f"{folder}/{path.name}" for path in sorted((home / folder).glob("*"))]

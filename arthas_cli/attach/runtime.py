@@ -86,10 +86,10 @@ def _is_ours(path: Path) -> bool:
 
 
 class Place:
-    """What is kept of one JVM. `share` before it is used; `is_last` when it no longer is."""
+    """What is kept of the JVM of that name. `share` before it is used, `is_last` behind it."""
 
-    def __init__(self, folder: Path, process: Process) -> None:
-        self._stem = folder / f"{process.pid}-{process.start}"
+    def __init__(self, folder: Path, name: str) -> None:
+        self._stem = folder / name
         self._users: int | None = None
 
     @contextmanager
@@ -158,6 +158,11 @@ class Place:
             except OSError:  # somebody is in it, or has just removed it
                 time.sleep(_PAUSE_S)
             os.close(gate)
+
+
+def name_process(process: Process) -> str:
+    """Return the name of the JVM that a process is."""
+    return f"{process.pid}-{process.start}"
 
 
 def sweep(folder: Path) -> None:

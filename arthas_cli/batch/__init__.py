@@ -59,7 +59,8 @@ class Batch:
     the answer to a plan cannot be shown.
     `notes_enhancer`: whether to say on stderr how many
     classes were changed, which a terminal on stdout shows already. `open_pipe`: makes what takes
-    the results of a line that has a pipe or redirect, None for any other.
+    the results of a line that has a pipe or redirect, None for any other. `open_way`: opens the way
+    to the server within so many seconds, None for its own limit.
     """
 
     client: Client | Fleet
@@ -67,6 +68,7 @@ class Batch:
     diagnostics: Diagnostics
     open_pipe: Callable[[str], PipeWriter | None]
     deadline_s: float | None = None
+    open_way: Callable[[float | None], object] | None = None
     allows_loss: bool = False
     refuse: Callable[[Plan], None] = lambda _: None
     checks_lines: bool = True
@@ -141,6 +143,7 @@ class Batch:
         try:
             plan = self.client.plan(line, is_raw=not self.checks_lines, deadline_s=self.deadline_s)
             self.refuse(plan)
+            spent_s = self._open_way()
             self.client.require(
                 plan, self.deadline_s, warn=self.diagnostics.warn, note=self.diagnostics.note
             )
@@ -148,7 +151,7 @@ class Batch:
             self.diagnostics.detail(f"'{plan.name}' goes to {self.client.url} as a {kind}")
             if piped is not None:
                 piped.start()
-            job = self.client.start(plan, self.deadline_s)
+            job = self.client.start(plan, self.deadline_s, spent_s=spent_s)
         except LeaveNow:
             return End([])
         except TimedOut as error:
@@ -164,6 +167,17 @@ class Batch:
             self.interrupts.job = None
             job.close()
         return end
+
+    def _open_way(self) -> float:
+        """Open the way, in the time of the line; return how long that took.
+
+        Before the command is anywhere, so that nothing of it can run on.
+        """
+        if self.open_way is None:
+            return 0.0
+        begun = time.monotonic()
+        self.open_way(self.deadline_s)
+        return time.monotonic() - begun
 
     def advise(self, plan: Plan, outcome: Outcome, begun: float) -> None:
         """Add to the error what may help, within what is left of the deadline."""

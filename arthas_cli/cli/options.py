@@ -143,7 +143,10 @@ CONNECTION: tuple[Decorator, ...] = (
     click.option(
         "--arthas-home",
         metavar="DIR",
-        help="Arthas to put into a JVM of this machine [fetched].",
+        help="Arthas to put into a JVM [fetched].",
+    ),
+    click.option(
+        "--attach", is_flag=True, default=None, help="Put Arthas into the pod of a k8s:// address."
     ),
     click.option("--keep", is_flag=True, default=None, help="Leave Arthas in that JVM at the end."),
     click.option(

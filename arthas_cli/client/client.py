@@ -96,23 +96,32 @@ class Client:
             yield
 
     def start(
-        self, plan: Plan, deadline_s: float | None = None, *, session: Session | None = None
+        self,
+        plan: Plan,
+        deadline_s: float | None = None,
+        *,
+        session: Session | None = None,
+        spent_s: float = 0.0,
     ) -> Job:
         """Return the job that runs the plan.
 
         With a `session` it runs in that one; else what streams gets a session of its own.
+        `spent_s`: how much of the deadline is over already.
 
         Raises:
             ArthasShellError: no session could be opened.
         """
-        begun = time.monotonic()
+        begun = time.monotonic() - spent_s
         if session is None and not plan.is_stream:
-            return OneShot(self.server, plan, deadline_s=deadline_s)
+            job = OneShot(self.server, plan, deadline_s=deadline_s)
+            if spent_s:
+                job.spend(spent_s)
+            return job
         from arthas_cli.session.session import Session  # a one-shot without it starts faster
         from arthas_cli.session.stream import Stream
 
         if session is not None:
-            return Stream(session, plan, deadline_s=deadline_s)
+            return Stream(session, plan, deadline_s=deadline_s, begun=begun)
         until = None if deadline_s is None else begun + deadline_s
         opened = Session.open(self.server, until)
         return Stream(opened, plan, deadline_s=deadline_s, begun=begun, owns_session=True)

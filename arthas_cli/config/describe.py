@@ -35,6 +35,7 @@ def describe_settings(
         "connect_timeout": connection.connect_timeout_s,
         "user_id": connection.user_id,
         "arthas_home": settings.arthas_home,
+        "attach": settings.attaches,
         "keep": settings.keeps_arthas,
         "output": settings.output or "text",
         "color": settings.color,

@@ -114,6 +114,7 @@ _SHARED: dict[str, Callable[[object], object]] = {
     "connect_timeout": _seconds,
     "user_id": read_text,
     "arthas_home": read_text,
+    "attach": _switch,
     "keep": _switch,
     "output": _choice("text", "json", "jsonl", "csv"),
     "tune": _switch,

@@ -1,6 +1,8 @@
 """An Arthas in a pod, as people write it: `k8s://[CONTEXT@]NAMESPACE/[KIND/]NAME[:PORT]`.
 
-`k8s://[CONTEXT@]NAMESPACE[:PORT]/?LABEL=VALUE` stands for all pods that carry the labels.
+`k8s://[CONTEXT@]NAMESPACE[:PORT]/?LABEL=VALUE` stands for all pods that carry the labels. Behind
+either, `container=NAME` says which container Arthas is to be put into; behind a name, `jvm=NAME`
+which of its JVMs.
 """
 
 from __future__ import annotations
@@ -15,12 +17,14 @@ from arthas_cli.text import keep_end
 
 _FORM = re.compile(
     r"k8s://(?:(?P<context>[^@/?#:]+)@)?(?P<namespace>[^@/?#:]+)(?::(?P<all_port>[^@/?#:]+))?/"
-    r"(?:(?:(?P<kind>[^@/?#:]+)/)?(?P<name>[^@/?#:]+)(?::(?P<port>[^@/?#:]+))?|\?(?P<labels>[^?#]+))",
+    r"(?:(?:(?P<kind>[^@/?#:]+)/)?(?P<name>[^@/?#:]+)(?::(?P<port>[^@/?#:]+))?)?"
+    r"(?:\?(?P<query>[^?#]+))?",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 _LABEL = re.compile(r"[A-Za-z0-9][-\w./]{0,316}")
 _VALUE = re.compile(r"([A-Za-z0-9][-\w.]{0,62})?")
+_CHOSEN = {"container": _NAME, "jvm": re.compile(r"[\w.$-]{1,200}")}
 _CONTEXT = re.compile(r"[^\s\x00-\x1f\x7f'\"`$\\;&<>|(){}]+")
 _HINT = (
     "use k8s://[CONTEXT@]NAMESPACE/[KIND/]NAME[:PORT], such as k8s://shop/web-1:8563; write"
@@ -39,6 +43,7 @@ class PodAddress(NamedTuple):
     """A pod, or what has some: the `kind` and its `name`, or where that is "" pods by `labels`.
 
     `context`: "" for the one that kubectl has chosen. `labels`: pairs of name and value.
+    `container`, `jvm`: where Arthas is put in, by main class or pid; "" for the only one.
     """
 
     namespace: str
@@ -47,15 +52,19 @@ class PodAddress(NamedTuple):
     port: int = DEFAULT_PORT
     context: str = ""
     labels: tuple[tuple[str, str], ...] = ()
+    container: str = ""
+    jvm: str = ""
 
     def __str__(self) -> str:
         """Return it with nothing left out that is known."""
         context = f"{quote(self.context, safe='')}@" if self.context else ""
         begin = f"k8s://{context}{self.namespace}"
+        chosen = (("container", self.container), ("jvm", self.jvm))
+        query = "&".join(map("=".join, (*self.labels, *(each for each in chosen if each[1]))))
         if self.labels:
-            return f"{begin}:{self.port}/?{'&'.join(map('='.join, self.labels))}"
+            return f"{begin}:{self.port}/?{query}"
         kind = "" if self.kind == "pod" else f"{self.kind}/"
-        return f"{begin}/{kind}{self.name}:{self.port}"
+        return f"{begin}/{kind}{self.name}:{self.port}" + f"?{query}" * bool(query)
 
     @property
     def selector(self) -> str:
@@ -83,21 +92,26 @@ def parse_pod(text: str) -> PodAddress:
     match = _FORM.fullmatch(text)
     if match is None:
         raise NotRun(f"'{text}' is not a k8s:// address", hint=_HINT)
+    name = match["name"]
+    labels, chosen = _read_query(match["query"] or "", text, is_one=bool(name))
+    if bool(name) == bool(labels):
+        raise NotRun(f"'{text}' is not a k8s:// address", hint=_HINT)
     kind = KINDS.get((match["kind"] or "pod").lower())
     if kind is None:
         raise NotRun(
             f"'{match['kind']}' is not a kind that has pods",
             hint="use pod/NAME, deployment/NAME or statefulset/NAME",
         )
-    if match["all_port"] and match["name"]:
+    if match["all_port"] and name:
         raise NotRun(f"'{text}' is not a k8s:// address: the port is behind the name", hint=_HINT)
     return PodAddress(
         _read(_NAME, match["namespace"], text),
-        _read(_NAME, match["name"], text) if match["name"] else "",
+        _read(_NAME, name, text) if name else "",
         kind,
         read_port(match["port"] or match["all_port"]),
         _read(_CONTEXT, match["context"], text) if match["context"] else "",
-        tuple(_read_labels(match["labels"] or "", text)),
+        labels,
+        **chosen,
     )
 
 
@@ -108,6 +122,15 @@ def _read(form: re.Pattern[str], part: str, text: str) -> str:
     return read
 
 
-def _read_labels(written: str, text: str) -> list[tuple[str, str]]:
-    pairs = [part.partition("=") for part in re.split("[&,]", written) if part]
-    return [(_read(_LABEL, name, text), _read(_VALUE, value, text)) for name, _, value in pairs]
+def _read_query(
+    written: str, text: str, *, is_one: bool
+) -> tuple[tuple[tuple[str, str], ...], dict[str, str]]:
+    """Return the labels, and what is chosen within a pod; behind one pod's name all is that."""
+    labels: list[tuple[str, str]] = []
+    chosen: dict[str, str] = {}
+    for name, _, value in (part.partition("=") for part in re.split("[&,]", written) if part):
+        if name == "container" or (is_one and name == "jvm"):
+            chosen[name] = _read(_CHOSEN[name], value, text)
+        else:
+            labels.append((_read(_LABEL, name, text), _read(_VALUE, value, text)))
+    return tuple(labels), chosen

@@ -100,10 +100,10 @@ class Settings(NamedTuple):
 
     `color`: auto, always or never. `join`: a session to be shared. `confirm`: the least risk that
     is to be confirmed, or "never". `confirmed`: what `exec` and `run` may do without being able to
-    ask. `init`: lines that the shell and `run` begin with. `keeps_arthas`: one that is put into a
-    JVM of this machine is left there; `arthas_home`: its folder. `fanout`: how many of many JVMs
-    are spoken to at a time. `commands`: options a command gets where the line does not give them,
-    by its name.
+    ask. `init`: lines that the shell and `run` begin with. `attaches`: Arthas is put into a pod
+    that has none; `keeps_arthas`: one that is put in is left there; `arthas_home`: its folder.
+    `fanout`: how many of many JVMs are spoken to at a time. `commands`: options a command gets
+    where the line does not give them, by its name.
     """
 
     connection: Connection = Connection()
@@ -124,6 +124,7 @@ class Settings(NamedTuple):
     has_index: bool = True
     background: str = BACKGROUND[0]
     init: tuple[str, ...] = ()
+    attaches: bool = False
     keeps_arthas: bool = False
     arthas_home: str | None = None
     commands: Mapping[str, str] = MappingProxyType({})
@@ -177,6 +178,7 @@ def resolve(
         has_index=read_switch(values.get("index", True)),
         background=str(values.get("background", BACKGROUND[0])),
         init=read_lines(values.get("init")),
+        attaches=read_switch(values.get("attach", False)),
         keeps_arthas=read_switch(values.get("keep", False)),
         arthas_home=read_text(values.get("arthas_home")),
         commands=config.commands,

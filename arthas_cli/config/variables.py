@@ -28,6 +28,7 @@ VARIABLES = {
         "fanout",
         "config",
         "arthas_home",
+        "attach",
         "keep",
         "read_only",
         "color",

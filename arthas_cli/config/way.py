@@ -38,15 +38,23 @@ class Row(NamedTuple):
 class Way(Protocol):
     """One way to one server, used by many threads.
 
-    `address`: the server as errors name it, "port 8563 of shop-3". `asks_user`: opening it may ask
-    somebody for a password, whose time is not counted; once it has been open it asks no more.
-    `can_be_watched`: an idle connection ends when the server does, and one that is refused harms no
-    other.
+    `asks_user`: opening it may ask somebody for a password, whose time is not counted; once it has
+    been open it asks no more. `can_be_watched`: an idle connection ends when the server does, and
+    one that is refused harms no other.
     """
 
-    address: str
     asks_user: bool
     can_be_watched: bool
+
+    @property
+    def address(self) -> str:
+        """The server as errors name it, "port 8563 of shop-3"."""
+        ...
+
+    @property
+    def place(self) -> str:
+        """What it leads to, as no other has it behind the same name; empty where not known."""
+        ...
 
     def open(self, within_s: float | None) -> Endpoint:
         """Return where to connect to; open the way where it is not, or has broken.

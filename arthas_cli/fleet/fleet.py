@@ -160,8 +160,9 @@ class Fleet:
         deadline_s: float | None = None,
         *,
         confirm: Callable[[str], object] = lambda _: None,
+        spent_s: float = 0.0,
     ) -> FleetJob:
-        """Return the job that runs the plan on all.
+        """Return the job that runs the plan on all; `spent_s`: as of `Client.start`.
 
         `confirm`: called with the name of each before it begins, in a thread of that one; what it
         raises is that one's error.
@@ -170,7 +171,7 @@ class Fleet:
         if self._read is not None and self._read[0] is plan:
             plans = self._read[1]
         starts = [
-            partial(_start, member, own, deadline_s, confirm)
+            partial(_start, member, own, deadline_s, spent_s, confirm)
             for member, own in zip(self.members, plans, strict=True)
         ]
         return FleetJob(
@@ -231,12 +232,13 @@ def _start(
     member: Member,
     plan: Plan | ArthasShellError,
     deadline_s: float | None,
+    spent_s: float,
     confirm: Callable[[str], object],
 ) -> Job:
     if isinstance(plan, ArthasShellError):
         raise plan
     confirm(member.name)
-    return member.client.start(plan, deadline_s)
+    return member.client.start(plan, deadline_s, spent_s=spent_s)
 
 
 def _tell(tell: Callable[[str], None], name: str, text: str) -> None:

@@ -28,15 +28,20 @@ _UNITS = (("d", 86400), ("h", 3600), ("min", 60))
 
 
 class Jvm(NamedTuple):
-    """A JVM; `start`: when it was started, as its server writes that, empty where not known."""
+    """A JVM; `start`: when it was started, as its server writes that, empty where not known.
+
+    `place`: what it runs in, as the way there tells it from all others, empty where not known.
+    """
 
     welcome: Welcome = Welcome()
     start: str = ""
+    place: str = ""
 
     def is_other(self, now: Jvm) -> bool:
         """Return whether `now` is another one, as far as is known."""
-        is_restarted = self.start and now.start and self.start != now.start
-        return self.welcome != now.welcome or bool(is_restarted)
+        known = ((self.start, now.start), (self.place, now.place))
+        differs = any(before and later and before != later for before, later in known)
+        return self.welcome != now.welcome or differs
 
     def compare(self, now: Jvm, uptime_s: int | None) -> str:
         """Return `, pid 31241 (was 21912), up 3 s`: what there is to tell of `now`.

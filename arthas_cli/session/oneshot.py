@@ -7,6 +7,7 @@ still comes can be had.
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from arthas_cli.errors import ArthasShellError, TimedOut
@@ -45,6 +46,7 @@ class OneShot:
         self._server = server
         self._plan = plan
         self._deadline_s = deadline_s
+        self._spent_s = 0.0
         self._may_stream = may_stream and plan.is_read
         self._run = run or server.series or execute
         self._has_run = self._is_over = False
@@ -73,6 +75,11 @@ class OneShot:
             self._outcome = self._meaning.finish(self._outcome)
         raise StopIteration
 
+    def spend(self, seconds: float) -> None:
+        """Take these off the deadline; only before it has begun, and then it is an `exec`."""
+        self._spent_s = seconds
+        self._run = partial(execute, spent_s=seconds)
+
     @property
     def has_ready(self) -> bool:
         """Whether the next result is there without a wait."""
@@ -95,13 +102,14 @@ class OneShot:
 
     def _start(self) -> None:
         begun = time.monotonic()
+        since = begun - self._spent_s
         try:
             outcome, self._results = self._run(self._server, self._plan, self._deadline_s)
             if self._may_stream and outcome.state == State.SUCCEEDED and outcome.lost is None:
-                self._run_as_stream(begun)
+                self._run_as_stream(since)
         except TimedOut as error:
             runs_on = "" if self._plan.is_read else f"; '{self._plan.name}' may still be running"
-            outcome = Outcome(error=explain_wait(error, begun, self._deadline_s, runs_on))
+            outcome = Outcome(error=explain_wait(error, since, self._deadline_s, runs_on))
         except ArthasShellError as error:
             outcome = Outcome(error=error)
         if self._plan.records_line and outcome.error is not None:

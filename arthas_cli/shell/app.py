@@ -96,6 +96,7 @@ class Shell:
             redraw,
             lambda text: JobOutput(self.runner.terminal).tell(text),
             lookout,
+            has_way=self.invocation.connection.way is not None,
         )
 
     def _make_context(self) -> ShellContext:
@@ -236,7 +237,7 @@ def _make_links(
 
     def make_link(member: Member) -> Link:
         head = f"{one_line(member.name)}: " if is_many else ""
-        return Link(
+        link = Link(
             member.client.server,
             lambda text: say(head + text),
             lambda text: diagnostics.warn(head + text),
@@ -244,6 +245,10 @@ def _make_links(
             hangup,
             is_one_of_many=is_many,
         )
+        way = None if invocation.is_on_many else invocation.connection.way
+        if way is not None:
+            link.find_place = lambda: way.place
+        return link
 
     targets = invocation.targets
     label = targets.label if targets is not None and is_many else ""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.config.target import find_scheme
+from arthas_cli.errors import NotRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,7 @@ class Terms(NamedTuple):
 
     `say`: told what the user is to know once, `warn` what is not as it should be. `keeps`: what is
     put in is left there. `arthas_home`: the folder of the Arthas to put in, None for any.
+    `attaches`: Arthas is put into a pod that has none.
     `tells_apart`: another server behind the same name is noticed by whoever uses the way, before a
     line goes to it.
     """
@@ -38,6 +40,7 @@ class Terms(NamedTuple):
     keeps: bool = False
     arthas_home: str | None = None
     tells_apart: bool = False
+    attaches: bool = False
 
 
 _STRICT = Terms()
@@ -54,8 +57,18 @@ class Ways:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, connection: Connection, terms: Terms = _STRICT) -> Connection:
-        """Return the connection with its way, where its address has one; nothing is opened yet."""
-        maker = MAKERS.get(find_scheme(connection.url))
+        """Return the connection with its way, where its address has one; nothing is opened yet.
+
+        Raises:
+            NotRun: Arthas cannot be put in there.
+        """
+        scheme = find_scheme(connection.url)
+        maker = MAKERS.get(scheme)
+        if terms.attaches and scheme not in _ATTACHED:
+            raise NotRun(
+                f"--attach is for a pod, and '{connection.url}' is none",
+                hint="use k8s://NAMESPACE/POD, or pid:PID for a JVM of this machine",
+            )
         if maker is None:
             return connection
         with self._lock:
@@ -72,6 +85,16 @@ class Ways:
             way.close()
 
 
+def undo(url: str) -> None:
+    """Take out an Arthas that another process of ours has put into the JVM of this address."""
+    from arthas_cli.config.settings import Connection
+    from arthas_cli.ways.attached import AttachedWay
+
+    way = Ways().add(Connection(url), Terms(attaches=True)).way
+    if isinstance(way, AttachedWay):
+        way.undo()
+
+
 def _make_ssh(connection: Connection, terms: Terms) -> Way:
     from arthas_cli.ways.ssh import make_way
 
@@ -79,17 +102,23 @@ def _make_ssh(connection: Connection, terms: Terms) -> Way:
 
 
 def _make_local(connection: Connection, terms: Terms) -> Way:
-    from arthas_cli.ways.local import LocalWay
+    from arthas_cli.ways.local import make_way
 
-    return LocalWay(connection.url, terms)
+    return make_way(connection, terms)
 
 
 def _make_k8s(connection: Connection, terms: Terms) -> Way:
-    from arthas_cli.ways.k8s import K8sWay
+    if terms.attaches:
+        from arthas_cli.ways.pod_finder import make_attached_way
 
-    return K8sWay(connection, terms)
+        return make_attached_way(connection, terms)
+    from arthas_cli.ways.k8s import make_way
+
+    return make_way(connection, terms)
 
 
+# Into these Arthas is put in any case, or can be.
+_ATTACHED = frozenset({"pid", "jvm", "k8s"})
 # Scheme -> what makes such a way; those of `config.target` that are not here need none.
 MAKERS: dict[str, Callable[[Connection, Terms], Way]] = {
     "ssh": _make_ssh,

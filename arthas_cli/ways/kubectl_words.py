@@ -43,6 +43,22 @@ _WORDS = (
         "run kubectl config get-contexts to list them",
     ),
     _word(
+        r'exec: "[^"]*":.* (executable file not found|no such file)',
+        "{what} has no shell",
+        "use an image with one, or a debug container: see docs/getting-there.md",
+        Missing,
+    ),
+    _word(
+        r"container .* is not valid|container not found",
+        "there is no {what} that runs",
+        "run kubectl describe pod -n {namespace} to list its containers",
+    ),
+    _word(
+        'resource "pods/exec"',
+        "the cluster does not allow to run programs in {what}",
+        "ask for the right to create pods/exec in '{namespace}', or have Arthas started there",
+    ),
+    _word(
         r"\(forbidden\)|is forbidden:",
         "the cluster does not allow it",
         "ask for the rights to get pods and to create pods/portforward in '{namespace}'",
@@ -87,6 +103,7 @@ _LOGGED = re.compile(r"^[EWIF]\d{4} \S+ +\d+ [\w.]+:\d+\] ")
 _CHATTER = re.compile("Forwarding from |Handling connection for ")
 # What adds nothing to what follows it.
 _BEGIN = re.compile(_LOGGED.pattern + r"|^error: |^Error from server \(\w+\): ")
+_CODE = re.compile(r"command terminated with (non-zero )?exit code", re.IGNORECASE)
 _SAID = 200
 
 
@@ -104,6 +121,11 @@ def explain_failure(lines: Sequence[str], address: PodAddress, what: str) -> Tun
             return word.error(word.message.format(**told), hint=hint)
     hint = f"run kubectl get pods -n {address.namespace} to see why"
     return Tunnel("kubectl ended", hint=_add_words(hint, spoken[-1]) if spoken else hint)
+
+
+def is_code_of_program(line: str) -> bool:
+    """Return whether kubectl says how a program ended that it was to run in a pod."""
+    return _CODE.match(line) is not None
 
 
 def is_lost(line: str) -> bool:

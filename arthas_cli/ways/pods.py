@@ -29,6 +29,7 @@ class Pod(NamedTuple):
     phase: str
     is_ready: bool = False
     is_ending: bool = False
+    containers: tuple[str, ...] = ()
 
     @property
     def is_usable(self) -> bool:
@@ -47,6 +48,10 @@ def read_pod(data: Json) -> Pod:
         one_line(as_text(status.get("phase")) or "Unknown"),
         any(one.get("type") == "Ready" and one.get("status") == "True" for one in conditions),
         bool(meta.get("deletionTimestamp")),
+        tuple(
+            one_line(as_text(as_object(one).get("name")) or "")
+            for one in _as_list(as_object(found.get("spec")).get("containers"))
+        ),
     )
 
 

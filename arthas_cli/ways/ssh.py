@@ -15,7 +15,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from arthas_cli.config.ssh_address import parse_ssh
-from arthas_cli.config.way import Endpoint
+from arthas_cli.config.way import Endpoint, Row
 from arthas_cli.errors import Tunnel
 from arthas_cli.transport.connecting import connect
 from arthas_cli.ways import ssh_words
@@ -58,8 +58,9 @@ class SshLeader:
     takes its place, which other users of this machine can reach; `say` is told so.
     """
 
-    can_be_watched = True
-    rows = ("ssh", "host", "forward")
+    can_be_watched = may_ask = True
+    place = ""  # the same host may be many machines, one after the other
+    word_s = 0.6
 
     def __init__(self, connection: Connection, say: Callable[[str], None]) -> None:
         self._target = target = parse_ssh(connection.url)
@@ -71,8 +72,9 @@ class SshLeader:
         self._port = 0
         self.has_sockets = hasattr(socket, "AF_UNIX")
 
-    def start(self, hear: Callable[[str], None], *, may_ask: bool) -> Kept:
+    def start(self, hear: Callable[[str], None], until: float, *, may_ask: bool) -> Kept:
         """Start ssh; see `Leader.start`."""
+        del until  # it starts in no time
         ssh = _find_ssh()
         options = [*_OPTIONS, f"ConnectTimeout={self._connect_s}"]
         options += [] if may_ask else ["BatchMode=yes"]
@@ -140,11 +142,22 @@ class SshLeader:
         """Return whether the host would not let us in."""
         return ssh_words.is_shut_out(lines)
 
-    def describe(self) -> tuple[str, str]:
-        """Return which ssh it is, and the host that it has reached."""
-        ssh = _find_ssh()
-        version = _ask_version(ssh) or "of an unknown version"
-        return f"{ssh}, {version}", f"ssh was let in on '{self._target.host}'"
+    def is_over(self, program: Kept) -> bool:
+        """Return whether ssh has ended."""
+        return program.has_ended
+
+    def list_steps(self, open_way: Callable[[], float]) -> Sequence[Row]:
+        """Return what `doctor` examines: the program, and the host that it has reached."""
+        host = self._target.host
+        return (
+            Row("ssh", _describe_ssh),
+            Row("host", lambda: f"ssh was let in on '{host}' after {open_way():.0f} ms"),
+        )
+
+
+def _describe_ssh() -> str:
+    ssh = _find_ssh()
+    return f"{ssh}, {_ask_version(ssh) or 'of an unknown version'}"
 
 
 def _find_ssh() -> str:

@@ -12,10 +12,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from arthas_cli.config.way import Endpoint, Row
-from arthas_cli.errors import BadAnswer, NoServer, TimedOut, Tunnel, TunnelBroke
+from arthas_cli.errors import BadAnswer, NoServer, ServerGone, TimedOut, Tunnel, TunnelBroke
 from arthas_cli.transport.connecting import connect, connect_to_socket
 from arthas_cli.transport.failures import explain_gone
 from arthas_cli.ways.kept import keep_terminal
+from arthas_cli.ways.pause import Pause
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,36 +29,54 @@ _OPEN_S, _ASKED_S = 30.0, 300.0
 # Whoever tries again does so for half a minute.
 _AGAIN_S = 10.0
 _POLL_S = 0.01
-# The program says why a connection through it came to nothing right behind its end.
-_WORD_S = 0.6
-# Behind a try in vain; and behind a login that was refused, of which some hosts count a few.
-_PAUSE_S, _SHUT_OUT_S = 1.0, 60.0
+_ASKED_ONCE = (
+    "a password is asked for only at the start: leave and start again, or add a key to the agent"
+    " with ssh-add"
+)
 
 
 class Leader(Protocol):
     """The program that leads there.
 
-    `name`: of the way, as errors have it: "the ssh tunnel to 'shop-3'". `cure`: the hint where it
-    does not open in time. `address`, `can_be_watched`: as for `Way`. `rows`: what `doctor` calls
-    its three steps.
+    `cure`: the hint where it does not open in time. `can_be_watched`: as for `Way`. `may_ask`: it
+    can ask the user for a password. `word_s`: it says why a connection came to nothing so long
+    behind its end.
     """
 
-    name: str
     cure: str
-    address: str
     can_be_watched: bool
-    rows: tuple[str, str, str]
+    may_ask: bool
+    word_s: float
 
-    def start(self, hear: Callable[[str], None], *, may_ask: bool) -> Kept:
-        """Start the program; raises Tunnel where there is none."""
+    @property
+    def name(self) -> str:
+        """The way as errors have it: "the ssh tunnel to 'shop-3'"."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """The server as errors have it; see `Way`."""
+        ...
+
+    @property
+    def place(self) -> str:
+        """What it leads to; see `Way`."""
+        ...
+
+    def start(self, hear: Callable[[str], None], until: float, *, may_ask: bool) -> Kept:
+        """Start the program; raises ArthasShellError where that is not to be."""
         ...
 
     def find_endpoint(self, program: Kept) -> Endpoint | None:
         """Return where the way begins, None as long as it does not stand.
 
         Raises:
-            Tunnel: it will not.
+            ArthasShellError: it will not.
         """
+        ...
+
+    def is_over(self, program: Kept) -> bool:
+        """Return whether it has ended, or says that it is about to."""
         ...
 
     def explain_end(self, lines: Sequence[str]) -> Tunnel:
@@ -72,8 +91,8 @@ class Leader(Protocol):
         """Return whether it was refused entry, so that it is not to try again at once."""
         ...
 
-    def describe(self) -> tuple[str, str]:
-        """Return which program it is, and what it has reached once the way stands."""
+    def list_steps(self, open_way: Callable[[], float]) -> Sequence[Row]:
+        """Return what `doctor` examines before the way; `open_way` returns the ms it took."""
         ...
 
 
@@ -85,18 +104,33 @@ class TunnelWay:
     """
 
     def __init__(self, leader: Leader, terms: Terms) -> None:
-        self.address = leader.address
         self.can_be_watched = leader.can_be_watched
-        self.asks_user = terms.may_ask
+        self.asks_user = terms.may_ask and leader.may_ask
         self._leader = leader
         self._say = terms.say
         self._opening = threading.Lock()
         self._program: Kept | None = None
         self._endpoint = Endpoint()
-        self._is_closed = False
-        self._failure: Tunnel | None = None
-        self._pause_ends = 0.0
+        self._uses = 0
+        self._is_closed = self._has_asked = False
+        self._pause = Pause()
         self._limit_s = _ASKED_S if self.asks_user else _OPEN_S
+
+    @property
+    def address(self) -> str:
+        """The server as errors name it."""
+        return self._leader.address
+
+    @property
+    def place(self) -> str:
+        """What it leads to, as far as the program tells."""
+        return self._leader.place
+
+    @property
+    def stands(self) -> bool:
+        """Whether the program runs, and has not said that it is about to end."""
+        program = self._program
+        return program is not None and not self._leader.is_over(program)
 
     def open(self, within_s: float | None) -> Endpoint:
         """Return where it begins; see `Way.open`."""
@@ -107,11 +141,11 @@ class TunnelWay:
         try:
             if self._is_closed:
                 raise Tunnel(f"{self._leader.name} is closed", hint="")
-            if self._program is None or self._program.has_ended:
+            if not self.stands:
                 self._end()
-                if self._failure is not None and time.monotonic() < self._pause_ends:
-                    raise self._failure
+                self._pause.check()
                 self._start(until, limit_s)
+            self._uses += 1
         finally:
             self._opening.release()
         return self._endpoint
@@ -123,38 +157,58 @@ class TunnelWay:
 
     def explain(self, error: NoServer) -> NoServer:
         """Return what the program said of it; see `Way.explain`."""
-        program = self._program
+        program, leader = self._program, self._leader
         if program is None or isinstance(error, TimedOut):
             return error
-        refusal = self._await_refusal(program, time.monotonic() - _WORD_S)
-        if program.has_ended:
-            ours = self._leader.explain_end(program.list_lines())
-            is_cut = isinstance(error, BadAnswer)
-            return TunnelBroke(ours.message, hint=ours.hint) if is_cut else ours
-        if refusal is not None:
+        refusal = _await_refusal(leader, program, time.monotonic() - leader.word_s)
+        is_cut = isinstance(error, BadAnswer)
+        if refusal is not None and self.can_be_watched:
             return refusal
-        may_have_ended = isinstance(error, BadAnswer) and self.can_be_watched
-        if may_have_ended and self._probe(program) is not None:
+        if refusal is not None:  # it cuts off all others, in some versions by itself
+            program.end()
+            what = f"the server has ended: nothing listens on {self.address} any more"
+            return ServerGone(what) if is_cut and self._uses > 1 else refusal
+        if leader.is_over(program):
+            ours = leader.explain_end(program.list_lines())
+            return TunnelBroke(ours.message, hint=ours.hint) if is_cut else ours
+        may_have_ended = is_cut and self.can_be_watched
+        if may_have_ended and _probe(leader, program, self._endpoint) is not None:
             return explain_gone(self.address)
         return error
 
     def list_rows(self) -> Sequence[Row]:
-        """Return what `doctor` examines: the program, how far it comes, whether it leads on."""
-        checks = (lambda: self._leader.describe()[0], self._describe_end, self._describe_server)
-        return [Row(name, check) for name, check in zip(self._leader.rows, checks, strict=True)]
+        """Return what `doctor` examines: how far the program comes, and whether it leads on."""
+
+        def open_way() -> float:
+            begun = time.monotonic()
+            self.open(None)
+            return (time.monotonic() - begun) * 1000
+
+        return (*self._leader.list_steps(open_way), Row("forward", self._describe_server))
 
     def _start(self, until: float, limit_s: float) -> None:
         """Start the program and wait until the way stands."""
-        program = self._program = self._leader.start(self._hear, may_ask=self.asks_user)
-        with keep_terminal(is_asked=self.asks_user):
+        asks = self.asks_user
+        self._has_asked = self._has_asked or asks
+        lines: Sequence[str] = ()
+        with keep_terminal(is_asked=asks):
             try:
-                self._endpoint = self._await_endpoint(program, until, limit_s)
+                program = self._program = self._leader.start(
+                    self._say if asks else _ignore, until, may_ask=asks
+                )
+                self._endpoint, self._uses = self._await_endpoint(program, until, limit_s), 0
             except BaseException as error:
+                if self._program is not None:
+                    lines = self._program.list_lines()
                 self._end()
-                self._note_failure(error, program.list_lines())
+                is_shut_out = self._leader.is_shut_out(lines)
+                if is_shut_out and self._has_asked and not asks and isinstance(error, Tunnel):
+                    error.hint = _ASKED_ONCE
+                self._pause.note(error, is_shut_out=is_shut_out)
                 raise
         self._limit_s = _AGAIN_S
         self.asks_user = False  # who watches a stream is not asked in the middle of it
+        self._pause = Pause()
         if self._is_closed:  # meanwhile
             program.end()
 
@@ -171,53 +225,45 @@ class TunnelWay:
         what = f"{self._leader.name} did not open"
         return TimedOut(what, within_s=seconds, hint=self._leader.cure)
 
-    def _note_failure(self, error: BaseException, lines: Sequence[str]) -> None:
-        """Have the next try wait: streams try again all the time, and are locked out for that."""
-        if isinstance(error, Tunnel):
-            pause_s = _SHUT_OUT_S if self._leader.is_shut_out(lines) else _PAUSE_S
-            self._failure, self._pause_ends = error, time.monotonic() + pause_s
-
-    def _hear(self, line: str) -> None:
-        """Pass on what the program says while it asks the user."""
-        if self.asks_user:
-            self._say(line)
-
     def _end(self) -> None:
         program, self._program = self._program, None
         if program is not None:
             program.end()
 
-    def _await_refusal(self, program: Kept, since: float) -> NoServer | None:
-        """Return why a connection since then came to nothing, None where that is not said."""
-        until = time.monotonic() + _WORD_S
-        while time.monotonic() < until and not program.has_ended:
-            refusal = self._leader.explain_refusal(program.list_lines(since))
-            if refusal is not None:
-                return refusal
-            time.sleep(_POLL_S)
-        return None
-
-    def _probe(self, program: Kept) -> NoServer | None:
-        """Return why one more connection comes to nothing, None where it stands."""
-        asked_at, end = time.monotonic(), self._endpoint
-        with (
-            suppress(OSError),
-            connect_to_socket(end.socket_path, _WORD_S)
-            if end.socket_path
-            else connect(end.host, end.port, _WORD_S) as line,
-        ):
-            line.recv(1)
-            return self._await_refusal(program, asked_at)
-        return None
-
-    def _describe_end(self) -> str:
-        begun = time.monotonic()
-        self.open(None)
-        took_ms = (time.monotonic() - begun) * 1000
-        return f"{self._leader.describe()[1]} after {took_ms:.0f} ms"
-
     def _describe_server(self) -> str:
         end = self.open(None)
-        if self._program is not None and (refusal := self._probe(self._program)):
-            raise refusal
+        program = self._program
+        if program is not None and self.can_be_watched:
+            refusal = _probe(self._leader, program, end)
+            if refusal is not None:
+                raise refusal
         return f"{self.address} is reached by {end.socket_path or f'{end.host}:{end.port}'}"
+
+
+def _ignore(_: str) -> None:
+    """Say nothing of what the program writes."""
+
+
+def _await_refusal(leader: Leader, program: Kept, since: float) -> NoServer | None:
+    """Return why a connection since then came to nothing, None where that is not said."""
+    until = time.monotonic() + leader.word_s
+    while True:
+        is_late = leader.is_over(program) or time.monotonic() >= until
+        refusal = leader.explain_refusal(program.list_lines(since))
+        if refusal is not None or is_late:
+            return refusal
+        time.sleep(_POLL_S)
+
+
+def _probe(leader: Leader, program: Kept, end: Endpoint) -> NoServer | None:
+    """Return why one more connection comes to nothing, None where it stands."""
+    asked_at = time.monotonic()
+    with (
+        suppress(OSError),
+        connect_to_socket(end.socket_path, leader.word_s)
+        if end.socket_path
+        else connect(end.host, end.port, leader.word_s) as line,
+    ):
+        line.recv(1)
+        return _await_refusal(leader, program, asked_at)
+    return None

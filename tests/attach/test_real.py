@@ -17,11 +17,11 @@ from support.waiting import wait_for
 
 from arthas_cli.attach.acting import call_as
 from arthas_cli.attach.distribution import find_distribution
+from arthas_cli.attach.here import LocalSite
 from arthas_cli.attach.hotspot import check_process
-from arthas_cli.attach.line import InsideTransport
 from arthas_cli.attach.process import Ids, read_process
 from arthas_cli.attach.removal import find_reason_to_stay
-from arthas_cli.attach.runtime import Place, Record
+from arthas_cli.attach.runtime import Place, Record, name_process
 from arthas_cli.errors import NotPermitted
 from arthas_cli.session.server import Server
 from arthas_cli.session.session import Session
@@ -135,6 +135,22 @@ def test_a_signal_while_arthas_comes_up_leaves_nothing(
     program.send_signal(number)
     _, talk = program.communicate(timeout=LIMIT_S)
     assert program.returncode == 128 + number, talk
+    assert "cannot interrupt" not in talk  # of what was never sent
+    wait_for(lambda: is_clean(bare_jvm, runtime))
+
+
+def test_a_deadline_counts_the_attaching_which_is_undone_behind_it(
+    bare_jvm: BareJvm, runtime: Path
+) -> None:
+    address = ("--url", f"pid:{bare_jvm.pid}")
+    said, talk, code = run("exec", "--json", *address, "-t", "0.2", "version")
+    assert (json.loads(said)["error"]["kind"], code) == ("deadline", 124), talk
+    assert json.loads(said)["error"]["message"] == (
+        f"the deadline of 0.2 s passed; Arthas is not in JVM {bare_jvm.pid} yet"
+    )
+    assert talk.splitlines()[-1] == (
+        f"warning: Arthas is taken out of JVM {bare_jvm.pid} as soon as it has come up"
+    )
     wait_for(lambda: is_clean(bare_jvm, runtime))
 
 
@@ -169,7 +185,7 @@ def kept(bare_jvm: BareJvm, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         use_arthas_of_the_tests(variables, folder)
         said, talk, code = run("attach", str(bare_jvm.pid), "--keep", stdin="version\nsession\n")
         assert code == 0, talk
-        record = Place(folder / "arthas-shell", read_process(bare_jvm.pid)).read()
+        record = Place(folder / "arthas-shell", name_process(read_process(bare_jvm.pid))).read()
         assert record is not None
         yield Kept(bare_jvm, said, talk, record, folder)
         variables.setenv("XDG_RUNTIME_DIR", str(folder))
@@ -224,13 +240,14 @@ def test_who_did_not_put_it_in_needs_the_password_and_leaves_it_there(
 
 
 def test_sessions_of_others_are_counted(kept: Kept) -> None:
-    process, record = read_process(kept.jvm.pid), replace(kept.record, stays=False)
-    assert find_reason_to_stay(process, record) == ""
-    server = Server(InsideTransport(process, record.port, record.credentials))
+    site = LocalSite(read_process(kept.jvm.pid))
+    record = replace(kept.record, stays=False)
+    assert find_reason_to_stay(site, record) == ""
+    server = Server(site.open_transport(record))
     session = Session.open(server)
-    assert find_reason_to_stay(process, record) == "others have sessions on it"
+    assert find_reason_to_stay(site, record) == "others have sessions on it"
     session.close()
-    assert find_reason_to_stay(process, record) == ""
+    assert find_reason_to_stay(site, record) == ""
 
 
 @pytest.mark.root

@@ -6,6 +6,7 @@ import pytest
 from support.proc_trees import make_process
 from support.raw_server import http, serve
 
+from arthas_cli.attach.here import LocalSite
 from arthas_cli.attach.process import Process, read_process
 from arthas_cli.attach.removal import find_reason_to_stay
 from arthas_cli.attach.runtime import Record
@@ -38,7 +39,10 @@ def process(tmp_path: Path) -> Process:
 )
 def test_it_stays_unless_nobody_else_is_there(process: Process, answer: bytes, reason: str) -> None:
     with serve(answer) as server:
-        assert find_reason_to_stay(process, Record(server.port, "arthas", "sesame")) == reason
+        assert (
+            find_reason_to_stay(LocalSite(process), Record(server.port, "arthas", "sesame"))
+            == reason
+        )
 
 
 def test_an_arthas_that_was_stopped_and_cannot_answer_is_passed_over(process: Process) -> None:
@@ -47,7 +51,9 @@ def test_an_arthas_that_was_stopped_and_cannot_answer_is_passed_over(process: Pr
         b'[{"hash":"588d0ec"},{"hash":"914f527"}]},{"type":"status","statusCode":-1,"jobId":1}]}}'
     )
     with serve(http(several), b"", http(COUNT % 1)) as server:
-        assert find_reason_to_stay(process, Record(server.port, "arthas", "sesame")) == ""
+        assert (
+            find_reason_to_stay(LocalSite(process), Record(server.port, "arthas", "sesame")) == ""
+        )
         assert [b"ognl -c 914f527" in request for request in server.requests] == [
             False,
             False,
@@ -57,4 +63,4 @@ def test_an_arthas_that_was_stopped_and_cannot_answer_is_passed_over(process: Pr
 
 def test_what_was_to_be_kept_stays_unasked(process: Process) -> None:
     record = Record(1, "arthas", "sesame", stays=True)
-    assert find_reason_to_stay(process, record) == "it was to be kept"
+    assert find_reason_to_stay(LocalSite(process), record) == "it was to be kept"

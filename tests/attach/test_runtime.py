@@ -12,7 +12,7 @@ from support.proc_trees import make_process
 
 from arthas_cli.attach import runtime
 from arthas_cli.attach.process import Process, read_process
-from arthas_cli.attach.runtime import Place, Record, find_folder, sweep
+from arthas_cli.attach.runtime import Place, Record, find_folder, name_process, sweep
 from arthas_cli.errors import NotRun
 from arthas_cli.private_files import open_privately
 
@@ -40,19 +40,19 @@ def list_names(folder: Path) -> list[str]:
 def test_what_is_kept_is_named_by_pid_and_start_and_for_its_owner_alone(
     folder: Path, process: Process
 ) -> None:
-    place = Place(folder, process)
+    place = Place(folder, name_process(process))
     with place.alone():
         place.write(RECORD)
         place.share()
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert list_names(folder) == ["7-4000.gate", "7-4000.json", "7-4000.users"]
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
-    assert Place(folder, process).read() == RECORD
+    assert Place(folder, name_process(process)).read() == RECORD
     assert "sesame" not in repr(RECORD)
 
 
 def test_the_last_one_knows_that_it_is_the_last(folder: Path, process: Process) -> None:
-    first, second = Place(folder, process), Place(folder, process)
+    first, second = Place(folder, name_process(process)), Place(folder, name_process(process))
     for place in (first, second):
         with place.alone():
             place.share()
@@ -65,7 +65,7 @@ def test_the_last_one_knows_that_it_is_the_last(folder: Path, process: Process) 
 
 
 def test_who_was_killed_uses_it_no_longer(folder: Path, process: Process) -> None:
-    place = Place(folder, process)
+    place = Place(folder, name_process(process))
     with place.alone():
         place.share()
     script = (
@@ -86,9 +86,9 @@ def test_the_gate_holds_although_it_is_removed_at_each_end(folder: Path) -> None
         "import sys\n"
         "from pathlib import Path\n"
         "from arthas_cli.attach.process import read_process\n"
-        "from arthas_cli.attach.runtime import Place\n"
+        "from arthas_cli.attach.runtime import Place, name_process\n"
         "folder, number = Path(sys.argv[1]), Path(sys.argv[2])\n"
-        "place = Place(folder, read_process(int(sys.argv[3])))\n"
+        "place = Place(folder, name_process(read_process(int(sys.argv[3]))))\n"
         "for _ in range(40):\n"
         "    with place.alone():\n"
         "        number.write_text(str(int(number.read_text()) + 1))\n"
@@ -115,7 +115,7 @@ def test_a_gate_that_was_removed_before_it_was_entered_is_entered_anew(
         return descriptor
 
     monkeypatch.setattr(runtime, "open_privately", open_and_lose)
-    with Place(folder, process).alone():
+    with Place(folder, name_process(process)).alone():
         assert opened == [folder / "7-4000.gate"] * 2
         assert list_names(folder) == ["7-4000.gate"]
 
@@ -123,7 +123,7 @@ def test_a_gate_that_was_removed_before_it_was_entered_is_entered_anew(
 @pytest.mark.parametrize("content", ["", "{}", "[1]", '{"port": 1, "other": 2}'])
 def test_what_is_no_record_is_none(folder: Path, process: Process, content: str) -> None:
     (folder / "7-4000.json").write_text(content)
-    assert Place(folder, process).read() is None
+    assert Place(folder, name_process(process)).read() is None
 
 
 def test_what_is_kept_of_a_jvm_that_has_ended_is_removed(folder: Path) -> None:

@@ -36,6 +36,7 @@ url = "http://127.0.0.1:1/base"
 username = "ops"
 insecure = false
 connect_timeout = 5.0
+attach = false
 keep = false
 output = "text"
 color = "auto"

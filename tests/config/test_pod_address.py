@@ -35,6 +35,21 @@ SECRET = "planted-secret"
             "k8s://prod@shop:80/?app=web&tier=front",
             "prod@shop/app=web,tier=front",
         ),
+        (
+            "k8s://shop/web-1?container=app",
+            "k8s://shop/web-1:8563?container=app",
+            "shop/web-1",
+        ),
+        (
+            "k8s://shop/deploy/web:80?jvm=com.shop.Main&container=app",
+            "k8s://shop/deployment/web:80?container=app&jvm=com.shop.Main",
+            "shop/web",
+        ),
+        (
+            "k8s://shop/?container=app&app=web&jvm=17",
+            "k8s://shop:8563/?app=web&jvm=17&container=app",
+            "shop/app=web,jvm=17",
+        ),
     ],
 )
 def test_an_address_of_a_pod_is_read_into_one_form_and_named(
@@ -53,6 +68,11 @@ def test_an_address_of_a_pod_is_read_into_one_form_and_named(
         ("k8s://shop/?", "'k8s://shop/?' is not a k8s:// address"),
         ("k8s://shop/a/b/c", "'k8s://shop/a/b/c' is not a k8s:// address"),
         ("k8s://shop/web-1?app=web", "'k8s://shop/web-1?app=web' is not a k8s:// address"),
+        ("k8s://shop/?container=app", "'k8s://shop/?container=app' is not a k8s:// address"),
+        (
+            "k8s://shop/web-1?container=a;b",
+            "'k8s://shop/web-1?container=a;b' is not a k8s:// address: 'a;b' is not a name",
+        ),
         ("k8s://shop/service/web", "'service' is not a kind that has pods"),
         ("k8s://shop/web-1:http", "'http' is not a port"),
         (

@@ -67,7 +67,7 @@ def test_a_killed_program_takes_the_jvm_with_it() -> None:
 def test_a_folder_ends_with_the_block_and_with_a_killed_program() -> None:
     with keep_folder() as folder:
         (folder / "file").write_text("x")
-    await_gone(folder)
+    wait_for(lambda: not folder.exists())
     script = (
         "import os\n"
         "from arthas_cli.demo.target import keep_folder\n"
@@ -77,7 +77,8 @@ def test_a_folder_ends_with_the_block_and_with_a_killed_program() -> None:
         "    os.kill(os.getpid(), 9)\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
-    await_gone(Path(done.stdout.decode().strip()))
+    left = Path(done.stdout.decode().strip())
+    wait_for(lambda: not left.exists())
 
 
 @pytest.mark.jvm

@@ -63,6 +63,22 @@ def test_another_server_at_the_same_address_is_named(fake: FakeArthas, told: Tol
     told.link.close()
 
 
+def test_another_pod_is_named_though_its_jvm_has_the_same_pid_and_start(
+    fake: FakeArthas, told: Told
+) -> None:
+    places = iter(["uid-1", "uid-1", "uid-2", "uid-2"])
+    told.link.find_place = lambda: next(places)
+    for _ in range(2):
+        told.link.open()
+        told.link.drop()
+    with pytest.raises(SessionLost, match="another JVM answers there now, up 3 min"):
+        told.link.open()
+    told.link.drop()
+    told.link.open()  # the user has been told
+    told.link.close()
+    assert fake.sessions == []
+
+
 def test_closing_ends_the_session_and_the_job_that_was_let_go(fake: FakeArthas, told: Told) -> None:
     job = Stream(told.link.open(), WATCH)
     next(job)

@@ -209,6 +209,21 @@ def test_a_jvm_that_is_back_is_told_of_though_the_session_was_dropped(
     looks.stop()
 
 
+@pytest.mark.parametrize(("has_way", "waits"), [(False, [2.0] * 6), (True, [2, 4, 8, 16, 30, 30])])
+def test_the_watch_looks_ever_more_rarely_where_each_look_opens_a_way(
+    user: User, monkeypatch: pytest.MonkeyPatch, *, has_way: bool, waits: list[float]
+) -> None:
+    assert user.shell is not None
+    looks = Watch(user.shell.runner.link, lambda: None, user.shell.say, has_way=has_way)
+    waited: list[float] = []
+    monkeypatch.setattr(looks._is_stopping, "wait", waited.append)  # noqa: SLF001 - no clock
+    for _ in waits:
+        looks._wait(is_calm=False)  # noqa: SLF001 - as its thread does
+    looks._wait(is_calm=True)  # noqa: SLF001
+    looks._wait(is_calm=False)  # noqa: SLF001
+    assert waited == [*waits, 10.0, 2.0]
+
+
 class Away:
     """The way to a server where nothing listens for so many requests."""
 

@@ -33,6 +33,7 @@ class Bridge:
     address: str = "port 8563 of shop-3"
     asks_user: bool = False
     can_be_watched: bool = True
+    place: str = ""
     _folder: TemporaryDirectory[str] = field(default_factory=TemporaryDirectory)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _listening: socket.socket | None = None

@@ -67,11 +67,17 @@ _DISCOVERY: dict[str, dict[str, Any]] = {
 
 @dataclass
 class Cluster:
-    """The cluster. `version`: `REAL`, or that of a stand-in. All is in the namespace `shop`."""
+    """The cluster. `version`: `REAL`, or that of a stand-in. All is in the namespace `shop`.
+
+    `inside`: the words of a command that runs others where the pods are; then their ports are those
+    of this machine. `barred`: the pods in which nothing may be run.
+    """
 
     folder: Path
     version: str
     port: int = 1
+    inside: list[str] = field(default_factory=list)
+    barred: list[str] = field(default_factory=list)
     _answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     _ports: dict[str, int] = field(default_factory=dict)
     _uids: int = 0
@@ -95,6 +101,7 @@ class Cluster:
         """Removes all that was added."""
         self._answers = {path: _answer(body) for path, body in _DISCOVERY.items()}
         self._ports = {}
+        self.inside, self.barred = [], []
         self._write()
 
     def add_pod(
@@ -104,6 +111,7 @@ class Cluster:
         *,
         phase: str = "Running",
         is_ready: bool = True,
+        containers: tuple[str, ...] = ("app",),
     ) -> None:
         """Adds a pod, or puts another behind its name; its ports are these of this machine."""
         self._uids += 1
@@ -113,7 +121,7 @@ class Cluster:
             "kind": "Pod",
             "apiVersion": "v1",
             "metadata": metadata,
-            "spec": {"containers": [{"name": "app"}]},
+            "spec": {"containers": [{"name": each} for each in containers]},
             "status": {"phase": phase, "conditions": [ready]},
         }
         self._answers[_find(f"pods/{name}")] = _answer(pod)
@@ -177,7 +185,13 @@ class Cluster:
 
     def _write(self) -> None:
         whole = self.folder / "state.new"
-        state = {"answers": self._answers, "ports": self._ports, "root": str(self.folder)}
+        state = {
+            "answers": self._answers,
+            "ports": self._ports,
+            "root": str(self.folder),
+            "inside": self.inside,
+            "barred": [f"shop/{name}" for name in self.barred],
+        }
         whole.write_text(json.dumps(state), "utf-8")
         whole.replace(self.folder / "state.json")
 

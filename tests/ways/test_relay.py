@@ -25,6 +25,7 @@ class Relayed:
     """A way through a relay."""
 
     address = "the other side"
+    place = ""
     asks_user = False
     can_be_watched = True
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import getpass
 import os
+import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 from support.openssh import write_ssh
 from support.program import shell
-from support.waiting import PATIENCE_S
+from support.waiting import PATIENCE_S, wait_for
 
 from arthas_cli.config.settings import Connection
+from arthas_cli.config.way import Endpoint
 from arthas_cli.errors import Tunnel
 from arthas_cli.ways import Terms
 from arthas_cli.ways.ssh import SshLeader, make_way
@@ -110,6 +112,24 @@ def test_without_ssh_in_path_it_is_said(
     assert ended.document["error"]["message"] == "there is no program 'ssh' in PATH"
 
 
+@pytest.mark.parametrize("line", ["version", "watch demo.MathGame run"])
+def test_a_deadline_counts_the_opening_of_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    write_ssh(tmp_path, "test $1 = -V || exec sleep 60")
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    begun = time.monotonic()
+    ended = shell("exec", "--url", "ssh://shop-3", "-t", "0.5", line)
+    assert time.monotonic() - begun < 0.5 + 3
+    assert (ended.exit_code, ended.stderr) == (
+        124,
+        (
+            "arthas-shell: the deadline of 0.5 s passed; the ssh tunnel to 'shop-3' did not open\n"
+            "hint: allow more time with --timeout\n"
+        ),
+    )
+
+
 def test_no_forward_and_no_shared_connection_of_the_users_is_used(
     ssh: SshServer, fake: FakeArthas
 ) -> None:
@@ -159,15 +179,27 @@ def test_where_ssh_has_no_unix_sockets_a_port_takes_their_place_and_that_is_said
     assert ssh.list_programs() == []
 
 
-def test_a_deadline_holds_for_a_host_that_does_not_answer_too(
+def test_who_was_asked_at_the_start_is_told_that_nothing_is_asked_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_ssh(tmp_path, 'test "$1" = -V && exit\nexec sleep 100')
+    write_ssh(
+        tmp_path,
+        f"test $1 = -V && exit; cd {tmp_path}\n"
+        "test -e end && { echo 'ops@shop: Permission denied (password).'; exit 255; }\n"
+        ": > $5; until test -e end; do sleep 0.02; done",
+    )
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    ended = shell("exec", "--url", "ssh://shop", "-t", "0.5", "version")
-    assert ended.exit_code == 124
-    assert ended.stderr.startswith(
-        "arthas-shell: the deadline of 0.5 s passed; the ssh tunnel to 'shop' did not open\n"
+    monkeypatch.setattr(SshLeader, "_forward", lambda *_: Endpoint(socket_path="s"))
+    way = make_way(Connection("ssh://shop/8563"), Terms(may_ask=True))
+    way.open(None)
+    (tmp_path / "end").touch()
+    wait_for(lambda: not way.stands)
+    with pytest.raises(Tunnel, match="ssh was not let in on 'shop'") as error:
+        way.open(None)
+    way.close()
+    assert error.value.hint == (
+        "a password is asked for only at the start: leave and start again, or add a key to the"
+        " agent with ssh-add"
     )
 
 

@@ -36,11 +36,13 @@ class Link:
 
     `join`: the id of somebody's session to be used, None for one of our own. `is_lost`: the server
     does not know the session any more, or was away, so that another JVM may be there. `start`: when
-    the JVM was started, empty where that is not known. `is_one_of_many`: its session is there to
-    tell the JVM from the next; it is not announced, and nothing is pulled from it.
+    the JVM was started, empty where that is not known. `find_place`: says what it runs in, as `Way`
+    has it. `is_one_of_many`: its session is there to tell the JVM from the next; it is not
+    announced, and nothing is pulled from it.
 
     Threads: the shell's opens and leaves sessions; the watch looks on, and sets `is_lost` and, of
-    the session that is still the one, `start`. `_lock` guards `_session`, `welcome` and `start`.
+    the session that is still the one, `start`. `_lock` guards `_session`, `welcome`,
+    `start` and `_place`.
     """
 
     def __init__(  # noqa: PLR0913 - what holds for one JVM
@@ -58,6 +60,8 @@ class Link:
         self.welcome = Welcome()
         self.is_lost = False
         self.start = ""
+        self.find_place: Callable[[], str] = str
+        self._place = ""
         self._say = say
         self._warn = warn
         self._hangup = hangup or HangupWatch()
@@ -96,13 +100,14 @@ class Link:
         Raises:
             SessionLost: as `open`.
         """
-        before, is_first = Jvm(self.welcome, self.start), self.welcome == Welcome()
-        now = Jvm(welcome, "" if is_first else ask_start(self.server))
+        before = Jvm(self.welcome, self.start, self._place)
+        is_first = self.welcome == Welcome()
+        now = Jvm(welcome, "" if is_first else ask_start(self.server), self.find_place())
         # What is known of the one before is not true of another.
-        start = before.start if before.welcome == welcome else ""
-        with self._lock:
-            self.welcome, self.start = welcome, now.start or start
         is_other = before.is_other(now)
+        start = "" if is_other else before.start
+        with self._lock:
+            self.welcome, self.start, self._place = welcome, now.start or start, now.place
         if is_asked or (is_other and not (is_first and self._is_one_of_many)):
             self._say(format_start_line(welcome, self.server.url))
         if is_first or not is_other:
@@ -140,9 +145,9 @@ class Link:
 
     def describe_next(self) -> str:
         """Return which JVM answers now that the session is lost; open none."""
-        before = Jvm(self.welcome, self.start)
+        before = Jvm(self.welcome, self.start, self._place)
         pid = ask_pid(self.server) or self.welcome.pid
-        now = Jvm(replace(self.welcome, pid=pid), ask_start(self.server))
+        now = Jvm(replace(self.welcome, pid=pid), ask_start(self.server), self.find_place())
         if before.is_other(now):
             which = f"another JVM answers there now{before.compare(now, ask_uptime_s(self.server))}"
         elif before.start and now.start:

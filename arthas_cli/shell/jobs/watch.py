@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # One small request each: while all is well, and while nobody answers.
 CALM_S, ANXIOUS_S = 10.0, 2.0
+# Where a way is opened for each look, they get rarer as long as it does not open: ssh logs in.
+MOST_S = 30.0
 # Behind the start, which has questions enough.
 FIRST_S = 1.0
 _ANSWER_S = 5.0
@@ -29,7 +31,7 @@ class Watch:
     """A thread that looks now and then, and at once where the `lookout` sees the server end.
 
     `redraw` is called when something has changed. `tell`: told when somebody answers again who
-    does not know the session.
+    does not know the session. `has_way`: each look opens a way where none stands.
 
     Threads: one of its own, which calls `redraw` and `tell`; it is ended by an event.
     """
@@ -40,11 +42,15 @@ class Watch:
         redraw: Callable[[], None],
         tell: Callable[[str], None],
         lookout: Lookout | None = None,
+        *,
+        has_way: bool = False,
     ) -> None:
         self._link = link
         self._redraw = redraw
         self._tell = tell
         self._lookout = lookout
+        self._growth = 2.0 if has_way else 1.0
+        self._next_s = ANXIOUS_S
         self._was_gone = False
         self._is_stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
@@ -73,8 +79,10 @@ class Watch:
                 self._redraw()
 
     def _wait(self, *, is_calm: bool) -> None:
+        wait_s = CALM_S if is_calm else self._next_s
+        self._next_s = ANXIOUS_S if is_calm else min(self._next_s * self._growth, MOST_S)
         if not is_calm or self._lookout is None:
-            self._is_stopping.wait(CALM_S if is_calm else ANXIOUS_S)
+            self._is_stopping.wait(wait_s)
         elif self._lookout.await_end(CALM_S):
             self._is_stopping.wait(_SETTLE_S)
 

@@ -5,11 +5,13 @@
 // prints the port of 127.0.0.1 that it listens on. STATE.json is read at each request:
 //
 //	{"answers": {"/api/v1/namespaces/shop/pods/web-1": {"status": 200, "body": {…}}},
-//	 "ports": {"shop/web-1:8563": 40123}, "root": "/tmp/…"}
+//	 "ports": {"shop/web-1:8563": 40123}, "root": "/tmp/…", "inside": ["nsenter", …]}
 //
 // A GET is looked up with its labelSelector behind it ("…/pods?app=web"), then without. A forward
 // to a port of a pod leads to that port of this machine, one that is not in "ports" to a closed
-// one. What runs in a pod runs here, in the folder "root". POST /end/NAMESPACE/POD ends a pod.
+// one; where there is an "inside", to the same port. What runs in a pod runs here, in the folder
+// "root", behind the words of "inside". A command of a pod in "barred" is forbidden.
+// POST /end/NAMESPACE/POD ends a pod.
 package main
 
 import (
@@ -22,6 +24,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -47,6 +50,8 @@ type state struct {
 	Answers map[string]answer
 	Ports   map[string]int
 	Root    string
+	Inside  []string
+	Barred  []string
 }
 
 type connKey struct{}
@@ -128,8 +133,11 @@ func (s *server) forward(w http.ResponseWriter, r *http.Request, pod string) {
 func (s *server) PortForward(_ context.Context, pod string, _ types.UID, port int32,
 	stream io.ReadWriteCloser) error {
 	defer stream.Close()
-	to, ok := s.read().Ports[pod+":"+strconv.Itoa(int(port))]
-	if !ok {
+	found := s.read()
+	to, ok := found.Ports[pod+":"+strconv.Itoa(int(port))]
+	if !ok && len(found.Inside) > 0 {
+		to = int(port)
+	} else if !ok {
 		to = 1
 	}
 	line, err := net.Dial("tcp4", "127.0.0.1:"+strconv.Itoa(to))
@@ -145,13 +153,22 @@ func (s *server) PortForward(_ context.Context, pod string, _ types.UID, port in
 }
 
 func (s *server) exec(w http.ResponseWriter, r *http.Request, pod string) {
-	options, err := rcmd.NewOptions(r)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
+	if slices.Contains(s.read().Barred, pod) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusForbidden)
+		fmt.Fprintf(w, `{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Forbidden",
+			"code":403,"message":"pods \"x\" is forbidden: User \"dev\" cannot create resource `+
+			`\"pods/exec\" in API group \"\" in the namespace \"shop\""}`)
 		return
 	}
 	s.keep(r, pod)
 	query := r.URL.Query()
+	// As the API server has them: a kubelet calls them by other names.
+	options := &rcmd.Options{
+		Stdin:  query.Get("stdin") == "true",
+		Stdout: query.Get("stdout") == "true",
+		Stderr: query.Get("stderr") == "true",
+	}
 	rcmd.ServeExec(w, r, s, pod, types.UID("1"), query.Get("container"), query["command"],
 		options, patience, patience, constants.SupportedStreamingProtocols)
 }
@@ -160,8 +177,10 @@ func (s *server) exec(w http.ResponseWriter, r *http.Request, pod string) {
 func (s *server) ExecInContainer(ctx context.Context, _ string, _ types.UID, _ string,
 	command []string, in io.Reader, out, errOut io.WriteCloser, _ bool,
 	_ <-chan remotecommand.TerminalSize, _ time.Duration) error {
+	found := s.read()
+	command = append(found.Inside, command...)
 	run := exec.CommandContext(ctx, command[0], command[1:]...)
-	run.Dir = s.read().Root
+	run.Dir = found.Root
 	run.Stdin, run.Stdout, run.Stderr = in, out, errOut
 	err := run.Run()
 	var failed *exec.ExitError

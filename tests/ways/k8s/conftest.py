@@ -11,12 +11,14 @@ from support.cluster import REAL, URL, Cluster, find_lack, find_port, serve_clus
 from arthas_cli.config.settings import Connection
 from arthas_cli.transport.lean import LeanTransport
 from arthas_cli.ways import Terms
-from arthas_cli.ways.k8s import K8sWay
+from arthas_cli.ways.k8s import make_way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from support.fake import FakeArthas
+
+    from arthas_cli.ways.tunnel import TunnelWay
 
 # The real one is of 1.32 or about.
 _LACK = find_lack()
@@ -60,13 +62,13 @@ def said() -> list[str]:
 
 
 @pytest.fixture
-def way(cluster: Cluster, said: list[str]) -> Iterator[K8sWay]:
-    way = K8sWay(Connection(f"{URL}:8563"), Terms(say=said.append))
+def way(cluster: Cluster, said: list[str]) -> Iterator[TunnelWay]:
+    way = make_way(Connection(f"{URL}:8563"), Terms(say=said.append))
     yield way
     way.close()
     assert cluster.list_programs() == []
 
 
 @pytest.fixture
-def transport(way: K8sWay) -> LeanTransport:
+def transport(way: TunnelWay) -> LeanTransport:
     return LeanTransport(Connection(f"{URL}:8563", way=way))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from arthas_cli.demo.target import Target
     from arthas_cli.transport.lean import LeanTransport
-    from arthas_cli.ways.k8s import K8sWay
+    from arthas_cli.ways.tunnel import TunnelWay
 
 WATCH = "watch demo.MathGame run"
 
@@ -72,7 +72,7 @@ def test_a_watch_ends_with_its_pod_and_its_account_is_right(
         read += [json.loads(line) for line in process.stdout]
     assert process.stderr is not None
     stderr, end = process.stderr.read(), read[-1]
-    assert (process.wait(PATIENCE_S), end["error"]["kind"]) == (3, "tunnel"), stderr
+    assert (process.wait(PATIENCE_S), end["error"]["kind"]) == (3, "session-lost"), stderr
     assert (end["lost"], end["error"]["message"]) == (None, "pod 'web-1' has gone")
 
 
@@ -93,7 +93,7 @@ def test_a_request_that_was_under_way_when_the_pod_ended_may_have_arrived(
 
 
 def test_another_pod_behind_the_name_gets_no_line(
-    cluster: Cluster, fake: FakeArthas, pod: str, way: K8sWay, transport: LeanTransport
+    cluster: Cluster, fake: FakeArthas, pod: str, way: TunnelWay, transport: LeanTransport
 ) -> None:
     transport.send(REQUEST, timeout_s=PATIENCE_S)
     count = len(fake.requests)
@@ -104,7 +104,7 @@ def test_another_pod_behind_the_name_gets_no_line(
         with pytest.raises(WayEnded) as error:
             transport.send(REQUEST, timeout_s=PATIENCE_S)
         assert error.value.message == "another pod is behind the name 'web-1' now"
-        assert (error.value.kind, int(error.value.exit_code)) == ("tunnel", 3)
+        assert (error.value.kind, int(error.value.exit_code)) == ("session-lost", 3)
     assert len(fake.requests) == count
 
 
@@ -120,8 +120,8 @@ def test_a_port_that_is_closed_in_the_pod_is_named_and_tried_again(
             "nothing listens on port 8563 of pod 'web-1'",
         )
         assert error.value.hint == (
-            "start Arthas in the pod (kubectl exec, java -jar arthas-boot.jar), or give its HTTP"
-            " port if that is not 8563: k8s://NAMESPACE/NAME:PORT"
+            "put Arthas in with --attach, or give its HTTP port if that is not 8563:"
+            " k8s://NAMESPACE/NAME:PORT"
         )
 
 

@@ -15,11 +15,13 @@ from arthas_cli.config.settings import Connection
 from arthas_cli.errors import Tunnel, WayEnded
 from arthas_cli.transport.lean import LeanTransport
 from arthas_cli.ways import Terms
-from arthas_cli.ways.k8s import K8sWay
+from arthas_cli.ways.k8s import make_way
 
 if TYPE_CHECKING:
     from support.cluster import Cluster
     from support.fake import FakeArthas
+
+    from arthas_cli.ways.tunnel import TunnelWay
 
 pytestmark = pytest.mark.parametrize("served", ["1.32"], indirect=True, scope="module")
 WATCH = "watch demo.MathGame run"
@@ -27,7 +29,7 @@ WATCH = "watch demo.MathGame run"
 
 @pytest.mark.usefixtures("pod")
 def test_that_others_can_reach_the_port_here_is_said_once(
-    cluster: Cluster, transport: LeanTransport, way: K8sWay, said: list[str]
+    cluster: Cluster, transport: LeanTransport, way: TunnelWay, said: list[str]
 ) -> None:
     transport.send(REQUEST, timeout_s=PATIENCE_S)
     port = way.open(None).port
@@ -44,7 +46,7 @@ def test_that_others_can_reach_the_port_here_is_said_once(
 def test_another_pod_is_taken_by_who_tells_one_jvm_from_the_next(
     cluster: Cluster, fake: FakeArthas, pod: str
 ) -> None:
-    way = K8sWay(Connection(f"{URL}:8563"), Terms(tells_apart=True))
+    way = make_way(Connection(f"{URL}:8563"), Terms(tells_apart=True))
     try:
         transport = LeanTransport(Connection(f"{URL}:8563", way=way))
         transport.send(REQUEST, timeout_s=PATIENCE_S)
@@ -61,7 +63,7 @@ def test_a_deployment_is_one_pod_that_is_named_and_kept(cluster: Cluster, fake: 
     cluster.add_pod("web-7d9-abc", {8563: 1}, is_ready=False)
     cluster.add_pod("web-7d9-xyz", {8563: find_port(fake.url)})
     said: list[str] = []
-    way = K8sWay(Connection("k8s://shop/deployment/web:8563"), Terms(say=said.append))
+    way = make_way(Connection("k8s://shop/deployment/web:8563"), Terms(say=said.append))
     try:
         way.open(None)
         assert said[0] == "deployment 'web': pod 'web-7d9-xyz' is taken; 2 of its pods run"
@@ -163,7 +165,7 @@ def test_without_kubectl_in_path_it_is_said(
 def test_a_cluster_that_does_not_answer_holds_nobody(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("arthas_cli.ways.k8s._OPEN_S", 0.3)
+    monkeypatch.setattr("arthas_cli.ways.tunnel._OPEN_S", 0.3)
     Path(cluster.bin, "kubectl").rename(Path(cluster.bin, "kept"))
     hang = Path(cluster.bin, "kubectl")
     hang.write_text("#!/bin/sh\nexec sleep 60\n", "utf-8")

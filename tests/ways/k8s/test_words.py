@@ -19,6 +19,10 @@ TIMED_OUT = (
     "Unable to connect to the server: net/http: request canceled while waiting for connection"
     " (Client.Timeout exceeded while awaiting headers)"
 )
+NO_SHELL = (
+    "error: Internal error occurred: error executing command in container: failed to exec in"
+    ' container: OCI runtime exec failed: exec: "sh": executable file not found in $PATH: unknown'
+)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +74,16 @@ TIMED_OUT = (
             "the forward to pod 'web-1' broke",
             "lost connection to pod",
         ),
+        (
+            NO_SHELL,
+            "pod 'web-1' has no shell",
+            NO_SHELL.removeprefix("error: "),
+        ),
+        (
+            "Error from server (BadRequest): container side is not valid for pod web-1",
+            "there is no pod 'web-1' that runs",
+            "container side is not valid for pod web-1",
+        ),
         ("error: unknown flag: --address", "kubectl ended", "unknown flag: --address"),
     ],
 )
@@ -78,7 +92,7 @@ def test_what_kubectl_says_is_in_the_hint(line: str, message: str, said: str) ->
     error = explain_failure([*chatter, line], ADDRESS, "pod 'web-1'")
     assert error.message == message
     assert error.hint.endswith(f" (kubectl said: {said})")
-    assert isinstance(error, Missing) == ("NotFound" in line)
+    assert isinstance(error, Missing) == ("NotFound" in line or 'exec: "sh"' in line)
 
 
 def test_what_is_only_in_the_log_does_not_count_beside_what_is_said() -> None:
