@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from support.table import each_row
 
 ROOT = Path(__file__).parent.parent
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
@@ -32,7 +33,7 @@ def test_the_table_of_rooms_is_the_import_contract(container: str, number: int) 
     assert read_rooms(table) == [set(layer.split(" | ")) for layer in LAYERS[container]]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "named",
     sorted(set(re.findall(r"`([a-z_]+/[a-z_/]*(?:\.py|\.json)?)`", PAGE))),
 )

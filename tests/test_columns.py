@@ -7,14 +7,14 @@ import os
 import pty
 import termios
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.table import each_row
 
 from arthas_cli.columns import measure_terminal, width_of, wrap
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "width", "wrapped"),
     [
         ("2 results, 0 lost", 15, "2 results, 0\nlost"),

@@ -7,6 +7,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.table import each_row
 
 from arthas_cli.errors import BadAnswer
 from arthas_cli.jsontext import (
@@ -53,7 +54,7 @@ def test_null_and_numbers_that_stand_as_keys_are_put_in_quotes(text: str, quoted
     assert quote_bare_keys(text) == quoted
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         '{"a":"{null:1}"}',
@@ -79,7 +80,7 @@ def test_a_whole_number_keeps_its_digits(number: str) -> None:
     assert str(read_strict(number)) == number
 
 
-@pytest.mark.parametrize("number", ["1E+40", "0.10", "1e400", "-0.0", "1234567890.12345678901234"])
+@each_row("number", ["1E+40", "0.10", "1e400", "-0.0", "1234567890.12345678901234"])
 def test_a_float_keeps_its_text_and_is_a_number(number: str) -> None:
     value = read_strict(number)
     assert (str(value), repr(value)) == (number, number)
@@ -98,9 +99,7 @@ def test_a_nesting_bomb_is_a_bad_answer(bomb: str) -> None:
         read_strict(bomb)
 
 
-@pytest.mark.parametrize(
-    "text", ["", " ", "{", '{"a"', '{"a":1', "nul", "{null:1}", "{} {}", "1 2"]
-)
+@each_row("text", ["", " ", "{", '{"a"', '{"a":1', "nul", "{null:1}", "{} {}", "1 2"])
 def test_what_is_not_one_whole_json_text_is_no_json(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - any: its words are Python's own
         read_strict(text)

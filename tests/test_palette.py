@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from rich.style import Style
+from support.table import each_row
 
 from arthas_cli import theme
 from arthas_cli.palette import LOOKS, make_code, name_for_prompt
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent / "arthas_cli"
 COLOUR = re.compile(r"ansi(?:bright)?(?:red|green|yellow|blue|magenta|cyan)|x1b\[[0-9;]*3[0-7]m")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("meaning", "code"),
     [
         ("failure", "\x1b[1;31m"),

@@ -8,6 +8,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.table import each_row
 
 from arthas_cli.errors import ArthasShellError, BadAnswer, NotArthas
 from arthas_cli.protocol import Action, Answer, Request, Response, read_response
@@ -118,7 +119,7 @@ def test_a_result_that_is_no_object_is_kept_as_a_value_without_a_type(value: str
     assert result.data == {"value": json.loads(value)}
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "",
@@ -145,9 +146,7 @@ def test_a_nesting_bomb_is_a_bad_answer(bomb: str) -> None:
     assert (type(error), error.message) == (BadAnswer, "the answer is nested too deep to be read")
 
 
-@pytest.mark.parametrize(
-    "text", ["{}", "[]", "5", '{"state":5}', '{"results":[]}', '{"a":{"b":1}}']
-)
+@each_row("text", ["{}", "[]", "5", '{"state":5}', '{"results":[]}', '{"a":{"b":1}}'])
 def test_json_of_another_service_is_not_arthas(text: str) -> None:
     error = read_error(text)
     assert type(error) is NotArthas

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.table import each_row
 
 import arthas_cli
 from arthas_cli.text import (
@@ -56,7 +57,7 @@ def test_a_cell_has_no_line_feed_and_no_tab(text: str) -> None:
     assert set(one_line(text)).isdisjoint("\n\t")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "shown"),
     [
         ("\x1b]0;owned\x07", "␛]0;owned␇"),
@@ -85,7 +86,7 @@ def test_colours_of_server_messages_are_removed(text: str) -> None:
     assert strip_ansi(text) == "sm CLASS"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("word", "nearest"),
     [
         ("wacth", "watch"),  # two letters exchanged

@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
+from support.table import each_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,9 +42,7 @@ def list_kept(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
 SHARED = list(find_shared())
 
 
-@pytest.mark.parametrize(
-    ("text", "locks"), [row[1:] for row in SHARED], ids=[row[0] for row in SHARED]
-)
+@each_row(("text", "locks"), [row[1:] for row in SHARED], ids=[row[0] for row in SHARED])
 def test_a_class_that_threads_share_says_which_come_and_what_each_lock_guards(
     text: str, locks: set[str]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.table import each_row
 
 from arthas_cli.protocol import Result
 from arthas_cli.written import FileNotes, NamedFile, State, find_failure, find_path, read_file
@@ -20,7 +21,7 @@ def profiler(action: str, said: str, path: str | None = None, argument: str = ""
     return Result("profiler", 1, dict(data), "{}")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("action", "said", "path", "state"),
     [
         ("stop", "OK\n", f"{GENERATED}.html", State.WRITTEN),

@@ -3,6 +3,7 @@ from __future__ import annotations
 from urllib.parse import unquote
 
 import pytest
+from support.table import each_row
 
 from arthas_cli.attach.agent import explain_answer, make_arguments, read_property
 from arthas_cli.attach.hotspot import encode_request
@@ -31,7 +32,7 @@ def test_an_agent_that_ran_is_no_failure(said: str) -> None:
     assert explain_answer(said, 7) is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("said", "what", "hint"),
     [
         (

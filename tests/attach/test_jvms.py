@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.proc_trees import make_perf_data, make_process
+from support.table import each_row
 
 from arthas_cli.attach.jvms import Jvm, find_main, find_matches, find_process, list_jvms
 from arthas_cli.attach.listeners import Found
@@ -86,7 +87,7 @@ def test_what_is_no_jvm_is_not_listed(proc: Path) -> None:
     assert list_jvms(proc, tell_none) == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("words", "main"),
     [
         ("java com.shop.Main secret", "com.shop.Main"),
@@ -109,7 +110,7 @@ JVMS = [
 ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "pids"),
     [
         ("com.shop.Main", [1]),

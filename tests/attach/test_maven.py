@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.raw_server import http, serve
+from support.table import each_row
 
 from arthas_cli.attach.maven import (
     CENTRAL,
@@ -56,7 +57,7 @@ def test_credentials_in_an_address_are_taken_out_of_it() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("pattern", "is_central"),
     [
         ("*", True),

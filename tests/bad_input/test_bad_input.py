@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 from support.fake import FakeArthas
 from support.program import shell
 from support.raw_server import serve
+from support.table import each_row
 
 from . import answers, arguments, config, lines, shapes, streams, surroundings
 from .rows import place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sized
-    from pathlib import Path
 
     from support.program import Ended
     from support.raw_server import Script
@@ -67,9 +69,9 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("arthas_cli.session.pull.AWAY_S", 0.01)
 
 
-def each(rows: list[Row[T]]) -> pytest.MarkDecorator:
+def each(rows: list[Row[T]]) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Runs a test for each row, by its name."""
-    return pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in rows])
+    return each_row("row", rows, ids=[row.name for row in rows])
 
 
 def check(row: Row[T], run: Callable[..., Ended], name: str = "", where: str = "") -> None:
@@ -106,7 +108,7 @@ def check_config(row: Row[Content], folder: Path, *options: str) -> None:
 
 
 def write_config(content: Content, folder: Path) -> Path:
-    path = folder / "config.toml"
+    path = Path(mkdtemp(dir=folder)) / "config.toml"
     if callable(content):
         content(path)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from support.lines import make_lines
 from support.record_help import VERSIONS, load_help
+from support.table import each_row
 
 from arthas_cli.catalogue.model import Command, load_commands
 from arthas_cli.catalogue.served import merge_command, read_command
@@ -20,13 +21,14 @@ NOT_IN_CATALOGUE = {
 CASES = [(version, name) for version in VERSIONS for name in load_help(version)]
 
 
-@pytest.fixture(params=CASES, ids="-".join)
-def case(request: pytest.FixtureRequest) -> tuple[str, Command]:
-    """A version and one of its commands, as it describes it."""
-    version, name = request.param
+of_each_case = each_row("version, name", CASES)
+
+
+def load_served(version: str, name: str) -> Command:
+    """Return a command of a version, as it describes it."""
     served = read_command(load_help(version)[name])
     assert served is not None
-    return version, served
+    return served
 
 
 def describe(command: Command) -> set[tuple[str | None, str | None, bool]]:
@@ -37,22 +39,25 @@ def describe(command: Command) -> set[tuple[str | None, str | None, bool]]:
     }
 
 
-def test_the_catalogue_knows_the_options_of_the_version(case: tuple[str, Command]) -> None:
-    version, served = case
+@of_each_case
+def test_the_catalogue_knows_the_options_of_the_version(version: str, name: str) -> None:
+    served = load_served(version, name)
     ours = restrict(load_commands(), parse_version(version))[served.name]
     assert describe(ours) == describe(served)
 
 
-def test_the_catalogue_knows_the_arguments(case: tuple[str, Command]) -> None:
-    _, served = case
+@of_each_case
+def test_the_catalogue_knows_the_arguments(version: str, name: str) -> None:
+    served = load_served(version, name)
     ours = load_commands()[served.name]
     assert [(a.name, a.is_required, a.is_multi) for a in ours.arguments] == [
         (a.name, a.is_required, a.is_multi) for a in served.arguments
     ]
 
 
-def test_correct_lines_have_no_errors(case: tuple[str, Command]) -> None:
-    version, served = case
+@of_each_case
+def test_correct_lines_have_no_errors(version: str, name: str) -> None:
+    served = load_served(version, name)
     merged = merge_command(load_commands()[served.name], served)
     ours = restrict(load_commands(), parse_version(version))[served.name]
     for command in (merged, ours):
@@ -62,10 +67,9 @@ def test_correct_lines_have_no_errors(case: tuple[str, Command]) -> None:
             assert (line, errors) == (line, [])
 
 
-def test_a_server_says_enough_for_a_command_that_we_never_heard_of(
-    case: tuple[str, Command],
-) -> None:
-    _, served = case
+@of_each_case
+def test_a_server_says_enough_for_a_command_that_we_never_heard_of(version: str, name: str) -> None:
+    served = load_served(version, name)
     strange = merge_command(None, served)
     assert describe(strange) == describe(served)
     for line in make_lines(strange):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.record_help import load_help
+from support.table import each_row
 
 from arthas_cli.catalogue.model import Argument, Command, Option, Risk, load_commands
 from arthas_cli.catalogue.served import merge_command, read_command, read_names
@@ -50,9 +51,7 @@ def test_a_command_that_declares_nothing_may_take_any_words() -> None:
     assert not merge_command(load_commands()["version"], read({"name": "version"})).is_open
 
 
-@pytest.mark.parametrize(
-    "detail", [None, 7, "x", [], {}, {"name": ""}, {"name": "a b"}, {"name": "\x1b[31m"}]
-)
+@each_row("detail", [None, 7, "x", [], {}, {"name": ""}, {"name": "a b"}, {"name": "\x1b[31m"}])
 def test_what_describes_no_command_is_none(detail: object) -> None:
     assert read_command(detail) is None
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 from support.fake import Command, FakeArthas
 from support.program import NO_THREAD_HINT, shell
+from support.table import each_row
 
 from arthas_cli import __main__ as program
 from arthas_cli.diagnostics import Diagnostics, choose_worst, format_place, record_bug
@@ -113,7 +114,7 @@ def test_what_the_terminal_cannot_show_is_written_as_its_code() -> None:
     assert say(NotRun("“so” …"), encoding="ascii").startswith("arthas-shell: \\u201cso\\u201d ~\n")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "span", "place"),
     [
         ("tread -n 3", (0, 5), ["tread -n 3", "^^^^^"]),

@@ -9,6 +9,7 @@ import pytest
 from support.fake import Command, FakeArthas, faults
 from support.program import NO_THREAD_HINT, shell
 from support.raw_server import http, serve
+from support.table import each_row
 
 if TYPE_CHECKING:
     from .conftest import Run
@@ -144,7 +145,7 @@ def test_a_refused_connection_gives_one_document_too() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each_row(
     "arguments",
     [
         ["exec", "--json", "--xyzzy", "version"],
@@ -155,7 +156,6 @@ def test_a_refused_connection_gives_one_document_too() -> None:
         ["exec", "--xyzzy", "--output", "json", "version"],
         ["exec", "--json", "--xyzzy", "--", "version"],
     ],
-    ids=" ".join,
 )
 def test_an_unknown_option_of_ours_gives_the_document_wherever_json_was_asked_for(
     arguments: list[str],
@@ -169,7 +169,7 @@ def test_an_unknown_option_of_ours_gives_the_document_wherever_json_was_asked_fo
     }
 
 
-@pytest.mark.parametrize(
+@each_row(
     "arguments",
     [
         ["--json", "exec", "version"],
@@ -182,7 +182,6 @@ def test_an_unknown_option_of_ours_gives_the_document_wherever_json_was_asked_fo
         ["run", "--json", "-o", "csv", "-"],
         ["thread", "--json"],
     ],
-    ids=" ".join,
 )
 def test_what_cannot_be_read_as_a_whole_gives_the_document_too(arguments: list[str]) -> None:
     ended = shell(*arguments)

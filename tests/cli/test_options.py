@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.fake import FakeArthas
 from support.program import shell
+from support.table import each_row
 
 import arthas_cli.demo.tour
 import arthas_cli.shell.app
@@ -182,7 +183,7 @@ def test_a_password_that_goes_unencrypted_to_another_host_is_warned_about_once()
     assert SECRET not in ended.stderr + ended.stdout
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("arguments", "error"),
     [
         (
@@ -235,7 +236,6 @@ def test_a_password_that_goes_unencrypted_to_another_host_is_warned_about_once()
             f"invalid value for '--color': 'blue' is not one of 'auto', 'always', 'never'{SEE}",
         ),
     ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_an_option_that_cannot_hold_exits_with_2_and_what_to_do(
     arguments: list[str], error: str

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import json
 import sys
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 import pytest
 from support.fake import FakeArthas
 from support.program import shell
 from support.raw_server import http, serve
+from support.table import each_row
 
 import arthas_cli.session.execute
 from arthas_cli.errors import ExitCode
@@ -56,8 +58,8 @@ def fake(request: pytest.FixtureRequest) -> Iterator[FakeArthas]:
         yield fake
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("run", RUNS)
+@each_row("way", WAYS)
+@each_row("run", RUNS)
 def test_no_password_is_told(fake: FakeArthas, tmp_path: Path, way: str, run: str) -> None:
     given, stdin, variables, keys = WAYS[way]
     config = tmp_path / "config.toml"
@@ -100,12 +102,12 @@ ECHOES = {
 }
 
 
-@pytest.mark.parametrize("script", ECHOES.values(), ids=ECHOES)
-@pytest.mark.parametrize("run", RUNS)
+@each_row("script", ECHOES.values(), ids=ECHOES)
+@each_row("run", RUNS)
 def test_a_password_that_a_server_echoes_is_not_told(
     script: Script, run: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)  # an answer that is no error is a file to `get`
+    monkeypatch.chdir(mkdtemp(dir=tmp_path))  # an answer that is no error is a file to `get`
     [command, *words] = RUNS[run][0]
     with serve(script) as server:
         url = server.url

@@ -1,4 +1,4 @@
-import pytest
+from support.table import each_row
 
 from arthas_cli.completion.index import ClassIndex
 
@@ -24,7 +24,7 @@ INDEX = ClassIndex(
 )
 
 
-@pytest.mark.parametrize("typed", ["usi", "USI", "UserSvcImpl", "usersvcimpl", "ServiceImpl"])
+@each_row("typed", ["usi", "USI", "UserSvcImpl", "usersvcimpl", "ServiceImpl"])
 def test_a_class_is_found_by_its_humps_their_letters_and_its_parts(typed: str) -> None:
     assert "com.shop.user.UserServiceImpl" in INDEX.find(typed, {})
 
@@ -61,7 +61,7 @@ def test_what_was_used_most_comes_first() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("typed", "found"),
     [
         (

@@ -1,4 +1,4 @@
-import pytest
+from support.table import each_row
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.completion.situation import Place, Situation, read_situation
@@ -16,7 +16,7 @@ def describe(text: str) -> tuple[str, str, str, int]:
     return found.place.value, kind, found.word, found.start
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "expected"),
     [
         ("", ("command", "", "", 0)),
@@ -65,7 +65,7 @@ def test_where_no_argument_is_left_only_options_can_follow() -> None:
     assert (found.place, found.taker, found.can_be_option) == (Place.ARGUMENT, None, True)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "expected"),
     [
         ("thread | gr", (Place.PROGRAM, "gr", 9)),
@@ -92,7 +92,7 @@ def test_behind_a_pipe_is_a_program_and_behind_it_or_a_redirect_a_file(
     assert (found.place, found.word, found.start) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "thread | grep -",

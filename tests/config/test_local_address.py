@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from support.table import each_row
 
 from arthas_cli.config.target import name_place, name_target, parse_target
 from arthas_cli.errors import NotRun
@@ -21,7 +22,7 @@ def test_a_jvm_of_this_machine_is_an_address(text: str, canonical: str, shown: s
     assert (name_place(canonical), name_target(canonical)) == ("", shown)
 
 
-@pytest.mark.parametrize("text", ["pid:", "pid:0", "pid:-1", "pid:1x", "pid://1", "pid:1234567890"])
+@each_row("text", ["pid:", "pid:0", "pid:-1", "pid:1x", "pid://1", "pid:1234567890"])
 def test_what_is_no_number_of_a_process_is_refused(text: str) -> None:
     with pytest.raises(NotRun, match="is not the number of a process"):
         parse_target(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.table import each_row
 
 from arthas_cli.config.target import name_place, name_target, parse_target
 from arthas_cli.errors import NotRun
@@ -10,7 +11,7 @@ from arthas_cli.errors import NotRun
 SECRET = "planted-secret"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("given", "url", "name"),
     [
         ("k8s://shop/web-1", "k8s://shop/web-1:8563", "shop/web-1"),
@@ -60,7 +61,7 @@ def test_an_address_of_a_pod_is_read_into_one_form_and_named(
     assert (name_place(url), name_target(url)) == (name, f"k8s {name}")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("given", "message"),
     [
         ("k8s://shop", "'k8s://shop' is not a k8s:// address"),

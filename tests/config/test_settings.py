@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.table import each_row
 
 from arthas_cli.config.address import parse_host, parse_url
 from arthas_cli.config.credentials import Credentials
@@ -54,7 +55,7 @@ def test_everything_given_is_taken() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("host", "port", "url"),
     [
         ("shop", None, "http://shop:8563/api"),
@@ -72,7 +73,7 @@ def test_a_host_is_a_name_or_number_with_a_port_or_without(
     assert parse_host(host, port) == url
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("host", "port", "message"),
     [
         ("http://shop:1", None, "'http://shop:1' is a URL"),
@@ -116,7 +117,7 @@ def test_a_bad_port_behind_a_host_is_refused(host: str) -> None:
     assert error.value.message.startswith(f"'{host}' is not an address: Port ")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("given", "url"),
     [
         ("http://shop", "http://shop/api"),
@@ -135,7 +136,7 @@ def test_a_url_keeps_its_path_and_ends_in_api(given: str, url: str) -> None:
     assert parse_url(given) == url
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("url", "message"),
     [
         ("shop:8563", "'shop:8563' is not an http:// or https:// URL"),
@@ -166,7 +167,7 @@ def test_a_bad_url_is_refused_by_name(url: str, message: str) -> None:
     assert error.value.hint
 
 
-@pytest.mark.parametrize(
+@each_row(
     "layer",
     [
         {"url": f"http://ops:{SECRET}@shop"},
@@ -298,7 +299,7 @@ def test_a_user_name_with_a_colon_is_refused_for_the_server_would_split_there() 
     )
 
 
-@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "soon", ""])
+@each_row("seconds", ["0", "-1", "nan", "inf", "soon", ""])
 def test_a_bad_time_is_refused(seconds: str) -> None:
     error = refuse({"connect_timeout": seconds})
     assert error.message == f"'{seconds}' is not a time in seconds"

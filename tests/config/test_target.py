@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.table import each_row
 
 from arthas_cli.config.settings import resolve
 from arthas_cli.config.target import name_place, name_target, parse_target
@@ -11,7 +12,7 @@ from arthas_cli.errors import NotRun
 SECRET = "planted-secret"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("given", "url", "place", "target"),
     [
         ("shop", "http://shop:8563/api", "shop", "shop:8563"),
@@ -34,7 +35,7 @@ def test_a_target_is_read_into_one_address_and_named(
     assert resolve([{"url": given}]).connection.url == url
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("given", "message"),
     [
         ("ssh://", "'ssh://' is not an ssh:// address"),

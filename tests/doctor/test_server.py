@@ -10,6 +10,7 @@ import pytest
 from support.fake import FakeArthas
 from support.fake.commands import Command
 from support.raw_server import http, serve
+from support.table import each_row
 
 from arthas_cli.doctor import server as steps
 from arthas_cli.doctor.limits import list_limits
@@ -191,7 +192,7 @@ def test_an_old_server_is_warned_of_with_what_it_cannot_do(take_steps: Examine) 
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("version", "serious", "small"),
     [
         ((3, 4, 6), 7, 1),

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.program import shell
 from support.raw_server import http, pour, reset, serve
+from support.table import each_row
 
 from arthas_cli.config.settings import Connection
 from arthas_cli.diagnostics import Diagnostics
@@ -418,7 +419,7 @@ def test_the_line_of_progress_fits_a_terminal_whatever_the_name() -> None:
     assert len(line) < 80
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("size", "text"),
     [
         (0, "0 B"),

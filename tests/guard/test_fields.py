@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.program import shell
+from support.table import each_row
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.guard.fields import Field, Owned, Subject, list_fields
@@ -71,7 +72,7 @@ def test_nothing_is_told_where_heirs_are_not_listed(bills: Target) -> None:
     assert ended.exit_code == 2
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "names"),
     [
         ("watch a.B m {params[1].addTime,target.sendFlag}", {"addTime", "sendFlag"}),
@@ -108,7 +109,7 @@ def test_what_is_known_holds_for_every_line_about_the_same_methods(line: str) ->
     assert not judge_line(line).changes_nothing
 
 
-@pytest.mark.parametrize(
+@each_row(
     "line",
     [
         "watch fx.Bill* pay params[1].addTime",

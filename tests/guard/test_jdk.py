@@ -6,6 +6,7 @@ import re
 
 import pytest
 from support.jdk import GETTER, list_jdk_methods
+from support.table import each_row
 
 from arthas_cli.guard.ognl import judge_expression
 
@@ -60,7 +61,7 @@ endTime endDate storeId listSize copyright marker finder signature
 """
 
 
-@pytest.mark.parametrize("name", FIELDS.split())
+@each_row("name", FIELDS.split())
 def test_the_name_of_a_plain_field_passes(name: str) -> None:
     assert judge_expression(f"params[0].{name}") is None
     assert judge_expression(f'params[0]["{name}"]') is None

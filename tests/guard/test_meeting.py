@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import pytest
+from support.table import each_row
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.guard.meeting import may_meet
@@ -13,7 +13,7 @@ def meet(one: str, other: str) -> bool:
     return may_meet(first, second)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("one", "other"),
     [
         ("watch a.B m", "trace a.B m"),
@@ -31,7 +31,7 @@ def test_commands_meet_in_a_method_and_traces_in_what_a_class_calls(one: str, ot
     assert meet(one, other)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("one", "other"),
     [
         ("watch a.B m", "watch a.B n"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.table import each_row
 
 from arthas_cli.catalogue.model import Risk
 from arthas_cli.guard.ognl import HARMLESS, JUDGES, Finding, judge_expression
@@ -308,12 +309,12 @@ a\u0020b
 """.strip().splitlines()
 
 
-@pytest.mark.parametrize("text", LOOKS)
+@each_row("text", LOOKS)
 def test_what_only_looks_keeps_the_risk_of_its_command(text: str) -> None:
     assert judge_expression(text) is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [*DANGEROUS, "target.\u0131ncrement", "target.\u017ftop", "target.\u0130nterrupt", "a\0b"],
 )
@@ -338,7 +339,7 @@ def test_a_static_field_changes_the_target_for_its_class_is_initialised(
     assert judge_expression(text) == Finding(Risk.CHANGES, reason)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "reason"),
     [
         ("@java.lang.System@exit(1)", "it calls the static method java.lang.System@exit()"),

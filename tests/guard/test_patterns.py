@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from support.table import each_row
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.guard.patterns import ClassPattern, find_wide_pattern
 from arthas_cli.line.parse import parse_line
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "text", "question", "most"),
     [
         ("watch com.shop.* *", "com.shop.*", "sc -- com.shop.*", 50),
@@ -33,7 +33,7 @@ def test_a_regular_expression_is_counted_as_one() -> None:
     assert find_wide_pattern(parsed) == wanted
 
 
-@pytest.mark.parametrize(
+@each_row(
     "line",
     [
         "watch com.shop.Order *",

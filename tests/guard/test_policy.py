@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.table import each_row
 
 from arthas_cli.catalogue.model import Risk
 from arthas_cli.errors import ReadOnly
@@ -12,7 +13,7 @@ from arthas_cli.guard.risk import Verdict
 READ_ONLY = Policy(is_read_only=True)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("policy", "decisions"),
     [
         (Policy(), "pass pass pass ask"),

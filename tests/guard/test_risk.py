@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.table import each_row
 
 from arthas_cli.catalogue.model import Risk, load_commands
 from arthas_cli.guard.cases import CASES, REASONS, VALUES
@@ -13,7 +13,7 @@ from arthas_cli.guard.risk import judge_line
 READS, OBSERVES, CHANGES, DANGEROUS = Risk
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "risk"),
     [
         ("version", READS),
@@ -140,7 +140,7 @@ def test_a_line_has_the_risk_of_the_gravest_part_of_it(line: str, risk: Risk) ->
     assert judge_line(line).risk == risk
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "reason", "meant"),
     [
         ("stop", "it ends Arthas for everybody: all sessions and jobs, not only yours", "stop"),
@@ -162,7 +162,7 @@ def test_the_verdict_says_why_and_where(line: str, reason: str, meant: str) -> N
     assert line[verdict.span[0] : verdict.span[1]] == meant
 
 
-@pytest.mark.parametrize("name", ["watch", "line", "tt", "getstatic", "vmtool", "stack", "trace"])
+@each_row("name", ["watch", "line", "tt", "getstatic", "vmtool", "stack", "trace"])
 def test_every_value_that_is_run_as_ognl_is_judged(name: str) -> None:
     command = load_commands()[name]
     for option in command.options:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.table import each_row
 
 from arthas_cli.catalogue.model import Risk, load_commands
 from arthas_cli.guard.partial import judge_typed
@@ -15,7 +15,7 @@ from arthas_cli.guard.risk import judge_line
 READS, OBSERVES, CHANGES, DANGEROUS = Risk
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "risk"),
     [
         ("sysprop", READS),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from support.table import each_row
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.catalogue.versions import Version, parse_version, restrict
@@ -28,7 +29,7 @@ def find_error(line: str, version: str = "") -> tuple[str, str, str]:
     return error.message, line[start:end], error.hint
 
 
-@pytest.mark.parametrize(
+@each_row(
     "line",
     [
         "version",
@@ -61,7 +62,7 @@ def test_a_line_that_works_has_no_errors(line: str) -> None:
     assert list_errors(line, parse_version(NEWEST)) == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "message", "place"),
     [
         ("watch a b --limit-s 3", "'watch' has no option '--limit-s'", "--limit-s"),
@@ -113,7 +114,7 @@ def test_what_is_wrong_is_said_at_its_place(line: str, message: str, place: str)
     assert find_error(line)[:2] == (message, place)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "hint"),
     [
         ("watch a b --limit 3 --limts 3", "did you mean '--limits'?"),
@@ -205,7 +206,7 @@ def test_a_backslash_that_the_server_would_drop_is_refused(
     assert find_error(line) == (said, place, hint)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "line",
     [
         r"sc -E 'fx\.Work\$Ring'",
@@ -241,7 +242,7 @@ def test_a_value_right_behind_a_long_name_is_refused_with_the_cure() -> None:
     assert list_errors("watch a.B m -n'5'") == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     "line",
     [
         "watch a b params[0]===1",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.table import each_row
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.errors import LineError
@@ -17,7 +18,7 @@ def complete(line: str) -> str:
     return add_defaults(parse_line(line, COMMANDS), DEFAULTS, COMMANDS)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "sent"),
     [
         ("watch a.B m", "watch --expand 2 --limits 10 --before a.B m"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from support.table import each_row
 
 from arthas_cli.catalogue.model import Risk, load_commands
 from arthas_cli.cli.commands import cli
@@ -14,7 +15,7 @@ from arthas_cli.shell.commands import COMMANDS as SHELL_COMMANDS
 COMMANDS = load_commands()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "said"),
     [
         ("top", "use 'dashboard' for an overview, or 'thread -n 5' for the busiest threads"),
@@ -54,14 +55,14 @@ def test_elsewhere_a_word_of_the_shell_is_said_to_be_one(name: str) -> None:
     assert suggest_command(name, COMMANDS) == said
 
 
-@pytest.mark.parametrize("name", ["sopt", "stpo", "ogln", "redefin", "heapdmp", "sto"])
+@each_row("name", ["sopt", "stpo", "ogln", "redefin", "heapdmp", "sto"])
 def test_what_is_dangerous_is_never_proposed(name: str) -> None:
     grave = [each for each in COMMANDS.values() if each.risk is Risk.DANGEROUS]
     said = suggest_command(name, COMMANDS, SHELL_COMMANDS)
     assert all(f"'{each.name}'" not in said for each in grave)
 
 
-@pytest.mark.parametrize("name", ["head", "vim", "start", "du", "rm", "attach", "more", "dir"])
+@each_row("name", ["head", "vim", "start", "du", "rm", "attach", "more", "dir"])
 def test_what_merely_looks_a_little_like_it_is_not_proposed(name: str) -> None:
     assert "did you mean" not in suggest_command(name, COMMANDS, SHELL_COMMANDS)
 

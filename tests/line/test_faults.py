@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.table import each_row
 
 from arthas_cli.line.faults import find_expression_fault, find_unbalanced
 from arthas_cli.line.values import CONDITION
@@ -15,7 +16,7 @@ EXPRESSION = "ognl-express"
 VALID = Path(__file__).parent.parent / "data" / "ognl_valid.txt"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "message", "hint", "place"),
     [
         ("params[0]==“x”", "'“' is not an OGNL quote", "use straight quotes, ' or \"", "“"),
@@ -155,7 +156,7 @@ def test_what_was_meant_is_named(text: str, message: str, hint: str, place: str)
     assert (fault.message, fault.hint, text[start:end]) == (message, hint, place)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "hint"),
     [
         ("a b", "put an operator between the two, as '&&', '==' or ','"),
@@ -173,7 +174,7 @@ def test_what_stands_in_the_wrong_place_is_refused(text: str, hint: str) -> None
     assert fault.hint == hint
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "params[0]=1",
@@ -216,7 +217,7 @@ def test_an_expression_may_assign_but_in_a_selection() -> None:
     assert find_expression_fault(EXPRESSION, "params.{? #this=1}") is not None
 
 
-@pytest.mark.parametrize("text", VALID.read_text("utf-8").splitlines())
+@each_row("text", VALID.read_text("utf-8").splitlines())
 def test_what_is_ognl_is_not_refused(text: str) -> None:
     assert find_expression_fault(EXPRESSION, text) is None
 
@@ -241,7 +242,7 @@ def test_no_text_makes_it_raise(text: str) -> None:
         assert 0 <= start <= end <= len(text)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "expression",
     [
         "",
@@ -259,7 +260,7 @@ def test_an_expression_whose_halves_meet_is_balanced(expression: str) -> None:
     assert find_unbalanced(expression) is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("expression", "message", "place"),
     [
         ("{params, target", "'{' is not closed", "{"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.table import each_row
 
 from arthas_cli.line.ognl_lexer import Kind, Lexeme, find_unmatched, split_lexemes
 
@@ -25,7 +25,7 @@ def test_each_part_has_its_kind_its_text_and_its_place() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "wrong"),
     [
         ("a + 'b", Lexeme(Kind.STRING, "b", 4, 6, is_wrong=True)),
@@ -40,9 +40,7 @@ def test_what_ognl_would_not_read_is_a_part_that_is_marked(text: str, wrong: Lex
     assert next(lexeme for lexeme in split_lexemes(text) if lexeme.is_wrong) == wrong
 
 
-@pytest.mark.parametrize(
-    "text", ['""', "''", "`x`", "`\\n`", "'a(\"'", '"\\""', "`ab`", "[^]", "#this", "$"]
-)
+@each_row("text", ['""', "''", "`x`", "`\\n`", "'a(\"'", '"\\""', "`ab`", "[^]", "#this", "$"])
 def test_a_part_that_is_whole_is_one_and_right(text: str) -> None:
     [lexeme] = split_lexemes(text)
     assert (lexeme.start, lexeme.end, lexeme.is_wrong) == (0, len(text), False)
@@ -58,7 +56,7 @@ def test_nothing_but_blanks_stands_between_the_parts(text: str) -> None:
     assert text[at:].strip(" \t\f\r\n") == ""
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "closing", "opening"),
     [
         ("{a, b(c)[0]}", [], []),

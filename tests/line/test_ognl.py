@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.program import shell
+from support.table import each_row
 
 from arthas_cli.line.cursor import Unclear, Unreadable
 from arthas_cli.line.nodes import Node, Part
@@ -27,12 +28,12 @@ INVALID = (DATA / "ognl_invalid.txt").read_text("utf-8").splitlines()
 LOADER = "com.taobao.arthas.agent.ArthasClassloader"
 
 
-@pytest.mark.parametrize("text", VALID)
+@each_row("text", VALID)
 def test_what_ognl_takes_is_read(text: str) -> None:
     parse_expression(text)
 
 
-@pytest.mark.parametrize("text", INVALID)
+@each_row("text", INVALID)
 def test_what_ognl_refuses_is_not_read(text: str) -> None:
     with pytest.raises(Unreadable) as caught:
         parse_expression(text)
@@ -76,7 +77,7 @@ def test_operators_stay_in_a_row_as_they_are_written() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "message", "place"),
     [
         ("a === b", "'=' is not expected there", "="),

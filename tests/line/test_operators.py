@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.table import each_row
 
 from arthas_cli.errors import LineError
 from arthas_cli.line.pipeline import split_pipeline
@@ -40,7 +41,7 @@ def split(line: str) -> list[tuple[str, ...]]:
     return found
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "parts"),
     [
         ("sysprop user.name|grep root", [("sysprop user.name", "grep root")]),
@@ -70,7 +71,7 @@ def test_an_operator_without_blanks_is_one_all_the_same(
     assert split(line) == parts
 
 
-@pytest.mark.parametrize(
+@each_row(
     "line",
     [
         "watch a.B m params[0]>1||params[0]<0",
@@ -105,7 +106,7 @@ def test_what_its_place_or_quotes_make_a_part_of_a_word_is_left_alone(line: str)
     assert split(line) == [(line,)]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "message", "hint", "place"),
     [
         (

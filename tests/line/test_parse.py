@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.table import each_row
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.errors import LineError
@@ -38,7 +39,7 @@ def test_a_line_is_its_command_its_options_and_its_arguments() -> None:
     assert (parsed.unknown, parsed.asks_help) == ((), False)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "options"),
     [
         ("thread -n 3", [("top-n-threads", "3")]),
@@ -86,7 +87,7 @@ def test_a_word_that_is_an_option_of_the_command_is_not_taken_for_a_value(line: 
     assert None in [value for _, value in list_options(line)] or list_unknown(line)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "unknown"),
     [
         ("watch --bogus a b", ["--bogus"]),
@@ -105,7 +106,7 @@ def test_an_unknown_or_ambiguous_option_is_named_instead_of_becoming_an_argument
     assert list_unknown(line) == unknown
 
 
-@pytest.mark.parametrize("word", ["-5", "-1.5", "-", "---x", "-{a}", "'-x y'"])
+@each_row("word", ["-5", "-1.5", "-", "---x", "-{a}", "'-x y'"])
 def test_a_word_that_only_begins_with_a_dash_is_an_argument(word: str) -> None:
     assert list_arguments(f"echo {word}") == [word.strip("'")]
 
@@ -116,7 +117,7 @@ def test_behind_two_dashes_all_words_are_arguments() -> None:
     assert (parsed.unknown, parsed.asks_help) == ((), False)
 
 
-@pytest.mark.parametrize("word", ["-h", "--help", "--he", "-help", "'-h'", "-vh"])
+@each_row("word", ["-h", "--help", "--he", "-help", "'-h'", "-vh"])
 def test_help_is_asked_for_anywhere_in_the_line(word: str) -> None:
     parsed = parse(f"watch a {word} b")
     assert parsed.asks_help
@@ -179,7 +180,7 @@ def test_a_line_that_cannot_be_sent_is_an_error_at_its_place(
     assert (error.value.message, line[start:end]) == (message, place)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "name", "options"),
     [
         ("watch -n 5 a 'b -x 2", "watch", [("limits", "5")]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.table import each_row
 
 from arthas_cli.errors import LineError
 from arthas_cli.line.pipeline import Pipeline, Redirect, split_pipeline
@@ -13,7 +14,7 @@ def describe(line: str, **options: str) -> tuple[str, list[tuple[str, ...]]]:
     return pipeline.command, [program.words for program in pipeline.programs]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "command", "programs"),
     [
         ("thread | grep http", "thread", [("grep", "http")]),
@@ -31,7 +32,7 @@ def test_what_stands_behind_a_pipe_is_a_program(
     assert describe(line) == (command, programs)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("words", "read"),
     [
         ("grep 'a b'", ("grep", "a b")),
@@ -57,9 +58,7 @@ def test_the_words_of_a_program_are_those_of_a_posix_shell(
     assert describe(f"thread | {words}") == ("thread", [read])
 
 
-@pytest.mark.parametrize(
-    "line", ["thread", "", "echo '|' x", "echo '>' x", "watch a b '#cost > 5'"]
-)
+@each_row("line", ["thread", "", "echo '|' x", "echo '>' x", "watch a b '#cost > 5'"])
 def test_a_line_without_an_operator_is_a_command_as_it_stands(line: str) -> None:
     assert split_pipeline(line) == Pipeline(line, line)
 
@@ -86,7 +85,7 @@ def test_on_windows_a_backslash_belongs_to_the_path() -> None:
     assert pipeline.redirect == Redirect(r"C:\logs\a.txt", appends=False)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "wants_json", "names"),
     [
         ("watch a b | jq .cost", True, ["jq"]),
@@ -109,7 +108,7 @@ def test_jq_gets_json_and_so_does_what_stands_behind_the_word_json(
     assert pipeline.is_local
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "message", "place"),
     [
         ("| grep x", "there is no command", (0, 1)),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from support.table import each_row
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.catalogue.versions import restrict
@@ -14,7 +15,7 @@ def plan(line: str) -> Plan:
     return make_plan(parse_line(line, load_commands()))
 
 
-@pytest.mark.parametrize(
+@each_row(
     "line",
     ["watch a b", "tt -t a b", "tt --time-t a b", "mbean -i 100 x", "dashboard", "line --class a"],
 )
@@ -23,14 +24,14 @@ def test_what_sends_until_it_is_stopped_is_a_stream(line: str) -> None:
     assert plan(line).is_interruptible
 
 
-@pytest.mark.parametrize(
+@each_row(
     "line", ["version", "tt -l", "mbean x", "watch -h", "line --class a --list-lines", "mycommand"]
 )
 def test_what_answers_once_is_no_stream(line: str) -> None:
     assert not plan(line).is_stream
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "limit"),
     [
         ("watch a b", 100),
@@ -66,7 +67,7 @@ def test_the_file_is_the_one_that_the_line_names_for_a_profile(line: str, file: 
     assert plan(line).file == file
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "begin"),
     [
         (
@@ -90,7 +91,7 @@ def test_a_start_that_does_something_to_a_later_end_comes_with_a_caution(
     assert bool(caution) == bool(begin)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "ends"),
     [
         ("watch a b", {0}),
@@ -119,7 +120,7 @@ def test_stop_alone_ends_the_server() -> None:
     assert not plan("reset").stops_server
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "sent"),
     [
         ("watch a b", "watch --timeout 60 a b"),

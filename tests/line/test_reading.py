@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.table import each_row
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.line.reading import Role, find_piece, read_line
@@ -20,7 +20,7 @@ def read(line: str) -> str:
     return " ".join(piece.role.name for piece in read_line(line, COMMANDS, OWN))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "roles"),
     [
         ("watch a.b.C m", "COMMAND ARGUMENT ARGUMENT"),

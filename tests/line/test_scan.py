@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.table import each_row
 
 from arthas_cli.errors import LineError
 from arthas_cli.line.scan import find_open, find_signs, scan_line, split_lines
@@ -34,7 +34,7 @@ def test_the_parts_of_a_word_are_all_of_it_and_between_words_are_blanks_alone(li
     assert not "".join(rest).strip(" \t\r\n")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "at"),
     [
         ("watch 'a b", 6),
@@ -50,7 +50,7 @@ def test_the_quote_that_is_open_is_found(line: str, at: int | None) -> None:
     assert find_open(line) == at
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "lines"),
     [
         ("version", ["version"]),

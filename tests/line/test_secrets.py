@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from support.table import each_row
 
 from arthas_cli.line.secrets import hide_secret, holds_secret
 
 
-@pytest.mark.parametrize(
+@each_row(
     "line",
     [
         "auth hunter2",
@@ -67,12 +67,12 @@ def test_a_password_is_found_however_its_command_is_written(line: str) -> None:
     assert holds_secret(line)
 
 
-@pytest.mark.parametrize("line", ["", "  ", "version", "help auth", "authority x"])
+@each_row("line", ["", "  ", "version", "help auth", "authority x"])
 def test_other_lines_hold_no_secret(line: str) -> None:
     assert not holds_secret(line)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "line",
     [
         "sc *auth*",

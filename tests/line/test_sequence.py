@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from support.table import each_row
 
 from arthas_cli.errors import LineError
 from arthas_cli.line.sequence import Part, split_sequence
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "parts"),
     [
         ("", []),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.table import each_row
 
 from arthas_cli.errors import LineError
 from arthas_cli.line.scan import scan_sent
@@ -15,7 +16,7 @@ def split(line: str) -> list[str]:
     return [token.text for token in tokenize(line)]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "words"),
     [
         ("", []),
@@ -45,7 +46,7 @@ def test_a_token_knows_its_place_with_its_quotes() -> None:
     assert [token[:3] for token in tokens] == [("watch", 2, 7), ("a b c", 8, 16)]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "message", "place"),
     [
         ("echo 'a b", "the quote is not closed", "'a b"),
@@ -66,7 +67,7 @@ def test_an_unbalanced_line_is_an_error_at_its_place(line: str, message: str, pl
     assert (error.value.message, line[start:end]) == (message, place)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "operator"),
     [
         ("thread | grep http", "|"),
@@ -88,7 +89,7 @@ def test_what_the_server_takes_for_an_operator_is_found(line: str, operator: str
     assert found.text == operator
 
 
-@pytest.mark.parametrize(
+@each_row(
     "line", ["thread", "sc -E a|b", "thread|grep x", "echo a>b >c", "echo & a", "echo 'a &' a&"]
 )
 def test_what_the_server_takes_for_a_word_is_no_operator(line: str) -> None:
@@ -100,14 +101,12 @@ def test_quoted_words_come_back_whole(words: list[str]) -> None:
     assert split(" ".join(map(quote_word, words))) == words
 
 
-@pytest.mark.parametrize("word", [">x", ">", "a|b", "a;b", "a&", "a b", "it's", "\\", ""])
+@each_row("word", [">x", ">", "a|b", "a;b", "a&", "a b", "it's", "\\", ""])
 def test_a_word_that_could_be_taken_for_more_is_quoted(word: str) -> None:
     assert quote_word(word)[0] == "'"
 
 
-@pytest.mark.parametrize(
-    "word", ["version", "demo.MathGame", "-n", "{params,returnObj}", "#cost>1"]
-)
+@each_row("word", ["version", "demo.MathGame", "-n", "{params,returnObj}", "#cost>1"])
 def test_a_plain_word_needs_no_quotes(word: str) -> None:
     assert quote_word(word) == word
 
@@ -140,7 +139,7 @@ def test_a_part_of_a_word_is_found_where_it_stands_plainly_else_it_is_the_word(
     assert line[start:end] == place
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "words"),
     [
         ("echo 'a b", ["echo", "a b"]),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from support.table import each_row
 
 from arthas_cli.line.truth import name_value
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "value"),
     [
         ("params[0].{? #this > 0}", "a list"),
@@ -31,7 +31,7 @@ def test_what_can_be_no_boolean_is_named(text: str, value: str) -> None:
     assert name_value(text) == value
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         *("true", "false", "isThrow", "params[0]", "a.{? b}[0]", "a.{? b}.size() > 0", "!1"),

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import pytest
+from support.table import each_row
 
 from arthas_cli.line.values import find_fault
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "value"),
     [
         ("int", "5"),
@@ -33,7 +33,7 @@ def test_what_the_server_takes_is_right(kind: str, value: str) -> None:
     assert find_fault(kind, value) is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "value", "message"),
     [
         ("int", "abc", "'abc' is not a whole number"),

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.table import each_row
 
 from arthas_cli.pipes import filters
 from arthas_cli.pipes.filters import FILTERS
@@ -22,7 +23,7 @@ def apply(*words: str, text: str = TEXT) -> tuple[int, str]:
     return code, out.getvalue()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("words", "shown"),
     [
         (["main"], "main\n"),

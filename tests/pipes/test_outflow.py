@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from support.table import each_row
 from support.waiting import PATIENCE_S
 
 from arthas_cli.environment import Environment
@@ -111,7 +112,7 @@ def test_a_program_that_cannot_be_started_leaves_no_other_behind(tmp_path: Path)
     assert list_children() <= before
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "is_wanted"),
     [
         ("thread | less", True),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from support.table import each_row
 
 from arthas_cli.line.plan import Plan
 from arthas_cli.session.advice import find_advice
 from arthas_cli.session.outcome import Status, judge
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("command", "said", "hint"),
     [
         ("jad", "No class found for: no.such.Shop$Cart", ""),  # the class loaders are asked

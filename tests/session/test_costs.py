@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-import pytest
+from support.table import each_row
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.line.parse import parse_line
@@ -24,7 +24,7 @@ def read(line: str, **fields: object) -> tuple[bool, str]:
     return result.is_rest, json.dumps(result.data)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "fields", "is_rest", "drawn"),
     [
         ("watch a b", {"cost": 990.5}, False, '{"cost": 990.5}'),
@@ -41,7 +41,7 @@ def test_a_cost_above_the_time_of_the_command_is_left_out(
     assert read(line, **fields) == (is_rest, drawn)
 
 
-@pytest.mark.parametrize("options", ["-b -s", "-b -e", "-b -f", "-s -f", "-e -f"])
+@each_row("options", ["-b -s", "-b -e", "-b -f", "-s -f", "-e -f"])
 def test_where_an_exit_is_measured_twice_no_cost_is_told_and_each_hit_counts(options: str) -> None:
     assert read(f"watch a b {options}", accessPoint="AtExit", cost=0.5) == (
         False,
@@ -52,7 +52,7 @@ def test_where_an_exit_is_measured_twice_no_cost_is_told_and_each_hit_counts(opt
     )
 
 
-@pytest.mark.parametrize("options", ["", "-b", "-s", "-e", "-f", "-s -e"])
+@each_row("options", ["", "-b", "-s", "-e", "-f", "-s -e"])
 def test_where_it_is_measured_once_its_cost_is_told(options: str) -> None:
     assert read(f"watch a b {options}", accessPoint="AtExit", cost=0.5)[1] == (
         '{"accessPoint": "AtExit", "cost": 0.5}'
@@ -79,7 +79,7 @@ def test_calls_at_the_same_time_may_take_more_than_the_command_together() -> Non
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("condition", "is_rest"),
     [
         ("#cost>10000", True),

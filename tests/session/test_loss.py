@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from support.table import each_row
 
 from arthas_cli.session.loss import LossAccount
 
@@ -40,10 +41,9 @@ def test_a_stream_without_results_has_lost_none() -> None:
     assert LossAccount().settle(has_reached_end=False) == 0
 
 
-@pytest.mark.parametrize(
+@each_row(
     "sizes",
     [[19] * 10, [20, 20, 7], [20, 19, 20, 19], [0], [20, 20, 0, 20, 20]],
-    ids=str,
 )
 def test_less_than_a_queue_between_two_emptying_pulls_is_no_loss(sizes: list[int]) -> None:
     account = take(LossAccount(), *(hits(size) for size in sizes))

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from support.table import each_row
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.errors import CommandFailed, Incomplete
@@ -37,7 +38,7 @@ def read(
     return shown, meaning.finish(Outcome(status=0, lost=0, error=error)), told
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "objects", "said"),
     [
         (
@@ -76,7 +77,7 @@ def test_a_failure_that_is_told_as_a_success_comes_before_a_loss() -> None:
     assert isinstance(outcome.error, CommandFailed)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "objects", "said"),
     [
         (

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.fake import FakeArthas, faults
+from support.table import each_row
 
 from arthas_cli.catalogue.versions import parse_version
 from arthas_cli.errors import (
@@ -50,7 +51,7 @@ WELCOME: Fields = {
 TIMED_OUT = TimedOut("no answer")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "numbers"),
     [
         ("4.1.5", (4, 1, 5)),

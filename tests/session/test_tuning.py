@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.fake import FakeArthas, Target, faults
 from support.post import post
+from support.table import each_row
 from support.waiting import PATIENCE_S, wait_for
 
 from arthas_cli.config.settings import Connection
@@ -34,6 +35,8 @@ from arthas_cli.transport import open_transport
 from .conftest import hit, pulled, run_in_thread
 
 if TYPE_CHECKING:
+    import pytest
+
     from arthas_cli.demo.target import Target as Jvm
 
     from .conftest import Clock, Fields, MakeScript
@@ -140,7 +143,7 @@ def test_an_id_that_could_end_the_expression_is_not_tunable() -> None:
     assert not is_tunable("0f7e-11", '"), #x=("')
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("limit", "size"),
     [(None, 5_000), (1, 5_000), (20_000, 20_100), (49_900, 50_000), (1_000_000, 50_000)],
 )
@@ -150,7 +153,7 @@ def test_a_queue_holds_all_that_a_limited_job_can_make_up_to_a_bound(
     assert choose_queue_size(limit) == size
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("rate", "now", "size"),
     [
         (0, 1, 1),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.bridge import Bridge
 from support.fake import Command, FakeArthas
+from support.table import each_row
 
 from arthas_cli.config.credentials import Credentials
 from arthas_cli.config.settings import Connection
@@ -49,7 +50,7 @@ def make_answer(*raws: str, line: str = "sysprop") -> Answer:
     return answer
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "indented"),
     [
         ("{}", "{}"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.fake import Call, Command, FakeArthas, status
+from support.table import each_row
 
 from arthas_cli.client.client import Client
 from arthas_cli.config.settings import Connection
@@ -240,7 +241,7 @@ def test_the_question_says_what_will_happen(most: int, number: int | None, text:
     assert describe_pattern(ClassPattern("a*", "sc -- a*", most), number) == text
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("pattern", "count"),
     [
         (ClassPattern("a.*", ""), 2),

@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.table import each_row
 
 from arthas_cli.shell.prompt.editor import edit_text, find_editor
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("variables", "words"),
     [
         ({"VISUAL": "code --wait", "EDITOR": "vi"}, ["code", "--wait"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.table import each_row
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.errors import (
@@ -26,7 +27,7 @@ STREAM = Plan("watch a b", "watch", is_stream=True, is_interruptible=True)
 ONE_SHOT = Plan("classloader", "classloader", is_interruptible=True)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("outcome", "line"),
     [
         (

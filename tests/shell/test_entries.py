@@ -6,9 +6,9 @@ import stat
 import threading
 from typing import TYPE_CHECKING
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.table import each_row
 
 from arthas_cli.shell.prompt.history_file import (
     KEPT_ENTRIES,
@@ -42,7 +42,7 @@ def test_any_line_comes_back_as_it_was(line: str) -> None:
     assert list(parse_entries(written)) == [Entry(line)]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 import pytest
 from support.fake import Call, Command, faults
+from support.table import each_row
 
 from arthas_cli.errors import ArthasShellError, CommandFailed, LineError, NoServer
 from arthas_cli.formats import Report
@@ -59,7 +60,7 @@ def play(*rounds: Round, until: str = "", times: int | None = None) -> Rounds:
     return played
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "every"),
     [
         (":every 2s thread -n 3", Every("thread -n 3", 2.0)),
@@ -76,7 +77,7 @@ def test_a_line_says_what_how_often_and_until_when(line: str, every: Every) -> N
     assert parse_every(line) == every
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "message"),
     [
         (":every", "missing the interval and the command"),

@@ -10,6 +10,7 @@ import pytest
 from support.fake.commands import Command
 from support.fake.wire import CLOSED, Reply
 from support.raw_server import http, serve
+from support.table import each_row
 from support.terminal import open_terminal
 
 from arthas_cli import download
@@ -104,7 +105,7 @@ def test_a_signal_that_ends_the_shell_is_not_swallowed(monkeypatch: pytest.Monke
         get(server, ":get a")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "data", "name"),
     [
         ("heapdump", {"dumpFile": "/app/arthas-output/x.hprof"}, "x.hprof"),

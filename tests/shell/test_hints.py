@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from prompt_toolkit.utils import get_cwidth
+from support.table import each_row
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.shell.prompt.hint import find_command, make_hint
@@ -26,7 +26,7 @@ def hint(line: str, width: int = 80, cursor: int | None = None) -> str:
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "begins", "risk"),
     [
         ("watch ", "watch <class-pattern> method-pattern [express] [condition]", "observes"),
@@ -60,7 +60,7 @@ def test_behind_the_last_argument_nothing_is_wrong_yet() -> None:
     assert hint("jvm ").startswith("jvm   facts about the JVM")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "said"),
     [
         ("", "an Arthas or shell command; 'help' lists them"),
@@ -80,7 +80,7 @@ def test_outside_a_command_it_says_what_may_stand_there(line: str, said: str) ->
     assert hint(line) == said
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "said"),
     [
         ("version x", "one too many: 'version' takes nothing"),
@@ -146,7 +146,7 @@ def test_a_text_that_is_cut_shows_it() -> None:
     assert cut_middle("abcdefgh", 5) == "ab…gh"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "cursor", "name"),
     [
         ("watch a", 7, "watch"),

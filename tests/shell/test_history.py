@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.fake import faults
+from support.table import each_row
 
 from arthas_cli.errors import LineError
 from arthas_cli.shell.prompt.history import expand_reference, list_entries, open_history
@@ -138,7 +139,7 @@ def test_a_line_whose_shell_was_ended_is_in_the_file_as_interrupted(tmp_path: Pa
 ENTRIES = [Entry("version"), Entry("pwd"), Entry("thread -n 3")]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "meant"),
     [
         ("!!", "thread -n 3"),
@@ -153,7 +154,7 @@ def test_a_reference_at_the_beginning_means_a_line_of_the_history(line: str, mea
     assert expand_reference(line, ENTRIES) == meant
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "what", "span"),
     [
         ("!4", "there is no line 4 in the history", (0, 2)),

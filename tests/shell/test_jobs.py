@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from support.table import each_row
 
 from .conftest import CTRL_C, CTRL_D, WATCH
 
@@ -133,7 +134,7 @@ def test_more_than_three_are_refused_with_the_reason(user: User) -> None:
     assert len(user.fake.jobs) == 3
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "what"),
     [
         ("fg", "there is no job in the background"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from prompt_toolkit.document import Document
+from support.table import each_row
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.shell.prompt.lexer import LineLexer, colour_line
@@ -42,7 +42,7 @@ def test_no_character_of_an_expression_is_lost(text: str) -> None:
     assert "".join(part for _, part in colour_ognl(text)) == text
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "styles"),
     [
         (
@@ -95,7 +95,7 @@ def test_each_word_has_the_colour_of_what_it_is(line: str, styles: list[tuple[st
     assert colour(line) == styles
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "cursor", "wrong"),
     [
         ("wach a", 6, "wach"),
@@ -185,7 +185,7 @@ def test_ten_thousand_characters_are_coloured_at_once() -> None:
     assert (time.process_time() - begun) / 10 < 0.05
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "wrong"),
     [
         ("watch a.B m params 'a &&& b'", "&&&"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from prompt_toolkit.application import Application
+from support.table import each_row
 
 from arthas_cli.errors import NoServer
 from arthas_cli.line.plan import Plan
@@ -50,7 +51,7 @@ def test_what_waits_for_its_turn_to_enhance_says_so() -> None:
     assert format_live_line(Progress(time.monotonic() - 3), STREAM, is_held_up=True) == said
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("seconds", "state", "line"),
     [
         (

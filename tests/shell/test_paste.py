@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.table import each_row
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.shell.prompt.frames import offer_frames
@@ -15,7 +15,7 @@ COMMANDS = load_commands()
 HIDDEN = "a.b.C$$Lambda$14/0x0000000800066840"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("pasted", "understood"),
     [
         ("a.b.C#m", "a.b.C m"),
@@ -54,7 +54,7 @@ def test_a_method_becomes_a_class_and_a_method(pasted: str, understood: str) -> 
     assert understand_paste("watch ", pasted, COMMANDS) == understood
 
 
-@pytest.mark.parametrize(
+@each_row(
     "pasted",
     [
         "a.b.C",
@@ -73,7 +73,7 @@ def test_anything_else_stays_as_it_is(pasted: str) -> None:
     assert understand_paste("watch ", pasted, COMMANDS) == pasted
 
 
-@pytest.mark.parametrize(
+@each_row(
     "before",
     ["watch ", "trace -E ", "watch -n 5 ", "jad ", "tt -t ", "jvm ; sm ", "stack "],
 )
@@ -81,7 +81,7 @@ def test_it_is_understood_where_a_class_and_its_method_are_wanted(before: str) -
     assert understand_paste(before, "a.b.C#m", COMMANDS) == "a.b.C m"
 
 
-@pytest.mark.parametrize(
+@each_row(
     "before",
     [
         "watch",
@@ -100,7 +100,7 @@ def test_elsewhere_it_stays_as_it_is(before: str) -> None:
     assert understand_paste(before, "a.b.C#m", COMMANDS) == "a.b.C#m"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("pasted", "text"),
     [
         ("version\n", "version"),
@@ -137,7 +137,7 @@ def test_a_long_text_is_looked_at_in_no_time() -> None:
     assert read_method("a/" * 50_000) is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("pasted", "commands"),
     [
         ("[arthas@17962]$ thread -n 3", "thread -n 3"),
@@ -201,7 +201,7 @@ def test_on_an_empty_line_commands_about_the_frames_of_the_program_are_offered()
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("before", "pasted"),
     [
         ("ognl '", TRACE),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from prompt_toolkit.formatted_text import fragment_list_to_text
+from support.table import each_row
 
 from arthas_cli.config.settings import Profile
 from arthas_cli.session.session import Welcome
@@ -11,7 +12,7 @@ HERE = "http://127.0.0.1:8563/api"
 GAME = Welcome("4.1.5", "2995", "demo.MathGame")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("main_class", "shown"),
     [
         ("demo.MathGame", "demo.MathGame"),
@@ -32,7 +33,7 @@ def test_of_the_main_class_only_a_short_first_word_is_shown(main_class: str, sho
         assert first_word(main_class) == shown
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("url", "place"),
     [
         (HERE, "arthas@2995 demo.MathGame"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.fake import Command, FakeArthas, faults, status
 from support.program import NO_THREAD_HINT
+from support.table import each_row
 
 from .conftest import BACKSPACE, CTRL_C, CTRL_D, ENTER, WATCH, User, open_shell
 
@@ -48,13 +49,13 @@ def test_a_typed_line_runs_in_the_session_of_the_shell(user: User) -> None:
     assert {body["sessionId"] for body in asked} == {user.fake.sessions[0].id}
 
 
-@pytest.mark.parametrize("line", ["", "    "])
+@each_row("line", ["", "    "])
 def test_an_empty_line_does_nothing(user: User, line: str) -> None:
     assert user.enter(line) == ""
     assert all(seen.action != "async_exec" for seen in user.fake.requests)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "said"),
     [
         ("wach a b", "there is no command 'wach'\nhint: did you mean 'watch'?\n  wach a b\n  ^^^^"),

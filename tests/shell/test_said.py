@@ -6,7 +6,7 @@ import json
 import stat
 from typing import TYPE_CHECKING
 
-import pytest
+from support.table import each_row
 from support.terminal import open_terminal
 
 from arthas_cli.shell.commands import COMMANDS
@@ -28,7 +28,7 @@ def list_words(output: Output) -> list[str]:
     return [name for name, word in COMMANDS.items() if word.output is output]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "shown"),
     [
         (":info | grep -c ^target", "1\n"),
@@ -75,7 +75,7 @@ def test_the_last_answer_is_still_that_of_the_server_afterwards(user: User) -> N
     assert user.enter(":json | jq -r .command") == "version\n"
 
 
-@pytest.mark.parametrize("word", list_words(Output.NOTHING))
+@each_row("word", list_words(Output.NOTHING))
 def test_a_word_that_prints_nothing_takes_no_pipe_and_is_not_done(user: User, word: str) -> None:
     mark = " " * (len(word) + 3) + "^"
     assert user.enter(f"{word} | cat") == (

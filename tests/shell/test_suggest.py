@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from prompt_toolkit.document import Document
+from support.table import each_row
 
 from arthas_cli.shell.commands import HARMLESS
 from arthas_cli.shell.prompt.autosuggest import (
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 END, RIGHT, CTRL_E = "\x1b[F", "\x1b[C", "\x05"
 
 
-@pytest.mark.parametrize(
+@each_row(
     "line",
     [
         "version",
@@ -44,7 +45,7 @@ def test_a_line_that_only_reads_or_observes_may_be_suggested(line: str) -> None:
     assert may_suggest(line, HARMLESS)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "line",
     [
         "ognl '@a.B@c'",

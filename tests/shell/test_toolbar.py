@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from prompt_toolkit.utils import get_cwidth
+from support.table import each_row
 
 from arthas_cli.completion.index import ClassIndex
 from arthas_cli.completion.knowledge import Knowledge
@@ -48,7 +48,7 @@ FULL = Status(
 FACTS = "[1] 12 new · [2] ended, 3 new · Arthas 4.1.5 · 127.0.0.1:8563 · 2,644 classes"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("width", "bar"),
     [
         (

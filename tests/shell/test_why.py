@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.fake import Command, faults
 from support.program import shell
+from support.table import each_row
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.config.settings import Connection
@@ -168,7 +169,7 @@ def test_of_a_command_whose_calls_were_lost_it_is_not_said_that_there_were_none(
 
 
 @pytest.mark.parametrize("names", [[], ["demo.MathGame", "java.util.HashMap"]])
-@pytest.mark.parametrize(
+@each_row(
     ("line", "meant"),
     [
         ("watch demo.MathGmae run", "did you mean 'demo.MathGame'? ':why'"),

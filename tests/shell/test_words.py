@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from prompt_toolkit.output import DummyOutput
 from support.fake import FakeArthas, Target
+from support.table import each_row
 
 from arthas_cli.errors import LineError
 from arthas_cli.session.orphans import ServerJob
@@ -107,7 +108,7 @@ def test_help_lists_the_commands_of_the_server_then_our_own_words(user: User) ->
     assert [line.split()[0] for line in ours.splitlines()] == [*COMMANDS, "Ctrl+C"]
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@each_row("name", COMMANDS)
 def test_help_of_every_word_of_ours_is_ours_and_says_more_than_the_list(
     user: User, name: str
 ) -> None:

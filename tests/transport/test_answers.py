@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.raw_server import Connection as Wire
 from support.raw_server import drip, http, reset, serve, silence
+from support.table import each_row
 from support.waiting import within
 
 from arthas_cli.config.credentials import Credentials
@@ -255,7 +256,7 @@ def test_an_answer_that_drips_is_given_up_at_the_deadline(open_it: Open, script:
         assert give_up(open_it, server.url) == SLOW
 
 
-@pytest.mark.parametrize("script", DRIPS.values(), ids=DRIPS)
+@each_row("script", DRIPS.values(), ids=DRIPS)
 def test_an_answer_that_drips_through_tls_is_given_up_at_the_deadline(script: Script) -> None:
     with serve(script, tls=speak_tls()) as server:
         assert give_up(FullTransport, server.url) == SLOW

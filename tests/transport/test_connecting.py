@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.raw_server import Listener, http, reset, serve
+from support.table import each_row
 
 from arthas_cli.config.credentials import Credentials
 from arthas_cli.config.settings import Connection
@@ -242,7 +243,7 @@ def test_no_secret_is_in_any_word_of_a_transport_or_its_errors(
     assert not [word for word in words if SECRET in word or HEADER_OF_SECRET in word]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("url", "environ", "kind"),
     [
         ("http://127.0.0.1:8563/api", {}, LeanTransport),
@@ -264,7 +265,7 @@ def test_tls_and_proxies_alone_need_the_full_transport(
     assert transport.url == url
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("url", "is_local"),
     [
         ("http://localhost/api", True),

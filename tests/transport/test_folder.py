@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.table import each_row
 
 from arthas_cli.errors import NotArthas, NotRun
 from arthas_cli.transport.folder import Entry, normalise_name, read_listing
@@ -39,7 +40,7 @@ def test_a_page_of_something_else_is_no_empty_listing() -> None:
         read_listing('<html><a href="x" title="x">x</a></html>')
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "inside"),
     [
         ("a.jfr", "a.jfr"),
@@ -56,7 +57,7 @@ def test_a_path_on_the_server_names_the_file_in_the_folder(name: str, inside: st
     assert normalise_name(name) == inside
 
 
-@pytest.mark.parametrize(
+@each_row(
     "name",
     ["..", "../x", "sub/../../x", "/etc/passwd", r"..\x", "./x", "/x/arthas-output/../y", "/"],
 )

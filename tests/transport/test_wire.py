@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.table import each_row
 
 from arthas_cli.transport.wire import CutOff, NotHttp, Reply, Silent, read_reply
 
@@ -70,7 +71,7 @@ def test_what_follows_the_length_is_no_part_of_it() -> None:
     assert reply == Reply(401, {"content-length": "2"}, b"no")
 
 
-@pytest.mark.parametrize(("content", "error"), ODD)
+@each_row(("content", "error"), ODD)
 def test_what_is_no_answer_is_named_for_what_it_is(content: bytes, error: type[Exception]) -> None:
     with pytest.raises(error):
         read_reply(cut(content, []))

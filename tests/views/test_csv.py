@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-import pytest
+from support.table import each_row
 from views.cases import CASES, draw, make_result, write_csv
 
 from arthas_cli.catalogue.model import load_commands
@@ -37,7 +37,7 @@ def find_view(name: str) -> TableView:
     return view
 
 
-@pytest.mark.parametrize("name", [name for name in TABLES if find_view(name).draw is None])
+@each_row("name", [name for name in TABLES if find_view(name).draw is None])
 def test_the_table_shows_the_cells_of_the_csv(name: str) -> None:
     view = find_view(name)
     cells = [
@@ -61,7 +61,7 @@ def find_in_order(cells: list[str], text: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("name", [name for name in TABLES if find_view(name).draw is not None])
+@each_row("name", [name for name in TABLES if find_view(name).draw is not None])
 def test_a_table_drawn_otherwise_shows_the_texts_and_numbers_of_the_csv(name: str) -> None:
     view = find_view(name)
     text = draw(CASES[name].results)
@@ -74,7 +74,7 @@ def test_a_table_drawn_otherwise_shows_the_texts_and_numbers_of_the_csv(name: st
                     assert first in text or column.show(value) in text
 
 
-@pytest.mark.parametrize("name", TABLES)
+@each_row("name", TABLES)
 def test_the_csv_has_the_values_of_the_json(name: str) -> None:
     view = find_view(name)
     text = write_csv(CASES[name].results)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from support.table import each_row
 from views.cases import draw, make_result
 
 from arthas_cli.views import Page
@@ -32,7 +33,7 @@ def test_fields_nobody_documented_are_found_inside_lists() -> None:
     assert text.endswith("monitorDataList[].p99: 1.5, 2\n")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("data", "note"),
     [
         ({"type": "version", "version": 4}, "'version' is a number, not text"),

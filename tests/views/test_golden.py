@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
+from support.table import each_row
 from views.cases import CASES, GOLDEN, describe, draw
 
 from arthas_cli.views import VIEWS, Page
@@ -31,14 +31,14 @@ COLOURED = (
 )
 
 
-@pytest.mark.parametrize("name", CASES)
+@each_row("name", CASES)
 def test_a_recorded_result_looks_as_its_golden_file_at_every_width(
     name: str, compare: Callable[[Path, str], None]
 ) -> None:
     compare(GOLDEN / f"{name}.txt", describe(CASES[name]))
 
 
-@pytest.mark.parametrize("name", COLOURED)
+@each_row("name", COLOURED)
 def test_a_family_has_the_colours_of_its_golden_file(
     name: str, compare: Callable[[Path, str], None]
 ) -> None:
@@ -46,7 +46,7 @@ def test_a_family_has_the_colours_of_its_golden_file(
     compare(GOLDEN / "colour" / f"{name}.txt", text.replace("\x1b", "␛"))
 
 
-@pytest.mark.parametrize("name", CASES)
+@each_row("name", CASES)
 def test_without_colour_the_text_is_the_same(name: str) -> None:
     coloured = draw(CASES[name].results, Page(width=100, is_coloured=True))
     assert coloured == draw(CASES[name].results, Page(width=100))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
+from support.table import each_row
 
 from arthas_cli.errors import OutputClosed
 from arthas_cli.output import Paper, detect_color, escape_json
@@ -122,7 +123,7 @@ def test_escaped_json_means_the_same_and_hides_nothing(text: str) -> None:
     assert set(escaped).isdisjoint("\x7f\x85\x9b\u202e\u2028\u2029\u2066\ufeff")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("stream", "environ", "choice", "color"),
     [
         (Terminal(), {"TERM": "xterm"}, "auto", "standard"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from rich.cells import cell_len
+from support.table import each_row
 from views.cases import CASES, WIDTHS, draw, make_result
 
 from arthas_cli.formats import make_text_writer
@@ -84,8 +85,8 @@ def test_a_cell_stays_on_its_line() -> None:
     assert draw([make_properties(a="1\n2\t3")]) == "KEY  VALUE\na    1␊2␉3\n"
 
 
-@pytest.mark.parametrize("width", [width for width in WIDTHS if width])
-@pytest.mark.parametrize(
+@each_row("width", [width for width in WIDTHS if width])
+@each_row(
     "name", ["thread", "memory", "classloader-list", "options", "sm", "tt", "dump", "perfcounter"]
 )
 def test_no_line_of_a_table_is_wider_than_the_terminal(name: str, width: int) -> None:

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.table import each_row
 from views.cases import CASES, draw, make_result
 
 from arthas_cli.views import Page
@@ -85,9 +85,7 @@ def test_a_well_formed_value_can_be_drawn_as_a_tree() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "value", ["@A[\n    @B[\n]", "]", "@A[\nx]\n]", "@A[\n      b,\n]", "@A[\n\n]"]
-)
+@each_row("value", ["@A[\n    @B[\n]", "]", "@A[\nx]\n]", "@A[\n      b,\n]", "@A[\n\n]"])
 def test_a_value_that_is_not_well_formed_stays_text(value: str) -> None:
     text = draw([make_result({"type": "ognl", "value": value})], Page(tree_values=True))
     assert text == value + "\n"

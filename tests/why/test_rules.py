@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from support.table import each_row
 
 from arthas_cli.catalogue.model import load_commands
 from arthas_cli.line.parse import parse_line
@@ -90,7 +91,7 @@ def test_where_too_many_fit_to_look_at_that_is_told() -> None:
     assert explain(facts)[0].startswith("500 classes, with subclasses, fit '*'; Arthas enhances")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("fact", "why"),
     [
         (ClassFact("java.util.ArrayList", "null"), "a class of the JVM itself"),
@@ -174,7 +175,7 @@ def test_a_method_only_in_a_class_that_is_left_out_is_explained_by_that_class() 
     assert explain(facts)[0].startswith("java.lang.Thread: a class of the JVM itself")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("method", "said"),
     [
         ("slel", ["methods with a similar name:", "    watch a.Shop sell"]),
@@ -211,9 +212,7 @@ def test_a_loader_that_has_not_loaded_the_class_is_told_with_those_that_have() -
     ]
 
 
-@pytest.mark.parametrize(
-    "option", ["-m 7", "-m=7", "-m7", "--maxMatch 7", "--maxMatch=7", "--max 7"]
-)
+@each_row("option", ["-m 7", "-m=7", "-m7", "--maxMatch 7", "--maxMatch=7", "--max 7"])
 def test_the_value_of_an_option_is_found_however_it_is_written(option: str) -> None:
     target = read_target(f"watch {option} a.Shop sell")
     token = target.find_value_token("--maxMatch")
@@ -306,7 +305,7 @@ def test_several_loaders_and_what_stands_before_the_class_are_named() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "parts"),
     [
         ("watch a.B c returnObj x>1", ("a.B", "c", "x>1")),

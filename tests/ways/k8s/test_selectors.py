@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from support.table import each_row
 
 from arthas_cli.ways.pods import read_pods, read_selector
 
@@ -62,6 +63,6 @@ def test_a_selector_is_written_as_kubectl_takes_it(selector: Json, expected: str
     assert read_selector({"spec": {"selector": selector}}) == expected
 
 
-@pytest.mark.parametrize("data", [None, [], "x", {"items": "x"}, {"items": [None]}, {"items": {}}])
+@each_row("data", [None, [], "x", {"items": "x"}, {"items": [None]}, {"items": {}}])
 def test_what_is_no_list_of_pods_has_none_that_can_be_used(data: Json) -> None:
     assert [pod for pod in read_pods(data) if pod.is_usable] == []

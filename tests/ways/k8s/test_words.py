@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.table import each_row
 
 from arthas_cli.config.pod_address import PodAddress
 from arthas_cli.ways.kubectl_words import Missing, explain_failure, is_lost, is_refused
@@ -25,7 +26,7 @@ NO_SHELL = (
 )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "message", "said"),
     [
         (
