@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from arthas_cli.batch import Batch
+from arthas_cli.batch import Batch, refuse_other_than_table
 from arthas_cli.client.check import Known
 from arthas_cli.client.client import Client
 from arthas_cli.config.file import locate_config, read_config
@@ -27,6 +27,7 @@ from arthas_cli.ways import Terms, Ways
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from arthas_cli.batch.many import Wishes
     from arthas_cli.config.file import Config
     from arthas_cli.config.on import Targets
     from arthas_cli.config.settings import AskPassword, Connection, Settings
@@ -182,8 +183,11 @@ class Invocation:
             policy=make_policy(self.settings),
         )
 
-    def make_batch(self, output: dict[str, Any]) -> Batch:
-        """Return what runs the lines of `exec` and `run`, by the OUTPUT options."""
+    def make_batch(self, output: dict[str, Any], *, compares: bool = False) -> Batch:
+        """Return what runs the lines of `exec` and `run`, by the OUTPUT options.
+
+        `compares`: what differs between many JVMs is shown, not what each answers.
+        """
         if self.settings.join:
             raise NotRun(
                 f"{name_source('join', self.settings.join)} is for the shell",
@@ -197,14 +201,21 @@ class Invocation:
             "diagnostics": diagnostics,
             "deadline_s": output["deadline_s"],
             "allows_loss": output["allow_loss"],
-            "wants_table": name == FormatName.CSV,
             "checks_lines": not output["raw"],
+            "refuse": refuse_other_than_table if name == FormatName.CSV else lambda _: None,
             "notes_enhancer": name != FormatName.TEXT or not self.environment.stdout.isatty(),
         }
         if self.targets is not None and not self.targets.is_one:
-            return self._make_fleet_batch(self.targets, name, shared, ends_at_first=output["first"])
-        if output["first"]:
-            raise NotRun("--first is for many JVMs", hint="name them with --on")
+            from arthas_cli.batch.many import Wishes  # one JVM is reached faster without
+
+            wishes = Wishes(ends_at_first=output["first"], compares=compares)
+            return self._make_fleet_batch(self.targets, name, shared, wishes)
+        for is_given, option in ((output["first"], "--first"), (compares, "--compare")):
+            if is_given:
+                raise NotRun(
+                    f"{option} needs several JVMs",
+                    hint="name them: --on HOST:PORT --on HOST:PORT",
+                )
         return Batch(
             client=Client(
                 self.open_server(diagnostics, lambda: preload(name)),
@@ -217,18 +228,11 @@ class Invocation:
         )
 
     def _make_fleet_batch(
-        self,
-        targets: Targets,
-        name: FormatName,
-        shared: dict[str, Any],
-        *,
-        ends_at_first: bool,
+        self, targets: Targets, name: FormatName, shared: dict[str, Any], wishes: Wishes
     ) -> Batch:
-        from arthas_cli.batch.many import FleetBatch  # one JVM is reached faster without
+        from arthas_cli.batch.many import make_fleet_batch
         from arthas_cli.fleet.assembly import make_members
         from arthas_cli.fleet.fleet import Fleet
-        from arthas_cli.fleet.formats import make_fleet_writer
-        from arthas_cli.fleet.text import FleetTextWriter
 
         diagnostics: Diagnostics = shared["diagnostics"]
         names = (target.name for target in targets.members)
@@ -239,16 +243,8 @@ class Invocation:
             say=diagnostics.note,
             warn=diagnostics.warn,
         )
-        return FleetBatch(
-            client=Fleet(members, fanout=self.settings.fanout, ends_at_first=ends_at_first),
-            make_writer=make_fleet_writer(name, self.environment, self.find_color(), members),
-            open_pipe=lambda line: open_pipe(
-                line, self.environment, name, lambda paper: FleetTextWriter(paper, members)
-            ),
-            preload=lambda: preload(name),
-            shows_progress=name in (FormatName.TEXT, FormatName.JSON),
-            **shared,
-        )
+        fleet = Fleet(members, fanout=self.settings.fanout, ends_at_first=wishes.ends_at_first)
+        return make_fleet_batch(fleet, name, self.environment, self.find_color(), wishes, shared)
 
 
 def tell_exposure(connection: Connection, diagnostics: Diagnostics) -> None:

@@ -55,7 +55,8 @@ class End(NamedTuple):
 class Batch:
     """What the lines of one run share.
 
-    `deadline_s`: for each command, None for none. `wants_table`: what is none cannot be shown.
+    `deadline_s`: for each command, None for none. `refuse`: raises NotRun where
+    the answer to a plan cannot be shown.
     `notes_enhancer`: whether to say on stderr how many
     classes were changed, which a terminal on stdout shows already. `open_pipe`: makes what takes
     the results of a line that has a pipe or redirect, None for any other.
@@ -67,7 +68,7 @@ class Batch:
     open_pipe: Callable[[str], PipeWriter | None]
     deadline_s: float | None = None
     allows_loss: bool = False
-    wants_table: bool = False
+    refuse: Callable[[Plan], None] = lambda _: None
     checks_lines: bool = True
     notes_enhancer: bool = True
     interrupts: Interrupts = field(default_factory=Interrupts)
@@ -139,9 +140,7 @@ class Batch:
         begun = time.monotonic()
         try:
             plan = self.client.plan(line, is_raw=not self.checks_lines, deadline_s=self.deadline_s)
-            if self.wants_table and not plan.is_table:
-                what = f"the answer to '{plan.name}' is not a table"
-                raise FormatError(what, hint="use -o text, json or jsonl")
+            self.refuse(plan)
             self.client.require(
                 plan, self.deadline_s, warn=self.diagnostics.warn, note=self.diagnostics.note
             )
@@ -243,3 +242,10 @@ class Batch:
             affect = as_object(result.data.get("affect"))
             if as_int(affect.get("classCount")) == 0:
                 self.diagnostics.note(_NOTHING_RESET)
+
+
+def refuse_other_than_table(plan: Plan) -> None:
+    """Raise FormatError where the answer is no table."""
+    if not plan.is_table:
+        what = f"the answer to '{plan.name}' is not a table"
+        raise FormatError(what, hint="use -o text, json or jsonl")

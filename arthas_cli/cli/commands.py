@@ -98,6 +98,7 @@ def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, A
 @add_options(MANY)
 @add_options(FIRST)
 @add_options(CONSENT)
+@click.option("--compare", "compares", is_flag=True, help="Show what differs between the JVMs.")
 @click.argument(
     "words",
     metavar="LINE | - | -- WORD...",
@@ -106,7 +107,9 @@ def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, A
     shell_complete=complete_command,
 )
 @click.pass_context
-def exec_command(ctx: click.Context, /, words: tuple[str, ...], **options: Any) -> int:
+def exec_command(
+    ctx: click.Context, /, words: tuple[str, ...], *, compares: bool, **options: Any
+) -> int:
     """Run one command; the exit code says how it went.
 
     LINE is one argument, quoted for your shell: arthas-shell exec "thread -n 3". A single - reads
@@ -123,7 +126,7 @@ def exec_command(ctx: click.Context, /, words: tuple[str, ...], **options: Any) 
     else:
         line = join_words(words) if has_words else take_line(words)
     run.line = line
-    batch = run.make_batch(output)
+    batch = run.make_batch(output, compares=compares)
     return watch(batch, lambda: batch.run_line(line))
 
 
@@ -160,12 +163,14 @@ cli.add_command(attach_command)
 
 
 @cli.command("demo", context_settings=_HELP)
+@click.option("--fleet", "is_fleet", is_flag=True, help="Start three JVMs, of which one is slow.")
 @click.pass_context
-def demo_command(ctx: click.Context) -> int:
+def demo_command(ctx: click.Context, /, *, is_fleet: bool) -> int:
     """Start a sample JVM with Arthas, and open the shell on it."""
+    from arthas_cli.demo.fleet import run_fleet_demo
     from arthas_cli.demo.tour import run_demo
 
-    return run_demo(ctx.ensure_object(Invocation))
+    return (run_fleet_demo if is_fleet else run_demo)(ctx.ensure_object(Invocation))
 
 
 @cli.command("doctor", context_settings=_HELP)

@@ -69,17 +69,13 @@ class InterruptingWriter:
 def run_demo(invocation: Invocation) -> int:
     """Run the demo; the sample JVM ends with it, whichever way it ends.
 
-    Its Arthas wants a password, or everybody on this machine could run code in the JVM: the one
-    that is given here, by which another terminal comes in too, else one made for it.
-
     Raises:
         NotRun: there is no Java.
         NoServer: Arthas cannot be fetched, or does not attach.
     """
     diagnostics = invocation.make_diagnostics()
     diagnostics.note(f"starting a sample JVM with Arthas {VERSION} in it …")
-    given = next(filter(None, (place.get("password") for place in invocation.places)), None)
-    credentials = Credentials("arthas", str(given or token_urlsafe()))
+    credentials = choose_credentials(invocation)
     with start_target(credentials=credentials) as target:
         place: dict[str, object] = {
             "url": target.url,
@@ -97,6 +93,15 @@ def run_demo(invocation: Invocation) -> int:
         code = next((code for stop in TOUR if (code := _show(invocation, stop))), ExitCode.OK)
     diagnostics.note("end of the tour; run it in a terminal to get an interactive shell")
     return code
+
+
+def choose_credentials(invocation: Invocation) -> Credentials:
+    """Return what Arthas is to want, or everybody on this machine could run code in the JVM.
+
+    The password is the one given here, by which another terminal comes in too, else a new one.
+    """
+    given = next(filter(None, (place.get("password") for place in invocation.places)), None)
+    return Credentials("arthas", str(given or token_urlsafe()))
 
 
 def _show(invocation: Invocation, stop: Stop) -> int:
