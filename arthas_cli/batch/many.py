@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from arthas_cli.batch import Batch, End
+from arthas_cli.batch import Batch, End, advise_on
 from arthas_cli.diagnostics import choose_worst
 from arthas_cli.errors import ArthasShellError, ExitCode, OutputClosed
 from arthas_cli.fleet.formats import make_fleet_writer
 from arthas_cli.fleet.names import fold_briefly
+from arthas_cli.fleet.parallel import call_each
 from arthas_cli.fleet.text import FleetTextWriter
 from arthas_cli.fleet.told import Told, tell_outcome
 from arthas_cli.formats import FormatName, Report, preload
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
     from arthas_cli.output import ColorSystem
     from arthas_cli.pipes.writer import PipeWriter
-    from arthas_cli.session.outcome import Job, TargetEnd
+    from arthas_cli.session.outcome import Job, Outcome, TargetEnd
 
 
 class Wishes(NamedTuple):
@@ -105,6 +107,16 @@ class FleetBatch(Batch):
             if error is not None:
                 self.diagnostics.report(error)
         return ExitCode.OK if worst is None else worst.exit_code
+
+    def advise(self, plan: Plan, outcome: Outcome, begun: float) -> None:
+        """Add to the error of each what may help."""
+        fleet, left_s = cast("Fleet", self.client), self.find_rest(begun)
+        each = [
+            partial(advise_on, member.client, plan, end.outcome, left_s)
+            for member, end in zip(fleet.members, outcome.ends, strict=False)
+            if end.outcome.status
+        ]
+        call_each(each, fleet.fanout)
 
     def find_silent(self, plan: Plan, job: Job) -> str:
         """Return, with a verb, whose servers have not answered that the job was closed."""

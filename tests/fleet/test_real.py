@@ -62,6 +62,7 @@ class Killer(io.StringIO):
 
 
 @pytest.mark.jvm
+@pytest.mark.timeout(120)  # four JVMs share this machine with all else
 def test_four_jvms(jvms: list[Target], monkeypatch: pytest.MonkeyPatch) -> None:
     on = [word for jvm in jvms for word in ("--on", jvm.url)]
     old, new = f"{jvms[2].url}, {jvms[3].url}", f"{jvms[0].url}, {jvms[1].url}"
