@@ -110,7 +110,7 @@ def _make_label(names: list[str]) -> str:
     """Return what stands in each row for the names of those that gave a table."""
     folded = fold_names(names)
     is_short = len(names) == 1 or len(folded) <= _MAX_LABEL
-    return folded if is_short else f"{names[0]} +{len(names) - 1}"
+    return folded if is_short else f"{names[0]}+{len(names) - 1}"
 
 
 def _list_rows(answers: Iterable[_Answer]) -> Iterator[tuple[str, Mapping[str, Json]]]:
