@@ -40,17 +40,20 @@ class Diagnostics:
         self._is_verbose = is_verbose
         self._shown = 0
 
-    def report(self, error: ArthasShellError, message: str | None = None) -> None:
+    def report(
+        self, error: ArthasShellError, message: str | None = None, hint: str | None = None
+    ) -> None:
         """Write what went wrong, what to do about it, and for a line the place in it.
 
-        `message`: in place of the error's own.
+        `message`, `hint`: in place of the error's own.
         """
+        hint = error.hint if hint is None else hint
         what, *more = clean(error.message if message is None else message).split("\n")
         self._write(f"{self._paint(f'{_PROGRAM}:', 'failure')} {what}")
         for line in more:
             self._write(f"{_INDENT}{line}")
-        if error.hint:
-            self._write(self._paint("hint:", "warning") + f" {clean(error.hint)}")
+        if hint:
+            self._write(self._paint("hint:", "warning") + f" {clean(hint)}")
         if isinstance(error, LineError):
             width = measure_terminal(self._stream)
             for line in format_place(error, width and width - len(_INDENT)):

@@ -10,7 +10,6 @@ from arthas_cli.batch import Batch, refuse_other_than_table
 from arthas_cli.client.check import Known
 from arthas_cli.client.client import Client
 from arthas_cli.config.file import locate_config, read_config
-from arthas_cli.config.on import find_words, read_targets, resolve_targets
 from arthas_cli.config.passwords import add_password, ask_password
 from arthas_cli.config.settings import resolve
 from arthas_cli.config.variables import name_source, read_environment
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from arthas_cli.config.file import Config
     from arthas_cli.config.on import Targets
     from arthas_cli.config.settings import AskPassword, Connection, Settings
+    from arthas_cli.fleet.member import Member
     from arthas_cli.output import ColorSystem
 
 
@@ -41,6 +41,8 @@ NO_OUTPUT: dict[str, Any] = {
     "deadline_s": None,
     "allow_loss": False,
     "raw": False,
+    "first": False,
+    "compare": False,
 }
 
 
@@ -102,19 +104,38 @@ class Invocation:
     @cached_property
     def targets(self) -> Targets | None:
         """What `--on` names, None where it does not say where to go."""
+        if not any(place.get("on") for place in self.places):
+            return None
+        from arthas_cli.config.on import find_words, read_targets  # one is reached faster without
+
         words = find_words(self.places)
-        return read_targets(words, self.config) if words else None
+        targets = read_targets(words, self.config) if words else None
+        if targets is None or all(target.is_single for target in targets.members):
+            return targets
+        from arthas_cli.ways.expand import expand
+
+        return expand(targets)
 
     @property
     def _ask_password(self) -> AskPassword | None:
         return ask_password if self.environment.has_terminal_input else None
 
     def _resolve_targets(self, targets: Targets) -> list[Settings]:
+        from arthas_cli.config.on import resolve_targets
+
         return resolve_targets(targets, self.places, self.config, self._ask_password)
 
     @cached_property
     def connection(self) -> Connection:
-        """Which server, and how, its password and the way there included."""
+        """Which server, and how, its password and the way there included.
+
+        Raises:
+            NotRun: `--on` names many.
+        """
+        if self.targets is not None and not self.targets.is_one:
+            from arthas_cli.config.on import refuse_many
+
+            raise refuse_many(self.targets)
         connection = add_password(self.settings.connection, self.settings.profile)
         asks = self.environment.has_terminal_input and not self.has_deadline
         diagnostics = self.make_diagnostics()
@@ -163,16 +184,15 @@ class Invocation:
             policy=make_policy(self.settings),
         )
 
-    def make_batch(self, output: dict[str, Any], *, compares: bool = False) -> Batch:
-        """Return what runs the lines of `exec` and `run`, by the OUTPUT options.
-
-        `compares`: what differs between many JVMs is shown, not what each answers.
-        """
+    def make_batch(self, output: dict[str, Any]) -> Batch:
+        """Return what runs the lines of `exec` and `run`, by the OUTPUT options."""
         if self.settings.join:
             raise NotRun(
                 f"{name_source('join', self.settings.join)} is for the shell",
                 hint="leave it out: a single command needs no session",
             )
+        if output["first"] and output["compare"]:
+            raise NotRun("--first and --compare cannot be combined", hint="use only one of them")
         self.has_deadline = output["deadline_s"] is not None
         diagnostics = self.make_diagnostics()
         given = output["output"] or (None if output["json_output"] else self.settings.output)
@@ -186,11 +206,10 @@ class Invocation:
             "notes_enhancer": name != FormatName.TEXT or not self.environment.stdout.isatty(),
         }
         if self.targets is not None and not self.targets.is_one:
-            return self._make_fleet_batch(self.targets, name, shared, compares=compares)
-        if compares:
-            raise NotRun(
-                "--compare needs several JVMs", hint="name them: --on HOST:PORT --on HOST:PORT"
-            )
+            return self._make_fleet_batch(self.targets, name, shared, output)
+        for option in ("first", "compare"):
+            if output[option]:
+                raise NotRun(f"--{option} is for many JVMs", hint="name them with --on")
         return Batch(
             client=Client(
                 self.open_server(diagnostics, lambda: preload(name)),
@@ -203,13 +222,11 @@ class Invocation:
         )
 
     def _make_fleet_batch(
-        self, targets: Targets, name: FormatName, shared: dict[str, Any], *, compares: bool
+        self, targets: Targets, name: FormatName, shared: dict[str, Any], output: dict[str, Any]
     ) -> Batch:
         from arthas_cli.batch.many import FleetBatch  # one JVM is reached faster without
         from arthas_cli.fleet.assembly import make_members
         from arthas_cli.fleet.fleet import Fleet
-        from arthas_cli.fleet.formats import make_fleet_writer
-        from arthas_cli.fleet.text import FleetTextWriter
 
         diagnostics: Diagnostics = shared["diagnostics"]
         names = (target.name for target in targets.members)
@@ -220,32 +237,44 @@ class Invocation:
             say=diagnostics.note,
             warn=diagnostics.warn,
         )
-        color = self.find_color()
-        if compares:
-            from arthas_cli.fleet.compare import refuse_stream
-            from arthas_cli.fleet.compared import make_compare_writer, refuse_pipe
-
-            called = [member.name for member in members]
-            shared |= {
-                "refuse": refuse_stream,
-                "make_writer": make_compare_writer(
-                    name, self.environment, color, called, diagnostics.note
-                ),
-                "open_pipe": refuse_pipe,
-            }
-        else:
-            shared |= {
-                "make_writer": make_fleet_writer(name, self.environment, color, members),
-                "open_pipe": lambda line: open_pipe(
-                    line, self.environment, name, lambda paper: FleetTextWriter(paper, members)
-                ),
-            }
+        make_forms = _make_compared if output["compare"] else _make_merged
         return FleetBatch(
-            client=Fleet(members, fanout=self.settings.fanout),
+            client=Fleet(members, fanout=self.settings.fanout, ends_at_first=output["first"]),
             preload=lambda: preload(name),
             shows_progress=name in (FormatName.TEXT, FormatName.JSON),
-            **shared,
+            **shared | make_forms(self, name, members, diagnostics.note),
         )
+
+
+def _make_merged(
+    run: Invocation, name: FormatName, members: list[Member], note: Callable[[str], None]
+) -> dict[str, Any]:
+    """Return what lays out all that many JVMs answer."""
+    from arthas_cli.fleet.formats import make_fleet_writer
+    from arthas_cli.fleet.text import FleetTextWriter
+
+    del note
+    return {
+        "make_writer": make_fleet_writer(name, run.environment, run.find_color(), members),
+        "open_pipe": lambda line: open_pipe(
+            line, run.environment, name, lambda paper: FleetTextWriter(paper, members)
+        ),
+    }
+
+
+def _make_compared(
+    run: Invocation, name: FormatName, members: list[Member], note: Callable[[str], None]
+) -> dict[str, Any]:
+    """Return what lays out how the answers of many JVMs differ."""
+    from arthas_cli.fleet.compare import refuse_stream
+    from arthas_cli.fleet.compared import make_compare_writer, refuse_pipe
+
+    names = [member.name for member in members]
+    return {
+        "refuse": refuse_stream,
+        "make_writer": make_compare_writer(name, run.environment, run.find_color(), names, note),
+        "open_pipe": refuse_pipe,
+    }
 
 
 def tell_exposure(connection: Connection, diagnostics: Diagnostics) -> None:

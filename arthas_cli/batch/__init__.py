@@ -23,7 +23,7 @@ from arthas_cli.jsontext import as_int, as_object
 from arthas_cli.line.scan import scan_line
 from arthas_cli.results import is_hit
 from arthas_cli.session.execute import explain_wait
-from arthas_cli.session.outcome import Outcome
+from arthas_cli.session.outcome import Outcome, StreamJob
 from arthas_cli.text import count
 from arthas_cli.written import FileNotes
 
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from arthas_cli.pipes.writer import PipeWriter
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job
-    from arthas_cli.session.stream import Stream
 
 _POINTERS = "':why' of the shell looks for the reason", "--json has what Arthas advises"
 _NOTHING_RESET = "if a class is still enhanced after this, run 'jad CLASS': that restores its code"
@@ -182,7 +181,7 @@ class Batch:
     def follow(self, plan: Plan, job: Job, writer: ResultWriter, piped: PipeWriter | None) -> End:
         """Show what the job sends until it ends or is abandoned."""
         shown, is_blank = 0, True
-        stream = _find_stream(plan, job)
+        stream = job if isinstance(job, StreamJob) else None
         if stream is not None:
             stream.tell_by(self.diagnostics.warn)
         if piped is not None:
@@ -216,13 +215,17 @@ class Batch:
     def _say_what_runs_on(self, plan: Plan, job: Job) -> None:
         """Warn if a command that was abandoned may still be running."""
         job.close()
-        stream = _find_stream(plan, job)
-        if stream and stream.may_run_on:
-            self.diagnostics.warn(f"the server does not answer; '{plan.name}' may still be running")
+        if silent := self.find_silent(plan, job):
+            self.diagnostics.warn(f"{silent} not answer; '{plan.name}' may still be running")
         elif not (plan.is_stream and plan.is_interruptible):
             self.diagnostics.note(
                 f"Arthas cannot interrupt '{plan.name}'; it keeps running until it finishes"
             )
+
+    def find_silent(self, plan: Plan, job: Job) -> str:
+        """Return, with its verb, who has not answered that the job was closed; empty for nobody."""
+        del plan
+        return "the server does" if isinstance(job, StreamJob) and job.may_run_on else ""
 
     def _note_effect(self, result: Result, *, is_unseen: bool) -> None:
         """Note how many classes were changed: a pattern may be wider than it looks.
@@ -246,11 +249,3 @@ def refuse_other_than_table(plan: Plan) -> None:
     if not plan.is_table:
         what = f"the answer to '{plan.name}' is not a table"
         raise FormatError(what, hint="use -o text, json or jsonl")
-
-
-def _find_stream(plan: Plan, job: Job) -> Stream | None:
-    if not plan.is_stream:
-        return None
-    from arthas_cli.session.stream import Stream  # a one-shot does not load it
-
-    return job if isinstance(job, Stream) else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from arthas_cli.batch import Batch, End
 from arthas_cli.diagnostics import choose_worst
 from arthas_cli.errors import ArthasShellError, ExitCode, OutputClosed
+from arthas_cli.fleet.names import fold_briefly
 from arthas_cli.fleet.text import FleetTextWriter
 from arthas_cli.fleet.told import Told, tell_outcome
 from arthas_cli.formats import Report
@@ -45,6 +46,7 @@ class FleetBatch(Batch):
             shows_progress=self.shows_progress,
         )
         job.tell_end = told.see_end
+        job.tell_by(self.diagnostics.warn)
         job.meanwhile = self.preload
         if piped is not None:
             # A deadline is each one's own, and they do not all begin at the same time.
@@ -91,6 +93,11 @@ class FleetBatch(Batch):
             if error is not None:
                 self.diagnostics.report(error)
         return ExitCode.OK if worst is None else worst.exit_code
+
+    def find_silent(self, plan: Plan, job: Job) -> str:
+        """Return, with a verb, whose servers have not answered that the job was closed."""
+        names = cast("FleetJob", job).list_silent() if plan.is_stream else []
+        return f"{fold_briefly(names)} {'does' if len(names) == 1 else 'do'}" if names else ""
 
     def _settle(self, end: TargetEnd) -> TargetEnd:
         """Return the end with the error that its document has."""

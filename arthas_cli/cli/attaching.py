@@ -54,7 +54,10 @@ def attach_command(
         connection = {"yes": connection["yes"]}
     elif json_output:
         raise NotRun("--json is for the list of JVMs", hint="leave out the PID or NAME")
-    given = connection.get("url") or connection.get("host") or connection.get("profile")
+    given = next(
+        (connection[name] for name in ("url", "host", "profile") if connection[name]), None
+    )
+    given = given or next(iter(connection["on"]), None)
     if given is not None:
         raise NotRun(f"'{target}' and '{given}' each name a target", hint="give only one of them")
     run.add({**connection, "url": make_address(target)})

@@ -15,6 +15,7 @@ from arthas_cli.cli.entering import enter, watch
 from arthas_cli.cli.options import (
     CONNECTION,
     CONSENT,
+    FIRST,
     MANY,
     OUTPUT,
     add_options,
@@ -87,7 +88,7 @@ def _print_spec(ctx: click.Context, *, is_wanted: bool) -> None:
 
 
 def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    output = {name: options.pop(name) for name in NO_OUTPUT}
+    output = {name: options.pop(name, value) for name, value in NO_OUTPUT.items()}
     return options, output
 
 
@@ -95,8 +96,9 @@ def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, A
 @add_options(CONNECTION)
 @add_options(OUTPUT)
 @add_options(MANY)
+@add_options(FIRST)
 @add_options(CONSENT)
-@click.option("--compare", "compares", is_flag=True, help="Show what differs between the JVMs.")
+@click.option("--compare", is_flag=True, help="Show only what differs between the JVMs of --on.")
 @click.argument(
     "words",
     metavar="LINE | - | -- WORD...",
@@ -105,9 +107,7 @@ def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, A
     shell_complete=complete_command,
 )
 @click.pass_context
-def exec_command(
-    ctx: click.Context, /, words: tuple[str, ...], *, compares: bool, **options: Any
-) -> int:
+def exec_command(ctx: click.Context, /, words: tuple[str, ...], **options: Any) -> int:
     """Run one command; the exit code says how it went.
 
     LINE is one argument, quoted for your shell: arthas-shell exec "thread -n 3". A single - reads
@@ -124,7 +124,7 @@ def exec_command(
     else:
         line = join_words(words) if has_words else take_line(words)
     run.line = line
-    batch = run.make_batch(output, compares=compares)
+    batch = run.make_batch(output)
     return watch(batch, lambda: batch.run_line(line))
 
 
@@ -132,6 +132,7 @@ def exec_command(
 @add_options(CONNECTION)
 @add_options(OUTPUT)
 @add_options(MANY)
+@add_options(FIRST)
 @add_options(CONSENT)
 @click.option("--keep-going", is_flag=True, help="Continue after a failure.")
 @click.argument("file", metavar="FILE | -", type=click.Path(allow_dash=True))
@@ -222,7 +223,7 @@ def get_command(
 @click.pass_context
 def config_command(ctx: click.Context, /, what: str, **connection: Any) -> int:
     """Print the path of the configuration, show its settings, or check it."""
-    from arthas_cli.config.describe import describe_config, describe_settings
+    from arthas_cli.config.describe import check_config, describe_config, describe_settings
 
     run = ctx.ensure_object(Invocation)
     run.add(connection)
@@ -231,8 +232,9 @@ def config_command(ctx: click.Context, /, what: str, **connection: Any) -> int:
     if what == "path":
         lines = [str(locate_config(run.places)[0])]
     elif what == "show":
-        lines = describe_settings(run.settings, run.config)
+        lines = describe_settings(run.settings, run.config, run.targets)
     else:
+        check_config(run.config)
         lines = [describe_config(run.config)]
     for line in lines:
         paper.write(clean(line))

@@ -191,6 +191,13 @@ MANY: tuple[Decorator, ...] = (
     ),
 )
 
+# Where lines run and what they bring is shown.
+FIRST: tuple[Decorator, ...] = (
+    click.option(
+        "--first", is_flag=True, help="Stop on all JVMs of --on as soon as one has a result."
+    ),
+)
+
 # Where lines run and nobody can be asked.
 CONSENT: tuple[Decorator, ...] = (
     click.option(

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from arthas_cli.config.address import parse_host
+from arthas_cli.config.address import has_password, parse_host
 from arthas_cli.config.keys import DEFAULTS_KEYS, PROFILE_KEYS, read_lines, read_text
 from arthas_cli.config.target import ALL, is_bare
 from arthas_cli.config.variables import name_variable
@@ -217,10 +217,27 @@ class _Reader:
             if name in profiles:
                 self._refuse(f"'{name}' is both a profile and a group", "rename one of them")
             for member in groups[name]:
-                if is_bare(member) and "[" not in member and member not in profiles:
-                    what = f"group '{name}' names the unknown profile '{member}'"
-                    self._refuse(what, suggest(member, profiles))
+                self._check_member(name, member, profiles, table)
         return groups
+
+    def _check_member(
+        self,
+        group: str,
+        member: str,
+        profiles: Mapping[str, object],
+        groups: Mapping[str, object],
+    ) -> None:
+        """Refuse a name that means nothing; addresses and ranges are read where they are used."""
+        if member in profiles:
+            return
+        if member in groups:
+            self._refuse(f"group '{group}' names the group '{member}'", "name its members")
+        if has_password(member):
+            what = f"an address in the group '{group}' contains a password"
+            self._refuse(what, "write a profile for it, with password_command")
+        if is_bare(member) and "[" not in member:
+            what = f"group '{group}' names the unknown profile '{member}'"
+            self._refuse(what, suggest(member, profiles))
 
     def _refuse(self, what: str, hint: str) -> NoReturn:
         raise ConfigError(f"'{self._path}': {what}", hint=hint)

@@ -128,6 +128,7 @@ DEFAULTS_KEYS: dict[str, Callable[[object], object]] = {
     "color": _choice("auto", "always", "never"),
     "verbose": _switch,
     "quiet": _switch,
+    "fanout": _count,
     "editing": _choice("emacs", "vi"),
     "index": _switch,
     "background": _choice(*BACKGROUND),

@@ -125,23 +125,42 @@ def resolve_targets(
     config: Config,
     ask_password: AskPassword | None = None,
 ) -> list[Settings]:
-    """Return the settings of each target, in order; a password is asked for once a user.
+    """Return the settings of each target, in order.
 
-    The user and password of the command line are for addresses; a profile has its own. What the
-    environment says of a target that it names itself goes to no other.
+    The user and password of the command line are for addresses, and asked for once; a profile has
+    its own. What the environment says of a target that it names itself goes to no other.
 
     Raises:
         NotRun, ConfigError: as `resolve`.
     """
     shared = {name: value for name, value in merge(places).items() if name != "on"}
     without = {name: value for name, value in shared.items() if name not in _LOGIN}
-    ask = None if ask_password is None else cache(ask_password)
+    ask_once = None if ask_password is None else cache(ask_password)
     found: list[Settings] = []
     for target in targets.members:
-        keeps = targets.is_one or target.rank == _ADDRESS
-        settings = resolve([{**(shared if keeps else without), **target.layer}], config, ask)
+        if targets.is_one or target.rank == _ADDRESS:
+            settings = resolve([{**shared, **target.layer}], config, ask_once)
+        else:
+            ask = _ask_for(target, config, ask_password)
+            settings = resolve([{**without, **target.layer}], config, ask)
         found.append(settings._replace(connection=settings.connection._replace(url=target.url)))
     return found
+
+
+def _ask_for(target: Target, config: Config, ask_password: AskPassword | None) -> AskPassword:
+    """Return what asks for the password of one profile among many: it goes to no other."""
+    name = str(target.layer["profile"])
+
+    def ask(whom: str) -> str | None:
+        if ask_password is None:
+            raise NotRun(
+                f"the profile '{name}' has a user and no password",
+                hint=f"give it a password_command in '{config.path}': one profile among several"
+                " takes no password from the command line or the environment",
+            )
+        return ask_password(f"{whom} of the profile '{name}'")
+
+    return ask
 
 
 def _read_word(word: str, config: Config) -> Iterator[Target]:

@@ -33,12 +33,12 @@ def add_password(connection: Connection, profile: Profile | None) -> Connection:
     return connection._replace(credentials=Credentials(profile.username, password))
 
 
-def ask_password(username: str) -> str | None:
-    """Ask at the terminal for the password of a user, unseen; None where none is given."""
+def ask_password(whom: str) -> str | None:
+    """Ask at the terminal for the password of "'ops'", unseen; None where none is given."""
     from getpass import getpass  # for those who are asked
 
     try:
-        return getpass(f"password of '{one_line(username)}': ") or None
+        return getpass(f"password of {one_line(whom)}: ") or None
     except EOFError:
         return None
 

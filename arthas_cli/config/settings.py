@@ -21,7 +21,7 @@ from arthas_cli.config.target import parse_target
 from arthas_cli.config.values import (
     Color,
     read_color,
-    read_count,
+    read_fanout,
     read_lines,
     read_names,
     read_seconds,
@@ -52,7 +52,7 @@ _TARGET_NAMES = ("host", "url", "profile", "on")
 _TARGET_FACTS = (*_TARGET_NAMES, "port", "username", "password", "ca_file", "insecure")
 # Those that hold a port of their own.
 _HOLD_PORT = frozenset({"url", "on"})
-# Asks for the password of a user; None where nobody answers.
+# Asks for the password of somebody, as "'ops'"; None where nobody answers.
 AskPassword = Callable[[str], str | None]
 _WAYS = (
     "give it with --password-stdin or ARTHAS_SHELL_PASSWORD, or in a profile with password_command;"
@@ -172,7 +172,7 @@ def resolve(
         confirmed=read_names(values.get("yes")),
         job_timeout_s=int(str(values.get("job_timeout", DEFAULT_JOB_TIMEOUT_S))),
         max_jobs=int(str(values.get("max_jobs", DEFAULT_MAX_JOBS))),
-        fanout=read_count(values.get("fanout", DEFAULT_FANOUT)),
+        fanout=read_fanout(values.get("fanout", DEFAULT_FANOUT)),
         editing=str(values.get("editing", "emacs")),
         has_index=read_switch(values.get("index", True)),
         background=str(values.get("background", BACKGROUND[0])),
@@ -283,7 +283,7 @@ def _read_credentials(
             )
         found = None if password is None else str(password)
         if found is None and ask_password is not None:
-            found = ask_password(name)
+            found = ask_password(f"'{name}'")
         if found is None:
             raise NotRun(f"'{name}' has no password", hint=_WAYS)
         return Credentials(name, found)

@@ -44,8 +44,8 @@ def read_seconds(value: object) -> float:
     return seconds
 
 
-def read_count(value: object) -> int:
-    """Read how many of something there may be."""
+def read_fanout(value: object) -> int:
+    """Read how many JVMs may be spoken to at a time."""
     text = str(value)
     is_number = text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
     if not is_number or int(text) < 1:

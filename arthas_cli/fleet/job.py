@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job
 
-_STOPPED = Outcome(state=State.INTERRUPTED, lost=0)
-_UNENDED = Outcome(error=Interrupted("interrupted"))
+_INTERRUPTED = Interrupted("interrupted")
 
 
 class FleetJob:
     """A job on many JVMs (`session.outcome.Job`); one that fails does not end the others.
 
-    `starts`, `is_stream`: as of `Runs`. `ends_at_first`: all are stopped as soon as one has a hit,
-    and nothing is handed on behind that. `tell_end` is called, in the thread that iterates, when
-    one has ended, behind its results. `meanwhile`: done once, while the first answers are awaited.
-    `has_hit`: it ends at the first hit, and that has come.
+    `starts`: what starts each one's, in the order of the members. `fanout`: how many run at the
+    same time. `is_stream`: the servers can stop them. `ends_at_first`: all are stopped as soon as
+    one has a hit, which is the last result; `has_hit`: that has come. `tell_end` is called, in the
+    thread that iterates, when one has ended, behind its results. `meanwhile`: done once, while the
+    first answers are awaited.
     """
 
     def __init__(
@@ -48,7 +48,8 @@ class FleetJob:
         self.tell_end: Callable[[TargetEnd], object] = lambda _: None
         self.meanwhile: Callable[[], object] = lambda: None
         self.ends_at_first = ends_at_first
-        self._runs = Runs(members, starts, fanout, is_stream=is_stream)
+        names = [member.name for member in members]
+        self._runs = Runs(list(zip(names, starts, strict=True)), fanout, is_stream=is_stream)
         self._has_started = False
         self._begun = time.monotonic()
         self._elapsed_ms: int | None = None
@@ -92,7 +93,8 @@ class FleetJob:
         ends = tuple(self._make_end(at) for at in range(len(self.members)))
         worst = choose_worst(end.outcome.error for end in ends)
         outcome = next(end.outcome for end in ends if end.outcome.error is worst)
-        lost = [end.outcome.lost for at, end in enumerate(ends) if at in self._runs.begun]
+        begun = self._runs.begun
+        lost = [end.outcome.lost for at, end in enumerate(ends) if at in begun]
         known = [number for number in lost if number is not None]
         return outcome._replace(
             lost=sum(known) if len(known) == len(lost) else None,
@@ -103,6 +105,10 @@ class FleetJob:
     def list_silent(self) -> list[str]:
         """Return the names of those that may run on: their server has not answered the close."""
         return self._runs.list_silent()
+
+    def tell_by(self, tell: Callable[[str], None]) -> None:
+        """Call `tell`, in any thread, where a connection is lost and when it is back."""
+        self._runs.tell = tell
 
     def interrupt(self) -> None:
         """Stop it everywhere; what is still sent, the ends above all, is to be awaited."""
@@ -123,15 +129,22 @@ class FleetJob:
         if news is None:
             return
         if news.outcome is not None:
-            self._outcomes[news.at] = _STOPPED if self.has_hit else news.outcome
+            self._outcomes[news.at] = self._judge(news.outcome)
             self.tell_end(self._make_end(news.at))
         elif not self.has_hit:
             self._ready.extend(news.results)
 
     def _make_end(self, at: int) -> TargetEnd:
         member = self.members[at]
-        unended = _STOPPED if self.has_hit else _UNENDED
-        return TargetEnd(member.name, member.url, self._outcomes.get(at, unended))
+        unended = Outcome(elapsed_ms=self._measure_ms(), error=_INTERRUPTED)
+        outcome = self._outcomes.get(at) or self._judge(unended)
+        return TargetEnd(member.name, member.url, outcome)
+
+    def _judge(self, outcome: Outcome) -> Outcome:
+        """Return how one ended; what was stopped because of a hit is no failure, nor are losses."""
+        if not self.has_hit:
+            return outcome
+        return outcome._replace(state=outcome.state or State.INTERRUPTED, lost=0, error=None)
 
     def _measure_ms(self) -> int:
         return round((time.monotonic() - self._begun) * 1000)

@@ -25,6 +25,7 @@ class Merged:
     def __init__(self, paper: Paper, names: Sequence[str]) -> None:
         self._paper = paper
         self._page = Page(width=paper.width, is_coloured=paper.color is not None)
+        self._order = names
         self._names = Names(names)
         self._drawings: dict[str, Drawing] = {}
         self._tables: dict[int, Table] = {}
@@ -51,8 +52,8 @@ class Merged:
         """Draw the rest of the rows, and what sums up what each has sent."""
         del report
         self._release()
-        for name, drawing in self._drawings.items():
-            self._put(name, drawing.finish())
+        for name in filter(self._drawings.get, self._order):
+            self._put(name, self._drawings[name].finish())
 
     def _find_drawing(self, name: str) -> Drawing:
         """Return what draws the results of one, on what its name leaves of the width."""

@@ -18,14 +18,10 @@ if TYPE_CHECKING:
 
 # By type of result, the fields at any depth that say something of this one JVM or this one moment.
 ALWAYS_DIFFER: dict[str, frozenset[str]] = {
-    "": frozenset({"jobId", "classLoaderHash", "hash", "hashCode"}),
+    "": frozenset({"jobId", "classLoaderHash", "hash", "hashCode", "cost", "listenerId"}),
     "dashboard": frozenset({"timestamp", "uptime", "cpu", "time", "deltaTime"}),
-    "enhancer": frozenset({"cost", "listenerId"}),
-    "row_affect": frozenset({"cost"}),
     "thread": frozenset({"cpu", "time", "deltaTime", "lockOwnerId"}),
-    "tt": frozenset({"timestamp", "cost", "object", "index"}),
-    "trace": frozenset({"timestamp", "cost", "minCost", "maxCost", "totalCost", "threadId"}),
-    "watch": frozenset({"ts", "cost"}),
+    "tt": frozenset({"timestamp", "object", "index"}),
 }
 _COMMON = ALWAYS_DIFFER[""]
 # Where an object lies, what a JVM calls the classes that it makes, and ids made up by chance.

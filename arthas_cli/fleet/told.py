@@ -53,6 +53,7 @@ class Told:
         self._shows_progress = shows_progress and not plan.is_stream
         self._ended = 0
         self._hits: Counter[str] = Counter()
+        self._remarks: dict[str, list[str]] = {}
         self._effects: dict[str, list[str]] = {}
         self._files: dict[str, FileNotes] = {}
 
@@ -73,18 +74,19 @@ class Told:
         """Take the end of one."""
         self._ended += 1
         self._show_progress()
-        if self._plan.is_stream and end.outcome.state is not None:
+        if self._plan.is_stream and end.outcome.status is not None:
             closing = format_closing(self._hits[end.name], self._plan, end.outcome)
             tell = self._diagnostics.tell if end.outcome.lost else self._diagnostics.note
             tell(f"{end.name}: {closing}")
         if end.outcome.remark:
-            self._diagnostics.note(f"{end.name}: {end.outcome.remark}")
+            self._remarks.setdefault(end.outcome.remark, []).append(end.name)
 
     def stop(self) -> None:
         """Take the progress away, and say what is known of the rest."""
         if self._shows_progress:
             self._diagnostics.show("")
-        self._tell_effects()
+        self._tell(self._effects)
+        self._tell(self._remarks)
 
     def _show_progress(self) -> None:
         if self._shows_progress:
@@ -96,21 +98,26 @@ class Told:
         classes, methods = as_int(effect.get("classCount")), as_int(effect.get("methodCount"))
         if classes and methods:
             taken = f"{count(classes, 'class', 'classes')}, {count(methods, 'method')}"
-            self._effects.setdefault(taken, []).append(result.target)
+            self._effects.setdefault(f"enhanced: {taken}", []).append(result.target)
             if sum(map(len, self._effects.values())) == len(self._members):
-                self._tell_effects()
+                self._tell(self._effects)
 
-    def _tell_effects(self) -> None:
-        for taken, names in self._effects.items():
-            self._diagnostics.note(f"{fold_briefly(names)}: enhanced: {taken}")
-        self._effects.clear()
+    def _tell(self, notes: dict[str, list[str]]) -> None:
+        """Note what several have in common once, with their names."""
+        for text, told in notes.items():
+            names = [member.name for member in self._members if member.name in told]
+            self._diagnostics.note(f"{fold_briefly(names)}: {text}")
+        notes.clear()
 
 
 def tell_outcome(diagnostics: Diagnostics, outcome: Outcome) -> None:
     """Say last who failed, by cause, and how many did what."""
     for cause in list_causes(outcome.ends):
+        if isinstance(cause.error, Interrupted):  # who did that knows it
+            continue
         number = f" ({len(cause.names)} of {len(outcome.ends)})" if len(cause.names) > 1 else ""
-        diagnostics.report(cause.error, f"{fold_briefly(cause.names)}{number}: {cause.message}")
+        message = f"{fold_briefly(cause.names)}{number}: {cause.message}"
+        diagnostics.report(cause.error, message, cause.hint)
     diagnostics.note(format_sum(outcome))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self, runtime_checkable
 
 from arthas_cli.errors import ArthasShellError, BadAnswer, CommandFailed, Incomplete
 from arthas_cli.jsontext import as_int, as_text
@@ -10,6 +10,8 @@ from arthas_cli.session.advice import find_advice
 from arthas_cli.text import count
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Result
 
@@ -63,6 +65,22 @@ class Job(Protocol):
     @property
     def outcome(self) -> Outcome:
         """How it ended."""
+
+
+@runtime_checkable
+class StreamJob(Job, Protocol):
+    """A job that the server sends results of as they come."""
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the server has started it, as far as is known."""
+
+    @property
+    def may_run_on(self) -> bool:
+        """Says of one that was closed whether the server has not answered that."""
+
+    def tell_by(self, tell: Callable[[str], None]) -> None:
+        """Call `tell` with a line when the connection is lost and when it is back."""
 
 
 class Status(NamedTuple):

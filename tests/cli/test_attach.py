@@ -77,6 +77,7 @@ def test_the_document_has_what_is_known(jvms: Sequence[Jvm]) -> None:
         (("7", "--json"), "--json is for the list of JVMs"),
         (("7", "--url", "http://x"), "'7' and 'http://x' each name a target"),
         (("7", "-H", "x"), "'7' and 'x' each name a target"),
+        (("7", "--on", "x:1"), "'7' and 'x:1' each name a target"),
         (("12345678901",), "'12345678901' is not the number of a process"),
     ],
 )

@@ -17,6 +17,7 @@ SECRET = "planted-secret"
 SHOP = """
 [defaults]
 max_jobs = 5
+fanout = 32
 [profiles.shop]
 url = "http://127.0.0.1:1/base"
 username = "ops"
@@ -45,6 +46,7 @@ read_only = false
 confirm = "dangerous"
 job_timeout = "3600s"
 max_jobs = 5
+fanout = 32
 editing = "emacs"
 index = true
 background = "collect"
@@ -88,7 +90,17 @@ def test_what_holds_is_shown_without_secrets(path: Path) -> None:
 
 def test_a_right_file_is_said_to_be_right(path: Path) -> None:
     said = shell("config", "check", "--config", str(path)).stdout
-    assert said == f"{path}: no errors, 1 profile\n"
+    assert said == f"{path}: no errors, 1 profile, 1 group\n"
+
+
+def test_a_member_of_a_group_that_is_no_target_is_found_by_check(path: Path) -> None:
+    path.write_text("[groups]\nshop = ['web:1', 'web[3-1]:8563']\n", "utf-8")
+    ended = shell("config", "check", "--config", str(path))
+    assert (ended.stdout, ended.exit_code) == ("", 2)
+    assert ended.stderr == (
+        f"arthas-shell: '{path}': the group 'shop': 'web[3-1]:8563': '[3-1]' is not a range\n"
+        "hint: write a range as web[1-20]:8563, [1,3,7-9] or [01-12]\n"
+    )
 
 
 def test_a_wrong_file_ends_every_command_with_2_and_its_place(path: Path) -> None:

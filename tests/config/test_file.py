@@ -69,6 +69,11 @@ def test_every_section_is_read(path: Path) -> None:
     assert config.commands == {"watch": "-x 2"}
 
 
+def test_a_group_holds_profiles_addresses_and_ranges(path: Path) -> None:
+    config = read(path, "[profiles.a]\n[groups]\ng=['a', 'web[1-20]:8563', 'ssh://b', 'db[1-2]']")
+    assert config.groups == {"g": ("a", "web[1-20]:8563", "ssh://b", "db[1-2]")}
+
+
 def test_no_file_is_an_empty_one_unless_it_was_named(path: Path) -> None:
     assert read_config(path) == Config(path)
     with pytest.raises(ConfigError):
@@ -139,6 +144,31 @@ CORRECT = "fix it, then run 'arthas-shell config check'"
             "[profiles.shop]\n[groups]\ng=['shpo']\n",
             "group 'g' names the unknown profile 'shpo'",
             "did you mean 'shop'?",
+        ),
+        (
+            "[profiles.shop]\n[groups]\ng=['shop']\nh=['g']\n",
+            "group 'h' names the group 'g'",
+            "name its members",
+        ),
+        (
+            "[groups]\ng=['http://ops:planted-secret@web']\n",
+            "an address in the group 'g' contains a password",
+            "write a profile for it, with password_command",
+        ),
+        (
+            "[profiles.shop]\n[groups]\nshop=['web:1']\n",
+            "'shop' is both a profile and a group",
+            "rename one of them",
+        ),
+        (
+            "[profiles.all]\n",
+            "'all' in [profiles] stands for every profile",
+            "use another name",
+        ),
+        (
+            "[groups]\nall=['web:1']\n",
+            "'all' in [groups] stands for every profile",
+            "use another name",
         ),
         ("[commands]\nwatch = 2\n", "'commands.watch' is not text", CORRECT),
         (

@@ -279,15 +279,15 @@ def test_a_user_without_a_password_is_refused() -> None:
 def test_the_password_of_a_user_is_asked_for_where_nothing_gives_one() -> None:
     asked: list[str] = []
 
-    def ask(username: str) -> str:
-        asked.append(username)
+    def ask(whom: str) -> str:
+        asked.append(whom)
         return SECRET
 
     connection = resolve([{"username": "ops"}], ask_password=ask).connection
-    assert (asked, connection.credentials) == (["ops"], Credentials("ops", SECRET))
+    assert (asked, connection.credentials) == (["'ops'"], Credentials("ops", SECRET))
     resolve([{"username": "ops", "password": "x"}], ask_password=ask)
     resolve([{"user_id": "ops"}], ask_password=ask)
-    assert asked == ["ops"]
+    assert asked == ["'ops'"]
 
 
 def test_a_user_name_with_a_colon_is_refused_for_the_server_would_split_there() -> None:
