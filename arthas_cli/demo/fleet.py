@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.attach.distribution import VERSION
 from arthas_cli.demo.target import keep_folder, start_target
-from arthas_cli.demo.tour import choose_credentials
+from arthas_cli.demo.tour import Stop, choose_credentials, show_tour
 from arthas_cli.errors import ExitCode
 from arthas_cli.own_files import read_own_bytes
 from arthas_cli.private_files import write_new
@@ -33,6 +33,22 @@ MEMBERS = {
     "web-2": ("-Dshop.cache=on",),
     "web-3": ("-Dshop.cache=off",),
 }
+_ON = f"--on {GROUP} "
+TOUR = (
+    Stop("equal answers stand once under the names that gave them", "version", words=_ON),
+    Stop("who is slow: tables are put together", "monitor shop.Shop order -c 3 -n 1", words=_ON),
+    Stop(
+        "where the time of a slow call goes, wherever there is one",
+        "trace shop.Shop order '#cost > 200' -n 1 --timeout 6",
+        words=_ON,
+    ),
+    Stop(
+        "and why: what differs between them, and how much is equal",
+        "sysprop",
+        {"compare": True},
+        words=f"{_ON}--compare ",
+    ),
+)
 _MEMORY = "-Xmx64m"
 _CLASSES = ("shop/Shop.class", "shop/Prices.class")
 
@@ -96,7 +112,8 @@ def run_fleet_demo(invocation: Invocation) -> int:
 def _show(invocation: Invocation) -> int:
     """Open what there is for many JVMs: as yet other terminals, until this one is left."""
     environment = invocation.environment
-    if environment.has_terminal_input:
-        invocation.make_diagnostics().note("press Enter here to end them")
-        environment.stdin.readline()
+    if not environment.has_terminal_input:
+        return show_tour(invocation, TOUR)
+    invocation.make_diagnostics().note("press Enter here to end them")
+    environment.stdin.readline()
     return ExitCode.OK

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /** What the items cost; with `-Dshop.cache=off` each is looked up anew, which takes its time. */
 class Prices {
-    private static final long LOAD_MILLIS = 80;
+    private static final long LOAD_MILLIS = 300;
 
     private final boolean isCached = !"off".equals(System.getProperty("shop.cache"));
     private final Map<String, Integer> cache = new HashMap<String, Integer>();
