@@ -18,7 +18,9 @@ def test_jobs_run_one_after_the_other_in_the_sessions_that_are_given(shop: Shop)
     sessions = {member.name: Session.open(member.client.server) for member in fleet.members}
     for line, most in (("pwd", 1), ("watch demo.MathGame run -n 2", 2), ("version", 1)):
         job = fleet.start(fleet.plan(line), sessions=sessions)
-        hits = Counter(result.target for result in job if result.type in ("pwd", "watch", "version"))
+        hits = Counter(
+            result.target for result in job if result.type in ("pwd", "watch", "version")
+        )
         job.close()
         assert hits == dict.fromkeys(("web-1", "web-2", "web-3"), most)
         assert job.outcome.error is None
@@ -32,7 +34,7 @@ def test_an_interrupted_job_leaves_its_session_open(shop: Shop) -> None:
     fleet = make_fleet(shop)
     sessions = {member.name: Session.open(member.client.server) for member in fleet.members}
     job = fleet.start(fleet.plan("watch demo.MathGame run"), sessions=sessions)
-    came = set()
+    came: set[str] = set()
     while len(came) < 3:
         came.add(next(job).target)
     job.interrupt()
