@@ -65,9 +65,14 @@ class Targets(NamedTuple):
     word: str = ""
 
     @property
+    def name(self) -> str:
+        """The one word that stands for them, empty where there are several."""
+        return self.word.removeprefix("//")
+
+    @property
     def label(self) -> str:
-        """What the prompt calls them."""
-        return self.word.removeprefix("//") or count(len(self.members), "JVM")
+        """What messages call them."""
+        return self.name or count(len(self.members), "JVM")
 
 
 def find_words(places: Sequence[Layer]) -> tuple[str, ...]:

@@ -29,7 +29,8 @@ class Fleet:
     """Commands on many JVMs, as `Client` runs them on one.
 
     `policy`: what holds for a line that goes to all, the strictest there is. `fanout`: how many run
-    a command at the same time. `ends_at_first`: as of `FleetJob`.
+    a command at the same time. `ends_at_first`: as of `FleetJob`. `hint_of_too_many`: what to do
+    where a stream would go to more.
 
     Threads: one plans and starts. `_read` is what it read last.
     """
@@ -40,10 +41,12 @@ class Fleet:
         *,
         fanout: int = DEFAULT_FANOUT,
         ends_at_first: bool = False,
+        hint_of_too_many: str = "use --fanout {number}",
     ) -> None:
         self.members = tuple(members)
         self.fanout = fanout
         self.ends_at_first = ends_at_first
+        self.hint_of_too_many = hint_of_too_many
         self._read: tuple[Plan, Sequence[Plan | ArthasShellError]] | None = None
 
     @property
@@ -60,7 +63,12 @@ class Fleet:
         """Return the same with what is known by now; the version of one says nothing of another."""
         known = replace(known, version=())
         members = [Member(member.name, member.client.with_known(known)) for member in self.members]
-        return type(self)(members, fanout=self.fanout, ends_at_first=self.ends_at_first)
+        return type(self)(
+            members,
+            fanout=self.fanout,
+            ends_at_first=self.ends_at_first,
+            hint_of_too_many=self.hint_of_too_many,
+        )
 
     @property
     def policy(self) -> Policy:
@@ -174,7 +182,7 @@ class Fleet:
             raise NotRun(
                 f"'{plan.name}' goes on until it is stopped, and at most {self.fanout} JVMs may"
                 f" run it at the same time, not {number}",
-                hint=f"use --fanout {number}",
+                hint=self.hint_of_too_many.format(number=number),
             )
 
 

@@ -8,7 +8,7 @@ from arthas_cli.diagnostics import clean
 from arthas_cli.fleet.names import fold_names
 from arthas_cli.fleet.sameness import make_key
 from arthas_cli.results import Role, find_role, is_hit
-from arthas_cli.views import Drawing, Page, table_of
+from arthas_cli.views import Drawing, table_of
 from arthas_cli.views.merged import draw_heading, draw_tables
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from arthas_cli.output import Paper
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import TargetEnd
+    from arthas_cli.views.page import Page
     from arthas_cli.views.table import TableView
 
 
@@ -37,9 +38,9 @@ class _Answer(NamedTuple):
 class Gathered:
     """Answers that are drawn once all are there (`fleet.text.Form`)."""
 
-    def __init__(self, paper: Paper) -> None:
+    def __init__(self, paper: Paper, page: Page) -> None:
         self._paper = paper
-        self._page = Page(width=paper.width, is_coloured=paper.color is not None)
+        self._page = page
         self._results: dict[str, list[Result]] = {}
 
     def show(self, result: Result) -> None:
