@@ -50,6 +50,7 @@ class Entry:
             lambda: runner.link.welcome.version_numbers,
             _make_words(runner.links),
             is_asking=invocation.environment.stdout.isatty() and invocation.settings.has_index,
+            list_others=runner.links.list_others,
         )
         self.suggestions = HistorySuggest(self.history, HARMLESS)
         self.prompt: PromptSession[str] = make_prompt_session(

@@ -45,7 +45,7 @@ def run_off(context: ShellContext, line: str) -> None:
     """Have these get nothing any more."""
     names = _read_names(line, ":off NAME…")
     links = _require_many(context)
-    links.leave_out(names)
+    links.leave_out([place.name for place in links.all] if names == [ALL] else names)
     _tell(context, links)
 
 

@@ -142,6 +142,11 @@ class Links:
         """The servers of the active ones, by name."""
         return {place.name: place.link.server for place in self.active}
 
+    def list_others(self) -> list[Server]:
+        """Return the servers of all that answer, but for that of the lead."""
+        lead = self.lead
+        return [p.link.server for p in self.all if p.error is None and p.link is not lead]
+
     def know(self, known: Known) -> None:
         """Take what is known by now of commands and versions."""
         if known != self._known:
