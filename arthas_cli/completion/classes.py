@@ -9,6 +9,7 @@ cost as much together.
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,35 @@ class ClassNames:
                     of_jdk = is_jdk or name.startswith(_MADE_BY_THE_JDK)
                     (self.jdk if of_jdk else self.own).add(name)
         self.jdk.difference_update(self.own)
+
+
+class ClassesElsewhere:
+    """The names of classes of several JVMs in one: those of one first, then those of the others.
+
+    `names`: all so far.
+    """
+
+    def __init__(self, names: ClassNames, others: Iterable[Callable[[str], Answer]]) -> None:
+        self.names = names
+        self._others = deque(others)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether one was not asked yet."""
+        return bool(self._others)
+
+    def ask_next(self) -> bool:
+        """Ask the next one; return whether it has classes that no other has.
+
+        Raises:
+            ArthasShellError: it could not be asked.
+        """
+        found = list_classes(self._others.popleft())
+        before = len(self.names.own) + len(self.names.jdk)
+        self.names.own.update(found.own)
+        self.names.jdk.update(found.jdk)
+        self.names.jdk.difference_update(self.names.own)
+        return len(self.names.own) + len(self.names.jdk) > before
 
 
 def list_classes(ask: Callable[[str], Answer]) -> ClassNames:

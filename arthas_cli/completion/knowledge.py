@@ -16,10 +16,11 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter, deque
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from arthas_cli.completion.classes import list_classes
+from arthas_cli.completion.classes import ClassesElsewhere, ClassNames, list_classes
 from arthas_cli.completion.facts import LIST_RECORDS, Fact, Topic, read_facts
 from arthas_cli.completion.index import ClassIndex, is_typeable
 from arthas_cli.completion.loaders import Note, tell_apart
@@ -90,6 +91,8 @@ class Knowledge:
     Args:
         ask: sends one command and returns what it said.
         find_version: returns the server's version, empty where it is not known.
+        list_others: returns what asks other JVMs, which have classes too. Each is asked once, when
+            there is nothing else to ask.
         pause: waits so many seconds between two questions.
 
     `is_on`: whether anything is asked. `on_news` is called in the asking thread when an answer
@@ -107,6 +110,7 @@ class Knowledge:
         *,
         is_on: bool = True,
         find_version: Callable[[], tuple[int, ...]] = lambda: (),
+        list_others: Callable[[], Iterable[Callable[[str], Answer]]] = tuple,
         pause: Callable[[float], object] = time.sleep,
     ) -> None:
         self.index = ClassIndex()
@@ -116,6 +120,8 @@ class Knowledge:
         self.on_news: Callable[[], object] = lambda: None
         self._ask = ask
         self._find_version = find_version
+        self._list_others = list_others
+        self._elsewhere = ClassesElsewhere(ClassNames(), ())
         self._pause = pause
         self._rest_until = 0.0
         self._told: dict[tuple[Topic, str], dict[str, tuple[Note, ...]]] = {}
@@ -188,11 +194,14 @@ class Knowledge:
     def _run(self) -> None:
         while True:
             with self._wake:
-                while not self._waiting:
+                while not (self._waiting or self._elsewhere.has_more):
                     self._wake.wait()
-                topic, of, line = self._waiting[0]
+                question = self._waiting[0] if self._waiting else None
+            if question is None:
+                self._ask_elsewhere()
+                continue
             try:
-                self._answer(topic, of, line)
+                self._answer(*question)
             except ServerError:  # each one brings a server of 3.x nearer to its end
                 self.is_on = False
             except ArthasShellError:
@@ -207,6 +216,7 @@ class Knowledge:
         if topic is Topic.CLASS:
             names = list_classes(self._ask_gently)
             self.index = ClassIndex(names.own, names.jdk)
+            self._elsewhere = ClassesElsewhere(names, self._list_others())
             return
         answer = self._ask_gently(line)
         facts = [fact for result in answer.results for fact in read_facts(result)]
@@ -216,6 +226,13 @@ class Knowledge:
                     if key[0] is not Topic.CLASS:
                         self._told.pop(key, None)
         self._keep(facts)
+
+    def _ask_elsewhere(self) -> None:
+        with suppress(ArthasShellError):  # its classes are not offered
+            if self._elsewhere.ask_next():
+                names = self._elsewhere.names
+                self.index = ClassIndex(names.own, names.jdk)
+                self.on_news()
 
     def _ask_gently(self, line: str) -> Answer:
         rest = self._rest_until - time.monotonic()

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import LineError
-from arthas_cli.line.own_words import RAW
+from arthas_cli.line.own_words import COMPARE, RAW
 from arthas_cli.line.parse import ParsedLine, parse_line, read_option
 from arthas_cli.line.reading import read_line
 from arthas_cli.line.scan import LOCAL_OPERATORS, PIPE, SEPARATOR, find_open, scan_line
@@ -78,8 +78,9 @@ def read_situation(
     start, is_raw = 0, False
     pieces = _read_open(text, commands)
     for piece in pieces:
-        is_raw |= piece.is_own_word and piece.word.end < len(text)
-        if piece.is_operator(SEPARATOR) or (piece.is_own_word and is_raw):
+        carries = piece.is_own_word and piece.word.end < len(text)
+        is_raw |= carries and piece.word.text == RAW
+        if piece.is_operator(SEPARATOR) or carries:
             start = piece.word.end
     if not (pieces or not text.strip()):
         return None
@@ -124,7 +125,7 @@ def _read_open(text: str, commands: Mapping[str, Command]) -> list[Piece]:
     typed = scan_line(text)
     fault = typed.fault
     is_broken = fault is not None and fault.span[0] != find_open(typed)
-    return [] if is_broken or text.endswith("\\") else read_line(typed, commands, (RAW,))
+    return [] if is_broken or text.endswith("\\") else read_line(typed, commands, (RAW, COMPARE))
 
 
 def _split_last(text: str, words: list[Word]) -> tuple[list[Word], str, int]:

@@ -58,10 +58,14 @@ class Known(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of the shell's own: what it does, and the values of its argument, if it has few."""
+    """A word of the shell's own: what it does, and the values of its argument, if it has few.
+
+    `takes_many`: of its values it takes as many as are wanted, each once.
+    """
 
     summary: str
     values: Mapping[str, str]
+    takes_many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,10 @@ class Suggester:
             to_json = {} if situation.name in self.words or not situation.name else TO_JSON
             return to_json | list_programs()
         word = self.words.get(situation.name)
-        return word.values if word is not None and not situation.arguments else {}
+        if word is None or (situation.arguments and not word.takes_many):
+            return {}
+        given = situation.arguments
+        return {value: note for value, note in word.values.items() if value not in given}
 
     def _list_values(self, situation: Situation, *, on_request: bool) -> Iterable[tuple[str, str]]:
         command, taker = situation.command, situation.taker

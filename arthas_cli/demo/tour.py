@@ -25,15 +25,14 @@ if TYPE_CHECKING:
 class Stop:
     """One stop of the tour: what is shown, and after how many hits it is interrupted.
 
-    `words`: the options that go there, to be shown. `compares`: what differs between many.
+    `words`: the options that say so on the command line.
     """
 
     why: str
     line: str
-    output: dict[str, str] = field(default_factory=dict)
+    output: dict[str, object] = field(default_factory=dict)
     hits: int | None = None
     words: str = ""
-    compares: bool = False
 
 
 TOUR = (
@@ -44,7 +43,7 @@ TOUR = (
         hits=3,
     ),
     Stop("where the time of a call goes", "trace demo.MathGame run -n 1"),
-    Stop("the first again, for a program", "version", output={"output": "json"}),
+    Stop("the first again, for a program", "version", {"output": "json"}, words="-o json "),
 )
 
 
@@ -119,13 +118,12 @@ def choose_credentials(invocation: Invocation) -> Credentials:
 
 
 def _show(invocation: Invocation, stop: Stop) -> int:
-    batch = invocation.make_batch(NO_OUTPUT | stop.output, compares=stop.compares)
+    batch = invocation.make_batch(NO_OUTPUT | stop.output)
     if stop.hits is not None:
         writer = InterruptingWriter(batch.make_writer(), batch.interrupts, "watch", stop.hits)
         batch = replace(batch, make_writer=lambda: writer)
-    options = stop.words + "".join(f"-o {name} " for name in stop.output.values())
     out = invocation.environment.stdout
-    out.write(f'\n# {stop.why}\n$ arthas-shell exec {options}"{stop.line}"\n')
+    out.write(f'\n# {stop.why}\n$ arthas-shell exec {stop.words}"{stop.line}"\n')
     out.flush()
     with batch.interrupts.watch():
         return batch.run_line(stop.line)

@@ -45,7 +45,9 @@ def make_members(
     for name, settings in named:
         say_of, warn_of = partial(_tell, say, name), partial(_tell, warn, name)
         keeps, home = settings.keeps_arthas, settings.arthas_home
-        terms = Terms(say=say_of, warn=warn_of, keeps=keeps, arthas_home=home)
+        terms = Terms(
+            say=say_of, warn=warn_of, keeps=keeps, arthas_home=home, attaches=settings.attaches
+        )
         connection = settings.connection
         server = Server(
             LaterTransport(connection.url, partial(_open, settings, ways, terms, variables)),

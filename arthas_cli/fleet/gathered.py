@@ -8,7 +8,7 @@ from arthas_cli.diagnostics import clean
 from arthas_cli.fleet.names import fold_names
 from arthas_cli.fleet.sameness import make_key
 from arthas_cli.results import Role, find_role, is_hit
-from arthas_cli.views import Drawing, Page, table_of
+from arthas_cli.views import Drawing, table_of
 from arthas_cli.views.merged import draw_heading, draw_tables
 
 if TYPE_CHECKING:
@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from arthas_cli.output import Paper
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import TargetEnd
+    from arthas_cli.views.page import Page
     from arthas_cli.views.table import TableView
+
+
+# A cell that is longer names the first alone, and how many more.
+_MAX_LABEL = 24
 
 
 class _Answer(NamedTuple):
@@ -33,9 +38,9 @@ class _Answer(NamedTuple):
 class Gathered:
     """Answers that are drawn once all are there (`fleet.text.Form`)."""
 
-    def __init__(self, paper: Paper) -> None:
+    def __init__(self, paper: Paper, page: Page) -> None:
         self._paper = paper
-        self._page = Page(width=paper.width, is_coloured=paper.color is not None)
+        self._page = page
         self._results: dict[str, list[Result]] = {}
 
     def show(self, result: Result) -> None:
@@ -60,6 +65,9 @@ class Gathered:
         for table, alike in tables.values():
             self._separate(is_first=is_first)
             is_first = False
+            for names, _, _ in alike:
+                if (label := _make_label(names)) != fold_names(names):
+                    self._paper.draw(draw_heading(f"{label}: {fold_names(names)}", self._page))
             self._paper.draw(draw_tables(table, list(_list_rows(alike)), self._page))
         others.sort(key=lambda answer: -len(answer.names))
         for answer in others:
@@ -99,10 +107,17 @@ class Gathered:
             self._paper.write(answer.message or "(no results)")
 
 
+def _make_label(names: list[str]) -> str:
+    """Return what stands in each row for the names of those that gave a table."""
+    folded = fold_names(names)
+    is_short = len(names) == 1 or len(folded) <= _MAX_LABEL
+    return folded if is_short else f"{names[0]}+{len(names) - 1}"
+
+
 def _list_rows(answers: Iterable[_Answer]) -> Iterator[tuple[str, Mapping[str, Json]]]:
     """Yield the names of those that gave each table, and its data."""
     for names, results, _ in answers:
-        label = fold_names(names)
+        label = _make_label(names)
         for result in results:
             if is_hit(result):
                 yield label, result.data

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from arthas_cli.views import Drawing, Page, table_of
+from arthas_cli.views import Drawing, table_of
 from arthas_cli.views.lines import Block
 from arthas_cli.views.merged import Names, merge_table, tag_row
 from arthas_cli.views.table import Table
@@ -16,15 +16,16 @@ if TYPE_CHECKING:
     from arthas_cli.formats import Report
     from arthas_cli.output import Paper
     from arthas_cli.protocol import Result
+    from arthas_cli.views.page import Page
     from arthas_cli.views.table import TableView
 
 
 class Merged:
     """Results that are drawn as they come (`fleet.text.Form`): tables under one header."""
 
-    def __init__(self, paper: Paper, names: Sequence[str]) -> None:
+    def __init__(self, paper: Paper, page: Page, names: Sequence[str]) -> None:
         self._paper = paper
-        self._page = Page(width=paper.width, is_coloured=paper.color is not None)
+        self._page = page
         self._order = names
         self._names = Names(names)
         self._drawings: dict[str, Drawing] = {}

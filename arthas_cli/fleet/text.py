@@ -30,12 +30,25 @@ class Form(Protocol):
 class FleetTextWriter:
     """Draws what a command brought from many: gathered once all is there, or a stream as it comes.
 
-    `begin` says which, before the first result.
+    `begin` says which, before the first result. For the options see `views.Page`.
     """
 
-    def __init__(self, paper: Paper, members: Sequence[Member]) -> None:
+    def __init__(
+        self,
+        paper: Paper,
+        members: Sequence[Member],
+        *,
+        is_live: bool = False,
+        tree_values: bool = False,
+        as_records: bool = False,
+    ) -> None:
         self._paper = paper
         self._members = members
+        self._looks = {
+            "is_live": is_live,
+            "tree_values": tree_values,
+            "as_records": as_records,
+        }
         self._is_stream = False
         self._form: Form | None = None
 
@@ -60,12 +73,16 @@ class FleetTextWriter:
 
     def _find_form(self) -> Form:
         if self._form is None:
+            from arthas_cli.views.page import Page
+
+            paper = self._paper
+            page = Page(width=paper.width, is_coloured=paper.color is not None, **self._looks)
             if self._is_stream:
                 from arthas_cli.fleet.merged import Merged
 
-                self._form = Merged(self._paper, [member.name for member in self._members])
+                self._form = Merged(paper, page, [member.name for member in self._members])
             else:
                 from arthas_cli.fleet.gathered import Gathered
 
-                self._form = Gathered(self._paper)
+                self._form = Gathered(paper, page)
         return self._form

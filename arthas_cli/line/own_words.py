@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 # What stands behind it is not read here: neither `;` nor quotes.
 RAW = ":raw"
+COMPARE = ":compare"
 # They stand before or behind the interval of `:every`, each with a value.
 EVERY_OPTIONS = frozenset({"--until", "--times"})
 MIN_INTERVAL_S = 0.1
@@ -34,5 +35,6 @@ def read_interval(text: str) -> float | None:
 # Those that take a command, and whether a word is the last before it.
 CARRIERS: Mapping[str, Callable[[str], bool]] = {
     RAW: lambda text: text == RAW,
+    COMPARE: lambda text: text == COMPARE,
     ":every": lambda text: read_interval(text) is not None,
 }

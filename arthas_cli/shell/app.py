@@ -182,7 +182,7 @@ class Shell:
             self.say("'q' stopped the command; type 'quit' to leave the shell")
             return
         link, links, self.runner.ending = self.runner.link, self.runner.links, "ok"
-        where = links.label if links.is_many else link.server.url
+        where = links.word or links.label if links.is_many else link.server.url
         with self.entry.history.keep(meant, where, first_word(link.welcome.main_class)) as writing:
             self.take(meant)
             writing.outcome = self.runner.ending
@@ -250,9 +250,8 @@ def _make_links(
             link.find_place = lambda: way.place
         return link
 
-    targets = invocation.targets
-    label = targets.label if targets is not None and is_many else ""
-    return Links(members, make_link, label=label, fanout=invocation.settings.fanout)
+    word = invocation.targets.name if invocation.targets is not None else ""
+    return Links(members, make_link, word=word, fanout=invocation.settings.fanout)
 
 
 def run_shell(invocation: Invocation) -> ExitCode:

@@ -39,6 +39,7 @@ class ShellCommand:
     `usage`: how it is typed, empty where it stands alone. `details`: what more there is to say.
     `values`: what its argument may be, with what that means. `is_harmless`: it changes nothing, so
     it may be suggested from the history. `needs_one`: it says nothing of several JVMs at a time.
+    `takes_targets`: it takes names of those that the shell is on, as many as are wanted.
     """
 
     summary: str
@@ -49,6 +50,7 @@ class ShellCommand:
     values: Mapping[str, str] = field(default_factory=dict)
     is_harmless: bool = False
     needs_one: bool = False
+    takes_targets: bool = False
 
 
 @dataclass(frozen=True, slots=True)

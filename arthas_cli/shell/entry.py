@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import FormattedText
 
     from arthas_cli.invocation import Invocation
+    from arthas_cli.shell.jobs.links import Links
     from arthas_cli.shell.jobs.runner import Runner
 
 
@@ -47,8 +48,9 @@ class Entry:
             lambda: runner.link.server,
             runner.preflight.lookup.catalogue.commands,
             lambda: runner.link.welcome.version_numbers,
-            {name: Word(one.summary, one.values) for name, one in COMMANDS.items()},
+            _make_words(runner.links),
             is_asking=invocation.environment.stdout.isatty() and invocation.settings.has_index,
+            list_others=runner.links.list_others,
         )
         self.suggestions = HistorySuggest(self.history, HARMLESS)
         self.prompt: PromptSession[str] = make_prompt_session(
@@ -74,7 +76,6 @@ class Entry:
             gone = sum(place.is_gone for place in links.active)
             return format_fleet_prompt(
                 links.label,
-                len(links.active),
                 encoding,
                 marks=[
                     *[READ_ONLY] * links.policy.is_read_only,
@@ -82,7 +83,7 @@ class Entry:
                 ],
             )
         profile = self._invocation.settings.profile
-        if links.label:  # one of many
+        if links.may_be_many:
             profile = Profile(links.active[0].name)
         return format_prompt(
             link.welcome,
@@ -125,3 +126,16 @@ class Entry:
         formats = list(DISPLAY_FORMATS)
         at = formats.index(self._runner.display_format) + 1
         self._runner.display_format = formats[at % len(formats)]
+
+
+def _make_words(links: Links) -> dict[str, Word]:
+    """Return the shell's own commands, with what completion is to know of them."""
+    targets = {place.name: place.member.url for place in links.all if links.may_be_many}
+    return {
+        name: Word(
+            one.summary,
+            {**targets, **one.values} if one.takes_targets else one.values,
+            takes_many=one.takes_targets,
+        )
+        for name, one in COMMANDS.items()
+    }

@@ -64,16 +64,14 @@ def format_prompt(
     )
 
 
-def format_fleet_prompt(
-    label: str, number: int, encoding: str, *, marks: Sequence[str] = ()
-) -> FormattedText:
+def format_fleet_prompt(label: str, encoding: str, *, marks: Sequence[str] = ()) -> FormattedText:
     """Return the prompt on many, `[shop ×12] ❯ `; `marks` as of `format_prompt`."""
-    is_rich = encoding.lower().startswith("utf")
-    times, arrow = ("×", "❯") if is_rich else ("x", ">")
     name = keep_end(one_line(label), _LONGEST_NAME)
+    is_rich = encoding.lower().startswith("utf")
+    arrow = "❯" if is_rich else ">"
     return FormattedText(
         [
-            ("class:place", f"[{name} {times}{number}"),
+            ("class:place", f"[{name if is_rich else name.replace('×', 'x')}"),
             *((f"class:{'place' if mark == READ_ONLY else 'gone'}", f" {mark}") for mark in marks),
             ("class:place", "]"),
             ("class:arrow", f" {arrow} "),

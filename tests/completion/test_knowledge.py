@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from support.waiting import wait_for
 
 from arthas_cli.catalogue.model import Risk, load_commands
 from arthas_cli.completion.classes import list_classes
@@ -14,12 +15,12 @@ from arthas_cli.line.plan import make_plan
 from arthas_cli.session.ask import Answer
 from arthas_cli.session.outcome import Outcome
 
-from .conftest import ANSWERS, Teller, make_result
+from .conftest import ANSWERS, Scripted, Teller, make_result
 
 if TYPE_CHECKING:
     from arthas_cli.protocol import Result
 
-    from .conftest import Scripted, Silent
+    from .conftest import Silent
 
 
 def test_only_reads_are_asked(teller: Teller, scripted: Scripted) -> None:
@@ -205,3 +206,24 @@ def test_classes_of_the_jdks_class_loaders_are_the_jdks_and_those_of_arthas_nobo
         *("java.lang.String", "java.sql.Driver", "sun.util.Cldr"),
         *("sun.reflect.Generated1", "jdk.proxy2.$Proxy7"),
     }
+
+
+def test_classes_of_other_jvms_are_asked_for_once_and_offered_too() -> None:
+    elsewhere = Scripted()
+    elsewhere.answers["classloader -a"] = [
+        make_result(
+            "classloader",
+            classSet={"classloader": {"name": "Loader@1"}, "classes": ["com.other.Till"]},
+        )
+    ]
+
+    def fail(line: str) -> Answer:
+        raise NoServer(line)
+
+    knowledge = Knowledge(
+        Scripted(), pause=lambda _: None, list_others=lambda: [fail, elsewhere, elsewhere]
+    )
+    knowledge.want(Topic.CLASS)
+    wait_for(lambda: "com.other.Till" in knowledge.index.names)
+    assert {"com.shop.Cart", "com.other.Till"} <= set(knowledge.index.names)
+    assert set(elsewhere.asked) == {"classloader -a"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import re
+import signal
+import threading
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -232,4 +234,53 @@ def test_a_bug_in_the_run_of_one_is_told_as_such(
     assert re.match(
         r"arthas-shell: web-\[1-3\] \(3 of 3\): a bug in arthas-shell \(ZeroDivisionError\)",
         ended.stderr,
+    )
+
+
+def test_a_target_that_nobody_knows_is_refused_with_a_document_of_many(shop: Shop) -> None:
+    ended = shop.run("exec", "--json", "--on", "nosuch", "version")
+    assert (ended.exit_code, ended.document["targets"]) == (2, [])
+    assert ended.document["error"]["message"] == "there is no profile or group 'nosuch'"
+
+
+def test_ctrl_c_shows_what_has_come_and_waits_for_nobody(shop: Shop) -> None:
+    def insist(call: Call) -> Iterable[Mapping[str, object]]:
+        shop.fakes["web-1"].wait_for(
+            lambda: all(shop.fakes[name].lines for name in ("web-1", "web-3"))
+        )
+        call.wait(0.3)  # the answers of the others are on their way
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        call.wait(60)
+        yield {"type": "pwd", "workingDir": "/late"}
+
+    shop.fakes["web-2"].register(Command("pwd", insist))
+    ended = shop.run("exec", "pwd")
+    assert (ended.exit_code, ended.stdout) == (130, "web-1, web-3 (2 of 3)\n/srv/app\n")
+    assert ended.stderr == (
+        "Arthas cannot interrupt 'pwd'; it keeps running until it finishes\n"
+        "3 JVMs: 2 succeeded, 1 interrupted\narthas-shell: interrupted\n"
+    )
+
+
+def test_what_may_be_meant_is_asked_of_each_that_found_nothing(shop: Shop) -> None:
+    ended = shop.run("exec", "watch demo.MathGame runn")
+    assert ended.stderr == (
+        "arthas-shell: web-[1-3] (3 of 3): No class or method is affected\n"
+        "hint: did you mean 'run'? ':why' of the shell looks for the reason, --json has what Arthas"
+        " advises\n3 JVMs: 3 failed\n"
+    )
+
+
+def test_names_that_make_no_range_stand_above_a_table_once(shop: Shop) -> None:
+    shop.add(
+        "".join(
+            f'[profiles.{name}-pod]\nurl = "{fake.url}"\n'
+            for name, fake in zip(("alpha", "beta", "gamma"), shop.fakes.values(), strict=True)
+        )
+    )
+    on = [word for name in ("alpha", "beta", "gamma") for word in ("--on", f"{name}-pod")]
+    ended = shell("exec", "--config", str(shop.config), *on, "sc demo.MathGame")
+    assert ended.stdout == (
+        "alpha-pod+2: alpha-pod, beta-pod, gamma-pod\n"
+        "TARGET       CLASS\nalpha-pod+2  demo.MathGame\n"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import queue
+import re
 import threading
 from contextlib import contextmanager
 from functools import cache
@@ -22,7 +23,7 @@ from arthas_cli.invocation import Invocation
 from arthas_cli.protocol import Result
 from arthas_cli.session.outcome import Outcome
 from arthas_cli.shell.app import Shell
-from arthas_cli.shell.jobs import watch
+from arthas_cli.shell.jobs import fleet_watch, watch
 from arthas_cli.shell.jobs.drawing import Drawing
 from arthas_cli.shell.jobs.live import LiveView
 from arthas_cli.shell.jobs.task import Task
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from arthas_cli.shell.terminal.buffer import JobBuffer
 
 CTRL_C, CTRL_D, ENTER, BACKSPACE = "\x03", "\x04", "\r", "\x7f"
+_START = re.compile(r"\A.*?try ':?\w+'\n", re.DOTALL)
 WATCH = "watch demo.MathGame primeFactors"
 
 
@@ -69,7 +71,7 @@ class User:
     @property
     def text(self) -> str:
         """What the shell has written since the start line."""
-        return self._paper.getvalue().partition("try 'help'\n")[2]
+        return _START.split(self._paper.getvalue(), maxsplit=1)[-1]
 
     @property
     def line(self) -> str:
@@ -145,7 +147,9 @@ def open_shell(fake: FakeArthas, *, options: dict[str, object] | None = None) ->
     """Runs a shell in a thread of its own; at the end it is left with Ctrl+D if it still runs."""
     paper = io.StringIO()
     environment = Environment(io.StringIO(), paper, paper, {})
-    invocation = Invocation(environment, [{"url": fake.url, **(options or {})}])
+    options = options or {}
+    place = {} if "on" in options else {"url": fake.url}
+    invocation = Invocation(environment, [place | options])
     with create_pipe_input() as keyboard:
         user = User(fake, paper, keyboard)
 
@@ -303,6 +307,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def still(monkeypatch: pytest.MonkeyPatch) -> None:
     """Has the shell ask nothing unbidden while a test runs, and each question by an `exec`."""
     monkeypatch.setattr(watch, "FIRST_S", 3600.0)
+    monkeypatch.setattr(fleet_watch, "FIRST_S", 3600.0)
     monkeypatch.setattr("arthas_cli.session.series._NEAR_S", 0.0)
 
 

@@ -12,6 +12,7 @@ from arthas_cli.line.own_words import is_job
 from arthas_cli.line.pipeline import Pipeline, split_pipeline
 from arthas_cli.shell.commands import (
     clear,
+    compare,
     curl,
     every,
     format,
@@ -64,6 +65,7 @@ COMMANDS: Mapping[str, ShellCommand] = {
     ":targets": targets.TARGETS,
     ":on": targets.ON,
     ":off": targets.OFF,
+    ":compare": compare.COMPARISON,
     ":get": get.GET,
     ":info": info.INFO,
     "cls": clear.CLS,

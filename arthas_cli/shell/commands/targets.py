@@ -45,7 +45,7 @@ def run_off(context: ShellContext, line: str) -> None:
     """Have these get nothing any more."""
     names = _read_names(line, ":off NAME…")
     links = _require_many(context)
-    links.leave_out(names)
+    links.leave_out([place.name for place in links.all] if names == [ALL] else names)
     _tell(context, links)
 
 
@@ -91,7 +91,7 @@ def _read_names(line: str, usage: str) -> list[str]:
 
 def _require_many(context: ShellContext) -> Links:
     links = context.runner.links
-    if not links.label:
+    if not links.may_be_many:
         raise NotRun(
             "the shell is on one JVM", hint="start it on several: arthas-shell --on NAME --on NAME"
         )
@@ -113,11 +113,14 @@ ON = ShellCommand(
     "have only these JVMs get what is typed, or all",
     run_on,
     usage=":on NAME…|all",
+    values={ALL: "all of them"},
     details=("on one alone everything is as in a shell on that JVM",),
+    takes_targets=True,
 )
 OFF = ShellCommand(
     "leave JVMs out of what is typed",
     run_off,
     usage=":off NAME…",
     details=("':on all' takes them in again",),
+    takes_targets=True,
 )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from arthas_cli.client.client import Client
 from arthas_cli.line.plan import Plan
+from arthas_cli.output import Paper
 from arthas_cli.session.doubts import find_doubts
 from arthas_cli.shell.jobs.display import make_screen
 from arthas_cli.shell.jobs.drawing import Drawing
 from arthas_cli.shell.jobs.many import draw as draw_all
-from arthas_cli.shell.jobs.many import make_text
+from arthas_cli.shell.jobs.many import find_form
 from arthas_cli.shell.jobs.repeat import Rounds, RoundWriter, check_ends, parse_every
 from arthas_cli.shell.jobs.task import Task
 from arthas_cli.shell.terminal.output import JobOutput
@@ -34,12 +36,13 @@ def repeat(runner: Runner, line: str) -> None:
     screen = make_screen(runner.invocation)
     links = runner.links
     members = [place.member for place in links.active]
+    make = find_form(plan, members, replace(piping, display_format="text"))
     if not links.is_many:
         draw = piping.draw if piping.is_local else screen.draw
     elif piping.is_local:
-        draw = partial(piping.draw, make_text=make_text(plan, members))
+        draw = partial(piping.draw, make_text=lambda stream: make(Paper(stream)))
     else:
-        draw = partial(draw_all, screen, plan, members)
+        draw = partial(draw_all, screen, plan, make)
 
     def start() -> Job:
         if links.is_many:

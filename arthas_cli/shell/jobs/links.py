@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from arthas_cli.shell.jobs.link import Link
 
 
+_TOO_MANY = "use ':on NAME…' to choose fewer, or start the shell with --fanout {number}"
+
+
 class Place(NamedTuple):
     """One JVM. `error`: what it said last where it did not answer, None where it did."""
 
@@ -52,7 +55,7 @@ class Place(NamedTuple):
 class Links:
     """Links to one JVM or to many.
 
-    `label`: what the user calls them all; empty for one. `fanout`: as of `Fleet`.
+    `word`: what the user calls them all, empty where there is no one word. `fanout`: as of `Fleet`.
 
     Threads: the shell's chooses and runs; the watch looks, and sets a whole `Place` at a time.
     """
@@ -62,10 +65,10 @@ class Links:
         members: Sequence[Member],
         make_link: Callable[[Member], Link],
         *,
-        label: str = "",
+        word: str = "",
         fanout: int = 1,
     ) -> None:
-        self.label = label
+        self.word = word
         self.fanout = fanout
         self._places = {member.name: Place(member, make_link(member)) for member in members}
         self._active = list(self._places)
@@ -88,6 +91,20 @@ class Links:
         return len(self._active) > 1
 
     @property
+    def may_be_many(self) -> bool:
+        """Whether there are several, be it that a line goes to one alone."""
+        return len(self._places) > 1
+
+    @property
+    def label(self) -> str:
+        """What stands for the active ones: `shop ×12`, `3 of 4 JVMs`."""
+        active, most = len(self._active), len(self._places)
+        if self.word:
+            some = f"{self.word} ×{active}"
+            return some if active == most else f"{some} of {most}"
+        return count(most, "JVM") if active == most else f"{active} of {count(most, 'JVM')}"
+
+    @property
     def lead(self) -> Link:
         """The first of the active ones that answers; the first of them where none does."""
         active = self.active
@@ -100,7 +117,9 @@ class Links:
         if self._client is None:
             members = [place.member for place in self.active]
             if self.is_many:
-                found: Client | Fleet = Fleet(members, fanout=self.fanout)
+                found: Client | Fleet = Fleet(
+                    members, fanout=self.fanout, hint_of_too_many=_TOO_MANY
+                )
             else:
                 found = members[0].client
             self._client = found.with_known(self._known)
@@ -122,6 +141,11 @@ class Links:
     def servers(self) -> dict[str, Server]:
         """The servers of the active ones, by name."""
         return {place.name: place.link.server for place in self.active}
+
+    def list_others(self) -> list[Server]:
+        """Return the servers of all that answer, but for that of the lead."""
+        lead = self.lead
+        return [p.link.server for p in self.all if p.error is None and p.link is not lead]
 
     def know(self, known: Known) -> None:
         """Take what is known by now of commands and versions."""

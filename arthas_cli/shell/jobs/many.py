@@ -5,24 +5,29 @@ from __future__ import annotations
 import io
 import threading
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from arthas_cli.fleet.causes import list_causes
 from arthas_cli.fleet.formats import FleetJsonWriter
+from arthas_cli.fleet.parallel import call_each
 from arthas_cli.fleet.text import FleetTextWriter
 from arthas_cli.fleet.told import Told, tell_outcome
 from arthas_cli.formats import JsonLinesWriter, Report
 from arthas_cli.output import Paper
+from arthas_cli.session.enhanced import forget
 from arthas_cli.session.outcome import Outcome
+from arthas_cli.shell.jobs import summary
 from arthas_cli.shell.jobs.drawing import Drawing
 from arthas_cli.shell.jobs.piped import PipedTask
 from arthas_cli.shell.jobs.summary import format_end, format_let_go
 from arthas_cli.shell.jobs.task import Task
 from arthas_cli.shell.terminal.output import JobOutput
 from arthas_cli.text import count
+from arthas_cli.why.offer import Pointers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from typing import TextIO
 
     from arthas_cli.diagnostics import Diagnostics
@@ -32,8 +37,11 @@ if TYPE_CHECKING:
     from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Result
     from arthas_cli.shell.jobs.display import Screen
+    from arthas_cli.shell.jobs.links import Links
     from arthas_cli.shell.jobs.piped import Piping
     from arthas_cli.shell.terminal.output import Terminal
+
+_POINTERS = Pointers("':on NAME' and then ':why' look for the reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +84,11 @@ def make_task(  # noqa: PLR0913, PLR0917 - what a line is made of
     terminal: Terminal,
     screen: Screen,
     learn: Callable[[Result], object],
+    make_own: Callable[[Paper], ResultWriter] | None = None,
 ) -> Task:
     """Return the task of a line on many, its programs started; `learn`: as of `Task`.
+
+    `make_own`: makes a form of results that is none of `display.DISPLAY_FORMATS`.
 
     Raises:
         NotRun: a program cannot be started, or the file cannot be written.
@@ -96,15 +107,13 @@ def make_task(  # noqa: PLR0913, PLR0917 - what a line is made of
         told.see(result)
         learn(result)
 
+    make = make_own or find_form(plan, job.members, piping)
     if piping.is_local:
-        made = make_text(plan, job.members)
-        return piping.make_task(job, plan, job_output, terminal, made, see)
+        return piping.make_task(
+            job, plan, job_output, terminal, lambda stream: make(Paper(stream)), see
+        )
     paper = Paper(cast("TextIO", job_output), width=screen.width, color=screen.color)
-    if piping.display_format == "json":
-        writer: ResultWriter = JsonLinesWriter(paper)
-    else:
-        writer = _begin(FleetTextWriter(paper, job.members), plan)
-    return Task(job, plan, Drawing(job_output, writer), see)
+    return Task(job, plan, Drawing(job_output, make(paper)), see)
 
 
 def document_of(job: FleetJob) -> Callable[[Paper], ResultWriter]:
@@ -112,18 +121,38 @@ def document_of(job: FleetJob) -> Callable[[Paper], ResultWriter]:
     return lambda paper: FleetJsonWriter(paper, job.members)
 
 
-def make_text(plan: Plan, members: Sequence[Member]) -> Callable[[TextIO], ResultWriter]:
-    """Return what makes the form for people of a line on many, on whatever stream."""
-    return lambda stream: _begin(FleetTextWriter(Paper(stream), members), plan)
+def find_form(
+    plan: Plan, members: Sequence[Member], piping: Piping
+) -> Callable[[Paper], ResultWriter]:
+    """Return what makes the form of the results of a line on many."""
+    name = piping.display_format
+    if name == "json":
+        return JsonLinesWriter
+
+    def make(paper: Paper) -> ResultWriter:
+        writer = FleetTextWriter(
+            paper,
+            members,
+            is_live=not piping.is_local,
+            tree_values=name == "tree",
+            as_records=name == "records",
+        )
+        writer.begin(plan)
+        return writer
+
+    return make
 
 
 def draw(
-    screen: Screen, plan: Plan, members: Sequence[Member], results: list[Result], outcome: Outcome
+    screen: Screen,
+    plan: Plan,
+    make: Callable[[Paper], ResultWriter],
+    results: list[Result],
+    outcome: Outcome,
 ) -> str:
     """Return what results look like, without colours; who failed behind them."""
     stream = io.StringIO()
-    paper = Paper(stream, width=screen.width)
-    writer = _begin(FleetTextWriter(paper, members), plan)
+    writer = make(Paper(stream, width=screen.width))
     for result in results:
         writer.show(result)
     writer.end(Report(plan.line, None, outcome, outcome.error))
@@ -132,6 +161,25 @@ def draw(
         f" {cause.message}\n"
         for cause in list_causes(outcome.ends)
     )
+
+
+def advise(links: Links, plan: Plan, outcome: Outcome, names: Collection[str]) -> None:
+    """Add what may help to the error of each, and note what a reset has reset.
+
+    `names`: as of `summary.advise`.
+    """
+    servers, asked = links.servers, []
+    for end in outcome.ends:
+        server = servers.get(end.name)
+        if server is None:
+            continue
+        if plan.resets and end.outcome.error is None:
+            forget(server, plan.line)
+        elif end.outcome.status:
+            asked.append(
+                partial(summary.advise, server, plan, end.outcome, names, pointers=_POINTERS)
+            )
+    call_each(asked, links.fanout)
 
 
 def conclude(
@@ -155,8 +203,3 @@ def conclude(
     job.close()
     error = task.outcome.error
     return outcome._replace(error=None if error is outcome.error else error)
-
-
-def _begin(writer: FleetTextWriter, plan: Plan) -> FleetTextWriter:
-    writer.begin(plan)
-    return writer

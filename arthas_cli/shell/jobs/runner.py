@@ -44,9 +44,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from arthas_cli.diagnostics import Diagnostics
+    from arthas_cli.formats import ResultWriter
     from arthas_cli.interrupts import HangupWatch
     from arthas_cli.invocation import Invocation
     from arthas_cli.line.plan import Plan
+    from arthas_cli.output import Paper
     from arthas_cli.protocol import Result
     from arthas_cli.session.outcome import Job
     from arthas_cli.shell.jobs.link import Link
@@ -113,7 +115,7 @@ class Runner:
             plan, piping = self.preflight.check(line, self.display_format, is_raw=is_raw)
             self.enhancing = plan.line if plan.enhances else self.enhancing
             if self.links.is_many:
-                return self._run_on_all(plan, piping)
+                return self.run_on_all(plan, piping)
             outcome = self._run_plan(plan, piping)
             if may_run_again(plan, outcome) and self.sharing is None:
                 self.link.drop()
@@ -180,8 +182,15 @@ class Runner:
         job = Client(self.link.server).start(plan, session=session)
         return self.look_on(self.make_task(job, plan, piping, answer), session)
 
-    def _run_on_all(self, plan: Plan, piping: Piping) -> bool:
+    def run_on_all(
+        self,
+        plan: Plan,
+        piping: Piping,
+        make_own: Callable[[Paper], ResultWriter] | None = None,
+    ) -> bool:
         """Run a plan on all of many; return whether what follows it may run too.
+
+        `make_own`: as of `many.make_task`.
 
         Raises:
             ArthasShellError: it ran on none, or a program here went wrong.
@@ -194,7 +203,7 @@ class Runner:
             answer.add(result)
             self.learn(result)
 
-        task = many.make_task(job, plan, piping, self.terminal, screen, learn)
+        task = many.make_task(job, plan, piping, self.terminal, screen, learn, make_own)
         outcome = self.look_on(task, many.Held(job))
         self.ending = name_ending(outcome)
         if outcome.error is not None:
@@ -262,6 +271,8 @@ class Runner:
         plan, job, progress = task.plan, task.job, task.progress
         if isinstance(job, FleetJob):
             self.links.note(job.outcome.ends)
+            names = self.preflight.consent.find_names()
+            many.advise(self.links, plan, job.outcome, names)
             return many.conclude(task, job, self.diagnostics, self.say)
         if isinstance(task, PipedTask):
             task.show_screen()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from arthas_cli.errors import ArthasShellError
+from arthas_cli.fleet.names import fold_briefly
+from arthas_cli.fleet.parallel import call_each
 from arthas_cli.guard.patterns import make_reset_line
 from arthas_cli.line.secrets import hide_secret
 from arthas_cli.session.enhanced import Standing, find_standing, guess_standing
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from arthas_cli.session.server import Server
+    from arthas_cli.shell.jobs.links import Links
     from arthas_cli.shell.jobs.runner import Runner
 
 _MAX_NAMED = 8
@@ -55,20 +59,35 @@ def take_leave(runner: Runner, say: Callable[[str], None]) -> None:
     runner.terminal.is_last = True
     if not runner.end_jobs():
         return  # a server that does not answer is asked nothing more
-    server = runner.link.server
-    standing = look(server)
-    if server.silence.is_gone:
-        return  # and with the JVM all that was enhanced in it
-    for text in describe_standing(standing, has_line=False):
-        say(text)
-    if not standing.free:
-        return
-    line = make_reset_line(standing.free)
+    links = runner.links
+    for standing, names in _look_at_all(links).items():
+        head = f"{one_line(fold_briefly(names))}: " if links.may_be_many else ""
+        for text in describe_standing(standing, has_line=False):
+            say(head + text)
+        if standing.free:
+            links.choose(names)
+            _offer_reset(runner, standing.free)
+
+
+def _look_at_all(links: Links) -> dict[Standing, list[str]]:
+    """Return what stays enhanced, with the names of those where it does; who is gone is left out.
+
+    With the JVM all is gone that was enhanced in it.
+    """
+    places = [place for place in links.all if place.error is None]
+    found: dict[Standing, list[str]] = {}
+    came = call_each([partial(look, place.link.server) for place in places], links.fanout)
+    for place, standing in zip(places, came, strict=True):
+        if isinstance(standing, Standing) and not place.link.server.silence.is_gone:
+            found.setdefault(standing, []).append(place.name)
+    return found
+
+
+def _offer_reset(runner: Runner, free: Sequence[str]) -> None:
+    line = make_reset_line(free)
     try:
-        if not server.policy.find_doubt(line):  # it is asked about anyway
-            runner.preflight.consent.confirm(
-                f"reset {count(len(standing.free), 'class', 'classes')}"
-            )
+        if not runner.links.policy.find_doubt(line):  # it is asked about anyway
+            runner.preflight.consent.confirm(f"reset {count(len(free), 'class', 'classes')}")
     except Declined:
         return
     runner.run(line)

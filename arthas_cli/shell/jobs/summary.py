@@ -60,12 +60,20 @@ def format_end(plan: Plan, progress: Progress, outcome: Outcome, unshown: str = 
     return "\n".join(filter(None, [outcome.remark, closing]))
 
 
-def advise(server: Server, plan: Plan, outcome: Outcome, names: Collection[str] = ()) -> None:
+def advise(
+    server: Server,
+    plan: Plan,
+    outcome: Outcome,
+    names: Collection[str] = (),
+    *,
+    pointers: Pointers | None = None,
+) -> None:
     """Add what may help to the error of a command, asking the server if needed.
 
-    `names`: the classes of the target, none where they are not known.
+    `names`: the classes of the target, none where they are not known. `pointers`: as of
+    `offer_why`, None for those of a shell on one JVM.
     """
-    offer_why(server, plan, outcome, names)
+    offer_why(server, plan, outcome, names, pointers=pointers or Pointers())
     offer_loaders(server, plan, outcome)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -14,7 +15,7 @@ from arthas_cli.shell.terminal.soon import call_soon
 from arthas_cli.transport import is_loopback
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from prompt_toolkit.application import Application
     from prompt_toolkit.document import Document
@@ -92,28 +93,39 @@ class ShellCompleter(Completer):
         self.knowledge.on_news = lambda: call_soon(app, look_again)
 
 
+def _ask(server: Server, line: str) -> Answer:
+    return hear(server, line, deadline_s=_DEADLINE_S)
+
+
 def is_in_word(text: str) -> bool:
     """Return whether the text ends with a word that was begun."""
     return bool(text) and not text[-1].isspace()
 
 
-def make_completer(
+def make_completer(  # noqa: PLR0913 - whom it asks, and what it knows
     find_server: Callable[[], Server],
     find_commands: Callable[[], Mapping[str, Command]],
     find_version: Callable[[], tuple[int, ...]],
     words: Mapping[str, Word],
     *,
     is_asking: bool,
+    list_others: Callable[[], Iterable[Server]] = tuple,
 ) -> ShellCompleter:
     """Return the completer of a shell; `words` are the shell's own commands.
 
-    `find_server` returns who is asked; without `is_asking` nobody is.
+    `find_server` returns who is asked, `list_others` who has classes beside that one; without
+    `is_asking` nobody is.
     """
 
     def ask(line: str) -> Answer:
-        return hear(find_server(), line, deadline_s=_DEADLINE_S)
+        return _ask(find_server(), line)
 
-    knowledge = Knowledge(ask, is_on=is_asking, find_version=find_version)
+    knowledge = Knowledge(
+        ask,
+        is_on=is_asking,
+        find_version=find_version,
+        list_others=lambda: [partial(_ask, server) for server in list_others()],
+    )
     return ShellCompleter(
         Suggester(find_commands, words, knowledge, has_files=is_loopback(find_server().url)),
         knowledge,
