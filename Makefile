@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Where nothing compiled is kept, every start of the program in the tests compiles all of it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-fast coverage matrix check bench golden generated pyz clean
+.PHONY: demo demo-fleet test test-fast coverage matrix check bench golden generated pyz clean
 
 # What the program and its demo need; the tools of the tests come on top of it.
 $(VENV)/.runs: pyproject.toml
@@ -24,6 +24,10 @@ $(VENV)/.installed: $(VENV)/.runs
 
 demo: $(VENV)/.runs
 	@$(BIN)/arthas-shell demo
+
+# Three JVMs, one of them slow.
+demo-fleet: $(VENV)/.runs
+	@$(BIN)/arthas-shell demo --fleet
 
 # By file in two processes: a file shares its JVM.
 PYTEST := pytest -n 2 --dist loadfile --no-loadscope-reorder

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from arthas_cli.batch import Batch
+from arthas_cli.batch import Batch, refuse_other_than_table
 from arthas_cli.client.check import Known
 from arthas_cli.client.client import Client
 from arthas_cli.config.file import locate_config, read_config
@@ -41,6 +41,7 @@ NO_OUTPUT: dict[str, Any] = {
     "allow_loss": False,
     "raw": False,
     "first": False,
+    "compare": False,
 }
 
 
@@ -189,6 +190,8 @@ class Invocation:
                 f"{name_source('join', self.settings.join)} is for the shell",
                 hint="leave it out: a single command needs no session",
             )
+        if output["first"] and output["compare"]:
+            raise NotRun("--first and --compare cannot be combined", hint="use only one of them")
         self.has_deadline = output["deadline_s"] is not None
         diagnostics = self.make_diagnostics()
         given = output["output"] or (None if output["json_output"] else self.settings.output)
@@ -197,14 +200,15 @@ class Invocation:
             "diagnostics": diagnostics,
             "deadline_s": output["deadline_s"],
             "allows_loss": output["allow_loss"],
-            "wants_table": name == FormatName.CSV,
             "checks_lines": not output["raw"],
+            "refuse": refuse_other_than_table if name == FormatName.CSV else lambda _: None,
             "notes_enhancer": name != FormatName.TEXT or not self.environment.stdout.isatty(),
         }
         if self.targets is not None and not self.targets.is_one:
-            return self._make_fleet_batch(self.targets, name, shared, ends_at_first=output["first"])
-        if output["first"]:
-            raise NotRun("--first is for many JVMs", hint="name them with --on")
+            return self._make_fleet_batch(self.targets, name, shared, output)
+        for option in ("first", "compare"):
+            if output[option]:
+                raise NotRun(f"--{option} is for many JVMs", hint="name them with --on")
         return Batch(
             client=Client(
                 self.open_server(diagnostics, lambda: preload(name)),
@@ -217,18 +221,11 @@ class Invocation:
         )
 
     def _make_fleet_batch(
-        self,
-        targets: Targets,
-        name: FormatName,
-        shared: dict[str, Any],
-        *,
-        ends_at_first: bool,
+        self, targets: Targets, name: FormatName, shared: dict[str, Any], output: dict[str, Any]
     ) -> Batch:
-        from arthas_cli.batch.many import FleetBatch  # one JVM is reached faster without
+        from arthas_cli.batch.many import make_fleet_batch  # one JVM is reached faster without
         from arthas_cli.fleet.assembly import make_members
         from arthas_cli.fleet.fleet import Fleet
-        from arthas_cli.fleet.formats import make_fleet_writer
-        from arthas_cli.fleet.text import FleetTextWriter
 
         diagnostics: Diagnostics = shared["diagnostics"]
         names = (target.name for target in targets.members)
@@ -239,16 +236,9 @@ class Invocation:
             say=diagnostics.note,
             warn=diagnostics.warn,
         )
-        return FleetBatch(
-            client=Fleet(members, fanout=self.settings.fanout, ends_at_first=ends_at_first),
-            make_writer=make_fleet_writer(name, self.environment, self.find_color(), members),
-            open_pipe=lambda line: open_pipe(
-                line, self.environment, name, lambda paper: FleetTextWriter(paper, members)
-            ),
-            preload=lambda: preload(name),
-            shows_progress=name in (FormatName.TEXT, FormatName.JSON),
-            **shared,
-        )
+        fleet = Fleet(members, fanout=self.settings.fanout, ends_at_first=output["first"])
+        color, compares = self.find_color(), output["compare"]
+        return make_fleet_batch(fleet, name, self.environment, color, shared, compares=compares)
 
 
 def tell_exposure(connection: Connection, diagnostics: Diagnostics) -> None:

@@ -17,11 +17,16 @@ _RUN_IN_ZIP = (
 
 def read_own_text(module: str, name: str) -> str:
     """Return the text of the file `name` that lies beside a module that is loaded."""
+    return read_own_bytes(module, name).decode("utf-8")
+
+
+def read_own_bytes(module: str, name: str) -> bytes:
+    """Return the content of the file `name` that lies beside a module that is loaded, or below."""
     spec = sys.modules[module].__spec__
     # `importlib.resources` would take longer to load than all that is read here.
-    path = str(Path(spec.origin or "").with_name(name))  # type: ignore[union-attr]
+    path = str(Path(spec.origin or "").parent / name)  # type: ignore[union-attr]
     content: bytes = spec.loader.get_data(path)  # type: ignore[union-attr]
-    return content.decode("utf-8")
+    return content
 
 
 def run_alone(module: ModuleType) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 # In the place of Python: it says what it would install, pip as loudly as pip does.
@@ -23,14 +25,18 @@ esac
 """
 
 
+@pytest.mark.parametrize(
+    ("goal", "starts"),
+    [("demo", "arthas-shell demo\n"), ("demo-fleet", "arthas-shell demo --fleet\n")],
+)
 def test_make_demo_installs_what_the_demo_needs_alone_and_shows_no_line_of_pip(
-    tmp_path: Path,
+    goal: str, starts: str, tmp_path: Path
 ) -> None:
     python, venv = tmp_path / "python", tmp_path / "venv"
     python.write_text(PYTHON)
     python.chmod(0o700)
     made = subprocess.run(
-        ["make", "demo", f"PYTHON={python}", f"VENV={venv}"],
+        ["make", goal, f"PYTHON={python}", f"VENV={venv}"],
         cwd=ROOT,
         env={name: value for name, value in os.environ.items() if not name.startswith("MAKE")},
         capture_output=True,
@@ -38,7 +44,7 @@ def test_make_demo_installs_what_the_demo_needs_alone_and_shows_no_line_of_pip(
         check=True,
         timeout=60,
     )
-    assert made.stdout == "arthas-shell demo\n"
+    assert made.stdout == starts
     assert made.stderr == f"installing arthas-shell into {venv}, once …\n"
     [installed] = (venv / "bin" / "installed").read_text().splitlines()
     assert installed.split()[-2:] == ["--editable", ".[demo]"]

@@ -55,7 +55,8 @@ class End(NamedTuple):
 class Batch:
     """What the lines of one run share.
 
-    `deadline_s`: for each command, None for none. `wants_table`: what is none cannot be shown.
+    `deadline_s`: for each command, None for none. `refuse`: raises NotRun where
+    the answer to a plan cannot be shown.
     `notes_enhancer`: whether to say on stderr how many
     classes were changed, which a terminal on stdout shows already. `open_pipe`: makes what takes
     the results of a line that has a pipe or redirect, None for any other.
@@ -67,7 +68,7 @@ class Batch:
     open_pipe: Callable[[str], PipeWriter | None]
     deadline_s: float | None = None
     allows_loss: bool = False
-    wants_table: bool = False
+    refuse: Callable[[Plan], None] = lambda _: None
     checks_lines: bool = True
     notes_enhancer: bool = True
     interrupts: Interrupts = field(default_factory=Interrupts)
@@ -139,9 +140,7 @@ class Batch:
         begun = time.monotonic()
         try:
             plan = self.client.plan(line, is_raw=not self.checks_lines, deadline_s=self.deadline_s)
-            if self.wants_table and not plan.is_table:
-                what = f"the answer to '{plan.name}' is not a table"
-                raise FormatError(what, hint="use -o text, json or jsonl")
+            self.refuse(plan)
             self.client.require(
                 plan, self.deadline_s, warn=self.diagnostics.warn, note=self.diagnostics.note
             )
@@ -168,16 +167,14 @@ class Batch:
 
     def advise(self, plan: Plan, outcome: Outcome, begun: float) -> None:
         """Add to the error what may help, within what is left of the deadline."""
-        if outcome.status and isinstance(self.client, Client):  # of many each would be asked
-            from arthas_cli.session.loaders import offer_loaders  # hardly ever needed
-            from arthas_cli.why.offer import Pointers, offer_why
+        if isinstance(self.client, Client):
+            advise_on(self.client, plan, outcome, self.find_rest(begun))
 
-            left_s = None
-            if self.deadline_s is not None:
-                left_s = max(0.0, self.deadline_s - (time.monotonic() - begun))
-            server, pointers = self.client.server, Pointers(*_POINTERS)
-            offer_why(server, plan, outcome, pointers=pointers, timeout_s=left_s)
-            offer_loaders(server, plan, outcome, left_s)
+    def find_rest(self, begun: float) -> float | None:
+        """Return how many seconds are left of the deadline; None where there is none."""
+        if self.deadline_s is None:
+            return None
+        return max(0.0, self.deadline_s - (time.monotonic() - begun))
 
     def follow(self, plan: Plan, job: Job, writer: ResultWriter, piped: PipeWriter | None) -> End:
         """Show what the job sends until it ends or is abandoned."""
@@ -243,3 +240,21 @@ class Batch:
             affect = as_object(result.data.get("affect"))
             if as_int(affect.get("classCount")) == 0:
                 self.diagnostics.note(_NOTHING_RESET)
+
+
+def advise_on(client: Client, plan: Plan, outcome: Outcome, left_s: float | None) -> None:
+    """Add to the error of a command what may help, by asking for it at most `left_s` seconds."""
+    if outcome.status:
+        from arthas_cli.session.loaders import offer_loaders  # hardly ever needed
+        from arthas_cli.why.offer import Pointers, offer_why
+
+        pointers = Pointers(*_POINTERS)
+        offer_why(client.server, plan, outcome, pointers=pointers, timeout_s=left_s)
+        offer_loaders(client.server, plan, outcome, left_s)
+
+
+def refuse_other_than_table(plan: Plan) -> None:
+    """Raise FormatError where the answer is no table."""
+    if not plan.is_table:
+        what = f"the answer to '{plan.name}' is not a table"
+        raise FormatError(what, hint="use -o text, json or jsonl")

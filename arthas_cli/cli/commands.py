@@ -88,7 +88,7 @@ def _print_spec(ctx: click.Context, *, is_wanted: bool) -> None:
 
 
 def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    output = {name: options.pop(name) for name in NO_OUTPUT}
+    output = {name: options.pop(name, value) for name, value in NO_OUTPUT.items()}
     return options, output
 
 
@@ -98,6 +98,7 @@ def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, A
 @add_options(MANY)
 @add_options(FIRST)
 @add_options(CONSENT)
+@click.option("--compare", is_flag=True, help="Show only what differs between the JVMs of --on.")
 @click.argument(
     "words",
     metavar="LINE | - | -- WORD...",
@@ -160,12 +161,14 @@ cli.add_command(attach_command)
 
 
 @cli.command("demo", context_settings=_HELP)
+@click.option("--fleet", "is_fleet", is_flag=True, help="Start three JVMs, of which one is slow.")
 @click.pass_context
-def demo_command(ctx: click.Context) -> int:
+def demo_command(ctx: click.Context, /, *, is_fleet: bool) -> int:
     """Start a sample JVM with Arthas, and open the shell on it."""
+    from arthas_cli.demo.fleet import run_fleet_demo
     from arthas_cli.demo.tour import run_demo
 
-    return run_demo(ctx.ensure_object(Invocation))
+    return (run_fleet_demo if is_fleet else run_demo)(ctx.ensure_object(Invocation))
 
 
 @cli.command("doctor", context_settings=_HELP)

@@ -19,6 +19,7 @@ import sys
 import tempfile
 import threading
 
+HOME = "{home}"
 _PATIENCE_S, _REST_S = 5.0, 0.5
 _MAX_KEPT = 2000
 
@@ -36,7 +37,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
 def run(command: list[str], home: str) -> int:
     """Run the command in the folder until it ends or stdin is closed; return its exit code."""
     process = subprocess.Popen(  # noqa: S603 - our own child, from our own arguments
-        [word.replace("{home}", home) for word in command],
+        [word.replace(HOME, home) for word in command],
         cwd=home,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

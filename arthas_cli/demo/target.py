@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +59,7 @@ def start_target(
     credentials: Credentials | None = None,
     settings: Sequence[str] = (),
     version: str | None = None,
+    home: Path | None = None,
 ) -> Iterator[Target]:
     """Start a JVM, attach Arthas, and end the JVM on the way out.
 
@@ -67,6 +69,7 @@ def start_target(
         credentials: what Arthas wants of everybody, those on this machine too; None for nothing.
         settings: further arguments of arthas-boot.jar.
         version: the version of Arthas, by default the newest one on Maven Central.
+        home: what the JVM takes for its user's home, by default its working folder.
 
     Raises:
         NotRun: there is no Java.
@@ -75,8 +78,18 @@ def start_target(
     arthas = find_distribution(version) if version else find_distribution()
     java = find_java()
     sample = ("-cp", str(find_distribution() / SAMPLE_JAR), SAMPLE_CLASS)
-    with _run_jvm(java, _resolve_paths(program) or sample, credentials) as jvm:
+    program = _resolve_paths(program) or sample
+    command = (str(java), _MEMORY, f"-Duser.home={home or keeper.HOME}", *program)
+    with _keep(command, f"check that '{java} -version' works", credentials) as jvm:
         yield _attach(java, arthas, jvm, settings)
+
+
+@contextmanager
+def keep_folder() -> Iterator[Path]:
+    """Make a folder that is removed on the way out, or when this process ends, however it does."""
+    waiting = (sys.executable, "-I", "-c", "import threading; threading.Event().wait()")
+    with _keep(waiting, f"check that '{sys.executable} -V' works") as kept:
+        yield kept.home
 
 
 def _resolve_paths(program: Sequence[str]) -> tuple[str, ...]:
@@ -91,8 +104,8 @@ def _resolve_paths(program: Sequence[str]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Jvm:
-    """A JVM with its keeper."""
+class _Kept:
+    """A program with its keeper."""
 
     process: subprocess.Popen[bytes]
     pid: int
@@ -114,12 +127,12 @@ class _Jvm:
 
 
 @contextmanager
-def _run_jvm(java: Path, program: Sequence[str], credentials: Credentials | None) -> Iterator[_Jvm]:
+def _keep(
+    command: Sequence[str], hint: str, credentials: Credentials | None = None
+) -> Iterator[_Kept]:
+    """Run a program that ends with us; raises NoServer with the hint where it does not start."""
     process = subprocess.Popen(  # noqa: S603 - ourselves and the user's own java
-        [
-            *run_alone(keeper),
-            *(str(java), _MEMORY, "-Duser.home={home}", *program),
-        ],
+        [*run_alone(keeper), *command],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,
@@ -130,10 +143,8 @@ def _run_jvm(java: Path, program: Sequence[str], credentials: Credentials | None
         line = process.stdout.readline() if process.stdout else b""
         pid, _, home = os.fsdecode(line).strip().partition(" ")
         if not pid.isdigit():
-            raise NoServer(
-                "cannot start the sample JVM", hint=f"check that '{java} -version' works"
-            )
-        yield _Jvm(process, int(pid), Path(home))
+            raise NoServer("cannot start the sample JVM", hint=hint)
+        yield _Kept(process, int(pid), Path(home))
 
 
 def _make_environment() -> dict[str, str]:
@@ -155,7 +166,7 @@ def _make_lock(credentials: Credentials | None) -> dict[str, str]:
     }
 
 
-def _attach(java: Path, arthas: Path, jvm: _Jvm, settings: Sequence[str]) -> Target:
+def _attach(java: Path, arthas: Path, jvm: _Kept, settings: Sequence[str]) -> Target:
     """Attach Arthas on free ports; another program may take one before the JVM does."""
     for _ in range(_PORT_TRIES):
         http_port, telnet_port = find_free_port(), find_free_port()

@@ -13,6 +13,8 @@ from arthas_cli.errors import ExitCode
 from arthas_cli.invocation import NO_OUTPUT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from arthas_cli.formats import Report, ResultWriter
     from arthas_cli.interrupts import Interrupts
     from arthas_cli.invocation import Invocation
@@ -21,12 +23,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One stop of the tour: what is shown, and after how many hits it is interrupted."""
+    """One stop of the tour: what is shown, and after how many hits it is interrupted.
+
+    `words`: the options that say so on the command line.
+    """
 
     why: str
     line: str
-    output: dict[str, str] = field(default_factory=dict)
+    output: dict[str, object] = field(default_factory=dict)
     hits: int | None = None
+    words: str = ""
 
 
 TOUR = (
@@ -37,7 +43,7 @@ TOUR = (
         hits=3,
     ),
     Stop("where the time of a call goes", "trace demo.MathGame run -n 1"),
-    Stop("the first again, for a program", "version", output={"output": "json"}),
+    Stop("the first again, for a program", "version", {"output": "json"}, words="-o json "),
 )
 
 
@@ -69,17 +75,13 @@ class InterruptingWriter:
 def run_demo(invocation: Invocation) -> int:
     """Run the demo; the sample JVM ends with it, whichever way it ends.
 
-    Its Arthas wants a password, or everybody on this machine could run code in the JVM: the one
-    that is given here, by which another terminal comes in too, else one made for it.
-
     Raises:
         NotRun: there is no Java.
         NoServer: Arthas cannot be fetched, or does not attach.
     """
     diagnostics = invocation.make_diagnostics()
     diagnostics.note(f"starting a sample JVM with Arthas {VERSION} in it …")
-    given = next(filter(None, (place.get("password") for place in invocation.places)), None)
-    credentials = Credentials("arthas", str(given or token_urlsafe()))
+    credentials = choose_credentials(invocation)
     with start_target(credentials=credentials) as target:
         place: dict[str, object] = {
             "url": target.url,
@@ -94,9 +96,25 @@ def run_demo(invocation: Invocation) -> int:
             if not target.is_alive:
                 diagnostics.note("the sample JVM has ended; 'arthas-shell demo' starts another one")
             return left
-        code = next((code for stop in TOUR if (code := _show(invocation, stop))), ExitCode.OK)
-    diagnostics.note("end of the tour; run it in a terminal to get an interactive shell")
+        return show_tour(invocation, TOUR)
+
+
+def show_tour(invocation: Invocation, stops: Sequence[Stop]) -> int:
+    """Run the lines of the stops up to the first that fails; return its code."""
+    code = next((code for stop in stops if (code := _show(invocation, stop))), ExitCode.OK)
+    invocation.make_diagnostics().note(
+        "end of the tour; run it in a terminal to get an interactive shell"
+    )
     return code
+
+
+def choose_credentials(invocation: Invocation) -> Credentials:
+    """Return what Arthas is to want, or everybody on this machine could run code in the JVM.
+
+    The password is the one given here, by which another terminal comes in too, else a new one.
+    """
+    given = next(filter(None, (place.get("password") for place in invocation.places)), None)
+    return Credentials("arthas", str(given or token_urlsafe()))
 
 
 def _show(invocation: Invocation, stop: Stop) -> int:
@@ -104,9 +122,8 @@ def _show(invocation: Invocation, stop: Stop) -> int:
     if stop.hits is not None:
         writer = InterruptingWriter(batch.make_writer(), batch.interrupts, "watch", stop.hits)
         batch = replace(batch, make_writer=lambda: writer)
-    options = "".join(f"-o {name} " for name in stop.output.values())
     out = invocation.environment.stdout
-    out.write(f'\n# {stop.why}\n$ arthas-shell exec {options}"{stop.line}"\n')
+    out.write(f'\n# {stop.why}\n$ arthas-shell exec {stop.words}"{stop.line}"\n')
     out.flush()
     with batch.interrupts.watch():
         return batch.run_line(stop.line)

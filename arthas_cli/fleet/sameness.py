@@ -1,7 +1,7 @@
 """Which answers of many JVMs are the same: what differs between any two is not looked at.
 
-A table of fields by the type of result, for a type's own documented fields, and identity hashes
-wherever they stand in a text.
+A table of fields by the type of result, for a type's own documented fields, and what a JVM itself
+makes up, such as identity hashes, wherever it stands in a text.
 """
 
 from __future__ import annotations
@@ -24,13 +24,22 @@ ALWAYS_DIFFER: dict[str, frozenset[str]] = {
     "tt": frozenset({"timestamp", "object", "index"}),
 }
 _COMMON = ALWAYS_DIFFER[""]
-_IDENTITY = re.compile(r"@[0-9a-f]{5,8}\b")
+# Where an object lies, what a JVM calls the classes that it makes, and ids made up by chance.
+_MADE = re.compile(
+    r"@[0-9a-f]{5,8}\b|\b0x[0-9a-f]{6,16}\b|\$\$Lambda[$/\w]*|\$Proxy\d+|GeneratedMethodAccessor\d+"
+    r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
+)
 
 
 def make_key(results: Iterable[Result]) -> str:
     """Return a text that two answers share that say the same."""
     parts = [strip(result.data, _COMMON | _fields_of(result.type)) for result in results]
-    return _IDENTITY.sub("@", json.dumps(parts, sort_keys=True, default=str))
+    return mask(json.dumps(parts, sort_keys=True, default=str))
+
+
+def mask(text: str) -> str:
+    """Return the text with the same sign for all that only a JVM itself has chosen."""
+    return _MADE.sub("@", text)
 
 
 def strip(value: Json | Mapping[str, Json], fields: frozenset[str]) -> Json:

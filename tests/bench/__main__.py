@@ -6,6 +6,7 @@ import sys
 
 from bench import (
     bench_complete,
+    bench_fleet,
     bench_jobs,
     bench_memory,
     bench_run,
@@ -23,6 +24,7 @@ for module in (
     bench_typing,
     bench_complete,
     bench_streams,
+    bench_fleet,
     bench_jobs,
 ):
     sys.stdout.write("\n".join(module.run()) + "\n\n")

@@ -11,7 +11,7 @@ import pytest
 from support.post import exchange, post
 
 from arthas_cli.demo import keeper
-from arthas_cli.demo.target import Target, start_target
+from arthas_cli.demo.target import Target, keep_folder, start_target
 from arthas_cli.errors import NoServer
 
 PATIENCE_S = 20
@@ -76,6 +76,22 @@ def test_a_killed_program_takes_the_jvm_with_it() -> None:
     pid, home = done.stdout.decode().split()
     await_end(int(pid))
     await_gone(Path(home))
+
+
+def test_a_folder_ends_with_the_block_and_with_a_killed_program() -> None:
+    with keep_folder() as folder:
+        (folder / "file").write_text("x")
+    await_gone(folder)
+    script = (
+        "import os\n"
+        "from arthas_cli.demo.target import keep_folder\n"
+        "with keep_folder() as folder:\n"
+        "    (folder / 'file').write_text('x')\n"
+        "    print(folder, flush=True)\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    await_gone(Path(done.stdout.decode().strip()))
 
 
 @pytest.mark.jvm
