@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from arthas_cli.config.settings import resolve
 from arthas_cli.config.variables import name_source, read_environment
 from arthas_cli.diagnostics import Diagnostics
 from arthas_cli.environment import Environment, read_lines
-from arthas_cli.errors import NotRun
+from arthas_cli.errors import ArthasShellError, NotRun
 from arthas_cli.formats import FormatName, make_writer, preload
 from arthas_cli.guard.policy import make_policy
 from arthas_cli.output import detect_color
@@ -114,6 +115,16 @@ class Invocation:
         from arthas_cli.ways.expand import expand
 
         return expand(targets)
+
+    @property
+    def is_many(self) -> bool:
+        """Whether `--on` names many, as far as it can be read."""
+        from arthas_cli.config.on import find_words, read_targets
+
+        with suppress(ArthasShellError):
+            words = find_words(self.places)
+            return len(words) > 1 or (bool(words) and not read_targets(words, self.config).is_one)
+        return False
 
     @property
     def _ask_password(self) -> AskPassword | None:
