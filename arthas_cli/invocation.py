@@ -27,10 +27,10 @@ from arthas_cli.ways import Terms, Ways
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from arthas_cli.batch.many import Wishes
     from arthas_cli.config.file import Config
     from arthas_cli.config.on import Targets
     from arthas_cli.config.settings import AskPassword, Connection, Settings
-    from arthas_cli.fleet.member import Member
     from arthas_cli.output import ColorSystem
 
 
@@ -42,7 +42,6 @@ NO_OUTPUT: dict[str, Any] = {
     "allow_loss": False,
     "raw": False,
     "first": False,
-    "compare": False,
 }
 
 
@@ -184,15 +183,16 @@ class Invocation:
             policy=make_policy(self.settings),
         )
 
-    def make_batch(self, output: dict[str, Any]) -> Batch:
-        """Return what runs the lines of `exec` and `run`, by the OUTPUT options."""
+    def make_batch(self, output: dict[str, Any], *, compares: bool = False) -> Batch:
+        """Return what runs the lines of `exec` and `run`, by the OUTPUT options.
+
+        `compares`: what differs between many JVMs is shown, not what each answers.
+        """
         if self.settings.join:
             raise NotRun(
                 f"{name_source('join', self.settings.join)} is for the shell",
                 hint="leave it out: a single command needs no session",
             )
-        if output["first"] and output["compare"]:
-            raise NotRun("--first and --compare cannot be combined", hint="use only one of them")
         self.has_deadline = output["deadline_s"] is not None
         diagnostics = self.make_diagnostics()
         given = output["output"] or (None if output["json_output"] else self.settings.output)
@@ -206,10 +206,16 @@ class Invocation:
             "notes_enhancer": name != FormatName.TEXT or not self.environment.stdout.isatty(),
         }
         if self.targets is not None and not self.targets.is_one:
-            return self._make_fleet_batch(self.targets, name, shared, output)
-        for option in ("first", "compare"):
-            if output[option]:
-                raise NotRun(f"--{option} is for many JVMs", hint="name them with --on")
+            from arthas_cli.batch.many import Wishes  # one JVM is reached faster without
+
+            wishes = Wishes(ends_at_first=output["first"], compares=compares)
+            return self._make_fleet_batch(self.targets, name, shared, wishes)
+        for is_given, option in ((output["first"], "--first"), (compares, "--compare")):
+            if is_given:
+                raise NotRun(
+                    f"{option} needs several JVMs",
+                    hint="name them: --on HOST:PORT --on HOST:PORT",
+                )
         return Batch(
             client=Client(
                 self.open_server(diagnostics, lambda: preload(name)),
@@ -222,9 +228,9 @@ class Invocation:
         )
 
     def _make_fleet_batch(
-        self, targets: Targets, name: FormatName, shared: dict[str, Any], output: dict[str, Any]
+        self, targets: Targets, name: FormatName, shared: dict[str, Any], wishes: Wishes
     ) -> Batch:
-        from arthas_cli.batch.many import FleetBatch  # one JVM is reached faster without
+        from arthas_cli.batch.many import make_fleet_batch
         from arthas_cli.fleet.assembly import make_members
         from arthas_cli.fleet.fleet import Fleet
 
@@ -237,44 +243,8 @@ class Invocation:
             say=diagnostics.note,
             warn=diagnostics.warn,
         )
-        make_forms = _make_compared if output["compare"] else _make_merged
-        return FleetBatch(
-            client=Fleet(members, fanout=self.settings.fanout, ends_at_first=output["first"]),
-            preload=lambda: preload(name),
-            shows_progress=name in (FormatName.TEXT, FormatName.JSON),
-            **shared | make_forms(self, name, members, diagnostics.note),
-        )
-
-
-def _make_merged(
-    run: Invocation, name: FormatName, members: list[Member], note: Callable[[str], None]
-) -> dict[str, Any]:
-    """Return what lays out all that many JVMs answer."""
-    from arthas_cli.fleet.formats import make_fleet_writer
-    from arthas_cli.fleet.text import FleetTextWriter
-
-    del note
-    return {
-        "make_writer": make_fleet_writer(name, run.environment, run.find_color(), members),
-        "open_pipe": lambda line: open_pipe(
-            line, run.environment, name, lambda paper: FleetTextWriter(paper, members)
-        ),
-    }
-
-
-def _make_compared(
-    run: Invocation, name: FormatName, members: list[Member], note: Callable[[str], None]
-) -> dict[str, Any]:
-    """Return what lays out how the answers of many JVMs differ."""
-    from arthas_cli.fleet.compare import refuse_stream
-    from arthas_cli.fleet.compared import make_compare_writer, refuse_pipe
-
-    names = [member.name for member in members]
-    return {
-        "refuse": refuse_stream,
-        "make_writer": make_compare_writer(name, run.environment, run.find_color(), names, note),
-        "open_pipe": refuse_pipe,
-    }
+        fleet = Fleet(members, fanout=self.settings.fanout, ends_at_first=wishes.ends_at_first)
+        return make_fleet_batch(fleet, name, self.environment, self.find_color(), wishes, shared)
 
 
 def tell_exposure(connection: Connection, diagnostics: Diagnostics) -> None:

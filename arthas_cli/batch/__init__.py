@@ -167,16 +167,14 @@ class Batch:
 
     def advise(self, plan: Plan, outcome: Outcome, begun: float) -> None:
         """Add to the error what may help, within what is left of the deadline."""
-        if outcome.status and isinstance(self.client, Client):  # of many each would be asked
-            from arthas_cli.session.loaders import offer_loaders  # hardly ever needed
-            from arthas_cli.why.offer import Pointers, offer_why
+        if isinstance(self.client, Client):
+            advise_on(self.client, plan, outcome, self.find_rest(begun))
 
-            left_s = None
-            if self.deadline_s is not None:
-                left_s = max(0.0, self.deadline_s - (time.monotonic() - begun))
-            server, pointers = self.client.server, Pointers(*_POINTERS)
-            offer_why(server, plan, outcome, pointers=pointers, timeout_s=left_s)
-            offer_loaders(server, plan, outcome, left_s)
+    def find_rest(self, begun: float) -> float | None:
+        """Return how many seconds are left of the deadline; None where there is none."""
+        if self.deadline_s is None:
+            return None
+        return max(0.0, self.deadline_s - (time.monotonic() - begun))
 
     def follow(self, plan: Plan, job: Job, writer: ResultWriter, piped: PipeWriter | None) -> End:
         """Show what the job sends until it ends or is abandoned."""
@@ -242,6 +240,17 @@ class Batch:
             affect = as_object(result.data.get("affect"))
             if as_int(affect.get("classCount")) == 0:
                 self.diagnostics.note(_NOTHING_RESET)
+
+
+def advise_on(client: Client, plan: Plan, outcome: Outcome, left_s: float | None) -> None:
+    """Add to the error of a command what may help, by asking for it at most `left_s` seconds."""
+    if outcome.status:
+        from arthas_cli.session.loaders import offer_loaders  # hardly ever needed
+        from arthas_cli.why.offer import Pointers, offer_why
+
+        pointers = Pointers(*_POINTERS)
+        offer_why(client.server, plan, outcome, pointers=pointers, timeout_s=left_s)
+        offer_loaders(client.server, plan, outcome, left_s)
 
 
 def refuse_other_than_table(plan: Plan) -> None:

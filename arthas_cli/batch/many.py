@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from arthas_cli.batch import Batch, End
+from arthas_cli.batch import Batch, End, advise_on
 from arthas_cli.diagnostics import choose_worst
 from arthas_cli.errors import ArthasShellError, ExitCode, OutputClosed
+from arthas_cli.fleet.formats import make_fleet_writer
 from arthas_cli.fleet.names import fold_briefly
+from arthas_cli.fleet.parallel import call_each
 from arthas_cli.fleet.text import FleetTextWriter
 from arthas_cli.fleet.told import Told, tell_outcome
-from arthas_cli.formats import Report
+from arthas_cli.formats import FormatName, Report, preload
 from arthas_cli.interrupts import LeaveNow
+from arthas_cli.pipes.open import open_pipe
 from arthas_cli.protocol import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from arthas_cli.environment import Environment
+    from arthas_cli.fleet.fleet import Fleet
     from arthas_cli.fleet.job import FleetJob
     from arthas_cli.formats import ResultWriter
     from arthas_cli.line.plan import Plan
+    from arthas_cli.output import ColorSystem
     from arthas_cli.pipes.writer import PipeWriter
-    from arthas_cli.session.outcome import Job, TargetEnd
+    from arthas_cli.session.outcome import Job, Outcome, TargetEnd
+
+
+class Wishes(NamedTuple):
+    """What is only asked of many: to stop at the first hit, to see only what differs."""
+
+    ends_at_first: bool = False
+    compares: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +108,16 @@ class FleetBatch(Batch):
                 self.diagnostics.report(error)
         return ExitCode.OK if worst is None else worst.exit_code
 
+    def advise(self, plan: Plan, outcome: Outcome, begun: float) -> None:
+        """Add to the error of each what may help."""
+        fleet, left_s = cast("Fleet", self.client), self.find_rest(begun)
+        each = [
+            partial(advise_on, member.client, plan, end.outcome, left_s)
+            for member, end in zip(fleet.members, outcome.ends, strict=False)
+            if end.outcome.status
+        ]
+        call_each(each, fleet.fanout)
+
     def find_silent(self, plan: Plan, job: Job) -> str:
         """Return, with a verb, whose servers have not answered that the job was closed."""
         names = cast("FleetJob", job).list_silent() if plan.is_stream else []
@@ -105,3 +129,38 @@ class FleetBatch(Batch):
         if error is None and end.outcome.state == State.INTERRUPTED:
             error = self.interrupts.error
         return end._replace(outcome=end.outcome._replace(error=error))
+
+
+def make_fleet_batch(  # noqa: PLR0913, PLR0917 - what the lines of one run share
+    fleet: Fleet,
+    name: FormatName,
+    environment: Environment,
+    color: ColorSystem | None,
+    wishes: Wishes,
+    shared: dict[str, Any],
+) -> FleetBatch:
+    """Return what runs lines on many; `shared`: the fields that are those of one JVM as well."""
+    if wishes.compares:
+        from arthas_cli.fleet.compare import refuse_stream
+        from arthas_cli.fleet.compared import make_compare_writer, refuse_pipe
+
+        names = [member.name for member in fleet.members]
+        note = shared["diagnostics"].note
+        own = {
+            "refuse": refuse_stream,
+            "make_writer": make_compare_writer(name, environment, color, names, note),
+            "open_pipe": refuse_pipe,
+        }
+    else:
+        own = {
+            "make_writer": make_fleet_writer(name, environment, color, fleet.members),
+            "open_pipe": lambda line: open_pipe(
+                line, environment, name, lambda paper: FleetTextWriter(paper, fleet.members)
+            ),
+        }
+    return FleetBatch(
+        client=fleet,
+        preload=lambda: preload(name),
+        shows_progress=name in (FormatName.TEXT, FormatName.JSON),
+        **(shared | own),
+    )

@@ -88,7 +88,7 @@ def _print_spec(ctx: click.Context, *, is_wanted: bool) -> None:
 
 
 def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    output = {name: options.pop(name, value) for name, value in NO_OUTPUT.items()}
+    output = {name: options.pop(name) for name in NO_OUTPUT}
     return options, output
 
 
@@ -98,7 +98,7 @@ def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, A
 @add_options(MANY)
 @add_options(FIRST)
 @add_options(CONSENT)
-@click.option("--compare", is_flag=True, help="Show only what differs between the JVMs of --on.")
+@click.option("--compare", "compares", is_flag=True, help="Show what differs between the JVMs.")
 @click.argument(
     "words",
     metavar="LINE | - | -- WORD...",
@@ -107,7 +107,9 @@ def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, A
     shell_complete=complete_command,
 )
 @click.pass_context
-def exec_command(ctx: click.Context, /, words: tuple[str, ...], **options: Any) -> int:
+def exec_command(
+    ctx: click.Context, /, words: tuple[str, ...], *, compares: bool, **options: Any
+) -> int:
     """Run one command; the exit code says how it went.
 
     LINE is one argument, quoted for your shell: arthas-shell exec "thread -n 3". A single - reads
@@ -124,7 +126,7 @@ def exec_command(ctx: click.Context, /, words: tuple[str, ...], **options: Any) 
     else:
         line = join_words(words) if has_words else take_line(words)
     run.line = line
-    batch = run.make_batch(output)
+    batch = run.make_batch(output, compares=compares)
     return watch(batch, lambda: batch.run_line(line))
 
 

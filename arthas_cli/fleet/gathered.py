@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from arthas_cli.views.table import TableView
 
 
+# A cell that is longer names the first alone, and how many more.
+_MAX_LABEL = 24
+
+
 class _Answer(NamedTuple):
     """What several said alike: the results of the first of them, and the words a success had."""
 
@@ -60,6 +64,9 @@ class Gathered:
         for table, alike in tables.values():
             self._separate(is_first=is_first)
             is_first = False
+            for names, _, _ in alike:
+                if (label := _make_label(names)) != fold_names(names):
+                    self._paper.draw(draw_heading(f"{label}: {fold_names(names)}", self._page))
             self._paper.draw(draw_tables(table, list(_list_rows(alike)), self._page))
         others.sort(key=lambda answer: -len(answer.names))
         for answer in others:
@@ -99,10 +106,17 @@ class Gathered:
             self._paper.write(answer.message or "(no results)")
 
 
+def _make_label(names: list[str]) -> str:
+    """Return what stands in each row for the names of those that gave a table."""
+    folded = fold_names(names)
+    is_short = len(names) == 1 or len(folded) <= _MAX_LABEL
+    return folded if is_short else f"{names[0]} +{len(names) - 1}"
+
+
 def _list_rows(answers: Iterable[_Answer]) -> Iterator[tuple[str, Mapping[str, Json]]]:
     """Yield the names of those that gave each table, and its data."""
     for names, results, _ in answers:
-        label = fold_names(names)
+        label = _make_label(names)
         for result in results:
             if is_hit(result):
                 yield label, result.data

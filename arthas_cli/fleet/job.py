@@ -29,8 +29,8 @@ class FleetJob:
     `starts`: what starts each one's, in the order of the members. `fanout`: how many run at the
     same time. `is_stream`: the servers can stop them. `ends_at_first`: all are stopped as soon as
     one has a hit, which is the last result; `has_hit`: that has come. `tell_end` is called, in the
-    thread that iterates, when one has ended, behind its results. `meanwhile`: done once, while the
-    first answers are awaited.
+    thread that iterates, when one has ended, behind its results, but not behind a last hit.
+    `meanwhile`: done once, while the first answers are awaited.
     """
 
     def __init__(
@@ -130,7 +130,8 @@ class FleetJob:
             return
         if news.outcome is not None:
             self._outcomes[news.at] = self._judge(news.outcome)
-            self.tell_end(self._make_end(news.at))
+            if not self.has_hit:
+                self.tell_end(self._make_end(news.at))
         elif not self.has_hit:
             self._ready.extend(news.results)
 

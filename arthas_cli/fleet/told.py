@@ -74,12 +74,14 @@ class Told:
         """Take the end of one."""
         self._ended += 1
         self._show_progress()
-        if self._plan.is_stream and end.outcome.status is not None:
-            closing = format_closing(self._hits[end.name], self._plan, end.outcome)
-            tell = self._diagnostics.tell if end.outcome.lost else self._diagnostics.note
+        hits, outcome = self._hits[end.name], end.outcome
+        is_told = outcome.error is None or isinstance(outcome.error, Incomplete) or hits
+        if self._plan.is_stream and is_told:
+            closing = format_closing(hits, self._plan, outcome)
+            tell = self._diagnostics.tell if outcome.lost != 0 else self._diagnostics.note
             tell(f"{end.name}: {closing}")
-        if end.outcome.remark:
-            self._remarks.setdefault(end.outcome.remark, []).append(end.name)
+        if outcome.remark:
+            self._remarks.setdefault(outcome.remark, []).append(end.name)
 
     def stop(self) -> None:
         """Take the progress away, and say what is known of the rest."""

@@ -8,7 +8,6 @@ import os
 import re
 import signal
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,13 +32,9 @@ HITS = 500
 
 @pytest.fixture
 def jvms() -> Iterator[list[Target]]:
-    with ExitStack() as stack, ThreadPoolExecutor(len(VERSIONS)) as pool:
-
-        def start(version: str) -> Target:
-            program = ("-Xmx64m", "-cp", FIXTURE, "fx.Fixture")
-            return stack.enter_context(start_target(program, version=version))
-
-        yield list(pool.map(start, VERSIONS))
+    program = ("-Xmx64m", "-cp", FIXTURE, "fx.Fixture")
+    with ExitStack() as stack:
+        yield [stack.enter_context(start_target(program, version=each)) for each in VERSIONS]
 
 
 class Killer(io.StringIO):
@@ -67,6 +62,7 @@ class Killer(io.StringIO):
 
 
 @pytest.mark.jvm
+@pytest.mark.timeout(120)  # four JVMs share this machine with all else
 def test_four_jvms(jvms: list[Target], monkeypatch: pytest.MonkeyPatch) -> None:
     on = [word for jvm in jvms for word in ("--on", jvm.url)]
     old, new = f"{jvms[2].url}, {jvms[3].url}", f"{jvms[0].url}, {jvms[1].url}"
