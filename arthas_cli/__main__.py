@@ -140,7 +140,12 @@ def _report(error: ArthasShellError, arguments: Sequence[str], invocation: Invoc
     Diagnostics(invocation.environment.stderr).report(error)
     name = _find_format(arguments)
     if name is not None:
-        writer = make_writer(FormatName(name), invocation.environment, None)()
+        environment = invocation.environment
+        writer = make_writer(FormatName(name), environment, None)()
+        if invocation.is_many:
+            from arthas_cli.fleet.formats import make_fleet_writer
+
+            writer = make_fleet_writer(FormatName(name), environment, None, ())()
         writer.end(Report(invocation.line, None, Outcome(error=error), error))
 
 

@@ -198,13 +198,16 @@ def write_document(
 
 
 def format_result(result: Result) -> str:
-    """Return the server's own text of the result; where there are many its target is put first."""
+    """Return the server's own text of the result; where there are many its target is put first.
+
+    A result that names a target itself, or is no object, is put apart: nobody speaks for another.
+    """
     text = result.raw
     if not result.target:
         return text
     head = f'{{"target": {json.dumps(result.target)}'
-    if not text.startswith("{"):
-        return f'{head}, "value": {text}}}'
+    if not text.startswith("{") or "target" in result.data:
+        return f'{head}, "type": {json.dumps(result.type)}, "value": {text}}}'
     rest = text[1:].lstrip()
     return f"{head}{rest}" if rest == "}" else f"{head}, {rest}"
 

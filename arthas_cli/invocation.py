@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from arthas_cli.config.settings import resolve
 from arthas_cli.config.variables import name_source, read_environment
 from arthas_cli.diagnostics import Diagnostics
 from arthas_cli.environment import Environment, read_lines
-from arthas_cli.errors import NotRun
+from arthas_cli.errors import ArthasShellError, NotRun
 from arthas_cli.formats import FormatName, make_writer, preload
 from arthas_cli.guard.policy import make_policy
 from arthas_cli.output import detect_color
@@ -27,7 +28,6 @@ from arthas_cli.ways import Terms, Ways
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from arthas_cli.batch.many import Wishes
     from arthas_cli.config.file import Config
     from arthas_cli.config.on import Targets
     from arthas_cli.config.settings import AskPassword, Connection, Settings
@@ -42,6 +42,7 @@ NO_OUTPUT: dict[str, Any] = {
     "allow_loss": False,
     "raw": False,
     "first": False,
+    "compare": False,
 }
 
 
@@ -116,6 +117,16 @@ class Invocation:
         return expand(targets)
 
     @property
+    def is_many(self) -> bool:
+        """Whether `--on` names many, as far as it can be read."""
+        from arthas_cli.config.on import find_words, read_targets
+
+        with suppress(ArthasShellError):
+            words = find_words(self.places)
+            return len(words) > 1 or (bool(words) and not read_targets(words, self.config).is_one)
+        return False
+
+    @property
     def _ask_password(self) -> AskPassword | None:
         return ask_password if self.environment.has_terminal_input else None
 
@@ -183,16 +194,15 @@ class Invocation:
             policy=make_policy(self.settings),
         )
 
-    def make_batch(self, output: dict[str, Any], *, compares: bool = False) -> Batch:
-        """Return what runs the lines of `exec` and `run`, by the OUTPUT options.
-
-        `compares`: what differs between many JVMs is shown, not what each answers.
-        """
+    def make_batch(self, output: dict[str, Any]) -> Batch:
+        """Return what runs the lines of `exec` and `run`, by the OUTPUT options."""
         if self.settings.join:
             raise NotRun(
                 f"{name_source('join', self.settings.join)} is for the shell",
                 hint="leave it out: a single command needs no session",
             )
+        if output["first"] and output["compare"]:
+            raise NotRun("--first and --compare cannot be combined", hint="use only one of them")
         self.has_deadline = output["deadline_s"] is not None
         diagnostics = self.make_diagnostics()
         given = output["output"] or (None if output["json_output"] else self.settings.output)
@@ -206,16 +216,10 @@ class Invocation:
             "notes_enhancer": name != FormatName.TEXT or not self.environment.stdout.isatty(),
         }
         if self.targets is not None and not self.targets.is_one:
-            from arthas_cli.batch.many import Wishes  # one JVM is reached faster without
-
-            wishes = Wishes(ends_at_first=output["first"], compares=compares)
-            return self._make_fleet_batch(self.targets, name, shared, wishes)
-        for is_given, option in ((output["first"], "--first"), (compares, "--compare")):
-            if is_given:
-                raise NotRun(
-                    f"{option} needs several JVMs",
-                    hint="name them: --on HOST:PORT --on HOST:PORT",
-                )
+            return self._make_fleet_batch(self.targets, name, shared, output)
+        for option in ("first", "compare"):
+            if output[option]:
+                raise NotRun(f"--{option} is for many JVMs", hint="name them with --on")
         return Batch(
             client=Client(
                 self.open_server(diagnostics, lambda: preload(name)),
@@ -228,9 +232,9 @@ class Invocation:
         )
 
     def _make_fleet_batch(
-        self, targets: Targets, name: FormatName, shared: dict[str, Any], wishes: Wishes
+        self, targets: Targets, name: FormatName, shared: dict[str, Any], output: dict[str, Any]
     ) -> Batch:
-        from arthas_cli.batch.many import make_fleet_batch
+        from arthas_cli.batch.many import make_fleet_batch  # one JVM is reached faster without
         from arthas_cli.fleet.assembly import make_members
         from arthas_cli.fleet.fleet import Fleet
 
@@ -243,8 +247,9 @@ class Invocation:
             say=diagnostics.note,
             warn=diagnostics.warn,
         )
-        fleet = Fleet(members, fanout=self.settings.fanout, ends_at_first=wishes.ends_at_first)
-        return make_fleet_batch(fleet, name, self.environment, self.find_color(), wishes, shared)
+        fleet = Fleet(members, fanout=self.settings.fanout, ends_at_first=output["first"])
+        color, compares = self.find_color(), output["compare"]
+        return make_fleet_batch(fleet, name, self.environment, color, shared, compares=compares)
 
 
 def tell_exposure(connection: Connection, diagnostics: Diagnostics) -> None:

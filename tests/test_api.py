@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.fake import FakeArthas
 
-from arthas_cli import connect
+from arthas_cli import connect, connect_all
 from arthas_cli.errors import CommandFailed, LineError, NoServer, NotRun, ReadOnly, Unconfirmed
 
 if TYPE_CHECKING:
@@ -115,9 +115,14 @@ def test_a_server_that_is_not_there_is_told_at_the_first_command() -> None:
         arthas.run("version")
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=["run", "settings", "stream", "errors"])
-def test_an_example_of_the_page_runs(arthas: Target, example: str) -> None:
-    variables = os.environ | {"ARTHAS_SHELL_URL": arthas.url}
+@pytest.mark.parametrize("example", EXAMPLES, ids=["run", "settings", "stream", "many", "errors"])
+def test_an_example_of_the_page_runs(arthas: Target, tmp_path: Path, example: str) -> None:
+    config = tmp_path / "config.toml"
+    other = arthas.url.replace("127.0.0.1", "localhost")
+    config.write_text(
+        f"[profiles.shop-1]\nurl = '{arthas.url}'\n[profiles.shop-2]\nurl = '{other}'\n", "utf-8"
+    )
+    variables = os.environ | {"ARTHAS_SHELL_URL": arthas.url, "ARTHAS_SHELL_CONFIG": str(config)}
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", example],
         capture_output=True,
@@ -137,3 +142,14 @@ def test_it_runs_and_streams_on_a_real_server(arthas: Target) -> None:
         with server.stream("watch demo.MathGame run -n 2") as hits:
             assert sorted(hit.type for hit in hits) == ["enhancer", "watch", "watch"]
         assert hits.outcome.lost == 0
+
+
+def test_it_runs_and_streams_on_a_real_server_and_another(arthas: Target, fake: FakeArthas) -> None:
+    urls = [arthas.url, fake.url]
+    with connect_all(urls) as fleet:
+        answers = fleet.run("version")
+        assert [one.results[0].data["version"] for one in answers.values()] == ["4.1.5", "4.1.5"]
+        with fleet.stream("watch demo.MathGame primeFactors -n 2") as hits:
+            seen = [hit.target for hit in hits if hit.type == "watch"]
+        assert {url: seen.count(url) for url in urls} == dict.fromkeys(urls, 2)
+        assert (hits.outcome.lost, hits.failed) == (0, {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from arthas_cli.batch import Batch, End, advise_on
 from arthas_cli.diagnostics import choose_worst
@@ -30,13 +30,6 @@ if TYPE_CHECKING:
     from arthas_cli.output import ColorSystem
     from arthas_cli.pipes.writer import PipeWriter
     from arthas_cli.session.outcome import Job, Outcome, TargetEnd
-
-
-class Wishes(NamedTuple):
-    """What is only asked of many: to stop at the first hit, to see only what differs."""
-
-    ends_at_first: bool = False
-    compares: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,16 +124,20 @@ class FleetBatch(Batch):
         return end._replace(outcome=end.outcome._replace(error=error))
 
 
-def make_fleet_batch(  # noqa: PLR0913, PLR0917 - what the lines of one run share
+def make_fleet_batch(  # noqa: PLR0913 - what the lines of one run share
     fleet: Fleet,
     name: FormatName,
     environment: Environment,
     color: ColorSystem | None,
-    wishes: Wishes,
     shared: dict[str, Any],
+    *,
+    compares: bool,
 ) -> FleetBatch:
-    """Return what runs lines on many; `shared`: the fields that are those of one JVM as well."""
-    if wishes.compares:
+    """Return what runs lines on many; `shared`: the fields that are those of one JVM as well.
+
+    `compares`: what differs is shown, not what each answers.
+    """
+    if compares:
         from arthas_cli.fleet.compare import refuse_stream
         from arthas_cli.fleet.compared import make_compare_writer, refuse_pipe
 

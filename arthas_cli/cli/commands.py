@@ -88,7 +88,7 @@ def _print_spec(ctx: click.Context, *, is_wanted: bool) -> None:
 
 
 def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    output = {name: options.pop(name) for name in NO_OUTPUT}
+    output = {name: options.pop(name, value) for name, value in NO_OUTPUT.items()}
     return options, output
 
 
@@ -98,7 +98,7 @@ def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, A
 @add_options(MANY)
 @add_options(FIRST)
 @add_options(CONSENT)
-@click.option("--compare", "compares", is_flag=True, help="Show what differs between the JVMs.")
+@click.option("--compare", is_flag=True, help="Show only what differs between the JVMs of --on.")
 @click.argument(
     "words",
     metavar="LINE | - | -- WORD...",
@@ -107,9 +107,7 @@ def _split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, A
     shell_complete=complete_command,
 )
 @click.pass_context
-def exec_command(
-    ctx: click.Context, /, words: tuple[str, ...], *, compares: bool, **options: Any
-) -> int:
+def exec_command(ctx: click.Context, /, words: tuple[str, ...], **options: Any) -> int:
     """Run one command; the exit code says how it went.
 
     LINE is one argument, quoted for your shell: arthas-shell exec "thread -n 3". A single - reads
@@ -126,7 +124,7 @@ def exec_command(
     else:
         line = join_words(words) if has_words else take_line(words)
     run.line = line
-    batch = run.make_batch(output, compares=compares)
+    batch = run.make_batch(output)
     return watch(batch, lambda: batch.run_line(line))
 
 

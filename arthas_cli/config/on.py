@@ -136,10 +136,13 @@ def resolve_targets(
     shared = {name: value for name, value in merge(places).items() if name != "on"}
     without = {name: value for name, value in shared.items() if name not in _LOGIN}
     ask_once = None if ask_password is None else cache(ask_password)
+    of_addresses: Settings | None = None
     found: list[Settings] = []
     for target in targets.members:
         if targets.is_one or target.rank == _ADDRESS:
-            settings = resolve([{**shared, **target.layer}], config, ask_once)
+            if of_addresses is None:  # all that differs from one to the next is the address
+                of_addresses = resolve([{**shared, **target.layer}], config, ask_once)
+            settings = of_addresses
         else:
             ask = _ask_for(target, config, ask_password)
             settings = resolve([{**without, **target.layer}], config, ask)

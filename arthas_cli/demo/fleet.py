@@ -45,8 +45,8 @@ TOUR = (
     Stop(
         "and why: what differs between them, and how much is equal",
         "sysprop",
+        {"compare": True},
         words=f"{_ON}--compare ",
-        compares=True,
     ),
 )
 _MEMORY = "-Xmx64m"

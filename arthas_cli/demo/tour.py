@@ -25,15 +25,14 @@ if TYPE_CHECKING:
 class Stop:
     """One stop of the tour: what is shown, and after how many hits it is interrupted.
 
-    `words`: the options that say so on the command line. `compares`: only what differs is shown.
+    `words`: the options that say so on the command line.
     """
 
     why: str
     line: str
-    output: dict[str, str] = field(default_factory=dict)
+    output: dict[str, object] = field(default_factory=dict)
     hits: int | None = None
     words: str = ""
-    compares: bool = False
 
 
 TOUR = (
@@ -119,7 +118,7 @@ def choose_credentials(invocation: Invocation) -> Credentials:
 
 
 def _show(invocation: Invocation, stop: Stop) -> int:
-    batch = invocation.make_batch(NO_OUTPUT | stop.output, compares=stop.compares)
+    batch = invocation.make_batch(NO_OUTPUT | stop.output)
     if stop.hits is not None:
         writer = InterruptingWriter(batch.make_writer(), batch.interrupts, "watch", stop.hits)
         batch = replace(batch, make_writer=lambda: writer)

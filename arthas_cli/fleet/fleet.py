@@ -6,26 +6,22 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from arthas_cli.client.check import check_line, make_raw_plan
 from arthas_cli.config.settings import DEFAULT_FANOUT
-from arthas_cli.errors import ArthasShellError, NotRun, ReadOnly, Unconfirmed
+from arthas_cli.errors import ArthasShellError, NotRun, Unconfirmed
 from arthas_cli.fleet.job import FleetJob
-from arthas_cli.fleet.names import quote_names
 from arthas_cli.fleet.parallel import call_each
-from arthas_cli.guard.policy import Confirm, Policy
-from arthas_cli.session.server import Server
+from arthas_cli.fleet.reading import check_for_all, read_for_all
+from arthas_cli.fleet.rules import confirm, join_policies, list_productions
+from arthas_cli.line.plan import Plan
 from arthas_cli.text import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from arthas_cli.fleet.member import Member
-    from arthas_cli.line.plan import Plan
-    from arthas_cli.protocol import Answer, Request
+    from arthas_cli.guard.policy import Policy
     from arthas_cli.session.outcome import Job
     from arthas_cli.session.session import Session
-
-_STRICTEST_FIRST = (Confirm.CHANGES, Confirm.DANGEROUS, Confirm.NEVER)
 
 
 class Fleet:
@@ -62,47 +58,34 @@ class Fleet:
     @property
     def policy(self) -> Policy:
         """What holds for a line that goes to all: the strictest of each part."""
-        policies = [member.client.server.policy for member in self.members]
-        return Policy(
-            is_read_only=any(policy.is_read_only for policy in policies),
-            confirm=min((policy.confirm for policy in policies), key=_STRICTEST_FIRST.index),
-            production=next(iter(self.productions), None),
-        )
+        return join_policies(self.members)
 
     @property
     def productions(self) -> list[str]:
         """The names of the production profiles among them."""
-        found = (member.client.server.policy.production for member in self.members)
-        return list(dict.fromkeys(name for name in found if name is not None))
+        return list_productions(self.members)
 
     def plan(self, line: str, *, is_raw: bool = False, deadline_s: float | None = None) -> Plan:
         """Return how to run the line; raises as `Client.plan`.
 
-        It is read once; where the answer of a server is needed for that, each is asked, and one
-        that lacks the command or does not answer is passed over when it is run.
+        One that lacks the command, or does not answer when it must be asked, is passed over when
+        it is run.
 
         Raises:
             NotRun: more run at the same time than may.
         """
-        self._read = None
-        known = self.members[0].client.known
-        server = Server(_Unasked(), policy=self.policy)
-        try:
-            plan = check_line(line, server, is_raw=is_raw, deadline_s=deadline_s, known=known)
-        except _Needed:
-            plan = self._ask_each(line, deadline_s)
-        if plan.is_stream and len(self.members) > self.fanout:
-            raise NotRun(
-                f"'{plan.name}' goes on until it is stopped, and at most {self.fanout} JVMs may"
-                f" run it at the same time, not {len(self.members)}",
-                hint=f"use --fanout {len(self.members)}",
-            )
+        plan, each = read_for_all(
+            self.members, line, self.fanout, is_raw=is_raw, deadline_s=deadline_s
+        )
+        self._read = plan, each
+        self._refuse_too_many(plan)
         return plan
 
     def check_ahead(self, line: str, deadline_s: float | None = None) -> None:
         """Refuse a line that could not run; raises as `Client.check_ahead`."""
-        plan = self.plan(line, deadline_s=deadline_s)
-        self._confirm(plan)
+        plan = check_for_all(self.members, line, self.fanout, deadline_s)
+        if plan is not None:
+            self._refuse_too_many(plan)
 
     def require(
         self,
@@ -113,7 +96,7 @@ class Fleet:
         note: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Refuse what was not confirmed, for all or for none; raises as `Client.require`."""
-        self._confirm(plan)
+        confirm(self.members, plan)
         if plan.resets:
             each = [
                 partial(
@@ -125,8 +108,7 @@ class Fleet:
                 )
                 for member in self.members
             ]
-            found = call_each(each, self.fanout)
-            for member, error in zip(self.members, found, strict=True):
+            for member, error in zip(self.members, call_each(each, self.fanout), strict=True):
                 if isinstance(error, Unconfirmed):
                     raise Unconfirmed(f"{member.name}: {error.message}", hint=error.hint)
 
@@ -156,12 +138,9 @@ class Fleet:
         `Client.start` does without.
         """
         sessions = sessions or {}
-        plans: Sequence[Plan | ArthasShellError] = [plan] * len(self.members)
-        if self._read is not None and self._read[0] is plan:
-            plans = self._read[1]
         starts = [
             partial(_start, member, own, deadline_s, sessions.get(member.name))
-            for member, own in zip(self.members, plans, strict=True)
+            for member, own in zip(self.members, self._find_own(plan), strict=True)
         ]
         return FleetJob(
             self.members,
@@ -171,49 +150,21 @@ class Fleet:
             ends_at_first=self.ends_at_first,
         )
 
-    def _ask_each(self, line: str, deadline_s: float | None) -> Plan:
-        """Return how the first that can runs the line; any plan where nobody answers at all.
+    def _find_own(self, plan: Plan) -> Sequence[Plan | ArthasShellError]:
+        """Return how each runs the plan, which may be another one of the line that was read."""
+        read, each = self._read or (None, ())
+        if read is None or read.line != plan.line:
+            return [plan] * len(self.members)
+        return [plan if isinstance(own, Plan) and read is not plan else own for own in each]
 
-        Raises:
-            NotRun: nobody can, or one must not.
-        """
-        each = [partial(member.client.plan, line, deadline_s=deadline_s) for member in self.members]
-        found = call_each(each, self.fanout)
-        errors = [came for came in found if isinstance(came, ArthasShellError)]
-        for error in errors:
-            if isinstance(error, ReadOnly):  # what one refuses goes to none
-                raise error
-        plans = [came for came in found if not isinstance(came, ArthasShellError)]
-        for error in errors:
-            if isinstance(error, NotRun) and not plans:
-                raise error
-        plan = plans[0] if plans else make_raw_plan(line, self.members[0].client.known.commands)
-        self._read = plan, found
-        return plan
-
-    def _confirm(self, plan: Plan) -> None:
-        """Refuse a line that was not confirmed for each production profile.
-
-        Raises:
-            Unconfirmed: with the names of those.
-        """
-        lacking: dict[str, Unconfirmed] = {}
-        for policy, confirmed in dict.fromkeys(
-            (member.client.server.policy, member.client.confirmed) for member in self.members
-        ):
-            try:
-                policy.require(plan.line, confirmed)
-            except Unconfirmed as error:
-                lacking[str(policy.production)] = error
-        if len(lacking) == 1:
-            raise next(iter(lacking.values()))
-        if lacking:
-            import shlex  # for a refusal alone
-
-            doubt = self.policy.find_doubt(plan.line)
-            given = " ".join(f"--yes {shlex.quote(name)}" for name in lacking)
-            raise Unconfirmed(
-                f"{quote_names(lacking)} are production, and {doubt}", hint=f"run it with {given}"
+    def _refuse_too_many(self, plan: Plan) -> None:
+        """Refuse a stream that does not run everywhere at the same time; raises NotRun."""
+        number = len(self.members)
+        if plan.is_stream and number > self.fanout:
+            raise NotRun(
+                f"'{plan.name}' goes on until it is stopped, and at most {self.fanout} JVMs may"
+                f" run it at the same time, not {number}",
+                hint=f"use --fanout {number}",
             )
 
 
@@ -230,28 +181,3 @@ def _start(
 
 def _tell(tell: Callable[[str], None], name: str, text: str) -> None:
     tell(f"{name}: {text}")
-
-
-class _Needed(Exception):
-    """What a server says is needed to read a line."""
-
-
-class _Unasked:
-    """The transport to no server: a line that can be read without one is read once for all."""
-
-    url = ""
-
-    def send(
-        self,
-        request: Request,
-        *,
-        timeout_s: float | None,
-        meanwhile: Callable[[], None] | None = None,
-    ) -> Answer:
-        """Ask nobody.
-
-        Raises:
-            _Needed: always.
-        """
-        del request, timeout_s, meanwhile
-        raise _Needed

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 # No field of a server's row has that name.
 _TARGET = "\0target"
 _BAR = " │ "
+_SHIFT = Segment("  ")
+SHIFT_WIDTH = len(_SHIFT.text)
 _STYLES = [Style.parse(look) for look in TARGET_LOOKS]
 
 
@@ -53,6 +55,11 @@ def draw_heading(text: str, page: Page, *, is_odd: bool = False) -> Block:
     """Return the line over what several JVMs answered; `is_odd`: fewer than others did."""
     line = (Segment(text, WARNING + TITLE if is_odd else TITLE),)
     return Block(fold_line(line, page.width))
+
+
+def shift(block: Block) -> Block:
+    """Return the lines of an answer shifted to the right: none of them passes for a heading."""
+    return Block((_SHIFT, *line) if any(part.text for part in line) else () for line in block.lines)
 
 
 def draw_tables(view: TableView, answers: Sequence[tuple[str, Row]], page: Page) -> Block:

@@ -72,6 +72,7 @@ def test_what_cannot_be_compared_is_refused_before_anything_is_sent() -> None:
             ask(fakes, "sysprop", "-o", "jsonl"),
             ask(fakes, "sysprop | cat"),
             ask(fakes[:1], "sysprop"),
+            ask(fakes, "sysprop", "--first"),
         ]
         assert [fake.requests for fake in fakes] == [[], []]
     assert {ended.exit_code for ended in refused} == {2}
@@ -86,7 +87,11 @@ def test_what_cannot_be_compared_is_refused_before_anything_is_sent() -> None:
             "hint: put the pipe outside: arthas-shell exec --compare 'COMMAND' | PROGRAM",
         ],
         [
-            "arthas-shell: --compare needs several JVMs",
-            "hint: name them: --on HOST:PORT --on HOST:PORT",
+            "arthas-shell: --compare is for many JVMs",
+            "hint: name them with --on",
+        ],
+        [
+            "arthas-shell: --first and --compare cannot be combined",
+            "hint: use only one of them",
         ],
     ]

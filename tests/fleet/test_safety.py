@@ -81,8 +81,5 @@ def test_first_is_refused_for_one_jvm() -> None:
     ended = shell("exec", "--first", "version")
     assert (ended.exit_code, ended.stderr) == (
         2,
-        (
-            "arthas-shell: --first needs several JVMs\n"
-            "hint: name them: --on HOST:PORT --on HOST:PORT\n"
-        ),
+        ("arthas-shell: --first is for many JVMs\nhint: name them with --on\n"),
     )

@@ -212,3 +212,17 @@ def test_closed_in_the_middle_nothing_stays_behind(shop: Shop) -> None:
     next(job)
     job.close()
     shop.fakes["web-1"].wait_for(lambda: not shop.left)
+
+
+def test_a_program_that_reads_no_more_ends_it_everywhere(shop: Shop) -> None:
+    ended = shop.run("exec", f"{WATCH} | head -n 3")
+    assert (ended.exit_code, len(ended.stdout.splitlines()), shop.left) == (0, 3, [])
+
+
+def test_a_deadline_ends_it_on_each(shop: Shop) -> None:
+    ended = shop.run("exec", "-t", "1", WATCH)
+    assert (ended.exit_code, shop.left) == (124, [])
+    assert ended.stderr.endswith(
+        "arthas-shell: web-[1-3] (3 of 3): the deadline of 1 s passed\n"
+        "hint: allow more time with --timeout\n3 JVMs: 3 too late\n"
+    )
