@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from support.fake.commands import HELP
 from support.post import exchange, post
+from support.races import has_raced, run_again
 from support.waiting import PATIENCE_S
 
 if TYPE_CHECKING:
@@ -626,13 +627,16 @@ def run_enhancing(session: OpenSession, command: str) -> list[dict[str, Any]]:
 
     Or if it was over, with the last call that was wanted, before it could tell what it enhanced.
     """
-    for _ in range(5):
+
+    def run() -> list[dict[str, Any]]:
         session.start(command)
-        results = session.pull_to_the_end()
-        has_tripped = any("someone else is enhancing" in r.get("message", "") for r in results)
-        if not has_tripped and any(r["type"] == "enhancer" for r in results):
-            return results
-    raise AssertionError(results)
+        return session.pull_to_the_end()
+
+    return run_again(run, lambda results: not has_raced(results) and has_enhancer(results))
+
+
+def has_enhancer(results: list[dict[str, Any]]) -> bool:
+    return any(result["type"] == "enhancer" for result in results)
 
 
 def test_a_watch_enhances_then_sends_hits_up_to_its_limit(session: OpenSession) -> None:
