@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from support import races
 from support.inside import hasten_game
 from support.program import shell
 
@@ -67,6 +68,23 @@ _NEEDS: dict[str, Callable[[], bool]] = {
     "namespaces": _has_namespaces,
     "sshd": Path("/usr/sbin/sshd").exists,
 }
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Note which races the test has met, so that the summary can count them."""
+    item.user_properties += [(races.NAME, race) for race in races.met]
+    races.met.clear()
+    return (yield)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell how often a real server tripped over itself."""
+    reports = [each for some in terminalreporter.stats.values() for each in some]
+    calls = [each for each in reports if getattr(each, "when", "") == "call"]
+    names = [name for each in calls for name, _ in each.user_properties]
+    if count := names.count(races.NAME):
+        terminalreporter.write_line(f"asked again after a race in the server: {count}")
 
 
 @pytest.fixture(scope="session")

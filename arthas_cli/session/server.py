@@ -56,10 +56,11 @@ class Server:
     (`session.tuning`), which runs `ognl` and so never happens where only reading is allowed.
     `job_timeout_s`: when the server is to end a stream that nobody has ended. `enhancing` is held
     by the command that is about to change bytecode (`session.enhance_lock`). `may_look`: whether
-    Arthas' own `ognl` may be asked, unbidden, what runs there. `enhanced`: the lines that have
-    enhanced and how many classes, None where that is not known (`session.enhanced`). `version`:
-    what the server said of it, empty before. `silence`: whether it answers. `series`: what runs
-    one-shots there in place of `session.execute`, None for nothing (`session.series`).
+    Arthas' own `ognl` may be asked, unbidden, what runs there, and to end what is never begun.
+    `enhanced`: the lines that have enhanced and how many classes, None where that is not known
+    (`session.enhanced`). `version`: what the server said of it, empty before. `silence`: whether it
+    answers. `series`: what runs one-shots there in place of `session.execute`, None for nothing
+    (`session.series`).
     `meanwhile`: what to do while the first answer is awaited.
 
     Threads: any may send; the transport looks to itself. `_lock` guards `_meanwhile` and

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -19,6 +20,7 @@ from arthas_cli.errors import (
 from arthas_cli.jsontext import as_text
 from arthas_cli.protocol import Action, Result, State
 from arthas_cli.session.consumer import Consumer
+from arthas_cli.session.orphans import end_job, list_jobs
 from arthas_cli.session.refusal import explain_refusal
 from arthas_cli.session.server import QUICK_S, remain
 
@@ -150,8 +152,21 @@ class Session:
                 pause_s = min(2 * pause_s, _MOST_PAUSE_S)
             elif is_first and response.is_parse_race:
                 is_first = False
+                self._end_unbegun(command)
             else:
                 raise explain_refusal(response, command)
+
+    def _end_unbegun(self, command: str) -> None:
+        """End the job whose parse met another, for the session would never be free of it.
+
+        The server has put it into the foreground, begins it no more, and interrupts it in vain
+        (docs/protocol.md, 1.3).
+        """
+        if self.server.may_look:
+            with suppress(ArthasShellError):
+                for job in list_jobs(self.server) or ():
+                    if (job.session_id, job.line) == (self.id, command):
+                        end_job(self.server, job.id)
 
     def rejoin(self, limit: int | None = None) -> None:
         """Join another consumer, where the server has forgotten the one before.

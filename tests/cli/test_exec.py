@@ -192,12 +192,12 @@ def test_a_bug_of_ours_exits_with_70_and_tells_where_the_details_are(
 
 
 def test_a_deadline_interrupts_a_stream_and_exits_with_124(run: Run, fake: FakeArthas) -> None:
-    ended = run("exec", "--json", "-t", "0.2", WATCH)
+    ended = run("exec", "--json", "-t", "1", WATCH)
     assert ended.exit_code == 124
     assert ended.document["state"] == "INTERRUPTED"
     assert ended.document["error"] == {
         "kind": "deadline",
-        "message": "the deadline of 0.2 s passed",
+        "message": "the deadline of 1 s passed",
         "hint": "allow more time with --timeout",
     }
     assert (fake.jobs, fake.sessions) == ([], [])

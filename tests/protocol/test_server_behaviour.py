@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from support.fake.commands import HELP
 from support.post import exchange, post
+from support.races import has_raced, run_again
 from support.waiting import PATIENCE_S
 
 if TYPE_CHECKING:
@@ -295,11 +296,11 @@ def test_the_thread_table_counts_states_and_lists_threads(server: Server) -> Non
 
 
 def test_an_exec_that_is_too_slow_is_interrupted_and_tells_what_came(server: Server) -> None:
-    answer = server.ask(action="exec", command="dashboard -i 100", execTimeout=150)
+    answer = server.ask(action="exec", command="dashboard -i 100", execTimeout=1000)
     assert answer["state"] == "INTERRUPTED"
     assert answer["message"] == "The job is exceeded time limit, force interrupt"
     body = answer["body"]
-    assert (body["jobStatus"], body["timeExpired"], body["timeout"]) == ("TERMINATED", True, 150)
+    assert (body["jobStatus"], body["timeExpired"], body["timeout"]) == ("TERMINATED", True, 1000)
     assert {result["type"] for result in body["results"][:-1]} == {"dashboard"}
     assert body["results"][-1]["statusCode"] == 0
 
@@ -626,13 +627,16 @@ def run_enhancing(session: OpenSession, command: str) -> list[dict[str, Any]]:
 
     Or if it was over, with the last call that was wanted, before it could tell what it enhanced.
     """
-    for _ in range(5):
+
+    def run() -> list[dict[str, Any]]:
         session.start(command)
-        results = session.pull_to_the_end()
-        has_tripped = any("someone else is enhancing" in r.get("message", "") for r in results)
-        if not has_tripped and any(r["type"] == "enhancer" for r in results):
-            return results
-    raise AssertionError(results)
+        return session.pull_to_the_end()
+
+    return run_again(run, lambda results: not has_raced(results) and has_enhancer(results))
+
+
+def has_enhancer(results: list[dict[str, Any]]) -> bool:
+    return any(result["type"] == "enhancer" for result in results)
 
 
 def test_a_watch_enhances_then_sends_hits_up_to_its_limit(session: OpenSession) -> None:

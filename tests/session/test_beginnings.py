@@ -12,6 +12,7 @@ from support.waiting import wait_for
 
 from arthas_cli.client.check import check_line
 from arthas_cli.results import is_hit
+from arthas_cli.session.orphans import list_jobs
 from arthas_cli.session.session import Session
 from arthas_cli.session.stream import Stream
 
@@ -180,7 +181,7 @@ def traffic(fixture_jvm: Target) -> Iterator[Session]:
             yield session
     finally:
         set_rate(fixture_jvm.url, 0)
-    wait_for(lambda: count_jobs(fixture_jvm.url) == 0)
+    wait_for(lambda: count_jobs(fixture_jvm.url) == 0, lambda: list_jobs(connect(fixture_jvm.url)))
 
 
 def take(session: Session, line: str) -> Stream:

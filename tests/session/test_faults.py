@@ -21,6 +21,7 @@ from arthas_cli.demo.target import start_target
 from arthas_cli.errors import ArthasShellError, BadAnswer, Incomplete, NoServer, ServerError
 from arthas_cli.line.parse import parse_line
 from arthas_cli.line.plan import make_plan
+from arthas_cli.session.orphans import list_jobs
 from arthas_cli.session.session import Session
 from arthas_cli.session.stream import Stream
 
@@ -62,7 +63,7 @@ def url(server: str) -> Iterator[str]:
     """The same, while the watched method is called; no job is left afterwards."""
     set_rate(server, RATE)
     yield server
-    wait_for(lambda: count_jobs(server) == 0)
+    wait_for(lambda: count_jobs(server) == 0, lambda: list_jobs(connect(server)))
 
 
 @pytest.fixture
@@ -152,7 +153,7 @@ def test_a_burst_of_http_500_ends_the_job(proxy: FaultProxy, session: Session, u
     list(stream)
     assert isinstance(stream.outcome.error, ServerError)
     assert stream.outcome.lost is None
-    wait_for(lambda: count_jobs(url) == 0)
+    wait_for(lambda: count_jobs(url) == 0, lambda: list_jobs(connect(url)))
 
 
 def test_a_pull_that_stalls_is_given_up_and_what_it_brought_counted_as_lost(
@@ -219,7 +220,7 @@ def test_a_start_whose_answer_broke_leaves_no_job(
     assert list(stream) == []
     assert isinstance(stream.outcome.error, BadAnswer)
     assert stream.outcome.lost is None
-    wait_for(lambda: count_jobs(url) == 0)
+    wait_for(lambda: count_jobs(url) == 0, lambda: list_jobs(connect(url)))
     again = watch(session)
     shown = list(again)
     assert again.outcome.status == 0

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from arthas_cli.demo.target import Target
     from arthas_cli.session.server import Server
 
+    from .conftest import Clock
+
 LOADER = "--classLoaderClass com.taobao.arthas.agent.ArthasClassloader"
 SESSIONS = "@com.taobao.arthas.core.server.ArthasBootstrap@getInstance().getSessionManager()"
 JOBS = f"ognl -x 2 {LOADER} '{SESSIONS}.getJobController().jobs().{{#this.line()}}'"
@@ -77,13 +79,15 @@ def test_a_limit_ends_a_watch(server: Server) -> None:
     assert (stream.outcome.lost, stream.outcome.error) == (0, None)
 
 
-def test_a_deadline_ends_a_watch(server: Server) -> None:
+def test_a_deadline_ends_a_watch(server: Server, clock: Clock) -> None:
     plan = Plan(LINE, "watch", is_stream=True, is_interruptible=True)
-    stream = Stream(Session.open(server), plan, deadline_s=0.5, owns_session=True)
+    stream = Stream(Session.open(server), plan, deadline_s=60, owns_session=True)
+    next(stream)
+    clock.sleep(60)
     list(stream)
     stream.close()
     assert stream.outcome.state == "INTERRUPTED"
-    assert str(stream.outcome.error) == "the deadline of 0.5 s passed"
+    assert str(stream.outcome.error) == "the deadline of 60 s passed"
     assert "watch" not in list_jobs(server.url)
 
 

@@ -149,12 +149,12 @@ def test_a_session_that_stays_busy_refuses(
 
 
 def test_two_parses_that_met_are_tried_once_more(make_script: MakeScript) -> None:
-    script = make_script(async_exec=[FAILED_NULL, SCHEDULED])
+    script = make_script(async_exec=[FAILED_NULL, SCHEDULED], exec=[SUCCEEDED])
     assert make_session(script).start("version") == 7
 
 
 def test_two_parses_that_meet_again_are_told(make_script: MakeScript) -> None:
-    script = make_script(async_exec=[FAILED_NULL, FAILED_NULL])
+    script = make_script(async_exec=[FAILED_NULL, FAILED_NULL], exec=[SUCCEEDED])
     with pytest.raises(CommandFailed, match="Async exec command failed:null"):
         make_session(script).start("version")
 
@@ -229,6 +229,14 @@ def test_a_session_is_busy_while_a_job_runs_in_it(fake: FakeArthas) -> None:
         assert session.is_busy()
         session.interrupt()
         assert not session.is_busy()
+
+
+def test_a_session_is_freed_of_a_job_whose_parse_met_another(fake: FakeArthas) -> None:
+    line = "watch demo.MathGame primeFactors"
+    with Session.open(connect(fake.url)) as session:
+        fake.target.parse_races = 1
+        job_id = session.start(line)
+        assert [(job.number, job.line) for job in fake.jobs] == [(job_id, line)]
 
 
 def test_closing_a_session_interrupts_its_job(fake: FakeArthas) -> None:

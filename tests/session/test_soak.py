@@ -20,6 +20,7 @@ from support.waiting import wait_for
 
 from arthas_cli.errors import ArthasShellError
 from arthas_cli.line.plan import Plan
+from arthas_cli.session.orphans import list_jobs
 from arthas_cli.session.session import Session
 from arthas_cli.session.stream import Stream
 
@@ -212,7 +213,7 @@ def test_of_many_jobs_on_a_real_server_none_is_left_and_every_result_is_accounte
         ]
         ran = soak(workers, pick(12, 50))
     set_rate(url, 0)
-    wait_for(lambda: count_jobs(url) == 0)
+    wait_for(lambda: count_jobs(url) == 0, lambda: list_jobs(connect(url)))
     assert [name for worker in workers for name in worker.sessions if is_open(url, name)] == []
     for job in ran:
         assert_is_owned_up_to(job)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.fake import FakeArthas, Target, faults
 from support.post import post
+from support.races import has_raced, run_again
 from support.table import each_row
 from support.waiting import PATIENCE_S, wait_for
 
@@ -110,21 +111,20 @@ def test_a_real_job_is_ended_and_its_hits_are_told(arthas: Jvm) -> None:
     server, (session_id, consumer_id) = connect(arthas.url), open_raw_session(arthas.url)
     session = {"sessionId": session_id, "consumerId": consumer_id}
 
-    def pull(wanted: str) -> list[str]:
-        types: list[str] = []
-        while wanted not in types and "status" not in types:
-            answer = post(arthas.url, session, action="pull_results")
-            types += [result["type"] for result in answer["body"]["results"]]
-        return types
+    def pull(wanted: str) -> list[Any]:
+        results: list[Any] = []
+        while not {wanted, "status"}.intersection(result["type"] for result in results):
+            results += post(arthas.url, session, action="pull_results")["body"]["results"]
+        return results
 
-    types = ["status"]
-    for _ in range(10):  # somebody else may be enhancing: then nothing ran
-        if "status" in types:
-            answer = post(arthas.url, session, action="async_exec", command="watch *MathGame run")
-            types = pull("watch")
+    def watch() -> tuple[Any, list[Any]]:
+        answer = post(arthas.url, session, action="async_exec", command="watch *MathGame run")
+        return answer, pull("watch")
+
+    answer, results = run_again(watch, lambda watched: not has_raced(watched[1]))
     hits = ask_number(server, make_end_line(answer["body"]["jobId"]))
-    types += pull("status")
-    assert hits == types.count("watch")
+    results += pull("status")
+    assert hits == sum(result["type"] == "watch" for result in results)
     post(arthas.url, session, action="close_session")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support.fake import Call, Command, FakeArthas, status
 from support.post import post
+from support.races import has_raced, run_again
 from support.soak import pick
 from support.terminal import Terminal, open_terminal
 
@@ -94,12 +95,12 @@ def test_a_real_watch_is_stopped_by_ctrl_c_and_what_it_enhanced_is_free_again(
 
 def watch_once(url: str) -> Any:  # noqa: ANN401 - JSON of any shape
     """Watches one call by itself; again where the server trips over itself while enhancing."""
-    for _ in range(10):
+
+    def watch() -> Any:  # noqa: ANN401 - likewise
         answer = post(url, action="exec", command=f"{WATCH} -n 1")
-        status = answer["body"]["results"][-1]
-        if not str(status.get("message")).startswith("someone else is enhancing"):
-            break
-    return status
+        return answer["body"]["results"][-1]
+
+    return run_again(watch, lambda status: not has_raced([status]))
 
 
 def test_a_second_ctrl_c_lets_go_at_once(terminal: Terminal, fake: FakeArthas) -> None:

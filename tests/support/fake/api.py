@@ -184,6 +184,11 @@ def async_exec(state: State, request: Mapping[str, object]) -> Fields:
             session.say({"type": "command", "jobId": 0, "command": line, **told})
         raise
     command = {"type": "command", "jobId": job.number, "command": line, "state": "SCHEDULED"}
+    if state.target.parse_races:
+        state.target.parse_races -= 1
+        session.take(job, command)
+        job.status, state.jobs[job.number] = "RUNNING", job
+        raise Failed("Async exec command failed:null")
     _start(state, session, job, command)
     body = {"command": line, "jobId": job.number, "jobStatus": "READY"}
     return {"sessionId": session.id, "body": body, "state": "SCHEDULED"}

@@ -35,6 +35,7 @@ class Target:
 
     `rate` is in hits a second, None as fast as possible. `enhancer` says when it comes relative
     to the hits. `races` is how many enhancing jobs from now on find somebody else enhancing.
+    `parse_races`: how many of the next lines of sessions meet another parse, and are never begun.
     `inside`: how many threads are in the method when a command begins, for each from now on.
     `is_closed`: `ognl` reaches nothing inside Arthas and answers null, as on 4.0.0.
     `tells_enhanced`: it reaches the list of the classes that are `enhanced`.
@@ -46,6 +47,7 @@ class Target:
     rate: float | None = 50.0
     enhancer: Literal["first", "after", "missing"] = "first"
     races: int = 0
+    parse_races: int = 0
     inside: list[int] = field(default_factory=list)
     is_closed: bool = False
     tells_enhanced: bool = False
