@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from arthas_cli.attach.attachment import Attachment, Wish
@@ -121,10 +120,10 @@ class AttachedWay:
 
     def _open(self, within_s: float | None) -> Endpoint:
         with self._lock:
-            if self._is_closed:
-                raise AttachFailed(f"the way to {self.address} is closed", hint="")
             if self._attachment is None or not self._is_open:
-                self._attachment = self._prepare()
+                self._attachment = None if self._is_closed else self._prepare()
+                if self._is_closed or self._attachment is None:  # while it was looked for, perhaps
+                    raise AttachFailed(f"the way to {self.address} is closed", hint="")
                 self._attachment.open()
                 self._is_open = True
             port, credentials = self._attachment.port, self._attachment.credentials
@@ -163,27 +162,20 @@ class AttachedWay:
             self._finder.close()
 
     def _take_out(self, attachment: Attachment, *, is_coming_up: bool) -> None:
-        why = "it is still coming up"
         site = attachment.site
-        if is_coming_up and self._is_late:
-            with suppress(OSError):
+        try:
+            if is_coming_up:
                 _undo_later(site.url)
                 self._terms.warn(f"Arthas is taken out of {site.name} as soon as it has come up")
-                return
-        if not is_coming_up:
-            try:
+            else:
                 with putting_off_the_end():
                     attachment.close()
-            except (OSError, ArthasShellError) as error:
-                why = str(error)
-            except KeyboardInterrupt:
-                why = "interrupted"
-            else:
-                return
-        self._terms.warn(
-            f"Arthas may stay in {site.name} ({why}); to stop it, run: arthas-shell exec"
-            f" {site.option} stop"
-        )
+        except (OSError, ArthasShellError, KeyboardInterrupt) as error:
+            why = str(error) or "interrupted"
+            self._terms.warn(
+                f"Arthas may stay in {site.name} ({why}); to stop it, run: arthas-shell exec"
+                f" {site.option} stop"
+            )
 
     def _prepare(self) -> Attachment:
         terms = self._terms

