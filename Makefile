@@ -56,7 +56,7 @@ pyz: $(VENV)/.installed
 
 matrix: $(VENV)/.installed
 	ARTHAS_VERSIONS='3.4.6 3.5.5 3.6.4 3.7.2 4.0.5 4.1.5' SOAK=1 \
-	  $(BIN)/pytest tests/live $$(grep -rl --include='test_*.py' 'support.soak' tests)
+	  $(BIN)/pytest tests/live $$(grep -rlE --include='test_*.py' 'support.soak|@given' tests)
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check .
