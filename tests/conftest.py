@@ -30,7 +30,8 @@ _LEAN = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 def pytest_configure(config: pytest.Config) -> None:
     """Have every JVM that the tests start live on little, and hypothesis look for little."""
     os.environ["JAVA_TOOL_OPTIONS"] = _LEAN
-    if hasattr(config, "workerinput") or not config.getoption("numprocesses"):  # this one tests
+    leads = config.getoption("numprocesses", default=None) and not hasattr(config, "workerinput")
+    if not leads:
         from hypothesis import settings
 
         # A time for each example would be that of a busy machine.
