@@ -13,6 +13,7 @@ import pytest
 from support import races
 from support.inside import hasten_game
 from support.program import shell
+from support.soak import pick
 
 from arthas_cli.config.credentials import Credentials
 from arthas_cli.demo.target import Target, start_target
@@ -27,9 +28,16 @@ _JVMS = {"arthas", "bare_jvm", "busy_arthas", "fixture_jvm", "guarded_arthas", "
 _LEAN = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 
-def pytest_configure() -> None:
-    """Have every JVM that the tests start live on little."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Have every JVM that the tests start live on little, and hypothesis look for little."""
     os.environ["JAVA_TOOL_OPTIONS"] = _LEAN
+    leads = config.getoption("numprocesses", default=None) and not hasattr(config, "workerinput")
+    if not leads:
+        from hypothesis import settings
+
+        # A time for each example would be that of a busy machine.
+        settings.register_profile("ours", deadline=None, max_examples=pick(30, 100))
+        settings.load_profile("ours")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ EXPAND_0_SHOWS_NOTHING: Version = (3, 6, 5)
 _EXPAND_KIND = "int:0-4"
 
 
+@lru_cache(maxsize=256)
 def parse_version(text: str) -> Version:
     """Return `4.1.5` as (4, 1, 5); what follows a dash or a letter is left out."""
     found = re.match(r"\d+(\.\d+)*", text, re.ASCII)

@@ -8,6 +8,7 @@ from functools import cache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.classnames import make_names
+from support.soak import pick
 
 from arthas_cli.completion.matching import find_initials, make_hump_pattern
 from arthas_cli.completion.ranked import Beginnings, Lines, RankedNames
@@ -78,7 +79,7 @@ def draw_words(draw: st.DrawFn) -> tuple[str, str]:
     return word, below + "." if below else ""
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=pick(30, 100))
 @given(draw_words())
 def test_whatever_a_look_at_every_name_finds_is_found_the_best_first(
     words: tuple[str, str],

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
+from support.soak import pick
 
 from arthas_cli.session.arrivals import Arrivals
 from arthas_cli.session.job_state import JobState
@@ -177,7 +178,7 @@ def play(sim: Sim, steps: list[Step]) -> None:
                 sim.rejoin(number)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=pick(100, 400))
 @given(
     steps=st.lists(ACTIONS, max_size=30),
     slots=st.sampled_from([50, 120]),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from support.soak import pick
 from support.table import each_row
 
 from arthas_cli.session.loss import LossAccount
@@ -254,7 +255,7 @@ def run(steps: list[Step], *, left_over: int, is_stopped: bool) -> tuple[list[li
     return queue.drain(), sent
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=pick(80, 300))
 @given(
     steps=STEPS,
     left_over=st.integers(0, SLOTS),

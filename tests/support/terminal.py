@@ -42,11 +42,14 @@ class Terminal:
         if answers:
             self._screen.write_process_input = child.send  # type: ignore[method-assign]
         self._stream = pyte.ByteStream(self._screen)
+        self._seen: str | None = None  # the screen, read once for all that it is compared with
 
     @property
     def screen(self) -> str:
         """What can be seen, without the blanks at the end of lines and the empty lines below."""
-        return "\n".join(line.rstrip() for line in self._screen.display).rstrip()
+        if self._seen is None:
+            self._seen = "\n".join(line.rstrip() for line in self._screen.display).rstrip()
+        return self._seen
 
     @property
     def rows(self) -> list[list[Any]]:
@@ -98,6 +101,7 @@ class Terminal:
 
     def resize(self, columns: int, lines: int) -> None:
         self._screen.resize(lines, columns)
+        self._seen = None
         self._child.setwinsize(lines, columns)
 
     def wait_for(self, condition: Callable[[], object]) -> None:
@@ -136,6 +140,7 @@ class Terminal:
     def _read(self, look_s: float = _LOOK_S) -> None:
         try:
             self._stream.feed(self._child.read_nonblocking(_CHUNK, look_s))
+            self._seen = None
         except pexpect.TIMEOUT:
             return
         except pexpect.EOF:

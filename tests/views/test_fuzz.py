@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.soak import pick
 from views.cases import CASES, draw, make_result, write_csv
 
 from arthas_cli.jsontext import as_object
@@ -65,7 +66,7 @@ def mutate(value: Json, data: st.DataObject) -> Json:
     return data.draw(ODD)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=pick(60, 300))
 @given(st.sampled_from(RECORDED), PAGES, st.data())
 def test_every_view_survives_a_mutated_result(
     recorded: Json, page: Page, data: st.DataObject
@@ -79,7 +80,7 @@ def test_every_view_survives_a_mutated_result(
     write_csv([result])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=pick(40, 150))
 @given(
     st.sampled_from(sorted(VIEWS)),
     st.dictionaries(st.text(max_size=8), st.one_of(ODD, st.text(max_size=20)), max_size=4),

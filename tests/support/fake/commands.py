@@ -7,6 +7,7 @@ import shlex
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -138,7 +139,7 @@ def status(code: int, message: str | None = None) -> Result:
 
 def split_line(line: str) -> tuple[list[str], bool]:
     """Splits as the server does: up to the first pipe or redirect; a last `&` is a flag."""
-    words = _split_words(line)
+    words = list(_split_words(line))
     in_background = words[-1:] == ["&"]
     for at, word in enumerate(words):
         if word in {"|", ">", ">>", "&"}:
@@ -146,13 +147,14 @@ def split_line(line: str) -> tuple[list[str], bool]:
     return words, in_background
 
 
-def _split_words(line: str) -> list[str]:
+@lru_cache(maxsize=256)
+def _split_words(line: str) -> tuple[str, ...]:
     """Splits into words; an open quote ends with the line, a backslash at its end is nothing."""
     whole = (line, line.removesuffix("\\"))
     for closed in (*whole, f"{line}'", f'{line}"', f"{whole[1]}'"):
         with suppress(ValueError):
-            return shlex.split(closed)
-    return line.split()
+            return tuple(shlex.split(closed))
+    return tuple(line.split())
 
 
 def read_options(
