@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, NoReturn, Self, TypeAlias
 
 from arthas_cli.errors import BadAnswer
@@ -42,19 +41,29 @@ class ExactFloat(float):
     __repr__ = __str__
 
 
-# A number so short is kept to be used again: `0.0` stands in each row of a thousand.
+# So short a number is kept to be used again: `0.0` stands in each row of a thousand.
 _MAX_KEPT, _LONGEST_KEPT = 4096, 24
-_keep_float = lru_cache(_MAX_KEPT)(ExactFloat)
 
 
-def _read_float(text: str) -> ExactFloat:
-    return _keep_float(text) if len(text) <= _LONGEST_KEPT else ExactFloat(text)
+class _Floats(dict[str, ExactFloat]):
+    """Numbers by their text."""
+
+    def __missing__(self, text: str) -> ExactFloat:
+        number = ExactFloat(text)
+        if len(text) <= _LONGEST_KEPT:
+            if len(self) >= _MAX_KEPT:
+                self.clear()
+            self[text] = number
+        return number
+
+
+_read_float = _Floats().__getitem__
 
 
 def _read_int(text: str) -> int | ExactFloat:
     try:
         return int(text)
-    except ValueError:  # Python refuses to convert more than 4,300 digits
+    except ValueError:
         return ExactFloat(text)
 
 
@@ -62,7 +71,8 @@ def _refuse_constant(name: str) -> NoReturn:
     raise BadAnswer(f"the answer is not JSON: '{name}' is not a number")
 
 
-_DECODER = json.JSONDecoder(
+_DECODER = json.JSONDecoder(parse_float=_read_float, parse_constant=_refuse_constant)
+_DECODER_OF_LONG_NUMBERS = json.JSONDecoder(
     parse_float=_read_float, parse_int=_read_int, parse_constant=_refuse_constant
 )
 
@@ -86,11 +96,14 @@ def read_prefix(text: str, start: int = 0) -> tuple[Json, int]:
         BadAnswer: it is nested deeper than can be read, or has a NaN.
     """
     try:
-        value: Json
-        value, end = _DECODER.raw_decode(text, start)
+        try:
+            return _DECODER.raw_decode(text, start)
+        except json.JSONDecodeError:
+            raise
+        except ValueError:  # Python refuses to convert more than 4,300 digits
+            return _DECODER_OF_LONG_NUMBERS.raw_decode(text, start)
     except RecursionError:
         raise BadAnswer("the answer is nested too deep to be read") from None
-    return value, end
 
 
 def read_strict(text: str) -> Json:

@@ -7,26 +7,30 @@ from __future__ import annotations
 
 import json
 import os
-import re
-from array import array
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, Protocol, overload
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from arthas_cli.errors import BadAnswer, NotArthas, TooLarge
-from arthas_cli.jsontext import (
-    Json,
-    as_int,
-    as_object,
-    as_text,
-    quote_bare_keys,
-    read_prefix,
-    read_strict,
-)
+from arthas_cli.jsontext import as_int, as_object, as_text, quote_bare_keys
+from arthas_cli.resulttext import Result, split_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+
+    from arthas_cli.jsontext import Json
+
+__all__ = [
+    "Action",
+    "Answer",
+    "Request",
+    "Response",
+    "Result",
+    "State",
+    "Transport",
+    "make_request_id",
+    "read_response",
+]
 
 
 class Action(StrEnum):
@@ -81,60 +85,6 @@ class Request:
             "userId": self.user_id,
         }
         return json.dumps({k: v for k, v in fields.items() if v is not None}).encode()
-
-
-_WHOLE = slice(None)
-
-
-class Result(NamedTuple):
-    """One result: `data` is the server's object, `raw` the same as the server's own JSON text.
-
-    `text`: what it was read from, all of an answer, of which it is the `part`. `is_rest`: it tells
-    of a call that had begun before the command, so that its time is not known. `target`: the name
-    of the JVM it came from, where there are many.
-    """
-
-    type: str
-    job_id: int | None
-    data: Mapping[str, Json]
-    text: str
-    part: slice = _WHOLE
-    is_rest: bool = False
-    target: str = ""
-
-    @property
-    def raw(self) -> str:
-        """The server's own JSON text, a copy that few need and none need keep."""
-        return self.text[self.part]
-
-
-class ManyResults(Sequence[Result]):
-    """The results of a long answer: each is read when it is asked for, and kept by nobody.
-
-    Read, they take several times the memory of their text. `ends`: where each begins and ends.
-    """
-
-    def __init__(self, text: str, ends: array[int]) -> None:
-        self._text = text
-        self._ends = ends
-
-    @overload
-    def __getitem__(self, at: int) -> Result: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Result]: ...
-
-    def __getitem__(self, at: int | slice) -> Result | Sequence[Result]:
-        """Read one result, or several."""
-        found = range(len(self))[at]
-        if isinstance(found, range):
-            return [self[each] for each in found]
-        start, end = self._ends[2 * found : 2 * found + 2]
-        return _read_result(read_prefix(self._text, start)[0], self._text, slice(start, end))
-
-    def __len__(self) -> int:
-        """Return how many there are."""
-        return len(self._ends) // 2
 
 
 _PARSE_RACES = (
@@ -233,14 +183,6 @@ class Transport(Protocol):
         """
 
 
-# A quote inside a JSON string is escaped, so this matches a key alone; the first one of an
-# answer is that of its body, for what stands before it there are strings and numbers.
-_RESULTS = re.compile(r'"results"\s*+:\s*+\[')
-_SPACE = re.compile(r"\s*+")
-# More than one pull, or an `exec` of today's servers, can bring.
-_MAX_READ_AT_ONCE = 1_000
-
-
 def read_response(text: str) -> Response:
     """Read the text of an API answer.
 
@@ -249,10 +191,10 @@ def read_response(text: str) -> Response:
         NotArthas: JSON, but not from the Arthas API.
     """
     try:
-        envelope, results = _split(text)
+        envelope, results = split_answer(text)
     except ValueError:
         try:
-            envelope, results = _split(quote_bare_keys(text))
+            envelope, results = split_answer(quote_bare_keys(text))
         except ValueError as error:
             raise BadAnswer(f"the answer is not JSON: {error}") from None
     fields = as_object(envelope)
@@ -267,47 +209,4 @@ def read_response(text: str) -> Response:
         consumer_id=as_text(fields.get("consumerId")),
         body=as_object(fields.get("body")),
         results=results,
-    )
-
-
-def _split(text: str) -> tuple[Json, Sequence[Result]]:
-    """Read the envelope and, apart from it, each result with its own text.
-
-    Raises:
-        ValueError: not JSON.
-    """
-    found = _RESULTS.search(text)
-    if found is None:
-        return read_strict(text), ()
-    results: list[Result] = []
-    ends = array("q")
-    at = _skip_space(text, found.end())
-    while not text.startswith("]", at):
-        if ends:
-            if not text.startswith(",", at):
-                raise ValueError(f"a comma is missing at character {at}")
-            at = _skip_space(text, at + 1)
-        value, end = read_prefix(text, at)
-        if len(results) < _MAX_READ_AT_ONCE:
-            results.append(_read_result(value, text, slice(at, end)))
-        ends.extend((at, end))
-        at = _skip_space(text, end)
-    envelope = read_strict(text[: found.end()] + text[at:])
-    is_long = len(results) == _MAX_READ_AT_ONCE
-    return envelope, ManyResults(text, ends) if is_long else tuple(results)
-
-
-def _skip_space(text: str, at: int) -> int:
-    match = _SPACE.match(text, at)
-    return match.end() if match else at
-
-
-def _read_result(value: Json, text: str, part: slice) -> Result:
-    data = as_object(value)
-    return Result(
-        type=as_text(data.get("type")) or "",
-        job_id=as_int(data.get("jobId")),
-        data=data if isinstance(value, dict) else {"value": value},
-        text=text,
-        part=part,
     )

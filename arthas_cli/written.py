@@ -32,6 +32,8 @@ _FILLED_IN = "%"
 
 # The results that may name one.
 _NAMING = frozenset({"heapdump", "profiler", "jfr"})
+# The results that may stand for one that was not written.
+FAILING = _NAMING | {"dump"}
 
 
 class State(Enum):
@@ -130,6 +132,8 @@ class FileNotes:
 
         `given`: as of `find_path`.
         """
+        if result.type not in _NAMING:
+            return ""
         if _is_empty_profile(result):
             return "the profile is empty: no sample was taken"
         file = read_file(result.type, result.data)

@@ -13,7 +13,7 @@ from arthas_cli.errors import CommandFailed, Incomplete
 from arthas_cli.jsontext import as_int, as_object, as_text
 from arthas_cli.session.advice import FIND_VIRTUAL
 from arthas_cli.text import count
-from arthas_cli.written import find_failure
+from arthas_cli.written import FAILING, find_failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +41,10 @@ _CONTENTS = {
 _CLOSED = "[isEmpty=false;size="
 _MAX_DEPTH = 4
 _OPENED = frozenset({"watch", "line", "tt", "ognl", "getstatic", "vmtool"})
+# What is not looked at any closer than that it came: most of a list of a hundred thousand.
+_LOOKED_AT = frozenset(
+    {"message", "jad", "enhancer", "history", "dashboard", "thread", *_CONTENTS, *_OPENED, *FAILING}
+)
 
 
 class Meaning:
@@ -57,9 +61,12 @@ class Meaning:
 
     def read(self, result: Result) -> Result:
         """Return the result as it is to be shown; what is not is an empty `message`."""
+        if result.type not in _LOOKED_AT:
+            self._is_silent = False
+            return result
         self._failure = self._failure or find_failure(result)
         shown = self._read(result)
-        if result.type in _OPENED and not self._remark and _is_closed(result):
+        if result.type in _OPENED and not self._remark and _contains(result, _CLOSED):
             self._remark = self._find_deeper()
         contents = _CONTENTS.get(shown.type)
         is_empty = contents is not None and not any(map(shown.data.get, contents))
@@ -140,6 +147,8 @@ class Meaning:
         return result._replace(data={**result.data, "history": typed[first:], "first": first + 1})
 
     def _look_for_carriers(self, result: Result) -> None:
+        if not _contains(result, _CARRIERS):
+            return
         rows = result.data.get("threadStats") or result.data.get("busyThreads")
         groups = (as_object(row).get("group") for row in (rows if isinstance(rows, list) else ()))
         if any(group == _CARRIERS for group in groups):
@@ -169,7 +178,7 @@ def _mark_unmeasured(result: Result) -> Result:
     return result._replace(data={**result.data, "threads": unmeasured})
 
 
-def _is_closed(result: Result) -> bool:
-    """Return whether a value in the result is not opened; looked for in place, hit by hit."""
+def _contains(result: Result, said: str) -> bool:
+    """Return whether that stands anywhere in a result; looked for in place, hit by hit."""
     part = result.part
-    return result.text.find(_CLOSED, part.start, part.stop) >= 0
+    return result.text.find(said, part.start, part.stop) >= 0

@@ -18,7 +18,7 @@ from arthas_cli.session.meaning import Meaning
 from arthas_cli.session.outcome import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from arthas_cli.line.plan import Plan
     from arthas_cli.protocol import Result
@@ -51,8 +51,8 @@ class OneShot:
         self._run = run or server.series or execute
         self._has_run = self._is_over = False
         self._meaning = Meaning(plan)
-        self._results: Sequence[Result] = ()
-        self._taken = 0
+        self._results: Iterator[Result] = iter(())
+        self._left = 0
         self._stream: Stream | None = None
         self._outcome = Outcome()
 
@@ -65,9 +65,8 @@ class OneShot:
             self._start()
         if self._stream is not None:
             return next(self._stream)
-        while self._taken < len(self._results):
-            result = self._results[self._taken]
-            self._taken += 1
+        for result in self._results:
+            self._left -= 1
             if find_role(result.type) is not Role.CONTROL:
                 return self._meaning.read(result)
         if not self._is_over:
@@ -83,7 +82,7 @@ class OneShot:
     @property
     def has_ready(self) -> bool:
         """Whether the next result is there without a wait."""
-        return self._taken < len(self._results) if self._stream is None else self._stream.has_ready
+        return self._left > 0 if self._stream is None else self._stream.has_ready
 
     @property
     def outcome(self) -> Outcome:
@@ -104,7 +103,8 @@ class OneShot:
         begun = time.monotonic()
         since = begun - self._spent_s
         try:
-            outcome, self._results = self._run(self._server, self._plan, self._deadline_s)
+            outcome, results = self._run(self._server, self._plan, self._deadline_s)
+            self._take(results)
             if self._may_stream and outcome.state == State.SUCCEEDED and outcome.lost is None:
                 self._run_as_stream(since)
         except TimedOut as error:
@@ -116,8 +116,11 @@ class OneShot:
             from arthas_cli.session.records import Records  # hardly ever needed
 
             outcome, others = Records(self._server, self._plan).settle(outcome)
-            self._results = [*self._results, *others]
+            self._take([*self._results, *others])
         self._outcome = outcome._replace(elapsed_ms=round((time.monotonic() - begun) * 1000))
+
+    def _take(self, results: Sequence[Result]) -> None:
+        self._results, self._left = iter(results), len(results)
 
     def _run_as_stream(self, begun: float) -> None:
         """Run it again as a stream: the answer had more than the 500 results an `exec` keeps."""
@@ -128,7 +131,7 @@ class OneShot:
         until = None if self._deadline_s is None else begun + self._deadline_s
         session = Session.open(self._server, until)
         session.consumer.prepare(MAX_QUEUED)
-        self._results = ()
+        self._take(())
         self._stream = Stream(
             session, self._plan, deadline_s=self._deadline_s, begun=begun, owns_session=True
         )

@@ -28,7 +28,7 @@ from arthas_cli.views import (
     tunnel,
     words,
 )
-from arthas_cli.views.fields import Findings, inspect
+from arthas_cli.views.fields import Findings, inspect, is_normal
 from arthas_cli.views.lines import Block, fold_text
 from arthas_cli.views.page import Page
 from arthas_cli.views.read import format_json, plain
@@ -180,9 +180,19 @@ class Drawing:
         self._tables: dict[int, Table] = {}
         self._traces = trace.TraceSummary()
         self._counted = ""
+        self._last: tuple[str, TableView | None, Table | None] = ("", None, None)
 
-    def draw(self, result: Result) -> Iterator[RenderableType]:
-        """Yield what a result looks like; nothing for what is no news to people.
+    def draw(self, result: Result) -> Iterable[RenderableType]:
+        """Return what a result looks like; nothing for what is no news to people."""
+        last_type, last_view, table = self._last
+        if table is not None and result.type == last_type and not result.is_rest:
+            data = result.data
+            if choose_view(VIEWS[last_type], data) is last_view and is_normal(last_type, data):
+                return (Block(table.lines(data)),)
+        return self._draw(result)
+
+    def _draw(self, result: Result) -> Iterator[RenderableType]:
+        """Yield what a result looks like that is not one more of a long table.
 
         Whatever a server sends is drawn: a type that has no view, or data of another shape than
         documented, as a labelled tree; fields that nobody documented in lines of their own.
@@ -197,6 +207,9 @@ class Drawing:
         table = None
         if isinstance(chosen, TableView) and chosen.draw is None:
             table = self._table(chosen)
+            self._last = (result.type, chosen, table if chosen.is_continued else None)
+        else:
+            self._last = ("", None, None)
         yield from self.release(but=table)
         if chosen is None:
             yield Block(self._tree_lines(result, findings))

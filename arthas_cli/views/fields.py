@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     # Values of one kind under one path: a list of a hundred thousand is one entry.
     _Todo: TypeAlias = deque[tuple[str, str, Iterable[Json]]]
+    _Shape: TypeAlias = tuple[object, ...]
 
 _TYPES: dict[str, frozenset[type]] = {
     "text": frozenset({str}),
@@ -33,6 +34,8 @@ _NULL = frozenset({type(None)})
 _NONE: frozenset[type] = frozenset()
 # What is nested thousands deep has a path of thousands of names: its end must do.
 _LONGEST_PATH = 100
+# More shapes than the objects of a server have that lets fields be missing where they are null.
+_MAX_SHAPES = 1_000
 _NAMES = {dict: "an object", list: "a list", str: "text", bool: "true or false"}
 
 
@@ -52,11 +55,30 @@ class Findings:
 _NOTHING = Findings(None, {})
 
 
-@cache
-def _parse(documented: str) -> tuple[dict[str, str], dict[str, frozenset[type]]]:
-    """Return the kind of each field, and the types that need no further look."""
-    kinds = dict(pair.split(":", 1) for pair in documented.split())
-    return kinds, {name: _TYPES.get(kind, _NULL) | _NULL for name, kind in kinds.items()}
+class _Documented:
+    """The fields of an object as they are documented.
+
+    `kinds`: of what kind each is. `rights`: the types of those that need no look inside. `seen`:
+    which fields do need one, by the names and types of all in an object with nothing odd about it.
+    """
+
+    def __init__(self, documented: str) -> None:
+        self.kinds = dict(pair.split(":", 1) for pair in documented.split())
+        self.rights = {name: _TYPES.get(kind, _NULL) | _NULL for name, kind in self.kinds.items()}
+        self.seen: dict[_Shape, tuple[str, ...]] = {}
+
+    def note(self, shape: _Shape, inside: tuple[str, ...]) -> None:
+        """Remember an object with nothing odd about it; a server may send any number of shapes."""
+        if len(self.seen) < _MAX_SHAPES:
+            self.seen[shape] = inside
+
+
+_parse = cache(_Documented)
+
+
+def is_normal(type_: str, data: Row) -> bool:
+    """Return whether there is nothing odd about a result."""
+    return inspect(type_, data) is _NOTHING
 
 
 def inspect(type_: str, data: Row) -> Findings:
@@ -67,9 +89,10 @@ def inspect(type_: str, data: Row) -> Findings:
     while todo and not fault:
         path, kind, values = todo.popleft()
         for value in values:
-            fault = None if value is None else _look_into(path, kind, value, todo, unknown)
-            if fault:
-                break
+            if value is not None and not _is_flat(kind, value):
+                fault = _look_into(path, kind, value, todo, unknown)
+                if fault:
+                    break
     return Findings(fault, unknown) if fault or unknown else _NOTHING
 
 
@@ -100,32 +123,43 @@ def _look_at(
     Returns:
         The first fault found.
     """
-    kinds, rights = _parse(documented)
-    for key, value in row.items():
-        if type(value) in rights.get(key, _NONE):
-            continue
-        kind = kinds.get(key, "")
-        if kind in OBJECTS and isinstance(value, dict) and _is_flat(OBJECTS[kind], value):
-            continue
-        if not kind:
-            if path or key not in ("type", "jobId"):
+    fields = _parse(documented)
+    shape = _find_shape(row, is_top=not path)
+    inside = fields.seen.get(shape)
+    if inside is None:
+        found: list[str] = []
+        is_odd = False
+        for key, value in row.items():
+            kind = fields.kinds.get(key, "")
+            if type(value) in fields.rights.get(key, _NONE) or kind == "any":
+                continue
+            if kind in _TYPES:
+                return _describe(path + key, value, kind)
+            if kind:
+                found.append(key)
+            elif path or key not in ("type", "jobId"):
                 unknown.setdefault(path + key, []).append(value)
-        elif kind in _TYPES:
-            return _describe(path + key, value, kind)
-        elif kind != "any":
+                is_odd = True
+        inside = tuple(found)
+        if not is_odd:
+            fields.note(shape, inside)
+    for key in inside:
+        kind, value = fields.kinds[key], row[key]
+        if not _is_flat(kind, value):
             todo.append((path + key, kind, (value,)))
     return None
 
 
-def _is_flat(documented: str, row: Row) -> bool:
-    """Return whether all fields of an object are as documented and none has something inside."""
-    _, rights = _parse(documented)
-    for key, value in row.items():  # quicker than `all` of a generator
-        if type(value) not in rights.get(key, _NONE):
-            break
-    else:
-        return True
-    return False
+def _find_shape(row: Row, *, is_top: bool = False) -> _Shape:
+    """Return the names and types of all fields; those of a whole result may have two more."""
+    return (is_top, *row, *map(type, row.values()))
+
+
+def _is_flat(kind: str, value: Json) -> bool:
+    """Return whether it is an object, and like one that had nothing odd about or inside it."""
+    if type(value) is not dict or kind not in OBJECTS:
+        return False
+    return _parse(OBJECTS[kind]).seen.get(_find_shape(value)) == ()
 
 
 def _describe(path: str, value: Json, kind: str) -> str:

@@ -32,10 +32,14 @@ _WRITTEN_AT_ONCE: dict[type, Callable[[Any], str]] = {
 }
 
 
+def find_plain(kind: type) -> Callable[[Json], str]:
+    """Return what writes values of a type as `plain` does."""
+    return _WRITTEN_AT_ONCE.get(kind, format_json)
+
+
 def plain(value: Json) -> str:
     """Return the value as text: strings as they are, null as nothing, the rest as JSON."""
-    write = _WRITTEN_AT_ONCE.get(type(value))
-    return format_json(value) if write is None else write(value)
+    return find_plain(type(value))(value)
 
 
 def format_json(value: Json) -> str:

@@ -38,18 +38,14 @@ def _is_state(cell: str) -> Style | None:
     return THREAD_STATES.get(cell)
 
 
-def _or_dash(value: Json) -> str:
-    return "-" if value is None else plain(value)
-
-
 _THREAD_COLUMNS = (
     Column("ID", "id", is_number=True),
     Column("NAME", "name"),
     Column("GROUP", "group"),
     Column("PRIORITY", "priority", is_number=True, brief="PRIO"),
     Column("STATE", "state", style=_is_state),
-    Column("%CPU", "cpu", _or_dash, is_number=True),
-    Column("DELTA(ms)", "deltaTime", _or_dash, is_number=True, brief="D(ms)"),
+    Column("%CPU", "cpu", is_number=True, null="-"),
+    Column("DELTA(ms)", "deltaTime", is_number=True, null="-", brief="D(ms)"),
     Column("TIME", "time", format_minutes, is_number=True),
     Column("INTERRUPTED", "interrupted", brief="INTR"),
     Column("DAEMON", "daemon"),
@@ -97,10 +93,6 @@ def _is_full(cell: str) -> Style | None:
         return None
 
 
-def _percent_or_dash(value: Json) -> str:
-    return "-" if value is None else format_percent(value)
-
-
 MEMORY = TableView(
     columns=(
         Column("TYPE", "type"),
@@ -108,7 +100,15 @@ MEMORY = TableView(
         Column("USED", "used", format_bytes, is_number=True),
         Column("TOTAL", "total", format_bytes, is_number=True),
         Column("MAX", "max", format_bytes, is_number=True),
-        Column("USAGE", "usage", _percent_or_dash, is_number=True, style=_is_full, read=_usage),
+        Column(
+            "USAGE",
+            "usage",
+            format_percent,
+            is_number=True,
+            style=_is_full,
+            read=_usage,
+            null="-",
+        ),
     ),
     rows=_memory_rows,
 )

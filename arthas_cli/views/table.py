@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
+from types import NoneType
 from typing import TYPE_CHECKING, TypeAlias
 
 from rich.segment import Segment
@@ -19,7 +21,7 @@ from arthas_cli.text import one_line
 from arthas_cli.theme import LABEL, NOTE, TITLE
 from arthas_cli.views.lines import Block, Line, fold, fold_line, labelled, width_of
 from arthas_cli.views.names import shorten_names
-from arthas_cli.views.read import plain
+from arthas_cli.views.read import find_plain, plain
 from arthas_cli.views.widths import Layout, Need, Sizes, measure_word
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from arthas_cli.views.read import Row
 
 _SAMPLE = 200
+_MAX_SHAPES = 100
 _SENTENCE = 6  # blanks in it at least
 
 Cells: TypeAlias = "list[str]"
@@ -51,6 +54,7 @@ class Column:
         style: how a value looks; a function where that depends on the value.
         read: where the value is no field of the row but follows from it.
         brief: a shorter title for narrow terminals.
+        null: what stands for no value, where that is not up to `show`.
     """
 
     title: str
@@ -62,10 +66,17 @@ class Column:
     style: Style | Callable[[str], Style | None] | None = None
     read: Callable[[Row], Json] | None = None
     brief: str = ""
+    null: str = ""
 
     def value(self, row: Row) -> Json:
         """Return the row's value, as it stands in JSON and CSV."""
         return row.get(self.key) if self.read is None else self.read(row)
+
+    def find_show(self, kind: type) -> Callable[[Json], str]:
+        """Return what makes the cell of values of this type; `str` where any text does."""
+        if kind is NoneType and self.null:
+            return lambda _: self.null
+        return find_plain(kind) if self.show is plain else self.show
 
     def style_of(self, cell: str) -> Style | None:
         """Return the style of a cell."""
@@ -105,7 +116,10 @@ class Table:
     def __init__(self, view: TableView, page: Page) -> None:
         self._view = view
         self._page = page
-        self._fields = [(column.key, column.read, column.show) for column in view.columns]
+        self._keys = [column.key for column in view.columns]
+        self._reads = [(at, each.read) for at, each in enumerate(view.columns) if each.read]
+        self._get = itemgetter(*self._keys)  # thrice as fast as one by one
+        self._shows: dict[tuple[type, ...], list[tuple[int, Callable[[Json], str]]]] = {}
         self._layout: Layout | None = None
         self._held: list[tuple[Cells, Sizes]] = []
         self._is_empty = False
@@ -119,15 +133,24 @@ class Table:
                 yield from fold_line(line, self._page.width)
         rows = iter(view.rows(data))
         if self._layout is None:
-            self._held += [self._read(row) for row in islice(rows, _SAMPLE - len(self._held))]
+            self._held += [
+                _measure(self._read(row)) for row in islice(rows, _SAMPLE - len(self._held))
+            ]
             self._is_empty = not self._held and len(view.columns) > 1
             if view.is_continued and len(view.columns) > 1 and len(self._held) < _SAMPLE:
                 return
             yield from self.release()
         layout = self._layout
-        if layout is not None:
-            for row in rows:
-                yield from self._draw(layout, *self._read(row))
+        if layout is None:
+            return
+        is_plain = not (self._page.is_coloured or layout.is_records)
+        for row in rows:
+            values = self._read(row)
+            text = layout.write(values) if is_plain else ""
+            if text:
+                yield (Segment(text),)
+            else:
+                yield from self._draw(layout, *_measure(values))
 
     @property
     def awaits_more(self) -> bool:
@@ -148,15 +171,31 @@ class Table:
             for cells, sizes in held:
                 yield from self._draw(self._layout, cells, sizes)
 
-    def _read(self, row: Row) -> tuple[Cells, Sizes]:
-        """Return the cells of a row, safe to draw, and the width of each."""
-        get = row.get
-        cells = [show(get(key) if read is None else read(row)) for key, read, show in self._fields]
-        text = "".join(cells)
-        if text.isascii() and text.isprintable():
-            return cells, list(map(len, cells))
-        cells = [one_line(cell) for cell in cells]
-        return cells, [width_of(cell) for cell in cells]
+    def _read(self, row: Row) -> list[Json]:
+        """Return the cells of a row as text, or as what `str` makes the same text of."""
+        keys = self._keys
+        try:
+            values = list(self._get(row)) if len(keys) > 1 else [row[keys[0]]]
+        except KeyError:
+            values = list(map(row.get, keys))
+        for at, read in self._reads:
+            values[at] = read(row)
+        types = (*map(type, values),)
+        shows = self._shows.get(types)
+        if shows is None:
+            shows = self._find_shows(types)
+        for at, show in shows:
+            values[at] = show(values[at])
+        return values
+
+    def _find_shows(self, types: tuple[type, ...]) -> list[tuple[int, Callable[[Json], str]]]:
+        """Return which values of a row are to be made text, and how; remembered for the next."""
+        columns = enumerate(zip(self._view.columns, types, strict=True))
+        shows = [(at, column.find_show(kind)) for at, (column, kind) in columns]
+        shows = [(at, show) for at, show in shows if show is not str]
+        if len(self._shows) < _MAX_SHAPES:
+            self._shows[types] = shows
+        return shows
 
     def _plan(self, sample: list[tuple[Cells, Sizes]]) -> Layout:
         needs = []
@@ -206,8 +245,6 @@ class Table:
 
     def _pad(self, layout: Layout, cells: Cells, sizes: Sizes, styles: list[Style | None]) -> Line:
         """Return one line of cells, blanks between them but none after the last."""
-        if not styles and cells[-1] and sizes == list(map(len, cells)):
-            return (Segment(layout.template % tuple(cells)),)
         parts: list[Segment] = []
         text = ""
         last = len(cells) - 1
@@ -234,3 +271,13 @@ class Table:
         self._has_records = True
         titles = [column.title for column in self._view.columns]
         yield from labelled(zip(titles, cells, strict=True), self._page.width, LABEL)
+
+
+def _measure(values: list[Json]) -> tuple[Cells, Sizes]:
+    """Return the cells of a row, safe to draw, and the width of each."""
+    cells = list(map(str, values))
+    text = "".join(cells)
+    if text.isascii() and text.isprintable():
+        return cells, list(map(len, cells))
+    cells = [one_line(cell) for cell in cells]
+    return cells, [width_of(cell) for cell in cells]

@@ -26,8 +26,9 @@ def _as_number(value: Json) -> float | int | None:
 
 
 def _as_int(value: Json) -> int | None:
-    number = _as_number(value)
-    return number if isinstance(number, int) else None
+    if type(value) is not int or value.bit_length() > _MAX_BITS:
+        return None
+    return value
 
 
 def format_bytes(value: Json) -> str:

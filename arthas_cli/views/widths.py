@@ -14,6 +14,8 @@ from arthas_cli.views.names import shorten_names
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from arthas_cli.jsontext import Json
+
 _GAP = 2
 _NARROW_GAP = 1
 # A column that must give way keeps this much before the table turns into records; one that is
@@ -78,7 +80,6 @@ class Layout:
         titles: what stands above the columns.
         widths: of each column.
         gap: what stands between them.
-        template: a row for `%`, where each character of its cells takes one column.
         is_records: the table is too wide, rows are drawn one field a line.
     """
 
@@ -94,6 +95,17 @@ class Layout:
         self._is_tight = False
         if not self._has_room(self.widths):
             self._tighten()
+
+    def write(self, cells: list[Json]) -> str:
+        """Return a row whose cells are plain text and fit as they are; else empty."""
+        text = self._template % (*cells,)
+        last = cells[-1]
+        is_fitting = (
+            isinstance(last, str)
+            and len(last) <= self.widths[-1]
+            and len(text) - len(last) == self._before_last
+        )
+        return text if is_fitting and last and text.isascii() and text.isprintable() else ""
 
     def admits(self, cells: list[str], sizes: Sizes) -> bool:
         """Return whether cells of these widths fit; the columns grow as long as there is room."""
@@ -129,8 +141,11 @@ class Layout:
     def _set_widths(self, widths: Sizes) -> None:
         self.widths = widths
         columns = zip(self._needs, widths, strict=True)
-        *padded, last = [f"%{'' if need.is_rigid else '-'}{width}s" for need, width in columns]
-        self.template = self.gap.join([*padded, last if self._needs[-1].is_rigid else "%s"])
+        padded = [f"%{'' if need.is_rigid else '-'}{width}s" for need, width in columns]
+        self._template = self.gap.join([*padded[:-1], "%s"])
+        self._before_last = sum(widths[:-1]) + len(self.gap) * (len(widths) - 1)
+        if self._needs[-1].is_rigid:  # blanks would stand before it
+            self._before_last = -1
 
     def _has_room(self, widths: Sizes) -> bool:
         return self._room is None or sum(widths) + len(self.gap) * (len(widths) - 1) <= self._room

@@ -167,6 +167,56 @@ def test_of_a_long_burst_only_the_first_rows_are_held_back() -> None:
     assert stream.getvalue().count("\n") == 251
 
 
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({}, "com.shop.order.OrderService  method1  (java.lang.String): void"),
+        ({"methodName": None}, "com.shop.order.OrderService           (java.lang.String): void"),
+        ({"methodName": "漢字"}, "com.shop.order.OrderService  漢字     (java.lang.String): void"),
+        ({"methodName": "a\nb"}, "com.shop.order.OrderService  a␊b      (java.lang.String): void"),
+        ({"methodName": "\x1b"}, "com.shop.order.OrderService  ␛        (java.lang.String): void"),
+        ({"descriptor": ""}, "com.shop.order.OrderService  method1"),
+        ({"descriptor": None}, "com.shop.order.OrderService  method1"),
+        (
+            {"declaringClass": "%s"},
+            "%s                           method1  (java.lang.String): void",
+        ),
+        (
+            {"methodName": "veryLongName"},
+            "com.shop.order.OrderService  veryLongName  (java.lang.String): void",
+        ),
+    ],
+)
+def test_what_is_odd_in_a_row_far_down_is_drawn_as_in_the_first(
+    changes: dict[str, Json], line: str
+) -> None:
+    row: dict[str, Json] = {
+        "declaringClass": "com.shop.order.OrderService",
+        "methodName": "method1",
+        "descriptor": "(Ljava/lang/String;)V",
+    }
+    plain = make_result({"type": "sm", "methodInfo": dict(row)})
+    odd = make_result({"type": "sm", "methodInfo": {**row, **changes}})
+    assert draw([*[plain] * 300, odd]).splitlines()[-1] == line
+    del row["methodName"]
+    last = draw([*[plain] * 300, make_result({"type": "sm", "methodInfo": dict(row)})])
+    assert last.endswith("com.shop.order.OrderService           (java.lang.String): void\n")
+
+
+def test_a_result_of_another_shape_in_the_midst_of_many_is_seen() -> None:
+    odd = make_result({"type": "sm", "methodInfo": {"methodName": 5}})
+    more = make_result({"type": "sm", "methodInfo": {"methodName": "m", "cost": 1}})
+    methods = [make_method(1)] * 300
+    lines = draw([*methods, odd, *methods, more, make_method(2)]).splitlines()
+    assert lines[301] == (
+        "an unexpected 'sm' result: 'methodInfo.methodName' is a number, not text"
+    )
+    assert lines[-2:] == [
+        "methodInfo.cost: 1",
+        "com.shop.order.OrderService  method2  (java.lang.String): void",
+    ]
+
+
 def test_a_name_is_not_broken_beside_wide_prose() -> None:
     option = {"name": "support-default-method", "summary": "a b " * 10, "description": "c d " * 30}
     text = draw([make_result({"type": "options", "options": [dict(option)]})], Page(width=100))
