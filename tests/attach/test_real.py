@@ -292,7 +292,7 @@ def test_a_java_of_25_and_one_that_heeds_no_signals_are_attached_to(
     with start_bare_jvm(*options) as jvm:
         said, talk, code = run("exec", "--url", f"pid:{jvm.pid}", "version")
         assert (said, code) == ("4.1.5\n", 0), talk
-        wait_until(lambda: is_clean(jvm, runtime))
+        wait_for(lambda: is_clean(jvm, runtime))
 
 
 @pytest.mark.root
