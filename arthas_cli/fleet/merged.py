@@ -26,7 +26,7 @@ class Merged:
         self._paper = paper
         self._page = Page(width=paper.width, is_coloured=paper.color is not None)
         self._order = names
-        self._names = Names(names)
+        self._names = Names(names, paper.width)
         self._drawings: dict[str, Drawing] = {}
         self._tables: dict[int, Table] = {}
 
