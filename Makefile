@@ -41,7 +41,7 @@ FAST := -m 'not jvm and not terminal'
 test-fast: $(VENV)/.installed
 	$(BIN)/$(PYTEST) $(FAST)
 
-# Which lines the fast tests never run, in whichever process; it fails below `fail_under`.
+# Which lines the fast tests never run, in whichever process.
 coverage: $(VENV)/.installed
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m $(PYTEST) $(FAST)
