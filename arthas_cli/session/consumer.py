@@ -41,6 +41,7 @@ _STALE_S = 240.0
 _RATE_OVER_S = 0.1
 # When to ask what waits on the server; where that is little, each pause is twice the one before.
 _LOOK_S, _MOST_LOOK_S = 0.4, 30.0
+_MANY_FULL = 10  # so many full pulls in a row may have left something behind
 
 
 class Consumer:
@@ -70,7 +71,7 @@ class Consumer:
         self._setting = threading.RLock()
         self._counted = 0
         self._counted_since = time.monotonic()
-        self._are_full = True  # the pulls since then: each brought as much as it could
+        self._full_in_a_row = 0
         self._look_s, self._look_at = _LOOK_S, 0.0
 
     def pull(
@@ -149,16 +150,17 @@ class Consumer:
         that is far away or has much to do; then it is asked how many wait.
         """
         self._counted += count
-        self._are_full = self._are_full and count >= batch_size
+        self._full_in_a_row = self._full_in_a_row + 1 if count >= batch_size else 0
         now = time.monotonic()
         elapsed_s = now - self._counted_since
         if elapsed_s < _RATE_OVER_S or (self._steering and self._steering.is_alive()):
             return
         rate = self._counted / elapsed_s
         wanted = choose_batch_size(rate, self.batch_size)
-        is_unsure = self._are_full and wanted <= self.batch_size and wanted < LARGE
+        are_many_full = self._full_in_a_row >= _MANY_FULL
+        is_unsure = are_many_full and wanted <= self.batch_size and wanted < LARGE
         is_due = now >= self._look_at if is_unsure else wanted != self.batch_size
-        self._counted, self._counted_since, self._are_full = 0, now, True
+        self._counted, self._counted_since = 0, now
         if is_due:
             self._steering = threading.Thread(
                 target=self._fit_batches,

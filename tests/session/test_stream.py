@@ -427,7 +427,7 @@ def test_an_interrupt_while_it_starts_is_sent_once_it_has(make_script: MakeScrip
 def test_what_has_no_handler_is_said_to_run_on_after_an_interrupt(
     fake: FakeArthas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("arthas_cli.session.interrupt._END_AFTER_S", 0.1)
+    monkeypatch.setattr("arthas_cli.session.interrupt._END_AFTER_S", 1.0)
     stream = start(fake, ENDLESS, deadline_s=60)
     interrupting = run_in_thread(lambda: interrupt_once_running(fake, stream))
     assert list_types(stream) == []
