@@ -142,10 +142,16 @@ class User:
 
 @contextmanager
 def open_shell(fake: FakeArthas, *, options: dict[str, object] | None = None) -> Iterator[User]:
-    """Runs a shell in a thread of its own; at the end it is left with Ctrl+D if it still runs."""
+    """Runs a shell in a thread of its own; at the end it is left with Ctrl+D if it still runs.
+
+    A profile among the options names the target itself.
+    """
+    given = options or {}
     paper = io.StringIO()
     environment = Environment(io.StringIO(), paper, paper, {})
-    invocation = Invocation(environment, [{"url": fake.url, **(options or {})}])
+    invocation = Invocation(
+        environment, [given if "profile" in given else {"url": fake.url, **given}]
+    )
     with create_pipe_input() as keyboard:
         user = User(fake, paper, keyboard)
 
