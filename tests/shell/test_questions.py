@@ -131,7 +131,9 @@ def test_no_question_goes_by_a_tuned_session_in_production_unless_that_is_allowe
         user.wait_for(lambda: any(seen.body.get("command") == "sysprop" for seen in fake.requests))
         user.type(CTRL_C)
     executed = [seen.body["command"] for seen in fake.requests if seen.action == "exec"]
+    opened = [seen.action for seen in fake.requests].count("init_session")
     is_tuned = bool(tune)
+    assert (opened > 1) is is_tuned  # one is that of the typed lines
     assert any(map(is_own_line, executed)) is is_tuned
     assert (count_asked(fake, "async_exec", "pwd") > 0) is is_tuned
     assert (fake.sessions, fake.jobs) == ([], [])
