@@ -6,11 +6,12 @@ import json
 import math
 import signal
 import threading
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.fake import Call, Command, FakeArthas, faults
-from support.fake.wire import CLOSED
+from support.fake.wire import CLOSED, Reply
 from support.program import shell
 
 from arthas_cli.session.tuning import is_own_line
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from support.fake.wire import Reply
+    from support.fake.faults import Exchange
     from support.program import Ended
 
     from arthas_cli.demo.target import Target
@@ -183,6 +184,46 @@ def test_an_answer_that_the_server_cannot_write_is_not_asked_for_again(
         None,
     ]
     assert fake.lines.count("jvm") == 2
+
+
+SECRET = "planted-secret"
+IN_A_HEADER = "b3BzOnBsYW50ZWQtc2VjcmV0"  # ops:planted-secret in base64
+
+
+def echo_in_a_message(exchange: Exchange) -> Reply:
+    """Answers `jvm` with what only the request's head has."""
+    if exchange.request.body.get("command") != "jvm":
+        return exchange.answer()
+    return faults.failed(f"no, {SECRET}; no, {IN_A_HEADER}")(exchange)
+
+
+def echo_in_an_error(exchange: Exchange) -> Reply:
+    if exchange.request.body.get("command") != "jvm":
+        return exchange.answer()
+    said = f"at ops:{SECRET} with {IN_A_HEADER}".encode()
+    return Reply(said, HTTPStatus.INTERNAL_SERVER_ERROR, "text/plain")
+
+
+@pytest.mark.parametrize("echo", [echo_in_a_message, echo_in_an_error])
+def test_a_password_that_the_server_sends_back_is_told_on_neither_way(
+    tmp_path: Path, echo: Callable[[Exchange], Reply]
+) -> None:
+    file = write(tmp_path, "pwd", "jvm", "version")
+    ended = []
+    with FakeArthas(user="ops", password=SECRET) as fake:
+        fake.faults.next(echo, times=math.inf)
+        for option in ([], ["--no-tune"]):
+            arguments = ("-v", "--json", "--keep-going", "-u", "ops", "--url", fake.url)
+            ended.append(shell("run", *arguments, *option, file, ARTHAS_SHELL_PASSWORD=SECRET))
+        assert count_actions(fake, "async_exec") == 3
+    together, alone = ended
+    assert read(together) == read(alone)
+    assert [len(document["results"]) for document in read(alone)] == [1, 0, 1]
+    for each in ended:
+        assert each.exit_code == 1
+        assert "***" in each.stderr
+        for secret in (SECRET, IN_A_HEADER):
+            assert secret not in each.stdout + each.stderr
 
 
 def test_a_line_whose_deadline_passes_leaves_the_next_ones_right(

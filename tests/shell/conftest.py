@@ -160,12 +160,15 @@ class User:
 
 @contextmanager
 def open_shell(fake: FakeArthas, *, options: dict[str, object] | None = None) -> Iterator[User]:
-    """Runs a shell in a thread of its own; at the end it is left with Ctrl+D if it still runs."""
+    """Runs a shell in a thread of its own; at the end it is left with Ctrl+D if it still runs.
+
+    A profile or `on` among the options names the target itself.
+    """
+    given = options or {}
     paper = io.StringIO()
     environment = Environment(io.StringIO(), paper, paper, {})
-    options = options or {}
-    place = {} if "on" in options else {"url": fake.url}
-    invocation = Invocation(environment, [place | options])
+    place = {} if {"on", "profile"} & set(given) else {"url": fake.url}
+    invocation = Invocation(environment, [place | given])
     with create_pipe_input() as keyboard:
         user = User(fake, paper, keyboard)
 

@@ -16,6 +16,7 @@ from .conftest import CTRL_C, open_shell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from .conftest import User
 
@@ -113,6 +114,29 @@ def test_the_reason_is_found_the_same_on_both_ways(user: User) -> None:
             "no method matches 'primeFactor': \nmethods with a similar name:\n"
             "    watch demo.MathGame primeFactors\n"
         )
+
+
+@pytest.mark.parametrize("tune", ["", "tune = true"])
+def test_no_question_goes_by_a_tuned_session_in_production_unless_that_is_allowed(
+    fake: FakeArthas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tune: str
+) -> None:
+    for limit in ("_NEAR_S", "_OPEN_S"):
+        monkeypatch.setattr(f"arthas_cli.session.series.{limit}", 60.0)
+    config = tmp_path / "config.toml"
+    config.write_text(f"[profiles.p]\nurl = '{fake.url}'\nproduction = true\n{tune}\n")
+    with open_shell(fake, options={"profile": "p", "config": str(config)}) as user:
+        for line in (":why watch demo.MathGame primeFactor", f"{EVERY} pwd"):
+            user.enter(line)
+        user.begin("sysprop \t")  # asks for the names
+        user.wait_for(lambda: any(seen.body.get("command") == "sysprop" for seen in fake.requests))
+        user.type(CTRL_C)
+    executed = [seen.body["command"] for seen in fake.requests if seen.action == "exec"]
+    opened = [seen.action for seen in fake.requests].count("init_session")
+    is_tuned = bool(tune)
+    assert (opened > 1) is is_tuned  # one is that of the typed lines
+    assert any(map(is_own_line, executed)) is is_tuned
+    assert (count_asked(fake, "async_exec", "pwd") > 0) is is_tuned
+    assert (fake.sessions, fake.jobs) == ([], [])
 
 
 @pytest.mark.usefixtures("way")
