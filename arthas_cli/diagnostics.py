@@ -95,6 +95,7 @@ class Diagnostics:
         self._put(wrap(text, measure_terminal(self._stream)))
 
     def _put(self, line: str) -> None:
+        self.show("")  # the line takes its place
         encoding = getattr(self._stream, "encoding", None) or "utf-8"
         line = fit_signs(line, encoding)
         with suppress(OSError, ValueError):  # nobody is left to be told

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol, assert_never
 
 from arthas_cli.diagnostics import clean
+from arthas_cli.documents import describe_error, format_csv_row, format_result
 from arthas_cli.errors import FormatError
 from arthas_cli.output import Paper, escape_json
 from arthas_cli.protocol import State
@@ -197,18 +198,6 @@ def write_document(
     write("], " + escape_json(json.dumps(behind))[1:], "")
 
 
-def format_result(result: Result) -> str:
-    """Return the server's own text of the result; where there are many its target is put first."""
-    text = result.raw
-    if not result.target:
-        return text
-    head = f'{{"target": {json.dumps(result.target)}'
-    if not text.startswith("{"):
-        return f'{head}, "value": {text}}}'
-    rest = text[1:].lstrip()
-    return f"{head}{rest}" if rest == "}" else f"{head}, {rest}"
-
-
 def describe_end(report: Report) -> dict[str, object]:
     """Return the last line of JSON lines."""
     outcome = report.outcome
@@ -275,14 +264,6 @@ def preload(name: FormatName) -> None:
         import arthas_cli.views  # noqa: F401 - to have it
 
 
-def format_csv_row(cells: tuple[str, ...]) -> str:
-    """Return the row; cells are quoted where they must be (RFC 4180)."""
-    return ",".join(
-        '"' + cell.replace('"', '""') + '"' if any(c in cell for c in ',"\r\n') else cell
-        for cell in cells
-    )
-
-
 def format_lost(lost: int | None) -> str:
     """Return `3 lost`, or that it cannot be known."""
     return "maybe some lost" if lost is None else f"{lost:,} lost"
@@ -305,11 +286,3 @@ def format_closing(came: int, plan: Plan, outcome: Outcome, unshown: str = "") -
         how += f": '{wanted.before.strip()} {wanted.number}' is the default"
     results = ", ".join(filter(None, (count(came, plan.noun), unshown)))
     return f"{results} · {format_lost(outcome.lost)} · {how}"
-
-
-def describe_error(error: ArthasShellError | None) -> dict[str, str | None] | None:
-    """Return the error as the `error` field of a document."""
-    if error is None:
-        return None
-    hint = clean(error.hint) if error.hint else None
-    return {"kind": error.kind, "message": clean(error.message), "hint": hint}

@@ -23,6 +23,14 @@ _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _TAGS = {"sh", "arthas", "toml", "text"}
 # What a stranger's machine has and a test's has not.
 _ELSEWHERE = ("ssh", "kubectl")
+# The configuration of somebody who has several: here they are the same one.
+_SHOP = """
+[profiles]
+web-1 = { url = "URL" }
+web-2 = { url = "OTHER" }
+[groups]
+shop = ["web-1", "web-2"]
+"""
 
 
 def list_blocks(tag: str) -> list[tuple[str, str]]:
@@ -42,6 +50,10 @@ def environ(busy_arthas: Target, tmp_path: Path) -> dict[str, str]:
         (programs / name).write_text("#!/bin/sh\nexit 0\n", "utf-8")
         (programs / name).chmod(0o755)
     write_jq(programs)
+    config = tmp_path / ".config" / "arthas-shell" / "config.toml"
+    config.parent.mkdir(parents=True)
+    other = busy_arthas.url.replace("127.0.0.1", "localhost")
+    config.write_text(_SHOP.replace("URL", busy_arthas.url).replace("OTHER", other), "utf-8")
     path = os.pathsep.join([str(programs), str(Path(sys.executable).parent), os.environ["PATH"]])
     return {
         "PATH": path,

@@ -131,6 +131,7 @@ def _parse(path: Path, content: bytes) -> Mapping[str, object]:
     return table
 
 
+_ADDRESS = "an address needs a port, a dot or //, as in 'web-1:8563'"
 _CORRECT = "fix it, then run 'arthas-shell config check'"
 
 
@@ -237,7 +238,7 @@ class _Reader:
             self._refuse(what, "write a profile for it, with password_command")
         if is_bare(member) and "[" not in member:
             what = f"group '{group}' names the unknown profile '{member}'"
-            self._refuse(what, suggest(member, profiles))
+            self._refuse(what, suggest(member, profiles, _ADDRESS))
 
     def _refuse(self, what: str, hint: str) -> NoReturn:
         raise ConfigError(f"'{self._path}': {what}", hint=hint)

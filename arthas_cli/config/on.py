@@ -7,7 +7,6 @@ asks the cluster.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -16,7 +15,7 @@ from arthas_cli.config.ranges import MOST, expand_range, has_range
 from arthas_cli.config.settings import Layer, merge, read_url, resolve
 from arthas_cli.config.target import ALL, find_scheme, is_bare, parse_target
 from arthas_cli.config.values import read_words
-from arthas_cli.config.variables import Given, name_source
+from arthas_cli.config.variables import name_variable
 from arthas_cli.errors import ConfigError, NotRun
 from arthas_cli.text import count, suggest
 
@@ -140,13 +139,12 @@ def resolve_targets(
     """
     shared = {name: value for name, value in merge(places).items() if name != "on"}
     without = {name: value for name, value in shared.items() if name not in _LOGIN}
-    ask_once = None if ask_password is None else cache(ask_password)
     of_addresses: Settings | None = None
     found: list[Settings] = []
     for target in targets.members:
         if targets.is_one or target.rank == _ADDRESS:
             if of_addresses is None:  # all that differs from one to the next is the address
-                of_addresses = resolve([{**shared, **target.layer}], config, ask_once)
+                of_addresses = resolve([{**shared, **target.layer}], config, ask_password)
             settings = of_addresses
         else:
             ask = _ask_for(target, config, ask_password)
@@ -247,10 +245,10 @@ def _name_word(error: NotRun, word: str) -> NotRun:
     """Return the error with the word it is about, unless that may hold a password."""
     if has_password(word):
         return error
-    is_named = f"'{word}'" in error.message and not isinstance(word, Given)
-    message = error.message if is_named else f"{name_source('on', word)} '{word}': {error.message}"
+    message = error.message if f"'{word}'" in error.message else f"'{word}': {error.message}"
     is_list = "," in word and not (has_range(word) or _is_selector(word))
-    return NotRun(message, hint="give --on again for each target" if is_list else error.hint)
+    hint = "give --on again for each target" if is_list else error.hint
+    return name_variable(NotRun(message, hint=hint), word)
 
 
 def _check_number(number: int) -> None:

@@ -21,7 +21,7 @@ _FORM = re.compile(
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 _LABEL = re.compile(r"[A-Za-z0-9][-\w./]{0,316}")
 _VALUE = re.compile(r"([A-Za-z0-9][-\w.]{0,62})?")
-_CONTEXT = re.compile(r"[^\s\x00-\x1f\x7f'\"`$\\;&<>|(){}]+")
+_CONTEXT = re.compile(r"[^\s\x00-\x1f\x7f\ud800-\udfff'\"`$\\;&<>|(){}]+")
 _HINT = (
     "use k8s://[CONTEXT@]NAMESPACE/[KIND/]NAME[:PORT], such as k8s://shop/web-1:8563; write"
     " / @ : ? within a part as %2F %40 %3A %3F"

@@ -14,7 +14,7 @@ _FORM = re.compile(
     r"(?::(?P<ssh_port>[^@/?#:]+))?(?:/(?P<port>[^/?#]*))?",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[^\s\x00-\x1f\x7f'\"`$\\;&<>|(){}]+")
+_NAME = re.compile(r"[^\s\x00-\x1f\x7f\ud800-\udfff'\"`$\\;&<>|(){}]+")
 _HINT = "use ssh://[USER@]HOST[:SSHPORT][/PORT], such as ssh://ops@shop-3/8563"
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from arthas_cli.documents import describe_error, format_csv_row
 from arthas_cli.errors import FormatError
 from arthas_cli.fleet.compare import Comparer, list_cells, list_differences
-from arthas_cli.formats import FormatName, describe_error, format_csv_row
+from arthas_cli.formats import FormatName
 from arthas_cli.line.pipeline import split_pipeline
 from arthas_cli.output import Paper, escape_json
 from arthas_cli.views import Page

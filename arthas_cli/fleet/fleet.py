@@ -11,6 +11,7 @@ from arthas_cli.config.settings import DEFAULT_FANOUT
 from arthas_cli.errors import ArthasShellError, NotRun, Unconfirmed
 from arthas_cli.fleet.job import FleetJob
 from arthas_cli.fleet.member import Member
+from arthas_cli.fleet.names import fold_briefly
 from arthas_cli.fleet.parallel import call_each
 from arthas_cli.fleet.reading import check_for_all, read_for_all
 from arthas_cli.fleet.rules import confirm, join_policies, list_productions
@@ -117,19 +118,7 @@ class Fleet:
         """Refuse what was not confirmed, for all or for none; raises as `Client.require`."""
         confirm(self.members, plan)
         if plan.resets:
-            each = [
-                partial(
-                    member.client.require,
-                    plan,
-                    deadline_s,
-                    warn=partial(_tell, warn, member.name),
-                    note=partial(_tell, note, member.name),
-                )
-                for member in self.members
-            ]
-            for member, error in zip(self.members, call_each(each, self.fanout), strict=True):
-                if isinstance(error, Unconfirmed):
-                    raise Unconfirmed(f"{member.name}: {error.message}", hint=error.hint)
+            self._require_each(plan, deadline_s, warn, note)
 
     @contextmanager
     def open_series(self, *, is_long: bool) -> Iterator[None]:
@@ -168,6 +157,37 @@ class Fleet:
             ends_at_first=self.ends_at_first,
         )
 
+    def _require_each(
+        self,
+        plan: Plan,
+        deadline_s: float | None,
+        warn: Callable[[str], None],
+        note: Callable[[str], None],
+    ) -> None:
+        """Ask each whether it may, and say once what several say alike; raises Unconfirmed."""
+        said: list[tuple[Callable[[str], None], str, str]] = []  # appended to by any thread
+
+        def listen(tell: Callable[[str], None], name: str) -> Callable[[str], None]:
+            return lambda text: said.append((tell, text, name))
+
+        each = [
+            partial(
+                member.client.require,
+                plan,
+                deadline_s,
+                warn=listen(warn, member.name),
+                note=listen(note, member.name),
+            )
+            for member in self.members
+        ]
+        for member, error in zip(self.members, call_each(each, self.fanout), strict=True):
+            if isinstance(error, Unconfirmed):
+                raise Unconfirmed(f"{member.name}: {error.message}", hint=error.hint)
+        for tell, text in dict.fromkeys((tell, text) for tell, text, _ in said):
+            told = {name for _, own, name in said if own == text}
+            names = [member.name for member in self.members if member.name in told]
+            tell(f"{fold_briefly(names)}: {text}")
+
     def _find_own(self, plan: Plan) -> Sequence[Plan | ArthasShellError]:
         """Return how each runs the plan, which may be another one of the line that was read."""
         read, each = self._read or (None, ())
@@ -196,7 +216,3 @@ def _start(
         raise plan
     confirm(member.name)
     return member.client.start(plan, deadline_s)
-
-
-def _tell(tell: Callable[[str], None], name: str, text: str) -> None:
-    tell(f"{name}: {text}")

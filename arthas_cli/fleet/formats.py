@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, assert_never
 
+from arthas_cli.documents import describe_error
 from arthas_cli.fleet.text import FleetTextWriter
 from arthas_cli.formats import (
     CsvWriter,
@@ -12,7 +13,6 @@ from arthas_cli.formats import (
     JsonLinesWriter,
     Report,
     describe_end,
-    describe_error,
     write_document,
 )
 from arthas_cli.output import Paper, escape_json

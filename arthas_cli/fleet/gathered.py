@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.diagnostics import clean
@@ -9,7 +11,8 @@ from arthas_cli.fleet.names import fold_names
 from arthas_cli.fleet.sameness import make_key
 from arthas_cli.results import Role, find_role, is_hit
 from arthas_cli.views import Drawing, table_of
-from arthas_cli.views.merged import draw_heading, draw_tables
+from arthas_cli.views.lines import Block, plain_lines
+from arthas_cli.views.merged import SHIFT_WIDTH, draw_heading, draw_tables, shift
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,6 +44,8 @@ class Gathered:
     def __init__(self, paper: Paper, page: Page) -> None:
         self._paper = paper
         self._page = page
+        room = None if paper.width is None else max(paper.width - SHIFT_WIDTH, 1)
+        self._inner = replace(self._page, width=room)
         self._results: dict[str, list[Result]] = {}
 
     def show(self, result: Result) -> None:
@@ -97,14 +102,13 @@ class Gathered:
         """Draw what some said under their names; `is_odd`: more said something else."""
         heading = f"{fold_names(answer.names)} ({share}{', differs' * is_odd})"
         self._paper.draw(draw_heading(heading, self._page, is_odd=is_odd))
-        drawing = Drawing(self._page)
-        for result in answer.results:
-            for block in drawing.draw(result):
-                self._paper.draw(block)
-        for block in drawing.finish():
-            self._paper.draw(block)
+        drawing = Drawing(self._inner)
+        blocks = chain.from_iterable(map(drawing.draw, answer.results))
+        for block in chain(blocks, drawing.finish()):
+            if isinstance(block, Block):  # as all results are drawn
+                self._paper.draw(shift(block))
         if answer.message or not any(map(is_hit, answer.results)):
-            self._paper.write(answer.message or "(no results)")
+            self._paper.draw(shift(Block(plain_lines(answer.message or "(no results)"))))
 
 
 def _make_label(names: list[str]) -> str:

@@ -27,7 +27,7 @@ class Merged:
         self._paper = paper
         self._page = page
         self._order = names
-        self._names = Names(names)
+        self._names = Names(names, paper.width)
         self._drawings: dict[str, Drawing] = {}
         self._tables: dict[int, Table] = {}
 

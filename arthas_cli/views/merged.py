@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from arthas_cli.palette import TARGET_LOOKS
-from arthas_cli.text import one_line
+from arthas_cli.text import keep_end, one_line
 from arthas_cli.theme import LABEL, TITLE, WARNING
 from arthas_cli.views.lines import Block, fold_line, width_of
 from arthas_cli.views.table import Column, Table, TableView
@@ -26,14 +26,22 @@ if TYPE_CHECKING:
 # No field of a server's row has that name.
 _TARGET = "\0target"
 _BAR = " │ "
+_SHIFT = Segment("  ")
+_MIN_NAME = 8
+SHIFT_WIDTH = len(_SHIFT.text)
 _STYLES = [Style.parse(look) for look in TARGET_LOOKS]
 
 
 class Names:
-    """The names of many JVMs as they stand before what each sent, each in a colour of its own."""
+    """The names of many JVMs as they stand before what each sent, each in a colour of its own.
 
-    def __init__(self, names: Sequence[str]) -> None:
+    `width`: columns of the page, None for any number; a long name takes a third, and keeps its end.
+    """
+
+    def __init__(self, names: Sequence[str], width: int | None) -> None:
         safe = [one_line(name) for name in names]
+        if width is not None:
+            safe = [keep_end(name, max(width // 3, _MIN_NAME)) for name in safe]
         self.width = max(map(width_of, safe)) + len(_BAR)
         self._heads = {
             name: (Segment(text, _STYLES[at % len(_STYLES)]), self._fill(text))
@@ -53,6 +61,11 @@ def draw_heading(text: str, page: Page, *, is_odd: bool = False) -> Block:
     """Return the line over what several JVMs answered; `is_odd`: fewer than others did."""
     line = (Segment(text, WARNING + TITLE if is_odd else TITLE),)
     return Block(fold_line(line, page.width))
+
+
+def shift(block: Block) -> Block:
+    """Return the lines of an answer shifted to the right: none of them passes for a heading."""
+    return Block((_SHIFT, *line) if any(part.text for part in line) else () for line in block.lines)
 
 
 def draw_tables(view: TableView, answers: Sequence[tuple[str, Row]], page: Page) -> Block:

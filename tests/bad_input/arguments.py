@@ -349,6 +349,34 @@ ADDRESSES: list[Row[Given]] = [
         "a URL and a port", version("--url", "http://b", "-p", "1"), two_targets("--url", "--port")
     ),
     Row("a profile and a host", version("-P", "a", "-H", "b"), two_targets("--host", "--profile")),
+    Row("no target", version("--on", ""), usage("there is no profile or group ''")),
+    Row("a target by no name", version("--on", "x"), usage("there is no profile or group 'x'")),
+    Row(
+        "a range that goes back",
+        version("--on", "x[3-1]:1"),
+        usage("'x[3-1]:1': '[3-1]' is not a range"),
+    ),
+    Row("half a range", version("--on", "x[1-"), usage("'x[1-' is not a range")),
+    Row("a range of letters", version("--on", "x[a-b]:1"), usage("'x[a-b]:1' is not a range")),
+    Row(
+        "a range without an end",
+        version("--on", "x[1-999999999999]:1"),
+        usage("'x[1-999999999999]:1' stands for more than 10,000 targets"),
+    ),
+    Row("a target with a password", version("--on", "http://ops:secret@shop[1-2]"), NO_PLACE),
+    Row("targets and a host", version("--on", "x:1", "-H", "b"), two_targets("--host", "--on")),
+    Row("targets and a port", version("--on", "x:1", "-p", "1"), two_targets("--on", "--port")),
+    Row(
+        "all of no profiles",
+        version("--on", "all"),
+        usage("'all' stands for every profile, and there is none"),
+    ),
+    Row("a fan-out of none", version("--fanout", "0"), usage("'0' is not a number of 1 or more")),
+    Row(
+        "a fan-out of words",
+        version("--fanout", "many"),
+        usage("'many' is not a number of 1 or more"),
+    ),
     Row("a user without a password", version("-u", "ops"), usage("'ops' has no password")),
     Row(
         "a CA file that is not there",

@@ -66,6 +66,13 @@ VARIABLES: list[Row[Given]] = [
     Row("a session to share", variable("JOIN", "x"), usage("ARTHAS_SHELL_JOIN is for the shell")),
     bad("a profile that is not there", "PROFILE", "x", config("there is no profile 'x'")),
     bad(
+        "a target by no name",
+        "ON",
+        "a:1 x",
+        usage("there is no profile or group 'x'"),
+    ),
+    bad("a fan-out of none", "FANOUT", "0", usage("'0' is not a number of 1 or more")),
+    bad(
         "a configuration that is a folder", "CONFIG", "/", config("cannot read '/': Is a directory")
     ),
     bad(

@@ -53,6 +53,17 @@ def test_behind_the_first_word_of_exec_nothing_is_made_up() -> None:
     assert complete("exec", "--", "watch", "thr") == []
 
 
+def test_on_offers_profiles_groups_all_of_them_and_addresses(tmp_path: Path) -> None:
+    config = tmp_path / "mine.toml"
+    config.write_text("[profiles.a]\n[profiles.b]\n[groups]\nboth = ['a', 'b']\n", "utf-8")
+    given = ("--config", str(config), "exec", "--on")
+    assert complete(*given, "") == ["plain a", "plain b", "plain both", "plain all"]
+    assert complete(*given, "a") == ["plain a", "plain all"]
+    assert complete(*given, "b", "--on", "bo") == ["plain both"]
+    assert complete(*given, "k8s") == ["plain k8s://"]
+    assert complete("exec", "--on", "a") == []
+
+
 def test_profiles_come_from_the_configuration_that_the_line_names(tmp_path: Path) -> None:
     config = tmp_path / "mine.toml"
     config.write_text("[profiles.a]\n[profiles.b]\n", "utf-8")

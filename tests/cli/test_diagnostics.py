@@ -448,3 +448,11 @@ def test_the_hint_stands_behind_the_whole_of_a_message() -> None:
     assert stream.getvalue() == (
         "arthas-shell: nothing is affected, try:\n  1. this\nhint: use that\n"
     )
+
+
+def test_a_line_takes_the_place_of_the_progress_on_a_terminal() -> None:
+    stream = Terminal()
+    diagnostics = Diagnostics(stream)
+    diagnostics.show("7 of 12")
+    diagnostics.warn("web-3 is slow")
+    assert stream.getvalue() == "\r7 of 12\r       \rwarning: web-3 is slow\n"

@@ -38,6 +38,8 @@ _CONFIG = """
 url = "http://127.0.0.1:1"
 [profiles.beta]
 url = "http://127.0.0.1:1"
+[groups]
+crew = ["beta"]
 """
 
 
@@ -84,6 +86,8 @@ def user(
         ("exec --read-only vers", "exec --read-only version"),
         ("--profile sh", "--profile shop-prod"),
         ("exec -P be", "exec -P beta"),
+        ("--on cr", "--on crew"),
+        ("exec --on ssh://sh", "exec --on ssh://shop-3"),
         ("run no", "run notes.txt"),
         ("--ca-file ca", "--ca-file ca.pem"),
         ("get -O no", "get -O notes.txt"),

@@ -224,7 +224,12 @@ def test_classes_of_other_jvms_are_asked_for_once_and_offered_too() -> None:
         Scripted(), pause=lambda _: None, list_others=lambda: [fail, elsewhere, elsewhere]
     )
     is_there = threading.Event()
-    knowledge.on_news = lambda: "com.other.Till" in knowledge.index.names and is_there.set()
+
+    def look() -> None:
+        if "com.other.Till" in knowledge.index.names:
+            is_there.set()
+
+    knowledge.on_news = look
     knowledge.want(Topic.CLASS)
     assert is_there.wait(PATIENCE_S)
     assert {"com.shop.Cart", "com.other.Till"} <= set(knowledge.index.names)

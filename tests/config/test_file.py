@@ -146,6 +146,11 @@ CORRECT = "fix it, then run 'arthas-shell config check'"
             "did you mean 'shop'?",
         ),
         (
+            "[groups]\ng=['web']\n",
+            "group 'g' names the unknown profile 'web'",
+            "an address needs a port, a dot or //, as in 'web-1:8563'",
+        ),
+        (
             "[profiles.shop]\n[groups]\ng=['shop']\nh=['g']\n",
             "group 'h' names the group 'g'",
             "name its members",

@@ -150,7 +150,7 @@ def test_one_form_for_one_jvm_is_as_without_on(
         ("a,b", "there is no profile or group 'a,b'", "give --on again for each target"),
         (
             "web[1-2]",
-            "--on 'web[1-2]': there is no profile or group 'web1'",
+            "'web[1-2]': there is no profile or group 'web1'",
             "name a host with its port, as in web-[1-20]:8563",
         ),
         (
@@ -159,7 +159,7 @@ def test_one_form_for_one_jvm_is_as_without_on(
             "give --on again for each target",
         ),
         ("prod!x", "there is no profile or group 'prod!x'", "did you mean 'prod'?"),
-        ("//", "--on '//': '' is not an http:// or https:// URL", None),
+        ("//", "'//': '' is not an http:// or https:// URL", None),
         ("web[3-1]:1", "'web[3-1]:1': '[3-1]' is not a range", None),
         ("web[a-b]:1", "'web[a-b]:1' is not a range", None),
         ("web[1-", "'web[1-' is not a range", None),
@@ -171,7 +171,7 @@ def test_one_form_for_one_jvm_is_as_without_on(
         ("web[01-3]:1", "'web[01-3]:1': '[01-3]' is not a range", None),
         ("web[\u0661-\u0663]:1", "'web[\u0661-\u0663]:1' is not a range", None),
         ("[1-3]:1", "'[1-3]:1' is not an address: ", None),
-        ("web[1-2]:0", "--on 'web[1-2]:0': '0' is not a port", None),
+        ("web[1-2]:0", "'web[1-2]:0': '0' is not a port", None),
         ("web:99999", "'web:99999' is not an address: Port out of range 0-65535", None),
         ("ftp://web", "'ftp://web' is not an http:// or https:// URL", None),
         ("k8s://shop", "'k8s://shop' is not a k8s:// address", None),

@@ -214,8 +214,8 @@ def test_a_nearer_on_leaves_out_the_ones_further_away() -> None:
 def test_an_error_in_the_variable_names_it_and_the_word() -> None:
     with pytest.raises(NotRun) as error:
         resolve_all(read_environment({"ARTHAS_SHELL_ON": "shop shpo"}))
-    assert error.value.message == "ARTHAS_SHELL_ON 'shpo': there is no profile or group 'shpo'"
-    assert error.value.hint == "did you mean 'shop'?"
+    assert error.value.message == "ARTHAS_SHELL_ON: there is no profile or group 'shpo'"
+    assert error.value.hint == ("did you mean 'shop'?; correct ARTHAS_SHELL_ON, or unset it")
 
 
 def test_what_all_share_comes_from_the_places_without_a_target() -> None:

@@ -51,6 +51,8 @@ def test_a_target_is_read_into_one_address_and_named(
         ),
         ("ssh://-l@shop", "'ssh://-l@shop' is not an ssh:// address: '-l' is not a name"),
         ("ssh://sh%20op", "'ssh://sh%20op' is not an ssh:// address: 'sh op' is not a name"),
+        ("ssh://\udcff", "'ssh://\udcff' is not an ssh:// address: '\udcff' is not a name"),
+        ("k8s://\udcff@n/p", "'k8s://\udcff@n/p' is not a k8s:// address: '\udcff' is not a name"),
         ("ssh://$(id)", "'ssh://$(id)' is not an ssh:// address: '$(id)' is not a name"),
         ("telnet://shop", "'telnet://shop' is not an http:// or https:// URL"),
     ],

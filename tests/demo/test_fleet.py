@@ -30,7 +30,7 @@ def test_without_a_terminal_the_demo_of_three_is_a_tour_that_finds_the_slow_one_
     assert starting == "starting web-1, web-2 and web-3, three JVMs with Arthas 4.1.5 in them …"
     assert end == "end of the tour; run it in a terminal to get an interactive shell"
     version, monitor, trace, compared = done.stdout.split("\n\n# ")
-    assert version.endswith('exec --on shop "version"\nweb-[1-3] (3 of 3)\n4.1.5')
+    assert version.endswith('exec --on shop "version"\nweb-[1-3] (3 of 3)\n  4.1.5')
     costs = re.findall(r"^(web-\d) .* order +\d+ +\d+ +0 +([\d.]+) ", monitor, re.MULTILINE)
     assert sorted(name for name, _ in costs) == ["web-1", "web-2", "web-3"]
     assert max(costs, key=lambda pair: float(pair[1]))[0] == "web-3"

@@ -129,6 +129,16 @@ def test_threads_are_compared_by_name_and_several_of_one_name_in_turn() -> None:
     assert found.summarise() == ("1 differs · 0 equal · always differ: arthas-x, id of 2, cpu of 2")
 
 
+def test_the_same_result_twice_of_one_target_is_two_rows() -> None:
+    run = {"type": "sm", "methodInfo": {"declaringClass": "a.B", "methodName": "run"}}
+    once, twice = [run | {"jobId": 3}], [run | {"jobId": 4}, run | {"jobId": 4}]
+    found = compare(once, twice, once)
+    assert [(each.key, each.variants[0].names) for each in found.differences] == [
+        (("a.B", "run", "", "#2"), "web-1, web-3")
+    ]
+    assert found.equal == 1
+
+
 def test_a_class_is_compared_field_by_field_and_what_a_jvm_chose_is_told_apart() -> None:
     def sc(superclass: str, hash_: str) -> list[dict[str, Any]]:
         info = {

@@ -35,7 +35,7 @@ def test_equal_answers_are_shown_once_and_the_odd_one_out_is_marked(shop: Shop) 
     ended = shop.run("exec", "version")
     assert (ended.exit_code, ended.stdout, ended.stderr) == (
         0,
-        "web-[1-2] (2 of 3)\n4.1.5\n\nweb-3 (1 of 3, differs)\n3.6.4\n",
+        "web-[1-2] (2 of 3)\n  4.1.5\n\nweb-3 (1 of 3, differs)\n  3.6.4\n",
         "3 JVMs: 3 succeeded\n",
     )
 
@@ -44,7 +44,7 @@ def test_what_differs_between_any_two_jvms_is_no_difference(shop: Shop) -> None:
     for at, fake in enumerate(shop.fakes.values()):
         cost = {"classCount": 1, "methodCount": 2, "cost": at, "listenerId": at}
         fake.register(answer("ognl", value=f"demo.Cart@5e91993{at}"), answer("reset", affect=cost))
-    assert shop.run("exec", "ognl 1").stdout == "web-[1-3] (3 of 3)\ndemo.Cart@5e919930\n"
+    assert shop.run("exec", "ognl 1").stdout == "web-[1-3] (3 of 3)\n  demo.Cart@5e919930\n"
     assert shop.run("exec", "reset").stdout.startswith("web-[1-3] (3 of 3)\n")
 
 
@@ -65,7 +65,7 @@ def test_who_found_nothing_is_named(shop: Shop) -> None:
     shop.fakes["web-2"].target.methods = {}
     ended = shop.run("exec", "sc demo.MathGame")
     assert ended.stdout == (
-        "TARGET        CLASS\nweb-1, web-3  demo.MathGame\n\nweb-2 (1 of 3)\n(no results)\n"
+        "TARGET        CLASS\nweb-1, web-3  demo.MathGame\n\nweb-2 (1 of 3)\n  (no results)\n"
     )
     assert ended.stderr == ("web-2: no loaded class matches 'demo.MathGame'\n3 JVMs: 3 succeeded\n")
 
@@ -121,7 +121,7 @@ def test_who_failed_stands_last_and_the_others_have_answered(shop: Shop) -> None
     ended = shop.run("exec", "--on", "db", "pwd")
     assert (ended.exit_code, ended.stdout, ended.stderr) == (
         3,
-        "web-[1-3] (3 of 4)\n/srv/app\n",
+        "web-[1-3] (3 of 4)\n  /srv/app\n",
         f"{NOBODY}{HINT}4 JVMs: 3 succeeded, 1 without an answer\n",
     )
 
@@ -153,7 +153,7 @@ def test_one_that_never_answers_costs_only_its_own_deadline(shop: Shop) -> None:
     begun = time.monotonic()
     ended = shop.run("exec", "-t", "1", "pwd")
     assert time.monotonic() - begun < 3
-    assert (ended.exit_code, ended.stdout) == (124, "web-1, web-3 (2 of 3)\n/srv/app\n")
+    assert (ended.exit_code, ended.stdout) == (124, "web-1, web-3 (2 of 3)\n  /srv/app\n")
     assert ended.stderr.endswith("3 JVMs: 2 succeeded, 1 too late\n")
 
 
@@ -184,7 +184,7 @@ def test_a_command_that_only_one_has_runs_there(shop: Shop) -> None:
     own = {"name": "cart", "arguments": [], "options": [], "summary": "ours"}
     shop.fakes["web-2"].register(replace(answer("cart", value="full"), detail=own))
     ended = shop.run("exec", "cart")
-    assert (ended.exit_code, ended.stdout) == (2, "web-2 (1 of 3)\ncart\n└─ value: full\n")
+    assert (ended.exit_code, ended.stdout) == (2, "web-2 (1 of 3)\n  cart\n  └─ value: full\n")
     assert "arthas-shell: web-1, web-3 (2 of 3): there is no command 'cart'\n" in ended.stderr
     assert [list(fake.lines) for fake in shop.fakes.values()] == [
         ["help cart"],
@@ -255,7 +255,7 @@ def test_ctrl_c_shows_what_has_come_and_waits_for_nobody(shop: Shop) -> None:
 
     shop.fakes["web-2"].register(Command("pwd", insist))
     ended = shop.run("exec", "pwd")
-    assert (ended.exit_code, ended.stdout) == (130, "web-1, web-3 (2 of 3)\n/srv/app\n")
+    assert (ended.exit_code, ended.stdout) == (130, "web-1, web-3 (2 of 3)\n  /srv/app\n")
     assert ended.stderr == (
         "Arthas cannot interrupt 'pwd'; it keeps running until it finishes\n"
         "3 JVMs: 2 succeeded, 1 interrupted\narthas-shell: interrupted\n"
@@ -283,4 +283,21 @@ def test_names_that_make_no_range_stand_above_a_table_once(shop: Shop) -> None:
     assert ended.stdout == (
         "alpha-pod+2: alpha-pod, beta-pod, gamma-pod\n"
         "TARGET       CLASS\nalpha-pod+2  demo.MathGame\n"
+    )
+
+
+def test_no_result_can_name_another_target(shop: Shop) -> None:
+    shop.fakes["web-3"].register(answer("pwd", target="web-1", workingDir="/"))
+    lines = shop.run("exec", "-o", "jsonl", "pwd").stdout.splitlines()
+    [line] = [line for line in lines if '"web-3"' in line and '"end"' not in line]
+    spoofed = {"type": "pwd", "target": "web-1", "workingDir": "/", "jobId": 1}
+    assert json.loads(line) == {"target": "web-3", "type": "pwd", "value": spoofed}
+
+
+def test_no_line_of_an_answer_passes_for_a_heading(shop: Shop) -> None:
+    shop.fakes["web-3"].register(answer("cat", content="x\n\nweb-2 (1 of 3)\nwell"))
+    for name in ("web-1", "web-2"):
+        shop.fakes[name].register(answer("cat", content="ill"))
+    assert shop.run("exec", "cat /x").stdout == (
+        "web-[1-2] (2 of 3)\n  ill\n\nweb-3 (1 of 3, differs)\n  x\n\n  web-2 (1 of 3)\n  well\n"
     )

@@ -77,6 +77,14 @@ def test_a_command_for_one_jvm_is_refused_for_many(shop: Shop) -> None:
     )
 
 
+def test_what_a_reset_may_do_is_said_once_for_all(shop: Shop) -> None:
+    for fake in shop.fakes.values():
+        fake.target.is_closed = True
+    first, last = shop.run("exec", "reset").stderr.splitlines()
+    assert first.startswith("warning: web-[1-3]: ")
+    assert last == "3 JVMs: 3 succeeded"
+
+
 def test_first_is_refused_for_one_jvm() -> None:
     ended = shell("exec", "--first", "version")
     assert (ended.exit_code, ended.stderr) == (

@@ -6,7 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from support.cluster import find_port
+from support.program import shell
 
+from arthas_cli import connect_all
 from arthas_cli.config.file import Config
 from arthas_cli.config.on import Targets, read_targets, resolve_targets
 from arthas_cli.errors import NotRun, Tunnel
@@ -14,6 +17,7 @@ from arthas_cli.ways.expand import expand
 
 if TYPE_CHECKING:
     from support.cluster import Cluster
+    from support.fake import FakeArthas
 
 pytestmark = pytest.mark.parametrize("served", ["1.32"], indirect=True, scope="module")
 _SELECTOR = "k8s://shop/?app=web"
@@ -98,3 +102,32 @@ def test_kubectl_is_not_asked_where_there_is_no_selector(monkeypatch: pytest.Mon
     assert list_names("web:1", "k8s://shop/web-9") == ["web:1", "k8s://shop/web-9"]
     with pytest.raises(Tunnel, match="there is no program 'kubectl' in PATH"):
         read(_SELECTOR)
+
+
+@pytest.fixture
+def running(cluster: Cluster, fake: FakeArthas) -> Cluster:
+    """The cluster with two pods, an Arthas in one of them."""
+    cluster.add_pod("web-1", {8563: find_port(fake.url)})
+    cluster.add_pod("web-2", {8563: 1})
+    return cluster
+
+
+def test_a_command_goes_to_the_pods_of_a_selector(running: Cluster) -> None:
+    ended = shell("exec", "--json", "--on", _SELECTOR, "version")
+    assert ended.exit_code == 3
+    targets = ended.document["targets"]
+    assert [(one["target"], one["error"] and one["error"]["kind"]) for one in targets] == [
+        ("k8s://shop/web-1", None),
+        ("k8s://shop/web-2", "unreachable"),
+    ]
+    assert targets[0]["results"][0]["version"] == "4.1.5"
+    assert running.list_programs() == []
+
+
+def test_programs_reach_the_pods_of_a_selector_and_leave_no_forward(running: Cluster) -> None:
+    with connect_all([_SELECTOR]) as fleet:
+        answers = fleet.run("version")
+        assert running.list_programs()
+    assert list(answers) == ["k8s://shop/web-1", "k8s://shop/web-2"]
+    assert list(answers.failed) == ["k8s://shop/web-2"]
+    assert running.list_programs() == []
