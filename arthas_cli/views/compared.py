@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections import Counter
 from difflib import unified_diff
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.segment import Segment
 
 from arthas_cli.text import count
 from arthas_cli.theme import GOOD, LABEL, NOTE, TITLE, WARNING
-from arthas_cli.views.lines import Block, fold_text, labelled
+from arthas_cli.views.lines import Block, fold_text, labelled, width_of
 from arthas_cli.views.read import plain
 from arthas_cli.views.table import Column, Table, TableView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rich.style import Style
 
@@ -86,7 +87,7 @@ def render_differences(
             if (each, shown) not in flat:
                 yield from _grouped(each, shown, page)
         for each in texts:
-            yield from _compared_texts(each, page)
+            yield from _grouped(each, _format_texts(each), page)
 
     return Block(lines())
 
@@ -113,12 +114,29 @@ def _side_by_side(
 
 
 def _grouped(difference: Difference, shown: list[str], page: Page) -> Iterator[Line]:
+    """Yield each value behind the names that have it; below, where names or values are long."""
     for piece in fold_text(difference.label, page.width):
         yield (Segment(piece, TITLE),)
     names = [_name(difference, at) for at in range(len(shown))]
-    most = max(map(len, names))
-    for at, pair in enumerate(zip((name.ljust(most) for name in names), shown, strict=True)):
-        yield from labelled((pair,), page.width, WARNING if at else LABEL, indent=2)
+    most = max(map(width_of, names))
+    is_below = difference.is_text or most > _MAX_LABEL
+    for at, (name, text) in enumerate(zip(names, shown, strict=True)):
+        style = WARNING if at else LABEL
+        if is_below:
+            yield from _indented(name, 2, page, {}, style)
+            yield from _indented(text, 4, page, _STYLES if difference.is_text else {})
+        else:
+            pair = (name + " " * (most - width_of(name)), text)
+            yield from labelled((pair,), page.width, style, indent=2)
+
+
+def _indented(
+    text: str, indent: int, page: Page, styles: Mapping[str, Style], style: Style | None = None
+) -> Iterator[Line]:
+    """Yield the lines of a text; `styles`: of those that begin with a sign."""
+    room = None if page.width is None else max(page.width - indent, 1)
+    for piece in fold_text(text, room):
+        yield (Segment(" " * indent), Segment(piece, styles.get(piece[:1], style)))
 
 
 def _name(difference: Difference, at: int) -> str:
@@ -172,34 +190,21 @@ def _leave_out_equal(lists: list[list[str]]) -> Iterator[str]:
     yield from ("\n".join([*rest, equal] if common else rest) for rest in rests)
 
 
-def _compared_texts(difference: Difference, page: Page) -> Iterator[Line]:
-    """Yield what differs from the most common text, line by line."""
-    for piece in fold_text(difference.label, page.width):
-        yield (Segment(piece, TITLE),)
-    (first, *others) = (each for each in difference.variants if not each.is_missing)
-    for each in difference.variants:
-        if each.is_missing:
-            yield from labelled(((each.names, _MISSING),), page.width, WARNING, 2)
+def _format_texts(difference: Difference) -> list[str]:
+    """Return how long the most common text is, and what differs from it in each other one."""
+    first, *others = (each for each in difference.variants if not each.is_missing)
     base = plain(first.value).split("\n")
+    shown = {first.targets: count(len(base), "line")}
     for other in others:
-        names = (first.names, other.names)
-        for line in _compare_lines(base, plain(other.value).split("\n"), names):
-            style: Style | None = _STYLES.get(line[:1])
-            yield from ((Segment(piece, style),) for piece in fold_text(line, page.width))
-    if not others:
-        yield (Segment(f"  {first.names}", LABEL), Segment(_lines_of(base)))
+        lines = plain(other.value).split("\n")
+        shown[other.targets] = "\n".join(_compare_lines(base, lines))
+    return [shown.get(each.targets, _MISSING) for each in difference.variants]
 
 
-def _lines_of(lines: list[str]) -> str:
-    return f"  ({count(len(lines), 'line')})"
-
-
-def _compare_lines(base: list[str], other: list[str], names: tuple[str, str]) -> Iterator[str]:
+def _compare_lines(base: list[str], other: list[str]) -> Iterator[str]:
     if max(len(base), len(other)) <= _MAX_COMPARED:
-        yield from unified_diff(base, other, *names, n=1, lineterm="")
+        yield from islice(unified_diff(base, other, n=1, lineterm=""), 2, None)
         return
-    yield f"--- {names[0]}"
-    yield f"+++ {names[1]}"
     fewer, more = Counter(base), Counter(other)
     yield from (f"-{line}" for line in (fewer - more).elements())
     yield from (f"+{line}" for line in (more - fewer).elements())

@@ -168,8 +168,26 @@ def test_texts_are_compared_line_by_line_with_the_most_common_one() -> None:
 
     assert draw(compare(jad("  int c;"), jad("  long c;"), jad("  int c;"))) == (
         "source\n"
-        "--- web-1, web-3\n+++ web-2\n@@ -3,3 +3,3 @@\n   int b;\n-  int c;\n+  long c;\n }\n"
+        "  web-1, web-3\n"
+        "    6 lines\n"
+        "  web-2\n"
+        "    @@ -3,3 +3,3 @@\n"
+        "       int b;\n"
+        "    -  int c;\n"
+        "    +  long c;\n"
+        "     }\n"
     )
+
+
+def test_values_stand_below_names_that_are_long_and_nothing_is_wider_than_the_page() -> None:
+    names = [f"shop-7d9f8b6c5-{tail}" for tail in ("lffbh", "fnchj", "cbdnm", "cmmdl", "gkcnc")]
+    comparer = Comparer(names)
+    for at, name in enumerate(names):
+        comparer.add(name, make_result(sysprop(flag="on" if at < 3 else "off")))
+    assert draw(comparer.finish()) == (
+        "flag\n  the other 3\n    on\n  shop-7d9f8b6c5-cmmdl, shop-7d9f8b6c5-gkcnc\n    off\n"
+    )
+    assert max(map(len, draw(comparer.finish(), width=30).splitlines())) <= 30
 
 
 def test_who_gave_no_whole_answer_is_left_out_and_named() -> None:
@@ -220,6 +238,16 @@ def test_as_a_table_each_target_is_a_column_and_what_always_differs_is_marked() 
     assert [row[:3] for row in list_cells(compare(sysprop(), sysprop()))][1:] == [
         ("user.dir", "value", "yes")
     ]
+
+
+def test_a_class_loader_is_the_same_wherever_it_lies_in_memory() -> None:
+    def loaders(hash_: str, parent: str) -> dict[str, Any]:
+        row = {"name": f"AppLoader@{hash_}", "hash": hash_, "loadedCount": 3, "parent": parent}
+        return {"type": "classloader", "classLoaders": [row]}
+
+    found = compare(loaders("30946e09", "Ext"), loaders("4abbb61b", "Boot"))
+    assert draw(found) == "                   web-1  web-2\nAppLoader@ parent  Ext    Boot\n"
+    assert found.summarise() == "1 differs · 0 equal · always differ: hash"
 
 
 def test_objects_are_told_apart_by_more_than_where_they_lie_in_memory() -> None:
