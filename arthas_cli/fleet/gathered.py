@@ -10,7 +10,7 @@ from arthas_cli.diagnostics import clean
 from arthas_cli.fleet.names import fold_names
 from arthas_cli.fleet.sameness import make_key
 from arthas_cli.results import Role, find_role, is_hit
-from arthas_cli.views import Drawing, Page, table_of
+from arthas_cli.views import Drawing, table_of
 from arthas_cli.views.lines import Block, plain_lines
 from arthas_cli.views.merged import SHIFT_WIDTH, draw_heading, draw_tables, shift
 

@@ -228,6 +228,15 @@ def test_a_signal_ends_the_shell_and_what_runs_and_gives_the_terminal_back(
     assert (fake.jobs, fake.sessions) == ([], [])
 
 
+def test_a_signal_ends_the_round_that_runs(terminal: Terminal, fake: FakeArthas) -> None:
+    fake.target.rate = 0.001
+    terminal.enter(f":every 100ms {WATCH} -n 1")
+    terminal.wait_for(lambda: fake.jobs)
+    os.kill(terminal.pid, signal.SIGTERM)
+    assert terminal.end() == 143
+    assert (fake.jobs, fake.sessions) == ([], [])
+
+
 def test_a_terminal_that_is_closed_ends_what_runs(terminal: Terminal, fake: FakeArthas) -> None:
     watch(terminal, fake)
     terminal.hang_up()

@@ -27,6 +27,23 @@ method. Of a whole stack trace the first frame of your program is taken, and Tab
 lines copied from a terminal only the commands are left. Pasted lines wait for Enter. Lines
 entered while a command runs are run after it; Ctrl+C drops them and says so.
 """
+_ON_MANY = """\
+## On many JVMs
+
+`arthas-shell --on shop` opens the shell on a group, `--on A --on B` on those two (see
+[connect.md](connect.md) for what may be named). What you type goes to all of them: equal answers
+are shown once under the names that gave them, tables get a column TARGET, streams are merged with
+the name before each hit. Pipes, files, `&`, `fg`, `:every`, `:json` and the history go on as with
+one. The prompt says where lines go, `[shop ×12] ❯`; `:on web-3 web-4` narrows that, `:off web-7`
+leaves one out, `:on all` takes all of them in again, and on one alone everything is as in a shell
+on that JVM. `:targets` lists them with state, version, pid and last error. `:compare sysprop` shows
+only what differs.
+
+One that is gone is marked in the prompt and asked again in the background; the others go on. A
+dangerous line is asked about once, with the number of JVMs; one production profile among them makes
+it production, and one that is read-only makes all of them so while it is on. What stays enhanced is
+said of each when you leave.
+"""
 _IN_A_LINE = (
     ("COMMAND &", "run in the background, three at once"),
     ("A ; B", "run B after A, unless A fails"),
@@ -51,7 +68,9 @@ def make_shell_page() -> str:
     ]
     tables = {"in a line": _IN_A_LINE, "commands": commands}
     tables |= {f"keys {where}": keys for where, keys in KEYS.items()}
-    return "\n".join([_HEAD, *(_write_table(title, rows) for title, rows in tables.items())])
+    return "\n".join(
+        [_HEAD, _ON_MANY, *(_write_table(title, rows) for title, rows in tables.items())]
+    )
 
 
 def _write_table(title: str, rows: Iterable[tuple[str, str]]) -> str:

@@ -168,8 +168,11 @@ class Rounds:
             job.interrupt()
 
     def close(self) -> None:
-        """Stop it."""
-        self.interrupt()
+        """Stop it, the round that runs too, wherever that is possible."""
+        self._is_stopping.set()
+        job = self._job
+        if job is not None:
+            job.close()
 
     def _run(self) -> bool:
         """Run one round; return whether there is something to show of it."""

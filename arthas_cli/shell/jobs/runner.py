@@ -252,7 +252,7 @@ class Runner:
         try:
             view.run()
         except BaseException:
-            if is_shared:  # it may not end with us, so the job must
+            if is_shared or not isinstance(session, Session):  # no session of ours ends it
                 task.job.close()
             raise
         self._seen = None
