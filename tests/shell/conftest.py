@@ -105,24 +105,8 @@ class User:
         """Enters a line, and waits until it has left the prompt."""
         self.find_prompt()
         before = self._find_prompt_run()
-        self._insert(line)
-        self.type(ENTER)
+        self.type(line + ENTER)
         self.wait_for(lambda: self._find_prompt_run() is not before or self.has_ended.is_set())
-
-    def _insert(self, line: str) -> None:
-        """Puts a line into the prompt at once: that every key gets there is tested elsewhere."""
-        app = self.session.app if self.session else None
-        assert app is not None
-        assert app.loop is not None
-        assert app.context is not None
-        there = threading.Event()
-
-        def insert() -> None:
-            app.current_buffer.insert_text(line)
-            there.set()
-
-        app.loop.call_soon_threadsafe(insert, context=app.context.copy())
-        self.wait_for(there.is_set)
 
     def enter(self, line: str) -> str:
         """Enters a line, and waits for the next prompt; returns what was written in between."""
