@@ -137,7 +137,7 @@ def run_endless(shop: Shop, line: str = WATCH) -> None:
 
 
 def test_a_line_goes_to_all_and_equal_answers_are_shown_once(shop: Shop) -> None:
-    assert shop.enter("version") == f"web-[1-3] (3 of 3)\n4.1.5\n{ALL_DID}"
+    assert shop.enter("version") == f"web-[1-3] (3 of 3)\n  4.1.5\n{ALL_DID}"
     assert shop.sent == {name: ["version"] for name in NAMES}
 
 
@@ -206,7 +206,7 @@ def test_who_is_gone_is_marked_and_comes_back_by_itself(closed: Shop, awake: Non
         faults.next(cut_before_headers, times=math.inf)
         closed.user.wait_for(lambda: closed.prompt == "[shop x3 1 gone] > ")
         said = closed.enter("version")
-        assert said.startswith("web-[1,3] (2 of 3)\n4.1.5\n") or "(2 of 3)\n4.1.5\n" in said
+        assert said.startswith("web-[1,3] (2 of 3)\n  4.1.5\n") or "(2 of 3)\n  4.1.5\n" in said
         assert "3 JVMs: 2 succeeded, 1 without an answer\n" in said
         faults.clear()
         closed.user.wait_for(lambda: closed.prompt == "[shop x3] > ")
@@ -267,7 +267,7 @@ def test_a_pipe_takes_what_all_have_answered(shop: Shop, tmp_path: Path) -> None
     assert shop.enter("version | wc -l").startswith("2\n")
     file = tmp_path / "out"
     shop.enter(f"version > {file}")
-    assert file.read_text() == "web-[1-3] (3 of 3)\n4.1.5\n"
+    assert file.read_text() == "web-[1-3] (3 of 3)\n  4.1.5\n"
     lines = shop.enter("version | json").splitlines()
     assert sorted(json.loads(line)["target"] for line in lines[:3]) == list(NAMES)
 
@@ -292,7 +292,7 @@ def test_rounds_go_on_with_one_that_is_gone(shop: Shop) -> None:
     shop.fakes["web-2"].faults.next(cut_before_headers, times=math.inf)
     said = shop.enter(":every --times 2 100ms version")
     assert "round 2\n" in said
-    assert "(2 of 3)\n4.1.5\nweb-2: failed: " in said
+    assert "(2 of 3)\n  4.1.5\nweb-2: failed: " in said
     shop.fakes["web-2"].faults.clear()
 
 
@@ -305,7 +305,7 @@ def test_lines_of_the_profile_are_run_on_all(closed: Shop) -> None:
     closed.config.write_text(f'[defaults]\ninit = ["version"]\n{closed.config.read_text()}')
     with ExitStack() as stack:
         closed.open(stack)
-        assert "web-[1-3] (3 of 3)\n4.1.5\n" in closed.user.text
+        assert "web-[1-3] (3 of 3)\n  4.1.5\n" in closed.user.text
 
 
 def test_ctrl_c_stops_a_stream_on_all(shop: Shop) -> None:
