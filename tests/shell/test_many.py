@@ -246,7 +246,12 @@ def test_one_that_is_read_only_makes_all_so_and_without_it_they_are_not(closed: 
     assert closed.sent == NOTHING
 
 
-def test_a_reset_names_the_jvm_on_which_somebody_is_at_work(shop: Shop) -> None:
+@pytest.mark.parametrize(
+    ("answer", "ends", "left"), [("n", "not sent\n", 1), ("y", "3 JVMs: 3 succeeded\n", 0)]
+)
+def test_a_reset_names_the_jvm_on_which_somebody_is_at_work(
+    shop: Shop, answer: str, ends: str, left: int
+) -> None:
     fake = shop.fakes["web-2"]
     fake.target.rate = 0.5
     session_id = post(fake.url, action="init_session")["sessionId"]
@@ -255,11 +260,13 @@ def test_a_reset_names_the_jvm_on_which_somebody_is_at_work(shop: Shop) -> None:
     said = shop.enter("reset")
     assert "these are still running, and a reset now would leave their classes enhanced:\n" in said
     assert f"  running  {WATCH} -n 100000\n" in said
-    assert "web-2  " in said
+    assert "web-2: " in said
     assert "web-1" not in said
     assert shop.questions == ["end them and run it on 3 JVMs? [y/N] "]
-    assert shop.enter("n").endswith("not sent\n")
-    assert len(fake.jobs) == 1
+    said = shop.enter(answer)
+    assert said.endswith(ends)
+    assert ("web-2: ended 1 command first\n" in said) == (not left)
+    assert len(fake.jobs) == left
     post(fake.url, action="close_session", sessionId=session_id)
 
 
