@@ -449,3 +449,21 @@ def test_more_than_may_stream_at_once_are_told_how_to_be_fewer(closed: Shop) -> 
         said = closed.enter(WATCH)
         assert "hint: use ':on NAME…' to choose fewer, or start the shell with --fanout 3\n" in said
         assert closed.enter("version").endswith(ALL_DID)
+
+
+def test_what_failed_on_each_leads_to_why_on_one(shop: Shop) -> None:
+    said = shop.enter("watch demo.MathGame nosuch")
+    assert "web-[1-3] (3 of 3): " in said
+    assert "hint: ':on NAME' and then ':why' look for the reason" in said.replace("\n", " ")
+    assert "3 JVMs: 3 failed\n" in said
+
+
+def test_targets_lists_each_with_its_state(shop: Shop) -> None:
+    shop.enter(":off web-1")
+    shop.fakes["web-2"].faults.next(cut_before_headers, times=math.inf)
+    head, *rows = shop.enter(":targets").splitlines()
+    assert head.split() == ["TARGET", "STATE", "VERSION", "PID", "MS", "LAST", "ERROR"]
+    assert rows[0].split()[:4] == ["web-1", "answers", "4.1.5", "4242"]
+    assert rows[1].split()[:5] == ["*", "web-2", "gone", "4.1.5", "4242"]
+    assert rows[2].split()[:5] == ["*", "web-3", "answers", "4.1.5", "4242"]
+    shop.fakes["web-2"].faults.clear()
