@@ -182,7 +182,7 @@ class Shell:
             self.say("'q' stopped the command; type 'quit' to leave the shell")
             return
         link, links, self.runner.ending = self.runner.link, self.runner.links, "ok"
-        where = links.word or links.label if links.is_many else link.server.url
+        where = links.choice.word or links.choice.label if links.is_many else link.server.url
         with self.entry.history.keep(meant, where, first_word(link.welcome.main_class)) as writing:
             self.take(meant)
             writing.outcome = self.runner.ending

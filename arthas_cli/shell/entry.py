@@ -75,7 +75,7 @@ class Entry:
         if links.is_many:
             gone = sum(place.is_gone for place in links.active)
             return format_fleet_prompt(
-                links.label,
+                links.choice.label,
                 encoding,
                 marks=[
                     *[READ_ONLY] * links.policy.is_read_only,

@@ -137,7 +137,7 @@ def run_endless(shop: Shop, line: str = WATCH) -> None:
 
 
 def test_a_line_goes_to_all_and_equal_answers_are_shown_once(shop: Shop) -> None:
-    assert shop.enter("version") == f"web-[1-3] (3 of 3)\n4.1.5\n{ALL_DID}"
+    assert shop.enter("version") == f"web-[1-3] (3 of 3)\n  4.1.5\n{ALL_DID}"
     assert shop.sent == {name: ["version"] for name in NAMES}
 
 
@@ -206,7 +206,7 @@ def test_who_is_gone_is_marked_and_comes_back_by_itself(closed: Shop, awake: Non
         faults.next(cut_before_headers, times=math.inf)
         closed.user.wait_for(lambda: closed.prompt == "[shop x3 1 gone] > ")
         said = closed.enter("version")
-        assert said.startswith("web-[1,3] (2 of 3)\n4.1.5\n") or "(2 of 3)\n4.1.5\n" in said
+        assert said.startswith("web-[1,3] (2 of 3)\n  4.1.5\n") or "(2 of 3)\n  4.1.5\n" in said
         assert "3 JVMs: 2 succeeded, 1 without an answer\n" in said
         faults.clear()
         closed.user.wait_for(lambda: closed.prompt == "[shop x3] > ")
@@ -246,7 +246,12 @@ def test_one_that_is_read_only_makes_all_so_and_without_it_they_are_not(closed: 
     assert closed.sent == NOTHING
 
 
-def test_a_reset_names_the_jvm_on_which_somebody_is_at_work(shop: Shop) -> None:
+@pytest.mark.parametrize(
+    ("answer", "ends", "left"), [("n", "not sent\n", 1), ("y", "3 JVMs: 3 succeeded\n", 0)]
+)
+def test_a_reset_names_the_jvm_on_which_somebody_is_at_work(
+    shop: Shop, answer: str, ends: str, left: int
+) -> None:
     fake = shop.fakes["web-2"]
     fake.target.rate = 0.5
     session_id = post(fake.url, action="init_session")["sessionId"]
@@ -255,11 +260,13 @@ def test_a_reset_names_the_jvm_on_which_somebody_is_at_work(shop: Shop) -> None:
     said = shop.enter("reset")
     assert "these are still running, and a reset now would leave their classes enhanced:\n" in said
     assert f"  running  {WATCH} -n 100000\n" in said
-    assert "web-2  " in said
+    assert "web-2: " in said
     assert "web-1" not in said
     assert shop.questions == ["end them and run it on 3 JVMs? [y/N] "]
-    assert shop.enter("n").endswith("not sent\n")
-    assert len(fake.jobs) == 1
+    said = shop.enter(answer)
+    assert said.endswith(ends)
+    assert ("web-2: ended 1 command first\n" in said) == (not left)
+    assert len(fake.jobs) == left
     post(fake.url, action="close_session", sessionId=session_id)
 
 
@@ -267,7 +274,7 @@ def test_a_pipe_takes_what_all_have_answered(shop: Shop, tmp_path: Path) -> None
     assert shop.enter("version | wc -l").startswith("2\n")
     file = tmp_path / "out"
     shop.enter(f"version > {file}")
-    assert file.read_text() == "web-[1-3] (3 of 3)\n4.1.5\n"
+    assert file.read_text() == "web-[1-3] (3 of 3)\n  4.1.5\n"
     lines = shop.enter("version | json").splitlines()
     assert sorted(json.loads(line)["target"] for line in lines[:3]) == list(NAMES)
 
@@ -292,7 +299,7 @@ def test_rounds_go_on_with_one_that_is_gone(shop: Shop) -> None:
     shop.fakes["web-2"].faults.next(cut_before_headers, times=math.inf)
     said = shop.enter(":every --times 2 100ms version")
     assert "round 2\n" in said
-    assert "(2 of 3)\n4.1.5\nweb-2: failed: " in said
+    assert "(2 of 3)\n  4.1.5\nweb-2: failed: " in said
     shop.fakes["web-2"].faults.clear()
 
 
@@ -305,7 +312,7 @@ def test_lines_of_the_profile_are_run_on_all(closed: Shop) -> None:
     closed.config.write_text(f'[defaults]\ninit = ["version"]\n{closed.config.read_text()}')
     with ExitStack() as stack:
         closed.open(stack)
-        assert "web-[1-3] (3 of 3)\n4.1.5\n" in closed.user.text
+        assert "web-[1-3] (3 of 3)\n  4.1.5\n" in closed.user.text
 
 
 def test_ctrl_c_stops_a_stream_on_all(shop: Shop) -> None:
@@ -442,3 +449,21 @@ def test_more_than_may_stream_at_once_are_told_how_to_be_fewer(closed: Shop) -> 
         said = closed.enter(WATCH)
         assert "hint: use ':on NAME…' to choose fewer, or start the shell with --fanout 3\n" in said
         assert closed.enter("version").endswith(ALL_DID)
+
+
+def test_what_failed_on_each_leads_to_why_on_one(shop: Shop) -> None:
+    said = shop.enter("watch demo.MathGame nosuch")
+    assert "web-[1-3] (3 of 3): " in said
+    assert "hint: ':on NAME' and then ':why' look for the reason" in said.replace("\n", " ")
+    assert "3 JVMs: 3 failed\n" in said
+
+
+def test_targets_lists_each_with_its_state(shop: Shop) -> None:
+    shop.enter(":off web-1")
+    shop.fakes["web-2"].faults.next(cut_before_headers, times=math.inf)
+    head, *rows = shop.enter(":targets").splitlines()
+    assert head.split() == ["TARGET", "STATE", "VERSION", "PID", "MS", "LAST", "ERROR"]
+    assert rows[0].split()[:4] == ["web-1", "answers", "4.1.5", "4242"]
+    assert rows[1].split()[:5] == ["*", "web-2", "gone", "4.1.5", "4242"]
+    assert rows[2].split()[:5] == ["*", "web-3", "answers", "4.1.5", "4242"]
+    shop.fakes["web-2"].faults.clear()

@@ -31,7 +31,7 @@ _ON_MANY = """\
 ## On many JVMs
 
 `arthas-shell --on shop` opens the shell on a group, `--on A --on B` on those two (see
-[connect.md](connect.md) for what may be named). What you type goes to all of them: equal answers
+[many JVMs](many-jvms.md) for what may be named). What you type goes to all of them: equal answers
 are shown once under the names that gave them, tables get a column TARGET, streams are merged with
 the name before each hit. Pipes, files, `&`, `fg`, `:every`, `:json` and the history go on as with
 one. The prompt says where lines go, `[shop ×12] ❯`; `:on web-3 web-4` narrows that, `:off web-7`

@@ -35,9 +35,9 @@ def run_on(context: ShellContext, line: str) -> None:
     names = _read_names(line, ":on NAME…, or :on all")
     links = _require_many(context)
     if names == [ALL]:
-        links.widen()
+        links.choice.widen()
     else:
-        links.choose(names)
+        links.choice.narrow(names)
     _tell(context, links)
 
 
@@ -45,7 +45,7 @@ def run_off(context: ShellContext, line: str) -> None:
     """Have these get nothing any more."""
     names = _read_names(line, ":off NAME…")
     links = _require_many(context)
-    links.leave_out([place.name for place in links.all] if names == [ALL] else names)
+    links.choice.leave_out([place.name for place in links.all] if names == [ALL] else names)
     _tell(context, links)
 
 

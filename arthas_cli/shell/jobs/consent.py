@@ -83,14 +83,18 @@ class Consent:
             )
         for name, doubts in busy.items():
             for text in describe_jobs(doubts.jobs, own):
-                self._say(f"{one_line(name)}  {text}" if self._links.is_many else text)
+                self._say_of(name, text)
         if doubt or any(not doubts.ends_all for doubts in busy.values()):
             self.confirm("end them and run it" if busy else "run it")
         for name, doubts in busy.items():
             stopping = {job.session_id for job in doubts.jobs} & set(own)
             for session_id in stopping:
                 own[session_id].task.stop()
-            self._say(end_jobs(self._links.servers[name], doubts.jobs, stopping))
+            self._say_of(name, end_jobs(self._links.servers[name], doubts.jobs, stopping))
+
+    def _say_of(self, name: str, text: str) -> None:
+        """Say something of one of those that get the line."""
+        self._say(f"{one_line(name)}: {text}" if self._links.is_many else text)
 
     def _find_doubts(self, line: str) -> dict[str, Doubts]:
         """Return what speaks against the line on each; one that does not answer says so when run.

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from arthas_cli.client.check import Known
 from arthas_cli.diagnostics import clean
-from arthas_cli.errors import ArthasShellError, NoServer, NotRun, ServerError
+from arthas_cli.errors import ArthasShellError, NoServer, ServerError
 from arthas_cli.fleet.fleet import Fleet
 from arthas_cli.fleet.parallel import call_each
-from arthas_cli.text import count, one_line, suggest
+from arthas_cli.shell.jobs.choice import Choice
+from arthas_cli.text import count, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from arthas_cli.client.client import Client
     from arthas_cli.fleet.job import FleetJob
@@ -55,7 +56,7 @@ class Place(NamedTuple):
 class Links:
     """Links to one JVM or to many.
 
-    `word`: what the user calls them all, empty where there is no one word. `fanout`: as of `Fleet`.
+    `word`: as of `Choice`. `fanout`: as of `Fleet`.
 
     Threads: the shell's chooses and runs; the watch looks, and sets a whole `Place` at a time.
     """
@@ -68,12 +69,11 @@ class Links:
         word: str = "",
         fanout: int = 1,
     ) -> None:
-        self.word = word
         self.fanout = fanout
         self._places = {member.name: Place(member, make_link(member)) for member in members}
-        self._active = list(self._places)
-        self._client: Client | Fleet | None = None
+        self.choice = Choice(self._places, word)
         self._known = Known()
+        self._made: tuple[tuple[tuple[str, ...], Known], Client | Fleet] | None = None
 
     @property
     def all(self) -> list[Place]:
@@ -83,26 +83,17 @@ class Links:
     @property
     def active(self) -> list[Place]:
         """Those that get what is typed."""
-        return [self._places[name] for name in self._active]
+        return [self._places[name] for name in self.choice.active]
 
     @property
     def is_many(self) -> bool:
         """Whether a line goes to several."""
-        return len(self._active) > 1
+        return len(self.choice.active) > 1
 
     @property
     def may_be_many(self) -> bool:
         """Whether there are several, be it that a line goes to one alone."""
         return len(self._places) > 1
-
-    @property
-    def label(self) -> str:
-        """What stands for the active ones: `shop ×12`, `3 of 4 JVMs`."""
-        active, most = len(self._active), len(self._places)
-        if self.word:
-            some = f"{self.word} ×{active}"
-            return some if active == most else f"{some} of {most}"
-        return count(most, "JVM") if active == most else f"{active} of {count(most, 'JVM')}"
 
     @property
     def lead(self) -> Link:
@@ -113,17 +104,18 @@ class Links:
 
     @property
     def client(self) -> Client | Fleet:
-        """What runs a line on the active ones."""
-        if self._client is None:
-            members = [place.member for place in self.active]
-            if self.is_many:
-                found: Client | Fleet = Fleet(
-                    members, fanout=self.fanout, hint_of_too_many=_TOO_MANY
-                )
-            else:
-                found = members[0].client
-            self._client = found.with_known(self._known)
-        return self._client
+        """What runs a line on the active ones, by what is known; it remembers how it read it."""
+        key = self.choice.active, self._known
+        if self._made is None or self._made[0] != key:
+            self._made = key, self._make_client()
+        return self._made[1]
+
+    def _make_client(self) -> Client | Fleet:
+        members = [place.member for place in self.active]
+        if not self.is_many:
+            return members[0].client.with_known(self._known)
+        fleet = Fleet(members, fanout=self.fanout, hint_of_too_many=_TOO_MANY)
+        return fleet.with_known(self._known)
 
     @property
     def policy(self) -> Policy:
@@ -149,8 +141,7 @@ class Links:
 
     def know(self, known: Known) -> None:
         """Take what is known by now of commands and versions."""
-        if known != self._known:
-            self._known, self._client = known, None
+        self._known = known
 
     def start(self, plan: Plan) -> FleetJob:
         """Return the job that runs the plan on the active ones, each made sure of before."""
@@ -189,33 +180,6 @@ class Links:
             if isinstance(outcome.error, NoServer | ServerError):
                 place.link.drop()
 
-    def choose(self, names: Collection[str]) -> None:
-        """Have these get what is typed, in the order of all.
-
-        Raises:
-            NotRun: there is none of that name.
-        """
-        for name in names:
-            self._require(name)
-        self._set([name for name in self._places if name in names])
-
-    def leave_out(self, names: Collection[str]) -> None:
-        """Have these get nothing any more.
-
-        Raises:
-            NotRun: there is none of that name, or none would be left.
-        """
-        for name in names:
-            self._require(name)
-        left = [name for name in self._active if name not in names]
-        if not left:
-            raise NotRun("no JVM would be left", hint="run ':on all' to have all of them again")
-        self._set(left)
-
-    def widen(self) -> None:
-        """Have all get what is typed."""
-        self._set(list(self._places))
-
     def tell_troubles(self) -> None:
         """Warn of jobs that were let go and could not be stopped, once each."""
         for place in self.all:
@@ -225,14 +189,6 @@ class Links:
         """End the sessions; return whether nothing stays behind."""
         found = call_each([place.link.close for place in self.all], self.fanout)
         return all(came is True for came in found)
-
-    def _require(self, name: str) -> None:
-        if name not in self._places:
-            hint = suggest(name, self._places) or "run ':targets' to list them"
-            raise NotRun(f"there is no target '{name}'", hint=hint)
-
-    def _set(self, active: list[str]) -> None:
-        self._active, self._client = active, None
 
 
 def _measure(place: Place) -> float:

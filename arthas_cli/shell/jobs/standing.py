@@ -65,7 +65,7 @@ def take_leave(runner: Runner, say: Callable[[str], None]) -> None:
         for text in describe_standing(standing, has_line=False):
             say(head + text)
         if standing.free:
-            links.choose(names)
+            links.choice.narrow(names)
             _offer_reset(runner, standing.free)
 
 
