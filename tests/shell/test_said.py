@@ -85,7 +85,7 @@ def test_a_word_that_prints_nothing_takes_no_pipe_and_is_not_done(user: User, wo
 
 
 def test_a_command_that_a_word_carries_keeps_its_own_pipe(user: User) -> None:
-    assert set(list_words(Output.OF_COMMAND)) == {"help", ":raw", ":every"}
+    assert set(list_words(Output.OF_COMMAND)) == {"help", ":raw", ":every", ":compare"}
     assert ":every --times 1" not in user.enter(":every --times 1 100ms version | sed s/4/four/")
     assert "four.1.5\n" in user.text
 
