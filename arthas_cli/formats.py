@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from arthas_cli.views import Drawing
 
 
+_ENDED = "ended by itself"
+
+
 class FormatName(StrEnum):
     """The values of `--output`."""
 
@@ -279,9 +282,9 @@ def format_closing(came: int, plan: Plan, outcome: Outcome, unshown: str = "") -
     elif outcome.state == State.INTERRUPTED and plan.is_interruptible:
         verb = "stopped"
     else:
-        verb = "ended by itself"
+        verb = _ENDED
     how = f"{verb} after {outcome.elapsed_ms / 1000:.1f} s"
-    wanted = plan.wanted
+    wanted = plan.wanted if verb == _ENDED else None
     if wanted is not None and wanted.before and came >= wanted.number:  # nobody asked for an end
         how += f": '{wanted.before.strip()} {wanted.number}' is the default"
     results = ", ".join(filter(None, (count(came, plan.noun), unshown)))

@@ -71,6 +71,21 @@ def test_a_stream_that_ends_at_a_number_nobody_gave_names_it(
     assert said == f"{hits} results · 0 lost · {ending}"
 
 
+@pytest.mark.parametrize(
+    ("outcome", "ending"),
+    [
+        (Outcome(State.INTERRUPTED, 0, None, 0, 9000), "0 lost · stopped after 9.0 s"),
+        (Outcome(elapsed_ms=9000), "maybe some lost · broke off after 9.0 s"),
+    ],
+)
+def test_the_default_number_is_not_named_where_it_did_not_end_the_stream(
+    outcome: Outcome, ending: str
+) -> None:
+    plan = make_plan(parse_line("watch a.B c", load_commands()))
+    said = format_end(plan, Progress(hits=105), outcome)  # of three JVMs, say
+    assert said == f"105 results · {ending}"
+
+
 def test_a_command_that_answers_once_has_an_end_line_only_if_it_was_stopped() -> None:
     assert format_end(ONE_SHOT, Progress(), Outcome(State.SUCCEEDED, 0)) == ""
     stopped = Outcome(State.INTERRUPTED, 0, elapsed_ms=500)
