@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from arthas_cli.diagnostics import clean
 from arthas_cli.fleet.names import fold_names
 from arthas_cli.fleet.sameness import make_key
+from arthas_cli.protocol import State
 from arthas_cli.results import Role, find_role, is_hit
 from arthas_cli.views import Drawing, table_of
 from arthas_cli.views.lines import Block, plain_lines
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from arthas_cli.views.page import Page
     from arthas_cli.views.table import TableView
 
+
+# Who was stopped, because another was first, has not said that there is nothing.
+_UNANSWERED = (None, State.INTERRUPTED)
 
 # A cell that is longer names the first alone, and how many more.
 _MAX_LABEL = 24
@@ -91,7 +95,7 @@ class Gathered:
         found: dict[tuple[str, str], _Answer] = {}
         for name, _, outcome in ends:
             results = self._results.get(name, [])
-            if not results and (outcome.error is not None or outcome.state is None):
+            if not results and (outcome.error is not None or outcome.state in _UNANSWERED):
                 continue
             message = clean(outcome.message or "") if outcome.error is None else ""
             answer = found.setdefault((make_key(results), message), _Answer([], results, message))

@@ -175,6 +175,13 @@ def test_the_first_hit_ends_it_everywhere(shop: Shop) -> None:
     assert shop.left == []
 
 
+def test_who_was_stopped_by_the_first_hit_is_not_shown_as_an_answer(shop: Shop) -> None:
+    for name in ("web-1", "web-3"):
+        shop.fakes[name].faults.next(faults.slow(2), times=math.inf)
+    ended = shop.run("exec", "--first", "version")
+    assert (ended.exit_code, ended.stdout) == (0, "web-2 (1 of 3)\n  4.1.5\n")
+
+
 def test_without_a_first_hit_it_is_said_and_is_no_failure(shop: Shop) -> None:
     ended = shop.run("exec", "--first", "sc nosuch")
     assert (ended.exit_code, "no JVM had a hit\n" in ended.stderr) == (0, True)
