@@ -74,7 +74,9 @@ def open_shell(invocation: Invocation) -> ExitCode:
     try:
         return run_shell(invocation)
     except NoServer as error:
-        if error.kind != NoServer.kind or invocation.connection.url != Connection().url:
+        if invocation.is_on_many or error.kind != NoServer.kind:
+            raise
+        if invocation.connection.url != Connection().url:
             raise
         jvms = _list_quietly()
         if not jvms or not invocation.environment.stdout.isatty():

@@ -272,8 +272,8 @@ def run_shell(invocation: Invocation) -> ExitCode:
             try:
                 _run_on(invocation, diagnostics, hangup, keyboard)
             except Unauthorized as error:
-                if not invocation.environment.has_terminal_input:
-                    raise
+                if not invocation.environment.has_terminal_input or invocation.is_on_many:
+                    raise  # of many each has a password of its own
                 diagnostics.report(error)
                 given = ask_credentials(invocation.connection.credentials, Terminal(hangup))
                 if not given:

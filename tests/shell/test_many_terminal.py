@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
-from support.fake import FakeArthas
+from support.fake import FakeArthas, faults
 from support.terminal import Terminal, open_terminal
 
 from .conftest import CTRL_C, WATCH
@@ -90,3 +91,20 @@ def test_nothing_is_left_on_any_when_a_signal_comes_with_a_job_in_the_background
     os.kill(terminal.pid, signal.SIGTERM)
     assert terminal.end() == 143
     assert list_left(fakes) == []
+
+
+def test_where_none_of_many_answers_it_is_said_why(home: Path) -> None:
+    with open_terminal("--on", "127.0.0.1:1", "--on", "127.0.0.1:2", home=home) as terminal:
+        assert terminal.end() == 3
+        terminal.see("arthas-shell: nothing listens on 127.0.0.1:1")
+
+
+def test_where_all_of_many_want_another_password_none_is_asked_for(
+    fakes: list[FakeArthas], home: Path
+) -> None:
+    for fake in fakes:
+        fake.faults.next(faults.unauthorized, times=math.inf)
+    places = [word for fake in fakes for word in ("--on", fake.url)]
+    with open_terminal(*places, home=home) as terminal:
+        assert terminal.end() == 4
+        assert "for one JVM" not in terminal.screen
