@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from arthas_cli.config.settings import DEFAULT_FANOUT
-from arthas_cli.errors import ArthasShellError, NotRun, Unconfirmed
+from arthas_cli.errors import ArthasShellError, NotRun, TimedOut, Unconfirmed
 from arthas_cli.fleet.job import FleetJob
 from arthas_cli.fleet.member import Member
 from arthas_cli.fleet.names import fold_briefly
@@ -16,6 +17,7 @@ from arthas_cli.fleet.parallel import call_each
 from arthas_cli.fleet.reading import check_for_all, read_for_all
 from arthas_cli.fleet.rules import confirm, join_policies, list_productions
 from arthas_cli.line.plan import Plan
+from arthas_cli.session.execute import explain_wait
 from arthas_cli.text import count
 
 if TYPE_CHECKING:
@@ -216,5 +218,9 @@ def _start(
 ) -> Job:
     if isinstance(plan, ArthasShellError):
         raise plan
+    begun = time.monotonic() - spent_s
     confirm(member.name)
-    return member.client.start(plan, deadline_s, spent_s=spent_s)
+    try:
+        return member.client.start(plan, deadline_s, spent_s=spent_s)
+    except TimedOut as error:
+        raise explain_wait(error, begun, deadline_s) from error

@@ -153,6 +153,13 @@ def test_a_signal_ends_it_within_5_s_though_one_does_not_answer(
     assert left == ["web-2"]
 
 
+def test_where_no_session_is_opened_in_time_it_is_the_deadline_that_passed(shop: Shop) -> None:
+    shop.fakes["web-2"].faults.next(faults.hang, times=math.inf)
+    ended = shop.run("exec", "-t", "2", f"{WATCH} -n 1")
+    assert "arthas-shell: web-2: the deadline of 2 s passed; 127.0.0.1:" in ended.stderr
+    assert (ended.exit_code, "2 succeeded, 1 too late" in ended.stderr) == (124, True)
+
+
 def test_when_the_reader_goes_it_ends_everywhere(
     shop: Shop, process: subprocess.Popen[str]
 ) -> None:
