@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from arthas_cli.attach.distribution import VERSION
 from arthas_cli.demo.target import keep_folder, start_target
 from arthas_cli.demo.tour import Stop, choose_credentials, show_tour
-from arthas_cli.errors import ExitCode
 from arthas_cli.own_files import read_own_bytes
 from arthas_cli.private_files import write_new
 
@@ -103,17 +102,18 @@ def run_fleet_demo(invocation: Invocation) -> int:
         f"starting {', '.join(others)} and {last}, three JVMs with Arthas {VERSION} in them …"
     )
     with start_fleet(choose_credentials(invocation)) as fleet:
-        words = f"arthas-shell --config {shlex.quote(str(fleet.config))}"
-        diagnostics.note(f"from another terminal: {words} exec --on {GROUP} version")
+        diagnostics.note(
+            f"to run 'arthas-shell exec --on {GROUP} …' in another terminal, first run there"
+        )
+        diagnostics.note(f"export ARTHAS_SHELL_CONFIG={shlex.quote(str(fleet.config))}")
         place: dict[str, object] = {"config": str(fleet.config), "on": (GROUP,)}
         return _show(replace(invocation, layers=[place, *invocation.layers]))
 
 
 def _show(invocation: Invocation) -> int:
-    """Open what there is for many JVMs: as yet other terminals, until this one is left."""
-    environment = invocation.environment
-    if not environment.has_terminal_input:
+    """Open the shell on them; without a terminal show what it would."""
+    if not invocation.environment.has_terminal_input:
         return show_tour(invocation, TOUR)
-    invocation.make_diagnostics().note("press Enter here to end them")
-    environment.stdin.readline()
-    return ExitCode.OK
+    from arthas_cli.shell.app import run_shell
+
+    return run_shell(invocation)

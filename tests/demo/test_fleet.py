@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from support.terminal import open_terminal
 
 PATIENCE_S = 20
 
@@ -26,7 +27,7 @@ def test_without_a_terminal_the_demo_of_three_is_a_tour_that_finds_the_slow_one_
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    starting, elsewhere, *_, end = done.stderr.splitlines()
+    starting, _, elsewhere, *_, end = done.stderr.splitlines()
     assert starting == "starting web-1, web-2 and web-3, three JVMs with Arthas 4.1.5 in them …"
     assert end == "end of the tour; run it in a terminal to get an interactive shell"
     version, monitor, trace, compared = done.stdout.split("\n\n# ")
@@ -41,8 +42,20 @@ def test_without_a_terminal_the_demo_of_three_is_a_tour_that_finds_the_slow_one_
         "shop.cache  on     on     off\n"
     )
     assert re.search("\n1 differs · \\d+ equal · always differ: user.dir\n", done.stderr)
-    folder = Path(elsewhere.split()[5]).parent
+    assert elsewhere.startswith("export ARTHAS_SHELL_CONFIG=/")
+    folder = Path(elsewhere.partition("=")[2]).parent
     assert folder.is_absolute()
     until = time.monotonic() + PATIENCE_S
     while folder.exists() or list_processes(str(folder)):
         assert time.monotonic() < until, f"{folder} is still there, or a JVM of it"
+
+
+@pytest.mark.jvm
+@pytest.mark.terminal
+def test_in_a_terminal_the_demo_of_three_is_the_shell_on_them(tmp_path: Path) -> None:
+    with open_terminal("demo", "--fleet", home=tmp_path) as terminal:
+        terminal.see("[shop ×3] ❯")
+        terminal.enter("version")
+        terminal.see("3 JVMs: 3 succeeded")
+        terminal.enter("quit")
+        assert terminal.end() == 0
