@@ -44,6 +44,7 @@ class FleetJob:
     ) -> None:
         self.members = members
         self.is_stream = is_stream
+        self._first = ""
         self.has_hit = False
         self.tell_end: Callable[[TargetEnd], object] = lambda _: None
         self.meanwhile: Callable[[], object] = lambda: None
@@ -72,7 +73,7 @@ class FleetJob:
             self._take()
         result = self._ready.popleft()
         if self.ends_at_first and is_hit(result):
-            self.has_hit = True
+            self.has_hit, self._first = True, result.target
             self._ready.clear()
             self._runs.interrupt()
         return result
@@ -130,7 +131,8 @@ class FleetJob:
     @property
     def is_over(self) -> bool:
         """Whether nothing more comes."""
-        is_left = self.has_hit and not self.is_stream  # an `exec` cannot be stopped
+        ended = {self.members[at].name for at in self._outcomes}
+        is_left = self._first in ended and not self.is_stream  # an `exec` cannot be stopped
         return is_left or len(self._outcomes) == len(self.members)
 
     def _take(self) -> None:

@@ -187,6 +187,7 @@ def test_who_was_stopped_by_the_first_hit_is_not_shown_as_an_answer(shop: Shop) 
         shop.fakes[name].faults.next(faults.slow(2), times=math.inf)
     ended = shop.run("exec", "--first", "version")
     assert (ended.exit_code, ended.stdout) == (0, "web-2 (1 of 3)\n  4.1.5\n")
+    assert ended.stderr == "3 JVMs: 2 stopped, 1 succeeded\n"
 
 
 def test_without_a_first_hit_it_is_said_and_is_no_failure(shop: Shop) -> None:
