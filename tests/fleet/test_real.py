@@ -67,7 +67,7 @@ def test_four_jvms(jvms: list[Target], monkeypatch: pytest.MonkeyPatch) -> None:
     on = [word for jvm in jvms for word in ("--on", jvm.url)]
     old, new = f"{jvms[2].url}, {jvms[3].url}", f"{jvms[0].url}, {jvms[1].url}"
     version = shell("exec", *on, "version")
-    assert version.stdout == f"{new} (2 of 4)\n  4.1.5\n\n{old} (2 of 4)\n  3.6.4\n"
+    assert version.stdout == f"{new} (2 of 4)\n  4.1.5\n\n{old} (2 of 4)\n  3.6.4\n", version.stderr
     thread = shell("exec", *on, "-o", "csv", "thread").stdout.splitlines()
     assert thread[0].startswith("target,id,name,")
     assert {row.partition(",")[0] for row in thread[1:]} == {jvm.url for jvm in jvms}
