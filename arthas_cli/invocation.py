@@ -99,7 +99,7 @@ class Invocation:
     def settings(self) -> Settings:
         """All that the command line, the environment and the configuration say."""
         if self.targets is not None and self.targets.is_one:
-            return self._resolve_targets(self.targets)[0]
+            return self._told[0]
         return resolve(self.places, self.config, self._ask_password)
 
     @cached_property
@@ -131,10 +131,14 @@ class Invocation:
     def _ask_password(self) -> AskPassword | None:
         return ask_password if self.environment.has_terminal_input else None
 
-    def _resolve_targets(self, targets: Targets) -> list[Settings]:
+    @cached_property
+    def _told(self) -> list[Settings]:
+        """What each target of `--on` is told, in order; a password is asked for only once."""
         from arthas_cli.config.on import resolve_targets
 
-        return resolve_targets(targets, self.places, self.config, self._ask_password)
+        if self.targets is None:
+            return []
+        return resolve_targets(self.targets, self.places, self.config, self._ask_password)
 
     @cached_property
     def connection(self) -> Connection:
@@ -143,7 +147,7 @@ class Invocation:
         Raises:
             NotRun: `--on` names many.
         """
-        if self.targets is not None and not self.targets.is_one:
+        if self.targets is not None and self.is_on_many:
             from arthas_cli.config.on import refuse_many
 
             raise refuse_many(self.targets)
@@ -215,8 +219,8 @@ class Invocation:
 
     def list_passwords(self) -> list[str]:
         """Return the passwords that are known, to be kept out of the history."""
-        if self.targets is not None and self.is_on_many:
-            connections = [told.connection for told in self._resolve_targets(self.targets)]
+        if self.is_on_many:
+            connections = [told.connection for told in self._told]
         else:
             connections = [self.connection]
         return [one.credentials.password for one in connections if one.credentials]
@@ -242,7 +246,7 @@ class Invocation:
             "refuse": refuse_other_than_table if name == FormatName.CSV else lambda _: None,
             "notes_enhancer": name != FormatName.TEXT or not self.environment.stdout.isatty(),
         }
-        if self.targets is not None and not self.targets.is_one:
+        if self.targets is not None and self.is_on_many:
             return self._make_fleet_batch(self.targets, name, shared, output)
         for option in ("first", "compare"):
             if output[option]:
@@ -264,7 +268,7 @@ class Invocation:
 
         names = (target.name for target in targets.members)
         return make_members(
-            zip(names, self._resolve_targets(targets), strict=True),
+            zip(names, self._told, strict=True),
             self.ways,
             self.environment.variables,
             say=diagnostics.note,

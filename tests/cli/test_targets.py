@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import sys
 from contextlib import ExitStack
@@ -12,6 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 from support.fake import FakeArthas
 from support.program import shell
+
+from arthas_cli.environment import Environment
+from arthas_cli.invocation import Invocation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -197,3 +201,25 @@ def test_on_stands_before_or_behind_the_subcommand_and_in_the_variable(
         document = shell(*arguments, **variables).document
         assert [one["target"] for one in document["targets"]] == ["shop", "db"]
     assert fakes[3].requests == []
+
+
+class Keyboard(io.StringIO):
+    """A terminal that nobody types at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_shell_asks_for_the_password_of_many_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def ask(name: str) -> str:
+        asked.append(name)
+        return "sesame"
+
+    monkeypatch.setattr("arthas_cli.invocation.ask_password", ask)
+    place: dict[str, object] = {"on": ("127.0.0.1:1", "127.0.0.1:2"), "username": "ops"}
+    invocation = Invocation(Environment(Keyboard(), io.StringIO(), io.StringIO(), {}), [place])
+    invocation.open_members(invocation.make_diagnostics())
+    assert invocation.list_passwords() == ["sesame", "sesame"]
+    assert asked == ["'ops'"]
