@@ -15,6 +15,7 @@ from arthas_cli.diagnostics import clean
 from arthas_cli.errors import ArthasShellError, NoServer, ServerError
 from arthas_cli.fleet.fleet import Fleet
 from arthas_cli.fleet.parallel import call_each
+from arthas_cli.fleet.rules import list_productions
 from arthas_cli.shell.jobs.choice import Choice
 from arthas_cli.text import count, one_line
 
@@ -126,8 +127,7 @@ class Links:
     @property
     def productions(self) -> list[str]:
         """The names of the production profiles among the active ones."""
-        found = (server.policy.production for server in self.servers.values())
-        return list(dict.fromkeys(name for name in found if name is not None))
+        return list_productions([place.member for place in self.active])
 
     @property
     def servers(self) -> dict[str, Server]:
