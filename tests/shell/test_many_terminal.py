@@ -69,24 +69,13 @@ def test_nothing_is_left_on_any_when_a_signal_ends_the_shell(
     assert list_left(fakes) == []
 
 
-def test_nothing_is_left_on_any_when_a_signal_comes_in_a_round(
-    terminal: Terminal, fakes: list[FakeArthas]
+@pytest.mark.parametrize("line", [f":every 100ms {WATCH} -n 1", f"{WATCH} &"])
+def test_nothing_is_left_on_any_when_a_signal_comes_in_a_round_or_behind_a_job(
+    terminal: Terminal, fakes: list[FakeArthas], line: str
 ) -> None:
     for fake in fakes:
         fake.target.rate = 0.001
-    terminal.enter(f":every 100ms {WATCH} -n 1")
-    terminal.wait_for(lambda: all(fake.jobs for fake in fakes))
-    os.kill(terminal.pid, signal.SIGTERM)
-    assert terminal.end() == 143
-    assert list_left(fakes) == []
-
-
-def test_nothing_is_left_on_any_when_a_signal_comes_with_a_job_in_the_background(
-    terminal: Terminal, fakes: list[FakeArthas]
-) -> None:
-    for fake in fakes:
-        fake.target.rate = 0.001
-    terminal.enter(f"{WATCH} &")
+    terminal.enter(line)
     terminal.wait_for(lambda: all(fake.jobs for fake in fakes))
     os.kill(terminal.pid, signal.SIGTERM)
     assert terminal.end() == 143
